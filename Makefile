@@ -1,0 +1,128 @@
+# The front door of numu. Behind it stands one real build, Meson (docs/adr/0001-meson.md).
+.DEFAULT_GOAL := release
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+SECONDS_EACH ?= 30
+
+# Debian packages: to build, to run `make test`, to run `make check`. (Clp links with zlib, and its
+# package forgets to say so.)
+PACKAGES_DEMO := gcc libc6-dev pkg-config meson ninja-build \
+	coinor-libclp-dev zlib1g-dev libsqlite3-dev libjansson-dev libssl-dev
+PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils
+PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev shellcheck \
+	chromium
+
+# What `make check` runs after `make test`; .ci/run counts each of them.
+CHECKS := sanitize clang format-check headers tidy scripts fuzz-short
+
+SCRIPTS := .ci/run $(wildcard tests/*/run tests/*.bash bench/*.sh) \
+	$(filter-out %.awk,$(wildcard tools/*))
+C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
+
+.PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
+	packages-test packages-check sanitize clang lint format format-check tidy headers scripts \
+	fuzz fuzz-short bench man install clean
+
+help:
+	@echo 'make                         build (build/numu); never calls apt'
+	@echo 'make demo                    build, then check, schedule, plan and report an example'
+	@echo 'make test                    the tests every change must pass'
+	@echo 'make check                   all that CI runs: test, $(CHECKS)'
+	@echo 'make install-build-packages  install what the build needs (apt)'
+	@echo 'make install                 install into $$(DESTDIR)$$(PREFIX), now $(DESTDIR)$(PREFIX)'
+	@echo 'make clean                   remove build/'
+	@echo
+	@echo 'make sanitize                the tests under AddressSanitizer and UBSan'
+	@echo 'make clang                   build and test with clang'
+	@echo 'make lint                    the rules of CONTRIBUTING.md that a script can check'
+	@echo 'make format, format-check    clang-format all C files, or say which differ'
+	@echo 'make tidy                    clang-tidy'
+	@echo 'make headers                 compile each header alone'
+	@echo 'make scripts                 shellcheck all scripts'
+	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
+	@echo 'make bench                   run bench/*.sh'
+	@echo 'make man                     (reserved) man pages and completions'
+
+release:
+	@tools/configure release -Dprefix=$(PREFIX)
+	@ninja -C build/release numu
+	@ln -sfn release/numu build/numu
+
+# `make demo`, `make test` and `make check` start from a bare Debian 12: packages first.
+demo: packages-demo
+	@$(MAKE) release
+	@tools/demo
+
+test: packages-test
+	@$(MAKE) release
+	@pkg-config --exists cmocka || { echo 'numu: make test needs cmocka' >&2; exit 2; }
+	@tools/test release
+
+check: packages-check
+	@$(MAKE) test
+	@for step in $(CHECKS); do echo "== $$step"; $(MAKE) $$step || exit; done
+
+ci:
+	@.ci/run
+
+list-checks:
+	@echo $(CHECKS)
+
+install-build-packages: packages-demo
+packages-demo:
+	@tools/install-packages $(PACKAGES_DEMO)
+packages-test:
+	@tools/install-packages $(PACKAGES_TEST)
+packages-check:
+	@tools/install-packages $(PACKAGES_CHECK)
+
+# gcc's optimiser warns wrongly about sanitized code, so warnings are errors in the other builds only.
+sanitize:
+	@tools/configure sanitize -Doptimization=1 -Dwerror=false -Db_sanitize=address,undefined \
+		-Dc_args='-DNUMU_DEBUG_ARENA -fno-sanitize-recover=all -fno-omit-frame-pointer'
+	@ASAN_OPTIONS=$$(tools/leak-option) \
+		tools/test sanitize --no-suite lint --timeout-multiplier 5
+
+clang:
+	@CC=clang tools/configure clang
+	@tools/test clang --no-suite lint
+
+lint:
+	@tools/lint
+
+format:
+	@clang-format -i $(C_FILES)
+format-check:
+	@clang-format --dry-run --Werror $(C_FILES)
+
+tidy:
+	@CC=clang tools/configure clang
+	@tools/sources src '*.c' | xargs -P "$$(nproc)" -n 1 clang-tidy -p build/clang --quiet
+
+headers:
+	@tools/headers
+
+scripts:
+	@shellcheck -x $(SCRIPTS)
+
+fuzz:
+	@CC=clang tools/configure fuzz -Dfuzz=true -Doptimization=1 -Db_lundef=false \
+		-Db_sanitize=address,undefined \
+		-Dc_args='-DNUMU_DEBUG_ARENA -fno-sanitize-recover=all -fno-omit-frame-pointer'
+	@ninja -C build/fuzz
+	@ASAN_OPTIONS=$$(tools/leak-option) tools/fuzz $(SECONDS_EACH)
+fuzz-short:
+	@$(MAKE) fuzz SECONDS_EACH=10
+
+bench: release
+	@for script in $(wildcard bench/*.sh); do NUMU=$(CURDIR)/build/numu bash $$script || exit; done
+
+man:
+	@echo 'numu: make man comes with the table of options' >&2; exit 2
+
+install: release
+	@meson install -C build/release --no-rebuild $(if $(DESTDIR),--destdir '$(abspath $(DESTDIR))')
+
+clean:
+	@rm -rf build
