@@ -11,14 +11,15 @@
 
 numu_status numu_stream_open(struct numu_stream *stream, const char *path, int *out_errno) {
     *out_errno = 0;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0) {
         *out_errno = errno;
         return NUMU_IO;
     }
     struct stat status;
-    if (fstat(descriptor, &status) != 0 || S_ISDIR(status.st_mode)) {
-        *out_errno = S_ISDIR(status.st_mode) ? EISDIR : errno;
+    int number = fstat(descriptor, &status) != 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
+    if (number != 0) {
+        *out_errno = number;
         (void)close(descriptor);
         return NUMU_IO;
     }

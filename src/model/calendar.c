@@ -74,13 +74,13 @@ static void set_weeks(const struct numu_model *model, struct numu_calendar *list
     static const numu_decimal all_day = 24 * NUMU_DECIMAL_ONE;
     const struct numu_table_calendar *table = &model->calendar;
     for (numu_row row = 0; row < table->head.count; row++) {
-        set_week(&list[row], (numu_decimal[]){table->monday[row], table->tuesday[row],
-                                              table->wednesday[row], table->thursday[row],
-                                              table->friday[row], table->saturday[row],
-                                              table->sunday[row]});
+        set_week(&list[row],
+                 (numu_decimal[]){table->monday[row], table->tuesday[row], table->wednesday[row],
+                                  table->thursday[row], table->friday[row], table->saturday[row],
+                                  table->sunday[row]});
     }
-    set_week(&list[table->head.count], (numu_decimal[]){all_day, all_day, all_day, all_day, all_day,
-                                                        all_day, all_day});
+    set_week(&list[table->head.count],
+             (numu_decimal[]){all_day, all_day, all_day, all_day, all_day, all_day, all_day});
 }
 
 /* Deals sorted holidays out to their calendars; `days` and `hours` have room for them all. */
@@ -224,8 +224,7 @@ numu_day numu_calendar_advance(const struct numu_calendar *calendar, numu_day po
         return point;
     }
     int64_t worked = worked_before(calendar, point) + within_line(days);
-    return within_days(days > 0 ? least_point(calendar, worked)
-                                : greatest_point(calendar, worked));
+    return within_days(days > 0 ? least_point(calendar, worked) : greatest_point(calendar, worked));
 }
 
 /*
@@ -236,8 +235,8 @@ numu_day numu_calendar_retreat(const struct numu_calendar *calendar, numu_day po
     if (days == 0) {
         return point;
     }
-    int64_t from = days > 0 ? worked_before(calendar, point)
-                            : worked_before(calendar, (int64_t)point + 1) - 1;
+    int64_t from =
+        days > 0 ? worked_before(calendar, point) : worked_before(calendar, (int64_t)point + 1) - 1;
     return within_days(greatest_point(calendar, from - within_line(days)));
 }
 

@@ -64,7 +64,7 @@ numu_day numu_calendar_advance(const struct numu_calendar *calendar, numu_day po
 numu_day numu_calendar_retreat(const struct numu_calendar *calendar, numu_day point, int64_t days);
 /* The first working day at or after a point. */
 numu_day numu_calendar_next_worked(const struct numu_calendar *calendar, numu_day point);
-/* Hours worked in [from, to), × 10^9; negative when to < from. Exact up to 900 000 years. */
+/* Hours worked in [from, to), × 10^9; negative when to < from. Exact up to a million years. */
 numu_decimal numu_calendar_hours(const struct numu_calendar *calendar, numu_day from, numu_day to);
 
 #endif

@@ -45,7 +45,7 @@ static struct numu_place place_of(const struct package_loader *loader,
 
 static struct numu_place place_of_key(const struct package_loader *loader,
                                       const struct numu_json *value) {
-    return (struct numu_place){loader->source, (uint32_t)value->key.length + 2, value->key_offset};
+    return (struct numu_place){loader->source, (uint32_t)value->key_length, value->key_offset};
 }
 
 static void bad_property(const struct package_loader *loader, const char *name,
@@ -344,9 +344,8 @@ static void resolve_calendar(const struct package_loader *loader) {
     if (loader->calendar_id.length == 0) {
         return;
     }
-    numu_row row = loader->model->calendar.head.is_present
-                       ? numu_map_find(&loader->model->calendar.head.ids, loader->calendar_id)
-                       : NUMU_NONE;
+    numu_row row = numu_model_find(
+        loader->model, numu_schema_at(offsetof(struct numu_model, calendar)), loader->calendar_id);
     if (row == NUMU_NONE && !loader->model->calendar.head.is_broken) {
         const struct numu_table_descriptor *table =
             numu_schema_at(offsetof(struct numu_model, package));

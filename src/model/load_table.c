@@ -282,7 +282,8 @@ static numu_status prepare_field(struct table_loader *loader, size_t index) {
     if (column->kind == NUMU_KIND_REFERENCE) {
         field->referred = numu_schema_at(column->reference);
         field->is_deferred = field->referred == loader->table;
-        field->rules.ids = &numu_model_head_of(loader->model, field->referred)->ids;
+        const struct numu_map *ids = &numu_model_head_of(loader->model, field->referred)->ids;
+        field->rules.ids = ids->slots == NULL ? NULL : ids; /* none: no file, or no header */
     }
     if (column->kind == NUMU_KIND_CURRENCY || column->gives_currency) {
         loader->currency_field = index;
@@ -484,7 +485,7 @@ static void resolve_deferred(struct table_loader *loader) {
     const struct deferred *list = (const struct deferred *)(const void *)loader->deferred.data;
     for (size_t i = 0; i < loader->deferred.length / sizeof *list; i++) {
         struct field *field = &loader->fields[list[i].field];
-        numu_row row = numu_map_find(&loader->head->ids, list[i].text);
+        numu_row row = numu_model_find(loader->model, loader->table, list[i].text);
         if (row == NUMU_NONE) {
             report_reference(loader, field, list[i].text, list[i].place);
         } else {

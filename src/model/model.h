@@ -100,6 +100,9 @@ const void *numu_model_array(const struct numu_model *model,
 /* The id of a row of a table with a key; empty for NUMU_NONE. */
 struct numu_text numu_model_id(const struct numu_model *model,
                                const struct numu_table_descriptor *table, numu_row row);
+/* The row of an id; NUMU_NONE where there is none, or no such file. */
+numu_row numu_model_find(const struct numu_model *model, const struct numu_table_descriptor *table,
+                         struct numu_text id);
 /* The currency that money of a row is in: its own, that of the row it refers to, or the reporting currency. */
 numu_currency numu_model_currency(const struct numu_model *model,
                                   const struct numu_table_descriptor *table, numu_row row);

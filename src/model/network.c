@@ -204,8 +204,8 @@ void numu_network_report_cycle(const struct numu_model *model, const struct numu
     numu_status status =
         write_cycle(network, of_items ? model->item.id : model->activity.id, &path);
     if (status == NUMU_OK) {
-        size_t table = of_items ? offsetof(struct numu_model, input)
-                                : offsetof(struct numu_model, precedence);
+        size_t table =
+            of_items ? offsetof(struct numu_model, input) : offsetof(struct numu_model, precedence);
         struct numu_diagnostic finding = {
             .code = code,
             .place = numu_model_place(model, numu_schema_at(table), network->cycle[0],
