@@ -60,9 +60,9 @@ static bool looks_like_date(struct numu_text text) {
 
 static numu_code parse_day(numu_kind kind, struct numu_text text, int32_t *out) {
     if (kind == NUMU_KIND_MONTH) {
-        return numu_month_parse(text, out)  ? NUMU_CODE_NONE
-               : looks_like_date(text) ? NUMU_CODE_BAD_DATE
-                                       : NUMU_CODE_WRONG_TYPE;
+        return numu_month_parse(text, out) ? NUMU_CODE_NONE
+               : looks_like_date(text)     ? NUMU_CODE_BAD_DATE
+                                           : NUMU_CODE_WRONG_TYPE;
     }
     numu_month month;
     if (numu_day_parse(text, out)) {
@@ -225,8 +225,8 @@ numu_status numu_cell_write(const struct numu_column *column, const void *array,
     case NUMU_KIND_CHOICES:
         return write_choices(column, ((const uint32_t *)array)[row], buffer);
     case NUMU_KIND_CURRENCY:
-        return numu_buffer_append_string(
-            buffer, numu_currency_code(((const numu_currency *)array)[row]));
+        return numu_buffer_append_string(buffer,
+                                         numu_currency_code(((const numu_currency *)array)[row]));
     case NUMU_KIND_DATE:
     case NUMU_KIND_DUE:
         return numu_buffer_append_string(buffer,

@@ -1,5 +1,6 @@
 /*
- * stream.h - reading bytes in order from a file or from memory, so that memory need not grow with the input.
+ * stream.h - reading bytes in order from a file or from memory, so that memory need not grow with
+ * the input.
  */
 #ifndef NUMU_BASE_STREAM_H
 #define NUMU_BASE_STREAM_H

@@ -1,7 +1,8 @@
 /*
  * check.c - what must hold across rows and tables.
  *
- * One function a rule; each says what it finds with the code of that rule. The order of the calls is the order of the manual.
+ * One function a rule; each says what it finds with the code of that rule. The order of the calls
+ * is the order of the manual.
  */
 #include "model/model.h"
 
@@ -19,7 +20,10 @@ struct checker {
 
 #define TABLE(name) numu_schema_at(offsetof(struct numu_model, name))
 
-/* Starts a finding at a column of a row; the place is looked up only where the finding will be kept. */
+/*
+ * Starts a finding at a column of a row; the place is looked up only where the finding will be
+ * kept.
+ */
 static bool begin(const struct checker *checker, numu_code code,
                   const struct numu_table_descriptor *table, numu_row row, const char *column,
                   struct numu_diagnostic *out) {
@@ -27,10 +31,9 @@ static bool begin(const struct checker *checker, numu_code code,
         numu_report_count(checker->report, code);
         return false;
     }
-    *out = (struct numu_diagnostic){
-        .code = code,
-        .place = numu_model_place(checker->model, table, row, column),
-        .related = NUMU_NOWHERE};
+    *out = (struct numu_diagnostic){.code = code,
+                                    .place = numu_model_place(checker->model, table, row, column),
+                                    .related = NUMU_NOWHERE};
     return true;
 }
 
@@ -56,13 +59,12 @@ static void check_hindsight(const struct checker *checker) {
     }
 }
 
-static void check_order_of(const struct checker *checker,
-                           const struct numu_table_descriptor *table, const char *first,
-                           const char *second) {
-    const numu_day *from = numu_model_array(checker->model, table,
-                                            numu_column_find(table, numu_text_of(first)));
-    const numu_day *to = numu_model_array(checker->model, table,
-                                          numu_column_find(table, numu_text_of(second)));
+static void check_order_of(const struct checker *checker, const struct numu_table_descriptor *table,
+                           const char *first, const char *second) {
+    const numu_day *from =
+        numu_model_array(checker->model, table, numu_column_find(table, numu_text_of(first)));
+    const numu_day *to =
+        numu_model_array(checker->model, table, numu_column_find(table, numu_text_of(second)));
     for (numu_row row = 0; row < numu_model_head_of(checker->model, table)->count; row++) {
         struct numu_diagnostic finding;
         if (from[row] != NUMU_NO_DAY && to[row] != NUMU_NO_DAY && to[row] < from[row] &&
@@ -101,15 +103,14 @@ static void check_within_horizon(const struct checker *checker,
     const int32_t *values = numu_model_array(model, table, descriptor);
     for (numu_row row = 0; row < numu_model_head_of(model, table)->count; row++) {
         bool is_month = descriptor->kind == NUMU_KIND_MONTH;
-        numu_day day = is_month && values[row] != NUMU_NO_MONTH
-                           ? numu_month_first_day(values[row])
-                           : values[row];
+        numu_day day = is_month && values[row] != NUMU_NO_MONTH ? numu_month_first_day(values[row])
+                                                                : values[row];
         struct numu_diagnostic finding;
         if (day != NUMU_NO_DAY && (day < first || day > last) &&
             begin(checker, NUMU_CODE_OUTSIDE_HORIZON, table, row, column, &finding)) {
             finding.arguments[0] = numu_argument_string(column);
-            finding.arguments[1] = is_month ? numu_argument_month(values[row])
-                                            : numu_argument_day(day);
+            finding.arguments[1] =
+                is_month ? numu_argument_month(values[row]) : numu_argument_day(day);
             finding.arguments[2] = numu_argument_day(first);
             finding.arguments[3] = numu_argument_day(last);
             numu_report_add(checker->report, &finding);
@@ -124,21 +125,21 @@ static void check_estimates_of(const struct checker *checker,
                                const char *likely_name, const char *high_name) {
     const struct numu_column *low_column = numu_column_find(table, numu_text_of(low_name));
     const int64_t *low = numu_model_array(checker->model, table, low_column);
-    const int64_t *likely = numu_model_array(checker->model, table,
-                                             numu_column_find(table, numu_text_of(likely_name)));
-    const int64_t *high = numu_model_array(checker->model, table,
-                                           numu_column_find(table, numu_text_of(high_name)));
+    const int64_t *likely =
+        numu_model_array(checker->model, table, numu_column_find(table, numu_text_of(likely_name)));
+    const int64_t *high =
+        numu_model_array(checker->model, table, numu_column_find(table, numu_text_of(high_name)));
     for (numu_row row = 0; row < numu_model_head_of(checker->model, table)->count; row++) {
-        bool is_low_wrong = low[row] != NUMU_NO_NUMBER && likely[row] != NUMU_NO_NUMBER &&
-                            low[row] > likely[row];
-        bool is_high_wrong = high[row] != NUMU_NO_NUMBER && likely[row] != NUMU_NO_NUMBER &&
-                             high[row] < likely[row];
+        bool is_low_wrong =
+            low[row] != NUMU_NO_NUMBER && likely[row] != NUMU_NO_NUMBER && low[row] > likely[row];
+        bool is_high_wrong =
+            high[row] != NUMU_NO_NUMBER && likely[row] != NUMU_NO_NUMBER && high[row] < likely[row];
         struct numu_diagnostic finding;
         if ((is_low_wrong || is_high_wrong) &&
             begin(checker, NUMU_CODE_ESTIMATES_OUT_OF_ORDER, table, row,
                   is_low_wrong ? low_name : high_name, &finding)) {
-            int decimals = numu_kind_decimals(
-                low_column->kind, numu_model_currency(checker->model, table, row));
+            int decimals = numu_kind_decimals(low_column->kind,
+                                              numu_model_currency(checker->model, table, row));
             const int64_t values[3] = {low[row], likely[row], high[row]};
             for (size_t i = 0; i < 3; i++) {
                 if (values[i] != NUMU_NO_NUMBER) {
@@ -199,11 +200,11 @@ static numu_status check_cycles(const struct checker *checker) {
 
 struct supply {
     size_t site_count;
-    uint8_t *is_had;          /* by item × site */
-    uint32_t *missing;        /* by process: inputs not yet had at its site */
-    uint32_t *input_start;    /* by item: rows of `input` that take it, in input_list */
+    uint8_t *is_had;       /* by item × site */
+    uint32_t *missing;     /* by process: inputs not yet had at its site */
+    uint32_t *input_start; /* by item: rows of `input` that take it, in input_list */
     numu_row *input_list;
-    uint64_t *queue;          /* item × site pairs newly had */
+    uint64_t *queue; /* item × site pairs newly had */
     size_t queue_length;
 };
 
@@ -255,7 +256,10 @@ static void have_given(const struct numu_model *model, struct supply *supply) {
     }
 }
 
-/* Whatever is had at a site lets processes there yield, and routes bring it elsewhere, until nothing changes. */
+/*
+ * Whatever is had at a site lets processes there yield, and routes bring it elsewhere, until
+ * nothing changes.
+ */
 static numu_status find_supply(const struct checker *checker, struct supply *supply) {
     const struct numu_model *model = checker->model;
     size_t pairs = (size_t)model->item.head.count * model->site.head.count;
@@ -291,14 +295,13 @@ static numu_status check_supply(const struct checker *checker) {
     struct numu_diagnostic finding;
     for (numu_row row = 0; row < model->input.head.count; row++) {
         numu_row process = model->input.process[row];
-        size_t pair = (size_t)model->input.item[row] * supply.site_count +
-                      model->process.site[process];
+        size_t pair =
+            (size_t)model->input.item[row] * supply.site_count + model->process.site[process];
         if (supply.is_had[pair] == 0 &&
             begin(checker, NUMU_CODE_INPUT_NEVER_HAD, TABLE(input), row, "item", &finding)) {
             finding.arguments[0] = numu_argument_text(model->process.id[process]);
             finding.arguments[1] = numu_argument_text(model->item.id[model->input.item[row]]);
-            finding.arguments[2] =
-                numu_argument_text(model->site.id[model->process.site[process]]);
+            finding.arguments[2] = numu_argument_text(model->site.id[model->process.site[process]]);
             numu_report_add(checker->report, &finding);
         }
     }

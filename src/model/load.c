@@ -1,8 +1,10 @@
 /*
  * load.c - a package folder into a model: datapackage.json, then the tables in the schema's order.
  *
- * Format: Frictionless Data Package 1.0 (https://specs.frictionlessdata.io/tabular-data-package/), of which numu reads resources[].name, path,
- * encoding, dialect.delimiter, schema.fields[].name and decimalChar, and its own properties under "numu".
+ * Format: Frictionless Data Package 1.0
+ * (https://specs.frictionlessdata.io/tabular-data-package/), of which numu reads
+ * resources[].name, path, encoding, dialect.delimiter, schema.fields[].name and decimalChar, and
+ * its own properties under "numu".
  */
 #include "base/cell.h"
 #include "base/file.h"
@@ -17,13 +19,13 @@ struct package_loader {
     const struct numu_context *context;
     struct numu_model *model;
     struct numu_report *report;
-    uint32_t source;                /* of datapackage.json */
-    struct numu_table_file *files;  /* by table of the schema */
-    bool *is_listed;                /* by table of the schema */
-    struct numu_text *names;        /* by table of the schema: path within the folder */
-    struct numu_place *listed;      /* by table of the schema: where datapackage.json names it */
-    struct numu_sha256 *digests;    /* by table of the schema; [0] is datapackage.json's */
-    struct numu_text calendar_id;   /* resolved when the tables are there */
+    uint32_t source;               /* of datapackage.json */
+    struct numu_table_file *files; /* by table of the schema */
+    bool *is_listed;               /* by table of the schema */
+    struct numu_text *names;       /* by table of the schema: path within the folder */
+    struct numu_place *listed;     /* by table of the schema: where datapackage.json names it */
+    struct numu_sha256 *digests;   /* by table of the schema; [0] is datapackage.json's */
+    struct numu_text calendar_id;  /* resolved when the tables are there */
     struct numu_place calendar_place;
 };
 
@@ -124,7 +126,8 @@ static const char *nearest_property(const struct numu_table_descriptor *table,
 }
 
 static numu_status read_properties(struct package_loader *loader, const struct numu_json *root) {
-    const struct numu_table_descriptor *table = numu_schema_at(offsetof(struct numu_model, package));
+    const struct numu_table_descriptor *table =
+        numu_schema_at(offsetof(struct numu_model, package));
     const struct numu_json *object = numu_json_find(root, "numu");
     if (object == NULL || object->kind != NUMU_JSON_OBJECT) {
         bad_property(loader, "numu", object == NULL ? root : object, "kind.object");
@@ -159,7 +162,8 @@ static numu_status read_properties(struct package_loader *loader, const struct n
 
 /* One row of "no value" and defaults. */
 static numu_status make_properties(struct numu_model *model) {
-    const struct numu_table_descriptor *table = numu_schema_at(offsetof(struct numu_model, package));
+    const struct numu_table_descriptor *table =
+        numu_schema_at(offsetof(struct numu_model, package));
     model->package.head.count = 1;
     for (const struct numu_column *column = table->columns; column->name != NULL; column++) {
         if (column->is_evidence) {
@@ -332,9 +336,9 @@ static numu_status load_listed(struct package_loader *loader, size_t number,
     status = numu_sources_add(&model->sources, numu_text_of(path), (struct numu_text){NULL, 0},
                               &loader->files[number].source);
     if (status == NUMU_OK) {
-        status = numu_table_load(loader->context, model, &numu_schema[number],
-                                 &loader->files[number], &stream, loader->report,
-                                 &loader->digests[number]);
+        status =
+            numu_table_load(loader->context, model, &numu_schema[number], &loader->files[number],
+                            &stream, loader->report, &loader->digests[number]);
     }
     numu_stream_close(&stream);
     return status;
@@ -356,7 +360,10 @@ static void resolve_calendar(const struct package_loader *loader) {
     loader->model->package.calendar[0] = row;
 }
 
-/* The digest of "<digest>  <name>\n" lines in order of names: what `sha256sum datapackage.json *.csv | sha256sum` gives. */
+/*
+ * The digest of "<digest>  <name>\n" lines in order of names: what `sha256sum datapackage.json
+ * *.csv | sha256sum` gives.
+ */
 static numu_status hash_inputs(const struct package_loader *loader) {
     size_t count = numu_schema_count();
     struct numu_buffer lines;
@@ -377,9 +384,9 @@ static numu_status hash_inputs(const struct package_loader *loader) {
         }
         before = loader->names[next];
         char hex[NUMU_SHA256_HEX_BYTES];
-        status = numu_buffer_printf(&lines, "%s  %.*s\n",
-                                    numu_sha256_hex(&loader->digests[next], hex),
-                                    (int)before.length, before.data);
+        status =
+            numu_buffer_printf(&lines, "%s  %.*s\n", numu_sha256_hex(&loader->digests[next], hex),
+                               (int)before.length, before.data);
     }
     if (status == NUMU_OK) {
         status = numu_sha256(lines.data, lines.length, &loader->model->inputs);
@@ -419,8 +426,7 @@ static numu_status read_descriptor(struct package_loader *loader, struct numu_ar
     struct numu_text bytes;
     int number;
     NUMU_TRY(numu_path_join(&model->arena, model->folder, NUMU_TEXT("datapackage.json"), &path));
-    numu_status status =
-        numu_file_read(&model->arena, path, DESCRIPTOR_BYTES_MAX, &bytes, &number);
+    numu_status status = numu_file_read(&model->arena, path, DESCRIPTOR_BYTES_MAX, &bytes, &number);
     if (status == NUMU_IO) {
         if (numu_path_is_folder(model->folder.data)) {
             add(loader, NUMU_CODE_NO_PACKAGE, NUMU_NOWHERE, model->folder,

@@ -1,9 +1,9 @@
 /*
  * load_table.c - one CSV file into one table.
  *
- * [T1] Memory beyond the table itself does not depend on the file: one window, one report.
- * [T2] A record becomes a row whatever is wrong in it, so that row numbers and places agree; broken records (an open quote, bad
- *      UTF-8) do not, and are findings.
+ * [T1] Memory beyond the table itself does not depend on the file: one window, one report. [T2] A
+ *      record becomes a row whatever is wrong in it, so that row numbers and places agree; broken
+ *      records (an open quote, bad UTF-8) do not, and are findings.
  */
 #include "model/load_table.h"
 
@@ -17,7 +17,8 @@ enum {
     COLUMNS_MAX = 64,
     POOL_BYTES = 1 << 16,
     ELEMENT_BYTES = 16,
-    SUGGESTION_ROWS_MAX = 1000000, /* beyond, no "did you mean": it would take longer than the load */
+    /* beyond, no "did you mean": it would take longer than the load */
+    SUGGESTION_ROWS_MAX = 1000000,
 };
 
 /* Text of a table, one after the other: half the bytes of an arena's aligned blocks. */
@@ -32,10 +33,10 @@ struct field {
     size_t size;
     struct numu_cell_rules rules;
     const struct numu_table_descriptor *referred;
-    bool is_deferred;        /* refers to its own table */
-    bool is_decimal_told;    /* one hint a column, not thousands of errors */
-    bool is_missing_told;    /* likewise for a table referred to that is not there */
-    struct numu_text last;   /* the last text stored: repeated citations are kept once */
+    bool is_deferred;      /* refers to its own table */
+    bool is_decimal_told;  /* one hint a column, not thousands of errors */
+    bool is_missing_told;  /* likewise for a table referred to that is not there */
+    struct numu_text last; /* the last text stored: repeated citations are kept once */
     char fallback[ELEMENT_BYTES];
 };
 
@@ -116,7 +117,8 @@ static struct numu_text nearest_id(const struct numu_model *model,
         return best;
     }
     const struct numu_text *ids = numu_model_array(model, table, key);
-    unsigned limit = wanted.length < 3 ? 1 : (unsigned)(wanted.length < 60 ? wanted.length : 60) / 3;
+    unsigned limit =
+        wanted.length < 3 ? 1 : (unsigned)(wanted.length < 60 ? wanted.length : 60) / 3;
     for (numu_row row = 0; row < count && limit > 0; row++) {
         unsigned distance = numu_text_distance(wanted, ids[row], limit);
         if (distance <= limit && ids[row].length > 0) {
@@ -145,8 +147,7 @@ void numu_report_cell(struct numu_report *findings, numu_code code, const struct
         finding.arguments[2] = numu_argument_string(numu_kind_name(column->kind));
         break;
     case NUMU_CODE_TOO_PRECISE:
-        finding.arguments[2] =
-            numu_argument_integer(numu_kind_decimals(column->kind, currency));
+        finding.arguments[2] = numu_argument_integer(numu_kind_decimals(column->kind, currency));
         break;
     case NUMU_CODE_OUT_OF_RANGE:
         status = numu_column_range(column, &words);
@@ -154,8 +155,7 @@ void numu_report_cell(struct numu_report *findings, numu_code code, const struct
         break;
     case NUMU_CODE_UNKNOWN_CHOICE:
         status = list_choices(column->choices, &words);
-        finding.arguments[2] =
-            numu_argument_string(numu_choice_nearest(column->choices, found));
+        finding.arguments[2] = numu_argument_string(numu_choice_nearest(column->choices, found));
         finding.arguments[3] = numu_argument_text((struct numu_text){words.data, words.length});
         break;
     case NUMU_CODE_UNKNOWN_CURRENCY:
@@ -201,8 +201,7 @@ static size_t column_number(const struct numu_table_descriptor *table,
     return (size_t)(column - table->columns);
 }
 
-static struct field *field_of(const struct table_loader *loader,
-                              const struct numu_column *column) {
+static struct field *field_of(const struct table_loader *loader, const struct numu_column *column) {
     for (size_t i = 0; i < loader->field_count; i++) {
         if (loader->fields[i].column == column) {
             return &loader->fields[i];
@@ -367,8 +366,7 @@ static void report_reference(struct table_loader *loader, struct field *field,
 
 static numu_status defer(struct table_loader *loader, size_t index, struct numu_text text,
                          struct numu_place place) {
-    struct deferred entry = {
-        .row = loader->head->count, .field = (uint32_t)index, .place = place};
+    struct deferred entry = {.row = loader->head->count, .field = (uint32_t)index, .place = place};
     NUMU_TRY(keep_text(loader, &loader->fields[index], text, &entry.text));
     return numu_buffer_append(&loader->deferred, &entry, sizeof entry);
 }
@@ -451,10 +449,9 @@ static numu_status read_row(struct table_loader *loader) {
     numu_assert(loader->head->count < loader->row_max);
     loader->head->place[loader->head->count] = reader->record_offset;
     if (reader->count != loader->field_count) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_FIELD_COUNT,
-            .place = {loader->file->source, 0, reader->record_offset},
-            .related = NUMU_NOWHERE};
+        struct numu_diagnostic finding = {.code = NUMU_CODE_FIELD_COUNT,
+                                          .place = {loader->file->source, 0, reader->record_offset},
+                                          .related = NUMU_NOWHERE};
         finding.arguments[0] = numu_argument_integer((int64_t)reader->count);
         finding.arguments[1] = numu_argument_integer((int64_t)loader->field_count);
         numu_report_add(loader->report, &finding);
@@ -506,7 +503,10 @@ static void report_unreadable(struct table_loader *loader, int number) {
     numu_report_add(loader->report, &finding);
 }
 
-/* Hashes the stream and counts its lines that are not blank. NUMU_INVALID with a finding where it cannot be read. */
+/*
+ * Hashes the stream and counts its lines that are not blank. NUMU_INVALID with a finding where it
+ * cannot be read.
+ */
 static numu_status count_rows(struct table_loader *loader, struct numu_sha256 *out_digest) {
     struct numu_sha256_stream hash;
     NUMU_TRY(numu_sha256_init(&hash));
@@ -595,7 +595,7 @@ static numu_status read_records(struct table_loader *loader) {
                 has_header = true;
                 NUMU_TRY(prepare_fields(loader));
             } else {
-                loader->head->is_broken = true;
+                loader->field_count = 0; /* nothing is read by it: all columns are absent [M1] */
                 return NUMU_INVALID;
             }
             break;
@@ -616,7 +616,8 @@ static numu_status read_records(struct table_loader *loader) {
         case NUMU_CSV_TOO_LONG:
         case NUMU_CSV_TOO_MANY:
             report_broken_record(loader, event);
-            loader->head->is_broken = true; /* ids may be missing: do not blame those who refer to them */
+            /* ids may be missing: do not blame those who refer to them */
+            loader->head->is_broken = true;
             if (!has_header) {
                 return NUMU_INVALID;
             }

@@ -14,7 +14,10 @@
     ;
 #include "model/choices.def"
 
-/* What the .def files say in short. Bounds are in the scale of decimals; of other kinds only 0 is used. */
+/*
+ * What the .def files say in short. Bounds are in the scale of decimals; of other kinds only 0 is
+ * used.
+ */
 #define NUMU_REQUIRED .required = true
 #define NUMU_CHOICES(list) .choices = numu_names_of_##list
 #define NUMU_REFERS(table) .reference = offsetof(struct numu_model, table)
@@ -26,17 +29,16 @@
     .has_minimum = true, .minimum = (low), .has_maximum = true, .maximum = (high)
 
 #define EVIDENCE(table, column, kind_, ...)                                                        \
-    {.name = #column,                                                                              \
-     .kind = NUMU_KIND_##kind_,                                                                    \
-     .offset = offsetof(struct numu_table_##table, head.evidence.column),                          \
-     .is_evidence = true,                                                                          \
-     .sentence = __VA_ARGS__}
+    {                                                                                              \
+        .name = #column, .kind = NUMU_KIND_##kind_,                                                \
+        .offset = offsetof(struct numu_table_##table, head.evidence.column), .is_evidence = true,  \
+        .sentence = __VA_ARGS__                                                                    \
+    }
 
 #define NUMU_TABLE_BEGIN(table, text)                                                              \
-    {.name = #table,                                                                               \
-     .sentence = text,                                                                             \
-     .offset = offsetof(struct numu_model, table),                                                 \
-     .columns = (const struct numu_column[]){
+    {                                                                                              \
+        .name = #table, .sentence = text, .offset = offsetof(struct numu_model, table),            \
+        .columns = (const struct numu_column[]) {
 #define NUMU_COLUMN_AS(table, field, text, kind_, ...)                                             \
     {.name = text,                                                                                 \
      .kind = NUMU_KIND_##kind_,                                                                    \
@@ -50,7 +52,7 @@
         EVIDENCE(table, source, TEXT, "citation or URL"),                                          \
         EVIDENCE(table, known, DATE, "day since when it is public"),                               \
         EVIDENCE(table, spread, DECIMAL,                                                           \
-                 "± share within which the row's main figure may lie; empty = 0 for reported, "    \
+                 "± share within which the row's main figure may lie; empty = 0 for reported, "   \
                  "0.3 for assumption",                                                             \
                  NUMU_BETWEEN(0, 10)),                                                             \
         EVIDENCE(table, note, TEXT, "remark"), {                                                   \
@@ -90,7 +92,8 @@ const struct numu_table_descriptor *numu_schema_at(size_t offset) {
 
 const char *numu_schema_nearest(struct numu_text name) {
     const char *names[sizeof numu_schema / sizeof numu_schema[0]] = {NULL};
-    for (size_t i = 1; i < numu_schema_count(); i++) { /* the package's properties are no table of the user's */
+    /* the package's properties are no table of the user's */
+    for (size_t i = 1; i < numu_schema_count(); i++) {
         names[i - 1] = numu_schema[i].name;
     }
     return numu_choice_nearest(names, name);

@@ -1,14 +1,16 @@
 /*
  * model.h - the industry, as checked and read-only tables.
  *
- * Each table is declared once, in tables/<name>.def, which expands exactly twice: here to the struct of arrays, in
- * model.c to its descriptor. Meanings of tables and columns stand in the .def files.
+ * Each table is declared once, in tables/<name>.def, which expands exactly twice: here to the
+ * struct of arrays, in model.c to its descriptor. Meanings of tables and columns stand in the
+ * .def files.
  *
- * [M1] Every column's array has head.count elements; only arrays of evidence columns may be NULL (no such column in the file).
- * [M2] A reference is NUMU_NONE or a row below the count of the table referred to.
- * [M3] A row keeps its place: head.source and head.place[row], the offset of its record in that file.
- * [M4] Row order is file order.
- * After numu_model_load returns NUMU_OK the model is read-only and may be read by any number of threads.
+ * [M1] Every column's array has head.count elements; only arrays of evidence columns may be NULL
+ *      (no such column in the file).
+ * [M2] A reference is NUMU_NONE or a row below the count of the table referred to. [M3] A row
+ *      keeps its place: head.source and head.place[row], the offset of its record in that file.
+ * [M4] Row order is file order. After numu_model_load returns NUMU_OK the model is read-only and
+ *      may be read by any number of threads.
  */
 #ifndef NUMU_MODEL_MODEL_H
 #define NUMU_MODEL_MODEL_H
@@ -21,9 +23,13 @@
 /* Each list gives an enum and, NULL at its end, the names in the same order: choices of columns. */
 #define NUMU_CHOICE_LIST_BEGIN(list)                                                               \
     extern const char *const numu_names_of_##list[];                                               \
-    typedef enum numu_##list { numu_##list##_unset = 0,
+    typedef enum numu_##list {                                                                     \
+        numu_##list##_unset = 0,
 #define NUMU_CHOICE(list, word) numu_##list##_##word,
-#define NUMU_CHOICE_LIST_END(list) numu_##list##_count } numu_##list;
+#define NUMU_CHOICE_LIST_END(list)                                                                 \
+    numu_##list##_count                                                                            \
+    }                                                                                              \
+    numu_##list;
 #include "model/choices.def"
 #undef NUMU_CHOICE_LIST_BEGIN
 #undef NUMU_CHOICE
@@ -52,9 +58,13 @@ struct numu_table_head {
 struct numu_model {
     struct numu_arena arena;
     struct numu_sources sources;
-    struct numu_text folder;   /* as the user named it */
-    struct numu_sha256 inputs; /* of the lines "<sha256>  <file name>\n" of all files read, sorted by name, as sha256sum prints them */
-    numu_currency currency;    /* the reporting currency: package.currency[0] */
+    struct numu_text folder; /* as the user named it */
+    /*
+     * of the lines "<sha256>  <file name>\n" of all files read, sorted by name, as sha256sum
+     * prints them
+     */
+    struct numu_sha256 inputs;
+    numu_currency currency; /* the reporting currency: package.currency[0] */
 #define NUMU_TABLE_BEGIN(table, sentence)                                                          \
     struct numu_table_##table {                                                                    \
         struct numu_table_head head;
@@ -63,20 +73,26 @@ struct numu_model {
 #define NUMU_TABLE_END(table)                                                                      \
     }                                                                                              \
     table;
-#include "model/tables/package.def" /* one row: the properties under "numu" in datapackage.json */
 #include "model/tables/all.def"
+#include "model/tables/package.def" /* one row: the properties under "numu" in datapackage.json */
 #undef NUMU_TABLE_BEGIN
 #undef NUMU_COLUMN
 #undef NUMU_COLUMN_AS
 #undef NUMU_TABLE_END
 };
 
-/* --- the schema: descriptors of all tables, the package's properties first; ends with a table without name --- */
+/*
+ * --- the schema: descriptors of all tables, the package's properties first; ends with a table
+ * without name ---
+ */
 
 extern const struct numu_table_descriptor numu_schema[];
 
 size_t numu_schema_count(void); /* tables in numu_schema, the package's properties included */
-/* The table of a name, or NULL; the one at an offset of struct numu_model (as references hold it). */
+/*
+ * The table of a name, or NULL; the one at an offset of struct numu_model (as references hold
+ * it).
+ */
 const struct numu_table_descriptor *numu_schema_find(struct numu_text name);
 const struct numu_table_descriptor *numu_schema_at(size_t offset);
 /* The name of the table nearest to a misspelt one, or NULL. */
@@ -103,12 +119,15 @@ struct numu_text numu_model_id(const struct numu_model *model,
 /* The row of an id; NUMU_NONE where there is none, or no such file. */
 numu_row numu_model_find(const struct numu_model *model, const struct numu_table_descriptor *table,
                          struct numu_text id);
-/* The currency that money of a row is in: its own, that of the row it refers to, or the reporting currency. */
+/*
+ * The currency that money of a row is in: its own, that of the row it refers to, or the reporting
+ * currency.
+ */
 numu_currency numu_model_currency(const struct numu_model *model,
                                   const struct numu_table_descriptor *table, numu_row row);
 /*
- * Where a value stands in the user's file (the record is read again to find the column), or the record's beginning where the
- * file has no such column. For diagnostics only.
+ * Where a value stands in the user's file (the record is read again to find the column), or the
+ * record's beginning where the file has no such column. For diagnostics only.
  */
 struct numu_place numu_model_place(const struct numu_model *model,
                                    const struct numu_table_descriptor *table, numu_row row,
@@ -117,17 +136,20 @@ struct numu_place numu_model_place(const struct numu_model *model,
 /* --- loading and checking --- */
 
 /*
- * Reads the package in `folder` into *out: datapackage.json, then each table. All findings go to the report. NUMU_INVALID when there was an
- * error (the model is then complete enough for nothing but its sources); NUMU_IO when the folder or its
- * datapackage.json cannot be read. Release the model in every case.
+ * Reads the package in `folder` into *out: datapackage.json, then each table. All findings go to
+ * the report. NUMU_INVALID when there was an error (the model is then complete enough for nothing
+ * but its sources); NUMU_IO when the folder or its datapackage.json cannot be read. Release the
+ * model in every case.
  */
-NUMU_MUST_CHECK numu_status numu_model_load(const struct numu_context *context, struct numu_text folder,
-                                            struct numu_report *report, struct numu_model *out);
+NUMU_MUST_CHECK numu_status numu_model_load(const struct numu_context *context,
+                                            struct numu_text folder, struct numu_report *report,
+                                            struct numu_model *out);
 void numu_model_release(struct numu_model *model);
 
 /*
- * Checks across rows and tables of a loaded model, also of one with errors; what rests on several rows is looked at only
- * when the report holds no error yet. Findings only; a failure is one of the machine.
+ * Checks across rows and tables of a loaded model, also of one with errors; what rests on several
+ * rows is looked at only when the report holds no error yet. Findings only; a failure is one of
+ * the machine.
  */
 NUMU_MUST_CHECK numu_status numu_model_check(const struct numu_context *context,
                                              const struct numu_model *model,
@@ -136,12 +158,16 @@ NUMU_MUST_CHECK numu_status numu_model_check(const struct numu_context *context,
 /* --- money --- */
 
 /*
- * Reporting currency for one unit of `currency` in a month, × 10^9; NUMU_DECIMAL_ONE for the reporting currency itself or none; NUMU_NO_NUMBER where
- * no rate is given. The row of `rate` with the latest month not after it holds, one without month before all others.
+ * Reporting currency for one unit of `currency` in a month, × 10^9; NUMU_DECIMAL_ONE for the
+ * reporting currency itself or none; NUMU_NO_NUMBER where no rate is given. The row of `rate`
+ * with the latest month not after it holds, one without month before all others.
  */
 numu_decimal numu_model_rate(const struct numu_model *model, numu_currency currency,
                              numu_month month);
-/* Minor units of `currency` into major units of the reporting currency at that month's rate; for solvers. NAN where there is no rate. */
+/*
+ * Minor units of `currency` into major units of the reporting currency at that month's rate; for
+ * solvers. NAN where there is no rate.
+ */
 double numu_model_money_value(const struct numu_model *model, numu_money money,
                               numu_currency currency, numu_month month);
 double numu_model_price_value(const struct numu_model *model, numu_price price,

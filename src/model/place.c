@@ -1,8 +1,8 @@
 /*
  * place.c - where a value of the model stands in the user's file.
  *
- * Rows keep the offset of their record only; the column is found by reading header and record again, which is done for the few
- * findings that are shown.
+ * Rows keep the offset of their record only; the column is found by reading header and record
+ * again, which is done for the few findings that are shown.
  */
 #include "base/csv.h"
 #include "base/stream.h"

@@ -1,7 +1,7 @@
 /*
- * model_load_test.c - goal: a package becomes the tables it says, every value keeps its place, nothing leaks whatever fails.
- * Method: small packages written to a temporary folder and read back; the schema is checked against its own rules; the n-th
- * allocation fails.
+ * model_load_test.c - goal: a package becomes the tables it says, every value keeps its place,
+ * nothing leaks whatever fails. Method: small packages written to a temporary folder and read
+ * back; the schema is checked against its own rules; the n-th allocation fails.
  */
 #include "model/model.h"
 
@@ -36,7 +36,8 @@ static void write_file(const struct fixture *fixture, const char *name, const ch
 }
 
 static const char descriptor[] =
-    "{\"name\": \"test\", \"numu\": {\"currency\": \"XOF\", \"start\": \"2025-07-01\", \"months\": 24,\n"
+    "{\"name\": \"test\", \"numu\": {\"currency\": \"XOF\", \"start\": \"2025-07-01\", \"months\": "
+    "24,\n"
     " \"discount_rate\": 0.12, \"calendar\": \"week\", \"data_date\": \"2025-06-30\"},\n"
     " \"resources\": [\n"
     "  {\"name\": \"site\", \"path\": \"site.csv\"},\n"
@@ -56,7 +57,8 @@ static int set_up(void **state) {
     fixture.context.heap = &fixture.heap;
     numu_report_init(&fixture.report, &fixture.heap, 20);
     write_file(&fixture, "datapackage.json", descriptor);
-    write_file(&fixture, "site.csv", "id,name,latitude\nbamako,Bamako,12.65\nkayes,\"Kayes, \"\"ville\"\"\",\n");
+    write_file(&fixture, "site.csv",
+               "id,name,latitude\nbamako,Bamako,12.65\nkayes,\"Kayes, \"\"ville\"\"\",\n");
     write_file(&fixture, "calendar.csv", "id,monday,tuesday\nweek,8,7.5\n");
     write_file(&fixture, "activity.csv",
                "\xEF\xBB\xBFid;name;site;likely;cost;currency;parent\r\n"
@@ -68,13 +70,28 @@ static int set_up(void **state) {
     return 0;
 }
 
+static void remove_folder(struct fixture *fixture) {
+    struct numu_arena arena;
+    struct numu_text *names;
+    size_t count;
+    int number;
+    char path[256];
+    numu_arena_init(&arena, &fixture->heap);
+    assert_int_equal(numu_folder_list(&arena, fixture->folder, &names, &count, &number), NUMU_OK);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", fixture->folder, names[i].data);
+        assert_int_equal(unlink(path), 0);
+    }
+    numu_arena_release(&arena);
+    assert_int_equal(rmdir(fixture->folder), 0);
+}
+
 static int tear_down(void **state) {
     struct fixture *fixture = *state;
-    char command[128];
     numu_model_release(&fixture->model);
     numu_report_release(&fixture->report);
-    (void)snprintf(command, sizeof command, "rm -rf %s", fixture->folder);
-    return system(command) == 0 && fixture->heap.bytes == 0 ? 0 : -1;
+    remove_folder(fixture);
+    return fixture->heap.bytes == 0 ? 0 : -1;
 }
 
 static numu_status load(struct fixture *fixture) {
@@ -142,7 +159,8 @@ static void test_places(void **state) {
     assert_int_equal(numu_file_read(&arena, source->path.data, 0, &bytes, &number), NUMU_OK);
     assert_int_equal(place.length, 7);
     assert_memory_equal(bytes.data + place.offset, "1000.25", 7);
-    place = numu_model_place(&fixture->model, table, 1, "deadline"); /* no such column: the record */
+    /* no such column: the record */
+    place = numu_model_place(&fixture->model, table, 1, "deadline");
     assert_memory_equal(bytes.data + place.offset, "hall;", 5);
     numu_arena_release(&arena);
 }
@@ -208,7 +226,8 @@ static void test_inputs_digest(void **state) {
     char hex[NUMU_SHA256_HEX_BYTES];
     char expected[NUMU_SHA256_HEX_BYTES] = "";
     (void)snprintf(command, sizeof command,
-                   "cd %s && LC_ALL=C sha256sum activity.csv budget.csv calendar.csv datapackage.json fund.csv "
+                   "cd %s && LC_ALL=C sha256sum activity.csv budget.csv calendar.csv "
+                   "datapackage.json fund.csv "
                    "rate.csv site.csv | sha256sum",
                    fixture->folder);
     FILE *pipe = popen(command, "r");
@@ -249,7 +268,10 @@ static void test_long_record_in_flat_memory(void **state) {
     assert_true(fixture->heap.bytes_peak < (size_t)16 << 20);
 }
 
-/* Every default parses, every reference leads to a table with a key that is loaded before, every name is told once. */
+/*
+ * Every default parses, every reference leads to a table with a key that is loaded before, every
+ * name is told once.
+ */
 static void test_schema_is_sound(void **state) {
     (void)state;
     for (size_t t = 0; t < numu_schema_count(); t++) {
@@ -268,9 +290,9 @@ static void test_schema_is_sound(void **state) {
             if (column->default_text != NULL) {
                 char element[16];
                 struct numu_cell_rules rules = {.decimal_char = '.'};
-                assert_int_equal(numu_cell_parse(column, numu_text_of(column->default_text),
-                                                 &rules, element),
-                                 NUMU_CODE_NONE);
+                assert_int_equal(
+                    numu_cell_parse(column, numu_text_of(column->default_text), &rules, element),
+                    NUMU_CODE_NONE);
             }
             assert_true((column->kind == NUMU_KIND_CHOICE || column->kind == NUMU_KIND_CHOICES) ==
                         (column->choices != NULL));

@@ -1,0 +1,76 @@
+/*
+ * app.h - the use cases: one function each. Request in; result and diagnostics out.
+ *
+ * A use case opens files and calls engines; it prints nothing and holds no algorithm. Where
+ * several engines meet, they meet here: dates of the programme become plain data for the plan.
+ *
+ * [U1] Every function returns NUMU_INVALID where the user's input is wrong, NUMU_IO where a file
+ *      cannot be read or written (both with findings), NUMU_STOPPED where the user asked, and
+ *      anything else only where the machine or numu failed.
+ */
+#ifndef NUMU_APP_APP_H
+#define NUMU_APP_APP_H
+
+#include "model/calendar.h"
+#include "model/model.h"
+#include "plan/master.h"
+#include "plan/plan.h"
+
+/* Loads a package and checks all of it. The model is the caller's to release in every case. */
+NUMU_MUST_CHECK numu_status numu_app_check(const struct numu_context *context,
+                                           struct numu_text folder, struct numu_report *report,
+                                           struct numu_model *out);
+
+/*
+ * The deterministic schedule, as the tables meta, activity and promise of a plan. Arrays live in
+ * the arena; texts may point into the model, which must outlive them.
+ */
+NUMU_MUST_CHECK numu_status numu_app_schedule(const struct numu_context *context,
+                                              const struct numu_model *model,
+                                              struct numu_arena *arena, struct numu_report *report,
+                                              struct numu_plan *out);
+
+struct numu_plan_request {
+    const char *output;  /* plan.db; NULL = write none */
+    const char *mps;     /* the final stage as free MPS; NULL = write none */
+    double time_limit_s; /* 0 = none */
+};
+
+/* Schedule and master plan, written where the request says. */
+NUMU_MUST_CHECK numu_status numu_app_plan(const struct numu_context *context,
+                                          const struct numu_model *model,
+                                          const struct numu_plan_request *request,
+                                          struct numu_arena *arena, struct numu_report *report,
+                                          struct numu_plan *out,
+                                          struct numu_plan_result *out_result);
+
+/* Reads plan.db. */
+NUMU_MUST_CHECK numu_status numu_app_read_plan(const char *path, struct numu_arena *arena,
+                                               struct numu_report *report, struct numu_plan *out);
+
+struct numu_init_request {
+    const char *folder;
+    bool all_tables; /* else the eight core tables */
+    numu_day today;  /* the horizon starts with the month after it */
+};
+
+/*
+ * Writes an empty, documented package into a new or empty folder. A folder with files in it:
+ * NUMU_IO with a finding.
+ */
+NUMU_MUST_CHECK numu_status numu_app_init(const struct numu_context *context,
+                                          const struct numu_init_request *request,
+                                          struct numu_report *report);
+
+/* Bytes as a file, whole or not at all; a failure is a finding (cannot-write). */
+NUMU_MUST_CHECK numu_status numu_app_write(const char *path, struct numu_text bytes,
+                                           struct numu_report *report);
+
+/*
+ * The Table Schema (https://datapackage.org/standard/table-schema/) of a table, or a tabular data
+ * package of all tables (table = NULL) as JSON.
+ */
+NUMU_MUST_CHECK numu_status numu_app_schema(const struct numu_table_descriptor *table,
+                                            struct numu_buffer *buffer);
+
+#endif

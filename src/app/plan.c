@@ -1,0 +1,98 @@
+/*
+ * plan.c - schedule, then plan, then write.
+ */
+#include "app/dates.h"
+
+#include "base/file.h"
+#include "plan/store.h"
+
+#include <string.h>
+
+numu_status numu_app_write(const char *path, struct numu_text bytes, struct numu_report *report) {
+    int number;
+    numu_status status = numu_file_write(path, bytes, &number);
+    if (status == NUMU_IO) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_string(path);
+        finding.arguments[1] = numu_argument_string(strerror(number));
+        numu_report_add(report, &finding);
+    }
+    return status;
+}
+
+/* What meta says of the solution. */
+static numu_status describe(const struct numu_context *context,
+                            const struct numu_plan_result *result, struct numu_plan *plan,
+                            struct numu_arena *arena) {
+    const struct {
+        const char *key;
+        double value;
+    } numbers[] = {{"objective", result->objective},
+                   {"dual_bound", result->dual_bound},
+                   {"primal_residual", result->primal_residual},
+                   {"dual_residual", result->dual_residual},
+                   {"rows", result->row_count},
+                   {"columns", result->column_count},
+                   {"nonzeros", (double)result->nonzero_count}};
+    struct numu_buffer value;
+    numu_buffer_init(&value, context->heap, 0);
+    numu_status status = numu_meta_put(plan, arena, "status", numu_text_of(result->status));
+    if (status == NUMU_OK) {
+        status = numu_meta_put(plan, arena, "solver", numu_text_of(result->solver));
+    }
+    for (size_t i = 0; status == NUMU_OK && i < sizeof numbers / sizeof numbers[0]; i++) {
+        numu_buffer_clear(&value);
+        status = numu_buffer_printf(&value, "%.17g", numbers[i].value);
+        if (status == NUMU_OK) {
+            status = numu_meta_put(plan, arena, numbers[i].key,
+                                   (struct numu_text){value.data, value.length});
+        }
+    }
+    numu_buffer_release(&value);
+    return status;
+}
+
+static numu_status plan_and_write(const struct numu_context *context,
+                                  const struct numu_model *model,
+                                  const struct numu_plan_request *request, struct numu_buffer *mps,
+                                  struct numu_arena *arena, struct numu_report *report,
+                                  struct numu_plan *out, struct numu_plan_result *out_result) {
+    struct numu_calendars calendars;
+    struct numu_schedule schedule;
+    numu_context_progress(context, "schedule", -1);
+    NUMU_TRY(numu_calendars_build(model, arena, &calendars));
+    NUMU_TRY(numu_cpm_schedule(context, model, &calendars, arena, report, &schedule));
+    NUMU_TRY(numu_plan_of_schedule(context, model, &schedule, arena, out));
+    struct numu_plan_dates dates = {schedule.early_start, schedule.early_finish};
+    struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
+                                        .mps = request->mps == NULL ? NULL : mps};
+    numu_context_progress(context, "plan", -1);
+    NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,
+                              out_result));
+    NUMU_TRY(describe(context, out_result, out, arena));
+    if (request->mps != NULL) {
+        NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));
+    }
+    if (request->output != NULL) {
+        NUMU_TRY(numu_plan_write(out, request->output, context->heap, report));
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_app_plan(const struct numu_context *context, const struct numu_model *model,
+                          const struct numu_plan_request *request, struct numu_arena *arena,
+                          struct numu_report *report, struct numu_plan *out,
+                          struct numu_plan_result *out_result) {
+    struct numu_buffer mps;
+    numu_buffer_init(&mps, context->heap, 0);
+    numu_status status =
+        plan_and_write(context, model, request, &mps, arena, report, out, out_result);
+    numu_buffer_release(&mps);
+    return status;
+}
+
+numu_status numu_app_read_plan(const char *path, struct numu_arena *arena,
+                               struct numu_report *report, struct numu_plan *out) {
+    return numu_plan_read(path, arena, report, out);
+}

@@ -1,0 +1,33 @@
+/*
+ * commands.h - one function a command: calls its use case, hands out what view makes of the
+ * result, returns the exit status.
+ */
+#ifndef NUMU_CLI_COMMANDS_H
+#define NUMU_CLI_COMMANDS_H
+
+#include "cli/options.h"
+
+/* Exit status (docs/reference, "Exit status"). */
+enum {
+    NUMU_EXIT_DONE = 0,
+    NUMU_EXIT_NO = 1,
+    NUMU_EXIT_USAGE = 2,
+    NUMU_EXIT_MACHINE = 3,
+    NUMU_EXIT_INTERRUPTED = 130
+};
+
+int numu_command_init(const struct numu_invocation *invocation);
+int numu_command_check(const struct numu_invocation *invocation);
+int numu_command_schema(const struct numu_invocation *invocation);
+int numu_command_explain(const struct numu_invocation *invocation);
+int numu_command_schedule(const struct numu_invocation *invocation);
+int numu_command_plan(const struct numu_invocation *invocation);
+int numu_command_report(const struct numu_invocation *invocation);
+
+/*
+ * The program: parses argv, answers --help and its kin, runs the command. Returns the exit
+ * status.
+ */
+int numu_cli_main(int argc, char *const argv[]);
+
+#endif

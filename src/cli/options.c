@@ -1,0 +1,302 @@
+/*
+ * options.c - the two tables, and the parser that reads them.
+ */
+#include "cli/options.h"
+
+#include "base/number.h"
+#include "base/table.h"
+#include "cli/commands.h"
+
+#include <string.h>
+
+static const char *const formats[] = {"table", "json", "csv", NULL};
+static const char *const languages[] = {"en", "fr", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const shells[] = {"bash", "zsh", "fish", NULL};
+
+const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
+    [NUMU_OPTION_HELP] = {"help", 'h', NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_HELP, true},
+    [NUMU_OPTION_VERSION] = {"version", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_VERSION,
+                             true},
+    [NUMU_OPTION_FORMAT] = {"format", 0, NUMU_VALUE_CHOICE, "FORMAT", formats,
+                            NUMU_HELP_OPTION_FORMAT, false},
+    [NUMU_OPTION_OUTPUT] = {"output", 'o', NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_OUTPUT,
+                            false},
+    [NUMU_OPTION_ALL] = {"all", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_ALL, false},
+    [NUMU_OPTION_TIME_LIMIT] = {"time-limit", 0, NUMU_VALUE_SECONDS, "SECONDS", NULL,
+                                NUMU_HELP_OPTION_TIME_LIMIT, false},
+    [NUMU_OPTION_WRITE_MPS] = {"write-mps", 0, NUMU_VALUE_FILE, "FILE", NULL,
+                               NUMU_HELP_OPTION_WRITE_MPS, false},
+    [NUMU_OPTION_SEED] = {"seed", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SEED, false},
+    [NUMU_OPTION_THREADS] = {"threads", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_THREADS,
+                             false},
+    [NUMU_OPTION_LANG] = {"lang", 0, NUMU_VALUE_CHOICE, "LANG", languages, NUMU_HELP_OPTION_LANG,
+                          true},
+    [NUMU_OPTION_COLOR] = {"color", 0, NUMU_VALUE_CHOICE, "WHEN", colors, NUMU_HELP_OPTION_COLOR,
+                           true},
+    [NUMU_OPTION_QUIET] = {"quiet", 'q', NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_QUIET, true},
+    [NUMU_OPTION_VERBOSE] = {"verbose", 'v', NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_VERBOSE,
+                             true},
+    [NUMU_OPTION_TIMING] = {"timing", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_TIMING,
+                            true},
+    [NUMU_OPTION_MAN] = {"man", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_MAN, true},
+    [NUMU_OPTION_COMPLETION] = {"completion", 0, NUMU_VALUE_CHOICE, "SHELL", shells,
+                                NUMU_HELP_OPTION_COMPLETION, true},
+};
+
+#define TAKES(option) (UINT32_C(1) << NUMU_OPTION_##option)
+#define EXAMPLES(...)                                                                              \
+    (const char *const[]) {                                                                        \
+        __VA_ARGS__, NULL                                                                          \
+    }
+
+const struct numu_command numu_commands[] = {
+    {"init", NUMU_HELP_INIT, NUMU_HELP_INIT_MORE, "DIR", true, 1, 1, TAKES(ALL),
+     EXAMPLES("numu init industry", "numu init --all industry"), numu_command_init},
+    {"check", NUMU_HELP_CHECK, NUMU_HELP_CHECK_MORE, "DIR", true, 1, 1,
+     TAKES(ALL) | TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(THREADS),
+     EXAMPLES("numu check examples/mali-2025", "numu check --format json industry"),
+     numu_command_check},
+    {"schema", NUMU_HELP_SCHEMA, NUMU_HELP_SCHEMA_MORE, "[TABLE]", false, 0, 1, TAKES(OUTPUT),
+     EXAMPLES("numu schema process", "numu schema -o schema.json"), numu_command_schema},
+    {"explain", NUMU_HELP_EXPLAIN, NUMU_HELP_EXPLAIN_MORE, "[CODE]", false, 0, 1, 0,
+     EXAMPLES("numu explain unknown-reference"), numu_command_explain},
+    {"schedule", NUMU_HELP_SCHEDULE, NUMU_HELP_SCHEDULE_MORE, "DIR", true, 1, 1,
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS),
+     EXAMPLES("numu schedule examples/mali-2025",
+              "numu schedule --format csv -o dates.csv industry"),
+     numu_command_schedule},
+    {"plan", NUMU_HELP_PLAN, NUMU_HELP_PLAN_MORE, "DIR", true, 1, 1,
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(TIME_LIMIT) |
+         TAKES(WRITE_MPS),
+     EXAMPLES("numu plan examples/mali-2025 -o plan.db",
+              "numu plan --write-mps plan.mps industry && glpsol --freemps plan.mps"),
+     numu_command_plan},
+    {"report", NUMU_HELP_REPORT, NUMU_HELP_REPORT_MORE, "PLAN", true, 1, 1, TAKES(OUTPUT),
+     EXAMPLES("numu report plan.db -o report.html",
+              "numu report --lang fr plan.db -o rapport.html"),
+     numu_command_report},
+    {.name = NULL}};
+
+/* --- the parser --- */
+
+static void complain(struct numu_invocation *invocation, numu_help problem, const char *first,
+                     const char *second, const char *third) {
+    if (invocation->problem == NUMU_HELP_COUNT) { /* the first one is told */
+        invocation->problem = problem;
+        invocation->arguments[0] = first;
+        invocation->arguments[1] = second;
+        invocation->arguments[2] = third;
+    }
+}
+
+static const char *nearest_option(struct numu_text name) {
+    const char *names[NUMU_OPTION_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < NUMU_OPTION_COUNT; i++) {
+        names[i] = numu_options[i].name;
+    }
+    return numu_choice_nearest(names, name);
+}
+
+static const char *nearest_command(const char *name) {
+    const char *names[64] = {NULL};
+    for (size_t i = 0; i < 63 && numu_commands[i].name != NULL; i++) {
+        names[i] = numu_commands[i].name;
+    }
+    return numu_choice_nearest(names, numu_text_of(name));
+}
+
+/* The list "table, json or csv" as help shows it. */
+static const char *list_of(numu_option_id option) {
+    switch (option) {
+    case NUMU_OPTION_FORMAT:
+        return "table | json | csv";
+    case NUMU_OPTION_LANG:
+        return "en | fr";
+    case NUMU_OPTION_COLOR:
+        return "auto | always | never";
+    case NUMU_OPTION_COMPLETION:
+        return "bash | zsh | fish";
+    default:
+        return "";
+    }
+}
+
+static bool parse_seconds(const char *text, int64_t *out) {
+    return numu_number_parse(numu_text_of(text), NUMU_DECIMAL_DECIMALS, '.', out) ==
+               NUMU_NUMBER_OK &&
+           *out >= 0;
+}
+
+static bool parse_count(const char *text, int64_t *out) {
+    return numu_number_parse(numu_text_of(text), 0, '.', out) == NUMU_NUMBER_OK && *out >= 0;
+}
+
+static void set_value(struct numu_invocation *invocation, numu_option_id id, const char *given,
+                      const char *value) {
+    const struct numu_option *option = &numu_options[id];
+    int64_t number;
+    invocation->values[id] = value;
+    if (option->kind == NUMU_VALUE_CHOICE &&
+        numu_choice_find(option->choices, numu_text_of(value)) == 0) {
+        complain(invocation, NUMU_HELP_BAD_OPTION_CHOICE, given, value, list_of(id));
+    } else if ((option->kind == NUMU_VALUE_COUNT && !parse_count(value, &number)) ||
+               (option->kind == NUMU_VALUE_SECONDS && !parse_seconds(value, &number))) {
+        complain(invocation, NUMU_HELP_BAD_OPTION_VALUE, given, value, NULL);
+    }
+}
+
+struct arguments {
+    int count, next;
+    char *const *list;
+};
+
+static void parse_long(struct numu_invocation *invocation, struct arguments *arguments,
+                       const char *given) {
+    const char *equals = strchr(given, '=');
+    struct numu_text name = {given + 2,
+                             equals == NULL ? strlen(given + 2) : (size_t)(equals - given - 2)};
+    for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
+        const struct numu_option *option = &numu_options[id];
+        if (!numu_text_is(name, option->name)) {
+            continue;
+        }
+        if (option->kind == NUMU_VALUE_NONE) {
+            if (equals != NULL) {
+                complain(invocation, NUMU_HELP_OPTION_TAKES_NO_VALUE, given, NULL, NULL);
+            }
+            invocation->values[id] = "";
+        } else if (equals != NULL) {
+            set_value(invocation, (numu_option_id)id, given, equals + 1);
+        } else if (arguments->next < arguments->count) {
+            set_value(invocation, (numu_option_id)id, given, arguments->list[arguments->next++]);
+        } else {
+            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, given, option->value, NULL);
+        }
+        return;
+    }
+    complain(invocation, NUMU_HELP_UNKNOWN_OPTION, given, NULL, NULL);
+    if (invocation->problem == NUMU_HELP_UNKNOWN_OPTION) {
+        invocation->suggestion = nearest_option(name);
+    }
+}
+
+static void parse_letters(struct numu_invocation *invocation, struct arguments *arguments,
+                          const char *given) {
+    for (const char *letter = given + 1; *letter != '\0'; letter++) {
+        int id = 0;
+        while (id < NUMU_OPTION_COUNT && numu_options[id].letter != *letter) {
+            id++;
+        }
+        if (id == NUMU_OPTION_COUNT) {
+            complain(invocation, NUMU_HELP_UNKNOWN_OPTION, given, NULL, NULL);
+            return;
+        }
+        if (numu_options[id].kind == NUMU_VALUE_NONE) {
+            invocation->values[id] = "";
+            continue;
+        }
+        if (letter[1] != '\0') {
+            set_value(invocation, (numu_option_id)id, given, letter + 1);
+        } else if (arguments->next < arguments->count) {
+            set_value(invocation, (numu_option_id)id, given, arguments->list[arguments->next++]);
+        } else {
+            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, given, numu_options[id].value, NULL);
+        }
+        return;
+    }
+}
+
+static void take_operand(struct numu_invocation *invocation, const char *operand) {
+    if (invocation->command == NULL) {
+        const struct numu_command *command = numu_commands;
+        while (command->name != NULL && strcmp(command->name, operand) != 0) {
+            command++;
+        }
+        if (command->name != NULL) {
+            invocation->command = command;
+        } else if (invocation->problem == NUMU_HELP_COUNT) {
+            complain(invocation, NUMU_HELP_UNKNOWN_COMMAND, operand, NULL, NULL);
+            invocation->suggestion = nearest_command(operand);
+        }
+    } else if (invocation->operand_count < NUMU_OPERANDS_MAX) {
+        invocation->operands[invocation->operand_count++] = operand;
+    }
+}
+
+static void check_against_command(struct numu_invocation *invocation) {
+    const struct numu_command *command = invocation->command;
+    for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
+        if (invocation->values[id] != NULL && !numu_options[id].is_global &&
+            (command->options >> id & 1U) == 0) {
+            complain(invocation, NUMU_HELP_UNUSED_OPTION, numu_options[id].name, command->name,
+                     NULL);
+        }
+    }
+    if (invocation->operand_count < command->operand_min) {
+        complain(invocation, NUMU_HELP_MISSING_OPERAND, command->name, command->operands, NULL);
+    } else if (invocation->operand_count > command->operand_max) {
+        complain(invocation, NUMU_HELP_EXTRA_OPERAND, command->name,
+                 invocation->operands[command->operand_max], NULL);
+    }
+}
+
+void numu_invocation_init(struct numu_invocation *invocation, int argc, char *const argv[],
+                          numu_language environment_language) {
+    *invocation =
+        (struct numu_invocation){.language = environment_language, .problem = NUMU_HELP_COUNT};
+    struct arguments arguments = {argc, 1, argv};
+    bool options_ended = false;
+    while (arguments.next < argc) {
+        const char *given = argv[arguments.next++];
+        if (options_ended || given[0] != '-' || given[1] == '\0') {
+            take_operand(invocation, given);
+        } else if (strcmp(given, "--") == 0) {
+            options_ended = true;
+        } else if (given[1] == '-') {
+            parse_long(invocation, &arguments, given);
+        } else {
+            parse_letters(invocation, &arguments, given);
+        }
+    }
+    if (numu_option_is_given(invocation, NUMU_OPTION_LANG)) {
+        (void)numu_language_find(numu_text_of(invocation->values[NUMU_OPTION_LANG]),
+                                 &invocation->language);
+    }
+    bool wants_page = numu_option_is_given(invocation, NUMU_OPTION_HELP) ||
+                      numu_option_is_given(invocation, NUMU_OPTION_MAN) ||
+                      numu_option_is_given(invocation, NUMU_OPTION_VERSION);
+    if (invocation->command != NULL && !wants_page) {
+        check_against_command(invocation);
+    }
+}
+
+bool numu_option_is_given(const struct numu_invocation *invocation, numu_option_id option) {
+    return invocation->values[option] != NULL;
+}
+
+uint64_t numu_option_count(const struct numu_invocation *invocation, numu_option_id option,
+                           uint64_t otherwise) {
+    int64_t value;
+    if (invocation->values[option] == NULL || !parse_count(invocation->values[option], &value)) {
+        return otherwise;
+    }
+    return (uint64_t)value;
+}
+
+double numu_option_seconds(const struct numu_invocation *invocation, numu_option_id option) {
+    int64_t value;
+    if (invocation->values[option] == NULL || !parse_seconds(invocation->values[option], &value)) {
+        return 0;
+    }
+    return numu_number_to_double(value, NUMU_DECIMAL_DECIMALS);
+}
+
+size_t numu_option_choice(const struct numu_invocation *invocation, numu_option_id option) {
+    if (invocation->values[option] == NULL) {
+        return 0;
+    }
+    uint8_t choice =
+        numu_choice_find(numu_options[option].choices, numu_text_of(invocation->values[option]));
+    return choice == 0 ? 0 : choice - 1U;
+}

@@ -1,0 +1,105 @@
+/*
+ * options.h - the command line as data: one table of options and one of commands, from which come
+ * the parser, help, manual pages and completions.
+ *
+ * Options may stand before or after operands; "--name=value" and "--name value", "-ovalue" and
+ * "-o value", "-qv"; "--" ends options; "-" is an operand (standard input or output).
+ */
+#ifndef NUMU_CLI_OPTIONS_H
+#define NUMU_CLI_OPTIONS_H
+
+#include "view/help.h"
+
+typedef enum numu_option_id {
+    NUMU_OPTION_HELP,
+    NUMU_OPTION_VERSION,
+    NUMU_OPTION_FORMAT,
+    NUMU_OPTION_OUTPUT,
+    NUMU_OPTION_ALL,
+    NUMU_OPTION_TIME_LIMIT,
+    NUMU_OPTION_WRITE_MPS,
+    NUMU_OPTION_SEED,
+    NUMU_OPTION_THREADS,
+    NUMU_OPTION_LANG,
+    NUMU_OPTION_COLOR,
+    NUMU_OPTION_QUIET,
+    NUMU_OPTION_VERBOSE,
+    NUMU_OPTION_TIMING,
+    NUMU_OPTION_MAN,
+    NUMU_OPTION_COMPLETION,
+    NUMU_OPTION_COUNT
+} numu_option_id;
+
+typedef enum numu_value_kind {
+    NUMU_VALUE_NONE, /* a flag */
+    NUMU_VALUE_TEXT,
+    NUMU_VALUE_FILE,
+    NUMU_VALUE_COUNT,   /* whole number, 0 or more */
+    NUMU_VALUE_SECONDS, /* number, 0 or more */
+    NUMU_VALUE_CHOICE   /* one of `choices` */
+} numu_value_kind;
+
+struct numu_option {
+    const char *name; /* without dashes */
+    char letter;      /* 0 = none */
+    numu_value_kind kind;
+    const char *value;          /* how its value is called in help */
+    const char *const *choices; /* CHOICE only; ends with NULL */
+    numu_help help;
+    bool is_global; /* every command takes it */
+};
+
+extern const struct numu_option numu_options[NUMU_OPTION_COUNT];
+
+struct numu_invocation;
+
+struct numu_command {
+    const char *name;
+    numu_help help, more;
+    const char *operands; /* "DIR", "[TABLE]" */
+    bool is_operand_file; /* for completion */
+    unsigned operand_min, operand_max;
+    uint32_t options;            /* bit n: takes option n, besides the global ones */
+    const char *const *examples; /* pairs would be too much: lines, ends with NULL */
+    int (*run)(const struct numu_invocation *invocation);
+};
+
+/* Ends with a command without name. */
+extern const struct numu_command numu_commands[];
+
+enum { NUMU_OPERANDS_MAX = 64 };
+
+struct numu_invocation {
+    const struct numu_command *command; /* NULL where none was named */
+    const char *operands[NUMU_OPERANDS_MAX];
+    size_t operand_count;
+    const char *values[NUMU_OPTION_COUNT]; /* NULL = not given; "" for a flag that is */
+    numu_language language;
+    /* What is wrong with the command line; NUMU_HELP_COUNT = nothing. */
+    numu_help problem;
+    const char *arguments[3];
+    const char *suggestion; /* NULL = none */
+};
+
+/* Parses. `environment_language` is used where --lang is not given. Texts point into argv. */
+void numu_invocation_init(struct numu_invocation *invocation, int argc, char *const argv[],
+                          numu_language environment_language);
+
+bool numu_option_is_given(const struct numu_invocation *invocation, numu_option_id option);
+/* Value of a COUNT or SECONDS option, or what stands for none. */
+uint64_t numu_option_count(const struct numu_invocation *invocation, numu_option_id option,
+                           uint64_t otherwise);
+double numu_option_seconds(const struct numu_invocation *invocation, numu_option_id option);
+/* Place of a CHOICE option's value in its choices; 0 where it is not given. */
+size_t numu_option_choice(const struct numu_invocation *invocation, numu_option_id option);
+
+/* Pages. `command` NULL = of numu as a whole. */
+NUMU_MUST_CHECK numu_status numu_help_page(const struct numu_command *command,
+                                           numu_language language, struct numu_buffer *buffer);
+NUMU_MUST_CHECK numu_status numu_manual_page(const struct numu_command *command,
+                                             numu_language language, struct numu_buffer *buffer);
+typedef enum numu_shell { NUMU_SHELL_BASH, NUMU_SHELL_ZSH, NUMU_SHELL_FISH } numu_shell;
+NUMU_MUST_CHECK numu_status numu_completion(numu_shell shell, numu_language language,
+                                            struct numu_buffer *buffer);
+
+#endif

@@ -1,0 +1,364 @@
+/*
+ * master.c - the master plan: stages of the objective, one after the other.
+ *
+ * Notation. t month, 0 … T-1, those from H on are the tail; i item, s site, p process, r
+ * resource, d demand, f fund, k kind of cost. Quantities are in the item's unit, hours in hours,
+ * money in major units of the reporting currency at the rate of its month. All variables are >=
+ * 0.
+ *
+ *   x[p,t]    good units that p completes       served[d,t]  delivered to d
+ *   v[i,r,t]  shipped, arriving in t            late[d,t]    due and open at the end of t
+ *   inv[i,s,t] closing stock                    pay[f,k,t]   paid by f for k
+ *   purse[f,t] left in f at the end of t        gap[f,t]     lacking in f
+ *
+ * [P1] Balance of i at s: inv[t-1] + receipts + Σ x + Σ v in = inputs + Σ v out + Σ served +
+ *      inv[t]. Starts are x ÷ yield; an input takes quantity × (1 + scrap) a start. With a lead
+ *      time of L months (days ÷ days of a month; φ its fraction) 1-φ of a start falls in t-⌊L⌋
+ *      and φ in t-⌊L⌋-1, with its inputs and its advance; a line of the bill counts in the months
+ *      it holds. Receipts: stock at first, open orders and deliveries in the month they are due.
+ * [P2] Demand: late[d,t] = late[d,t-1] + (quantity where t is the due month) - served[d,t].
+ * [P3] Hours of r in t: Σ hours × starts <= units × hours × availability; hours fall in t.
+ * [P4] Ramp of p: x <= ramp × max_month, and hours × starts <= ramp × the hours of each resource.
+ *      The ramp is ramp_start in the month of opening and rises by (1 - ramp_start) ÷ ramp_months
+ *      a month. Without opening of its own a process ramps from that of its resources, else from
+ *      month 0.
+ * [P5] Windows: x = 0 where any of its start falls before month 0 or the opening, and after
+ *      `closes`. A date opens its month where it is the month's first day, else the next; an
+ *      activity opens the month after that of its last day of work; what closes in a month works
+ *      in it.
+ * [P6] Routes: Σ mass × v <= capacity.
+ * [P7] Money: Σ_f pay[f,k,t] = cost of k in t, for kinds that some fund pays; others are
+ *      unlimited. purse[f,t] + Σ_k pay[f,k,t] + named[f,t] = budget + gap[f,t] (+ purse[f,t-1]
+ *      where f carries over: in the reporting currency, at the rate of the month it came in). An
+ *      activity that names its fund is paid from it (named), evenly over its days; what lies
+ *      before month 0 is sunk. A price is paid at completion, its advance at the start, the rest
+ *      of open orders when due. Resources: capital in the month of opening, fixed cost in each
+ *      month they exist.
+ *
+ * Objective, lexicographic: (1) Σ gap; (2) for each priority class, Σ unit value × late, where a
+ * month counts once until horizon + 12 and what is open at the very end as often as makes horizon
+ * + 12; (3) Σ (1 + rate)^(-t/12) × cost, funded or not. The tail repeats demand and budget of the
+ * last 12 months of the horizon.
+ *
+ * Between stages the optimal face is kept by fixing: a column or slack whose reduced cost is not
+ * zero stands at its bound in every optimum of the stage (complementary slackness), and each
+ * point with these fixed is an optimum. The basis stays primal feasible, so the next stage starts
+ * warm.
+ *
+ * All items are planned here, `planned` = materials too, while there is no explosion.
+ * Sources: L. A. Johnson, D. C. Montgomery, "Operations Research in Production Planning,
+ * Scheduling, and Inventory Control", 1974, chapter 4; H. Isermann, "Linear lexicographic
+ * optimization", OR Spektrum 4 (1982) 223-228.
+ */
+#include "plan/master_problem.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Reduced costs below this share of the greatest cost (or of 1) count as zero. */
+#define DUAL_ZERO 1e-9
+/* A figure this near to a bound (relative, or of 1) is at it. */
+#define AT_BOUND 1e-6
+/* Figures below this in the units of the solver are rounding. */
+#define FIGURE_ZERO 1e-8
+
+/* --- what the solver sees --- */
+
+/* The programme in the solver's units, costs of the first stage. */
+static numu_status build_scaled(const struct numu_master *master, struct numu_lp *out) {
+    struct numu_lp lp;
+    NUMU_TRY(numu_lp_copy(&master->lp, master->scratch->heap, &lp));
+    lp.constant = 0;
+    for (numu_lp_row i = 0; i < lp.num_row; i++) {
+        double unit = numu_master_row_key(master, i)->unit;
+        lp.row_lower[i] /= unit;
+        lp.row_upper[i] /= unit;
+    }
+    for (numu_lp_column j = 0; j < lp.num_col; j++) {
+        double unit = numu_master_column_key(master, j)->unit;
+        lp.col_lower[j] /= unit;
+        lp.col_upper[j] /= unit;
+        lp.col_cost[j] = numu_master_stage_cost(master, 0, j) * unit / master->money_unit;
+        for (uint64_t k = lp.a_start[j]; k < lp.a_start[j + 1]; k++) {
+            lp.a_value[k] *= unit / numu_master_row_key(master, lp.a_index[k])->unit;
+        }
+    }
+    *out = lp;
+    return NUMU_OK;
+}
+
+struct run {
+    struct numu_master *master;
+    struct numu_lp *lp; /* in the solver's units, bounds as fixed so far */
+    struct numu_lp_solver *solver;
+    const struct numu_plan_options *options;
+    double started;               /* by the context's clock */
+    struct numu_lp_solution best; /* of the last stage that gave one */
+    bool has_best;
+};
+
+static void set_costs(struct run *run, uint32_t stage) {
+    const struct numu_master *master = run->master;
+    for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
+        run->lp->col_cost[j] = numu_master_stage_cost(master, stage, j) *
+                               numu_master_column_key(master, j)->unit / master->money_unit;
+        numu_lp_solver_set_cost(run->solver, j, run->lp->col_cost[j]);
+    }
+}
+
+/* The bound where a dual of this sign holds a figure; NAN where it does not. */
+static double held_bound(double value, double dual, double tolerance, double lower, double upper) {
+    if (fabs(dual) <= tolerance || lower == upper) {
+        return NAN;
+    }
+    double bound = dual > 0 ? lower : upper;
+    return fabs(value - bound) <= AT_BOUND * (1 + fabs(bound)) ? bound : NAN;
+}
+
+/* Keeps the optimal face of a stage. */
+static void fix(struct run *run, const struct numu_lp_solution *solution) {
+    struct numu_lp *lp = run->lp;
+    double greatest = 1;
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        greatest = fmax(greatest, fabs(lp->col_cost[j]));
+    }
+    double tolerance = DUAL_ZERO * greatest;
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        double bound = held_bound(solution->col_value[j], solution->col_dual[j], tolerance,
+                                  lp->col_lower[j], lp->col_upper[j]);
+        if (isfinite(bound)) {
+            lp->col_lower[j] = bound;
+            lp->col_upper[j] = bound;
+            numu_lp_solver_set_column_bounds(run->solver, j, bound, bound);
+        }
+    }
+    for (numu_lp_row i = 0; i < lp->num_row; i++) {
+        double bound = held_bound(solution->row_value[i], solution->row_dual[i], tolerance,
+                                  lp->row_lower[i], lp->row_upper[i]);
+        if (isfinite(bound)) {
+            lp->row_lower[i] = bound;
+            lp->row_upper[i] = bound;
+            numu_lp_solver_set_row_bounds(run->solver, i, bound, bound);
+        }
+    }
+}
+
+/* --- stages --- */
+
+/* Seconds left; 0 = no limit; negative = none left. */
+static double time_left(const struct run *run) {
+    const struct numu_context *context = run->master->context;
+    if (run->options->time_limit_s <= 0 || context->clock == NULL) {
+        return 0;
+    }
+    double left = run->options->time_limit_s - (context->clock(context->clock_data) - run->started);
+    return left > 0 ? left : -1;
+}
+
+static numu_status solve_once(struct run *run, bool primal, struct numu_lp_solution *out) {
+    double left = time_left(run);
+    if (left < 0) {
+        out->status = NUMU_LP_LIMIT;
+        out->primal_residual = INFINITY;
+        return NUMU_OK;
+    }
+    struct numu_lp_options options = {.time_limit_s = left, .primal = primal};
+    return numu_lp_solver_solve(run->solver, &options, run->master->scratch, out);
+}
+
+/* A stage's value in the first months of a solution, without what is fixed. */
+static double value_until(const struct numu_master *master, uint32_t stage, uint32_t end,
+                          const struct numu_lp_solution *solution) {
+    double sum = 0;
+    for (numu_lp_column j = 0; j < master->lp.num_col; j++) {
+        const struct numu_master_key *key = numu_master_column_key(master, j);
+        if (key->month < end) {
+            sum += numu_master_stage_cost(master, stage, j) * key->unit * solution->col_value[j];
+        }
+    }
+    return sum;
+}
+
+static double fixed_until(const struct numu_master *master, uint32_t stage, uint32_t end) {
+    return stage + 1 == master->stage_count ? numu_master_fixed_cost(master, 0, end) : 0;
+}
+
+static void record(struct run *run, uint32_t number, const struct numu_lp_solution *solution) {
+    struct numu_master *master = run->master;
+    struct numu_master_stage *stage = &master->stage[number];
+    double fixed = fixed_until(master, number, master->solved);
+    stage->value = solution->objective * master->money_unit + fixed;
+    stage->dual_bound = solution->dual_bound * master->money_unit + fixed;
+    stage->primal_residual = solution->primal_residual;
+    stage->iterations = solution->iterations;
+    run->best = *solution;
+    run->has_best = true;
+}
+
+static bool is_plan(const struct numu_lp_solution *solution) {
+    return solution->primal_residual <= AT_BOUND;
+}
+
+/* NUMU_LIMIT where time ran out; what was found so far is in run->best. */
+static numu_status solve_stage(struct run *run, uint32_t number) {
+    struct numu_master_stage *stage = &run->master->stage[number];
+    struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
+    set_costs(run, number);
+    NUMU_TRY(solve_once(run, number > 0, &solution));
+    bool has_trouble = solution.status != NUMU_LP_OPTIMAL && solution.status != NUMU_LP_LIMIT &&
+                       solution.status != NUMU_LP_STOPPED;
+    if (has_trouble) { /* rounding, then: there is a plan */
+        NUMU_TRY(solve_once(run, number == 0, &solution));
+    }
+    stage->status = numu_lp_status_text(solution.status);
+    switch (solution.status) {
+    case NUMU_LP_OPTIMAL:
+        record(run, number, &solution);
+        fix(run, &solution);
+        return NUMU_OK;
+    case NUMU_LP_LIMIT:
+        if (is_plan(&solution)) {
+            record(run, number, &solution);
+        }
+        return NUMU_LIMIT;
+    case NUMU_LP_STOPPED:
+        return NUMU_STOPPED;
+    default:
+        return NUMU_BUG;
+    }
+}
+
+/* Figures of the best solution in natural units. */
+static numu_status keep_best(struct run *run) {
+    struct numu_master *master = run->master;
+    NUMU_TRY(NUMU_TAKE(master->scratch, &master->value, master->lp.num_col));
+    NUMU_TRY(NUMU_TAKE(master->scratch, &master->row_value, master->lp.num_row));
+    NUMU_TRY(NUMU_TAKE(master->scratch, &master->row_dual, master->lp.num_row));
+    for (numu_lp_column j = 0; j < master->lp.num_col; j++) {
+        double value = run->best.col_value[j];
+        master->value[j] =
+            value < FIGURE_ZERO ? 0 : value * numu_master_column_key(master, j)->unit;
+    }
+    for (numu_lp_row i = 0; i < master->lp.num_row; i++) {
+        double unit = numu_master_row_key(master, i)->unit;
+        master->row_value[i] = run->best.row_value[i] * unit;
+        master->row_dual[i] = run->best.row_dual[i] * master->money_unit / unit;
+    }
+    return NUMU_OK;
+}
+
+static numu_status solve_stages(struct run *run, struct numu_plan_result *result) {
+    struct numu_master *master = run->master;
+    numu_status status = NUMU_OK;
+    result->solver = numu_lp_solver_name();
+    result->is_optimal = true;
+    result->status = numu_lp_status_text(NUMU_LP_OPTIMAL);
+    for (uint32_t stage = 0; stage < master->stage_count && status == NUMU_OK; stage++) {
+        numu_context_progress(master->context, "plan", (double)stage / master->stage_count);
+        status = solve_stage(run, stage);
+        if (status == NUMU_LIMIT && run->has_best) {
+            result->is_optimal = false;
+            result->status = master->stage[stage].status;
+            break;
+        }
+        NUMU_TRY(status);
+        result->primal_residual = fmax(result->primal_residual, run->best.primal_residual);
+        result->dual_residual = fmax(result->dual_residual, run->best.dual_residual);
+    }
+    for (uint32_t stage = 0; stage < master->stage_count; stage++) {
+        struct numu_master_stage *at = &master->stage[stage];
+        at->within = value_until(master, stage, master->months, &run->best) +
+                     fixed_until(master, stage, master->months);
+        if (isnan(at->value)) { /* not reached */
+            at->value = value_until(master, stage, master->solved, &run->best) +
+                        fixed_until(master, stage, master->solved);
+        }
+    }
+    const struct numu_master_stage *last = &master->stage[master->stage_count - 1];
+    result->objective = last->value;
+    result->dual_bound = last->dual_bound;
+    return keep_best(run);
+}
+
+static numu_status solve(struct numu_master *master, const struct numu_plan_options *options,
+                         struct numu_plan_result *result) {
+    const struct numu_context *context = master->context;
+    struct numu_lp lp;
+    NUMU_TRY(build_scaled(master, &lp));
+    struct run run = {.master = master, .lp = &lp, .options = options};
+    run.started = context->clock == NULL ? 0 : context->clock(context->clock_data);
+    numu_status status = numu_lp_solver_open(context, &lp, &run.solver);
+    if (status == NUMU_OK) {
+        status = solve_stages(&run, result);
+        numu_lp_solver_close(run.solver);
+    }
+    result->row_count = lp.num_row;
+    result->column_count = lp.num_col;
+    result->nonzero_count = lp.num_nz;
+    numu_lp_release(&lp);
+    return status;
+}
+
+/* --- the whole --- */
+
+static numu_status check_rates(const struct numu_master *master) {
+    if (master->unrated == 0) {
+        return NUMU_OK;
+    }
+    const char *code = numu_currency_code(master->unrated);
+    numu_month month = master->start + (numu_month)master->unrated_month;
+    numu_report_add(master->report,
+                    &(struct numu_diagnostic){
+                        .code = NUMU_CODE_NO_RATE,
+                        .place = NUMU_NOWHERE,
+                        .related = NUMU_NOWHERE,
+                        .arguments = {numu_argument_string(code), numu_argument_month(month)},
+                    });
+    return NUMU_INVALID;
+}
+
+static numu_status plan_all(struct numu_master *master, const struct numu_plan_options *options,
+                            struct numu_arena *arena, struct numu_plan *plan,
+                            struct numu_plan_result *result) {
+    NUMU_TRY(numu_master_build_time(master));
+    NUMU_TRY(numu_master_build_lp(master));
+    NUMU_TRY(check_rates(master));
+    NUMU_TRY(solve(master, options, result));
+    if (options->mps != NULL) {
+        NUMU_TRY(numu_master_write_mps(master, options->mps));
+    }
+    return numu_master_fill(master, arena, plan);
+}
+
+numu_status numu_master_plan(const struct numu_context *context, const struct numu_model *model,
+                             const struct numu_calendars *calendars,
+                             const struct numu_plan_dates *dates,
+                             const struct numu_plan_options *options, struct numu_arena *arena,
+                             struct numu_report *report, struct numu_plan *plan,
+                             struct numu_plan_result *out) {
+    static const struct numu_plan_options defaults = {0};
+    struct numu_arena scratch;
+    numu_arena_init(&scratch, context->heap);
+    struct numu_master master = {.context = context,
+                                 .model = model,
+                                 .calendars = calendars,
+                                 .dates = dates,
+                                 .scratch = &scratch,
+                                 .report = report};
+    numu_lp_init(&master.lp, context->heap);
+    numu_buffer_init(&master.column_keys, context->heap, 0);
+    numu_buffer_init(&master.row_keys, context->heap, 0);
+    struct numu_plan filled = *plan;
+    struct numu_plan_result result = {0};
+    numu_status status =
+        plan_all(&master, options == NULL ? &defaults : options, arena, &filled, &result);
+    if (status == NUMU_OK) {
+        *plan = filled;
+        *out = result;
+    }
+    numu_buffer_release(&master.row_keys);
+    numu_buffer_release(&master.column_keys);
+    numu_lp_release(&master.lp);
+    numu_arena_release(&scratch);
+    return status;
+}

@@ -1,0 +1,62 @@
+/*
+ * master.h - the master plan: a linear programme over months that chooses among processes.
+ *
+ * First form: balances, lead times, resource hours, windows opened by activities, ramps, monthly
+ * caps, imports, routes, priorities, lateness and unmet demand, funds and currencies with the funding
+ * gap, least cost. Notation, constraints and sources stand in master.c; what the package says
+ * beyond that is counted in the table not_modelled.
+ *
+ * Objective, lexicographic: (1) funding gap; (2) for each priority class in turn value × months
+ * late, a unit never delivered counting as horizon + 12 months; (3) discounted cost. Between stages
+ * every column and slack with non-zero reduced cost is fixed at its bound, so that the basis stays
+ * warm; the written MPS carries the stages as rows instead.
+ */
+#ifndef NUMU_PLAN_MASTER_H
+#define NUMU_PLAN_MASTER_H
+
+#include "model/calendar.h"
+#include "plan/plan.h"
+
+/* Dates handed over from the programme, by row of model.activity: points of model/calendar.h. */
+struct numu_plan_dates {
+    const numu_day *start, *finish;
+};
+
+struct numu_plan_options {
+    double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
+    struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
+};
+
+struct numu_plan_result {
+    bool is_optimal;    /* every stage solved to optimality */
+    const char *solver; /* name and version */
+    const char *status; /* "optimal", or what stopped the stage that was not */
+    double objective;   /* of the last stage: discounted cost in major units of the reporting
+                           currency, the tail included; the optimum of the MPS */
+    double dual_bound;  /* of the last stage, given those before */
+    double primal_residual, dual_residual; /* greatest of all stages, in the units that the solver
+                                              works in, in which figures are near 1 */
+    uint32_t row_count, column_count;
+    uint64_t nonzero_count;
+};
+
+/*
+ * Plans. Fills the tables production … not_modelled and stage, item, demand of *plan, and its
+ * currency (the tables of the programme, and meta, are app's). Arrays live in `arena`, texts are the
+ * model's own and live as long as it does. The model must have passed its checks.
+ *
+ * NUMU_INVALID with findings where the model cannot be planned: no rate for a month (no-rate), a number
+ * too large (quantity-too-large). NUMU_LIMIT where the time limit passed before there was any plan;
+ * NUMU_STOPPED where the user asked to stop. NUMU_BUG where the solver gives up: an infeasible
+ * programme cannot be, for lateness and gaps always leave a plan. On failure *plan and *out are as
+ * they were, but for the arena.
+ */
+NUMU_MUST_CHECK numu_status numu_master_plan(const struct numu_context *context,
+                                             const struct numu_model *model,
+                                             const struct numu_calendars *calendars,
+                                             const struct numu_plan_dates *dates,
+                                             const struct numu_plan_options *options,
+                                             struct numu_arena *arena, struct numu_report *report,
+                                             struct numu_plan *plan, struct numu_plan_result *out);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * lp_clp.c - the port lp.h on COIN-OR Clp, through its C interface.
+ *
+ * Why this way, measured with bench/lp_family.c:
+ * - The first solve presolves; it starts from a basis of slacks, where presolve costs little and
+ *   saves up to half of the time. Later solves start from the last basis and do not presolve.
+ * - Clp's defaults for scaling, perturbation and the dual simplex were the best or within noise.
+ *   Crash bases, idiot, sprint and barrier were slower.
+ * - The C interface has no event handler, so a running solve cannot be told to stop. It runs in
+ *   rounds with an iteration limit and the stop flag is looked at in between. A round forgets the
+ *   weights of steepest edge, which costs iterations: rounds are long, so that usual problems are
+ *   solved in one. Their length depends on the problem only, never on the clock [L3].
+ * - The iteration callback would come with printing to stdout, so the log level is 0.
+ *
+ * Clp's row prices and reduced costs have the sign of [L2] for a minimum. Everything else in the
+ * solution is measured by lp.c on the copy of the problem here, which is never read back from Clp.
+ * Clp takes its memory from C++'s operator new: where there is none, the process ends.
+ *
+ * Source: J. Forrest et al., Clp 1.17, coin/Clp_C_Interface.h, ClpSimplex.hpp, ClpSolve.hpp.
+ */
+#include "solve/lp.h"
+
+#include <coin/ClpConfig.h>
+#include <coin/Clp_C_Interface.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+/* ClpSolve.hpp: SolveType and PresolveType. */
+enum { CLP_DUAL = 0, CLP_PRIMAL = 1 };
+enum { CLP_PRESOLVE_ON = 0 };
+/* ClpModel.hpp: status(). */
+enum {
+    CLP_STATUS_OPTIMAL = 0,
+    CLP_STATUS_INFEASIBLE = 1,
+    CLP_STATUS_UNBOUNDED = 2,
+    CLP_STATUS_LIMIT = 3
+};
+
+/* Iterations of a round: this many and one for each row. */
+#define ROUND_ITERATIONS 20000
+
+struct numu_lp_solver {
+    const struct numu_context *context;
+    struct numu_arena arena; /* holds this struct */
+    struct numu_lp lp;       /* as it stands after all changes */
+    Clp_Simplex *model;
+    bool has_basis;
+};
+
+const char *numu_lp_solver_name(void) {
+    return "Clp " CLP_VERSION;
+}
+
+/* --- life --- */
+
+static numu_status load(struct numu_lp_solver *solver, struct numu_arena *scratch) {
+    const struct numu_lp *lp = &solver->lp;
+    CoinBigIndex *start = NULL;
+    int *index = NULL;
+    NUMU_TRY(NUMU_TAKE(scratch, &start, (size_t)lp->num_col + 1));
+    NUMU_TRY(NUMU_TAKE(scratch, &index, (size_t)lp->num_nz));
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        start[j + 1] = (CoinBigIndex)lp->a_start[j + 1];
+    }
+    for (uint64_t k = 0; k < lp->num_nz; k++) {
+        index[k] = (int)lp->a_index[k];
+    }
+    solver->model = Clp_newModel();
+    Clp_setLogLevel(solver->model, 0);
+    Clp_loadProblem(solver->model, (int)lp->num_col, (int)lp->num_row, start, index, lp->a_value,
+                    NULL, NULL, NULL, NULL, NULL);
+    return NUMU_OK;
+}
+
+numu_status numu_lp_solver_open(const struct numu_context *context, const struct numu_lp *lp,
+                                struct numu_lp_solver **out) {
+    if (lp->num_nz > INT_MAX) {
+        return NUMU_LIMIT;
+    }
+    struct numu_arena arena;
+    struct numu_lp_solver *solver = NULL;
+    numu_arena_init(&arena, context->heap);
+    NUMU_TRY(NUMU_TAKE(&arena, &solver, 1));
+    solver->context = context;
+    solver->arena = arena;
+    numu_lp_init(&solver->lp, context->heap);
+
+    struct numu_arena scratch;
+    numu_arena_init(&scratch, context->heap);
+    numu_status status = numu_lp_copy(lp, context->heap, &solver->lp);
+    if (status == NUMU_OK) {
+        status = load(solver, &scratch);
+    }
+    numu_arena_release(&scratch);
+    if (status != NUMU_OK) {
+        numu_lp_solver_close(solver);
+        return status;
+    }
+    *out = solver;
+    return NUMU_OK;
+}
+
+void numu_lp_solver_close(struct numu_lp_solver *solver) {
+    if (solver == NULL) {
+        return;
+    }
+    if (solver->model != NULL) {
+        Clp_deleteModel(solver->model);
+    }
+    numu_lp_release(&solver->lp);
+    struct numu_arena arena = solver->arena;
+    numu_arena_release(&arena);
+}
+
+/* --- changes: Clp is told of them before the next solve --- */
+
+void numu_lp_solver_set_cost(struct numu_lp_solver *solver, numu_lp_column column, double cost) {
+    numu_assert(column < solver->lp.num_col && isfinite(cost));
+    solver->lp.col_cost[column] = cost;
+}
+
+void numu_lp_solver_set_column_bounds(struct numu_lp_solver *solver, numu_lp_column column,
+                                      double lower, double upper) {
+    numu_assert(column < solver->lp.num_col && lower < INFINITY && upper > -INFINITY);
+    solver->lp.col_lower[column] = lower;
+    solver->lp.col_upper[column] = upper;
+}
+
+void numu_lp_solver_set_row_bounds(struct numu_lp_solver *solver, numu_lp_row row, double lower,
+                                   double upper) {
+    numu_assert(row < solver->lp.num_row && lower < INFINITY && upper > -INFINITY);
+    solver->lp.row_lower[row] = lower;
+    solver->lp.row_upper[row] = upper;
+}
+
+/* Clp takes ±INFINITY here as it takes its own infinity. */
+static void tell_changes(struct numu_lp_solver *solver) {
+    const struct numu_lp *lp = &solver->lp;
+    Clp_chgObjCoefficients(solver->model, lp->col_cost);
+    Clp_chgColumnLower(solver->model, lp->col_lower);
+    Clp_chgColumnUpper(solver->model, lp->col_upper);
+    Clp_chgRowLower(solver->model, lp->row_lower);
+    Clp_chgRowUpper(solver->model, lp->row_upper);
+}
+
+/* --- solving --- */
+
+/* Limits of one solve call: what is left of them. */
+struct limits {
+    double deadline; /* by the context's clock; INFINITY = none */
+    uint64_t iterations;
+};
+
+static double seconds_left(const struct numu_lp_solver *solver, const struct limits *limits) {
+    const struct numu_context *context = solver->context;
+    return limits->deadline == INFINITY ? INFINITY
+                                        : limits->deadline - context->clock(context->clock_data);
+}
+
+static void run_presolved(struct numu_lp_solver *solver, bool primal) {
+    Clp_Solve *options = ClpSolve_new();
+    ClpSolve_setSolveType(options, primal ? CLP_PRIMAL : CLP_DUAL, -1);
+    ClpSolve_setPresolveType(options, CLP_PRESOLVE_ON, -1);
+    Clp_initialSolveWithOptions(solver->model, options);
+    ClpSolve_delete(options);
+}
+
+static void run_round(struct numu_lp_solver *solver, bool primal) {
+    if (!solver->has_basis) {
+        run_presolved(solver, primal);
+    } else if (primal) {
+        Clp_primal(solver->model, 0);
+    } else {
+        Clp_dual(solver->model, 0);
+    }
+}
+
+/* Rounds until there is an answer or a limit. */
+static numu_lp_status run(struct numu_lp_solver *solver, bool primal, struct limits limits,
+                          uint64_t *out_iterations) {
+    uint64_t round = ROUND_ITERATIONS + (uint64_t)solver->lp.num_row;
+    for (;;) {
+        double seconds = seconds_left(solver, &limits);
+        if (numu_context_is_stopped(solver->context)) {
+            return NUMU_LP_STOPPED;
+        }
+        if (limits.iterations == 0 || seconds <= 0) {
+            return NUMU_LP_LIMIT;
+        }
+        uint64_t most = limits.iterations < round ? limits.iterations : round;
+        Clp_setMaximumIterations(solver->model, most < INT_MAX ? (int)most : INT_MAX);
+        Clp_setMaximumSeconds(solver->model, seconds < INFINITY ? seconds : -1);
+        run_round(solver, primal);
+        uint64_t done = (uint64_t)Clp_getIterationCount(solver->model);
+        *out_iterations += done;
+        limits.iterations -= done < limits.iterations ? done : limits.iterations;
+        switch (Clp_status(solver->model)) {
+        case CLP_STATUS_OPTIMAL:
+            return NUMU_LP_OPTIMAL;
+        case CLP_STATUS_INFEASIBLE:
+            return NUMU_LP_INFEASIBLE;
+        case CLP_STATUS_UNBOUNDED:
+            return NUMU_LP_UNBOUNDED;
+        case CLP_STATUS_LIMIT:
+            break;
+        default:
+            return NUMU_LP_FAILED;
+        }
+    }
+}
+
+static bool is_finite(const double *values, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
+                                 const struct numu_lp_options *options, struct numu_arena *arena,
+                                 struct numu_lp_solution *out) {
+    const struct numu_context *context = solver->context;
+    const struct numu_lp *lp = &solver->lp;
+    struct numu_lp_solution solution;
+    NUMU_TRY(numu_lp_solution_init(lp, arena, &solution));
+
+    struct limits limits = {.deadline = INFINITY, .iterations = UINT64_MAX};
+    if (options->time_limit_s > 0 && context->clock != NULL) {
+        limits.deadline = context->clock(context->clock_data) + options->time_limit_s;
+    }
+    if (options->iterations_max > 0) {
+        limits.iterations = options->iterations_max;
+    }
+    tell_changes(solver);
+    solution.status = run(solver, options->primal, limits, &solution.iterations);
+    solver->has_basis = solution.status == NUMU_LP_OPTIMAL;
+
+    const double *values = Clp_getColSolution(solver->model);
+    const double *duals = Clp_getRowPrice(solver->model);
+    if (is_finite(values, lp->num_col) && is_finite(duals, lp->num_row)) {
+        memcpy(solution.col_value, values, lp->num_col * sizeof *values);
+        memcpy(solution.row_dual, duals, lp->num_row * sizeof *duals);
+    } else {
+        solution.status = NUMU_LP_FAILED;
+    }
+    numu_lp_measure(lp, &solution);
+    *out = solution;
+    return NUMU_OK;
+}

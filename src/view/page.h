@@ -1,0 +1,61 @@
+/*
+ * page.h - pieces of HTML that the report is made of. For report*.c only.
+ */
+#ifndef NUMU_VIEW_PAGE_H
+#define NUMU_VIEW_PAGE_H
+
+#include "view/rows.h"
+#include "view/svg.h"
+#include "view/totals.h"
+
+struct numu_page {
+    struct numu_output out;
+    struct numu_arena *arena;
+    const struct numu_plan *plan;
+    struct numu_totals totals;
+    uint32_t rows_max;
+};
+
+const char *numu_page_style(void);
+
+/* <section> with its heading; `id` is the anchor. */
+void numu_page_begin_section(struct numu_page *page, const char *id, numu_word heading);
+/* What the section's figures mean, in a small paragraph, with links to the rows of tables. */
+void numu_page_definition(struct numu_page *page, numu_word word,
+                          const struct numu_table_descriptor *first,
+                          const struct numu_table_descriptor *second);
+void numu_page_end_section(struct numu_page *page);
+
+/* A table: heading cells, then rows of cells. Numbers stand to the right. */
+void numu_page_begin_table(struct numu_page *page);
+void numu_page_head(struct numu_page *page, numu_word word, bool is_number);
+void numu_page_head_text(struct numu_page *page, struct numu_text text, bool is_number);
+void numu_page_end_head(struct numu_page *page);
+void numu_page_begin_row(struct numu_page *page);
+void numu_page_begin_total_row(struct numu_page *page);
+void numu_page_begin_cell(struct numu_page *page, bool is_number);
+void numu_page_end_cell(struct numu_page *page);
+void numu_page_end_row(struct numu_page *page);
+void numu_page_end_table(struct numu_page *page);
+
+/* Whole cells. */
+void numu_page_cell_text(struct numu_page *page, struct numu_text text);
+void numu_page_cell_word(struct numu_page *page, numu_word word);
+void numu_page_cell_choice(struct numu_page *page, const char *const *choices, uint8_t choice);
+void numu_page_cell_day(struct numu_page *page, numu_day day);
+void numu_page_cell_integer(struct numu_page *page, int64_t value);
+void numu_page_cell_quantity(struct numu_page *page, numu_quantity quantity);
+void numu_page_cell_money(struct numu_page *page, numu_money money); /* short, no currency */
+void numu_page_cell_percent(struct numu_page *page, int64_t part, int64_t whole);
+
+/* The words of a choice of a plan's column: names from the descriptor. */
+const char *const *numu_page_choices(const struct numu_table_descriptor *table, const char *column);
+
+/* The sections, in the files named report_<what>.c. */
+void numu_report_programme(struct numu_page *page); /* schedule as bars over time */
+void numu_report_supply(struct numu_page *page);    /* imports, demand, production */
+void numu_report_money(struct numu_page *page);     /* funds, what binds */
+void numu_report_trust(struct numu_page *page);     /* evidence, not modelled, how to check */
+void numu_report_rows(struct numu_page *page);      /* the plan's tables */
+
+#endif
