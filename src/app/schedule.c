@@ -26,6 +26,19 @@ static struct numu_text id_of_partner(const struct numu_model *model, numu_row r
     return row == NUMU_NONE ? (struct numu_text){NULL, 0} : model->partner.id[row];
 }
 
+/*
+ * The days on which something that spans [start, finish) begins and ends. A milestone that
+ * another activity drives is reached in the evening of the day before its point, as the work
+ * before it ends then; one that only a date holds is reached on the morning of that date.
+ */
+static void days_of(const struct numu_schedule *schedule, numu_row row, numu_day start,
+                    numu_day finish, numu_day *out_first, numu_day *out_last) {
+    bool is_milestone = start == finish;
+    bool is_driven = schedule->driver[row] != NUMU_NONE;
+    *out_first = is_milestone && is_driven ? start - 1 : start;
+    *out_last = is_milestone && !is_driven ? finish : finish - 1;
+}
+
 static numu_status fill_activities(const struct numu_model *model,
                                    const struct numu_schedule *schedule, struct numu_plan *plan) {
     const struct numu_table_activity *from = &model->activity;
@@ -35,12 +48,10 @@ static numu_status fill_activities(const struct numu_model *model,
         to->name[row] = from->name[row];
         to->phase[row] = from->phase[row];
         to->partner[row] = id_of_partner(model, from->partner[row]);
-        to->start[row] = schedule->early_start[row];
-        to->finish[row] =
-            numu_schedule_last_day(schedule->early_start[row], schedule->early_finish[row]);
-        to->late_start[row] = schedule->late_start[row];
-        to->late_finish[row] =
-            numu_schedule_last_day(schedule->late_start[row], schedule->late_finish[row]);
+        days_of(schedule, row, schedule->early_start[row], schedule->early_finish[row],
+                &to->start[row], &to->finish[row]);
+        days_of(schedule, row, schedule->late_start[row], schedule->late_finish[row],
+                &to->late_start[row], &to->late_finish[row]);
         to->total_float[row] = schedule->total_float[row];
         to->free_float[row] = schedule->free_float[row];
         to->is_on_longest_path[row] =
@@ -61,8 +72,7 @@ static void fill_promises(const struct numu_model *model, const struct numu_sche
         to->family[row] = from->family[row];
         to->activity[row] = model->activity.id[activity];
         to->date[row] = from->date[row];
-        to->finish[row] =
-            numu_schedule_last_day(schedule->early_start[activity], schedule->promise_finish[row]);
+        to->finish[row] = from->date[row] + (numu_day)schedule->promise_days_late[row];
         to->days_late[row] = schedule->promise_days_late[row];
         if (from->head.evidence.source != NULL) {
             to->cited[row] = from->head.evidence.source[row];
@@ -70,39 +80,29 @@ static void fill_promises(const struct numu_model *model, const struct numu_sche
     }
 }
 
-struct meta {
-    struct numu_plan *plan;
-    struct numu_arena *arena;
-};
-
-static numu_status put(const struct meta *meta, const char *key, struct numu_text value) {
-    numu_row row = meta->plan->meta.head.count;
-    numu_assert(row < NUMU_META_MAX);
-    meta->plan->meta.key[row] = numu_text_of(key);
-    NUMU_TRY(numu_text_copy(meta->arena, value, &meta->plan->meta.value[row]));
-    meta->plan->meta.head.count++;
-    return NUMU_OK;
-}
-
 numu_status numu_meta_put(struct numu_plan *plan, struct numu_arena *arena, const char *key,
                           struct numu_text value) {
-    struct meta meta = {plan, arena};
-    return put(&meta, key, value);
+    numu_row row = plan->meta.head.count;
+    numu_assert(row < NUMU_META_MAX);
+    plan->meta.key[row] = numu_text_of(key);
+    NUMU_TRY(numu_text_copy(arena, value, &plan->meta.value[row]));
+    plan->meta.head.count++;
+    return NUMU_OK;
 }
 
 /* The package's properties, by their names, and what the inputs were. */
 static numu_status fill_meta(const struct numu_context *context, const struct numu_model *model,
                              struct numu_arena *arena, struct numu_plan *plan) {
-    struct meta meta = {plan, arena};
     char hex[NUMU_SHA256_HEX_BYTES];
     struct numu_buffer value;
     plan->meta.head.count = 0;
-    NUMU_TRY(put(&meta, "numu", numu_text_of(NUMU_VERSION)));
-    NUMU_TRY(put(&meta, "inputs_sha256", numu_text_of(numu_sha256_hex(&model->inputs, hex))));
+    NUMU_TRY(numu_meta_put(plan, arena, "numu", numu_text_of(NUMU_VERSION)));
+    NUMU_TRY(numu_meta_put(plan, arena, "inputs_sha256",
+                           numu_text_of(numu_sha256_hex(&model->inputs, hex))));
     numu_buffer_init(&value, context->heap, 0);
     numu_status status = numu_buffer_printf(&value, "%llu", (unsigned long long)context->seed);
     if (status == NUMU_OK) {
-        status = put(&meta, "seed", (struct numu_text){value.data, value.length});
+        status = numu_meta_put(plan, arena, "seed", (struct numu_text){value.data, value.length});
     }
     const struct numu_table_descriptor *package = &numu_schema[0];
     for (const struct numu_column *column = package->columns;
@@ -114,7 +114,8 @@ static numu_status fill_meta(const struct numu_context *context, const struct nu
         numu_buffer_clear(&value);
         status = numu_cell_write(column, array, 0, model->currency, NULL, NULL, &value);
         if (status == NUMU_OK && value.length > 0) {
-            status = put(&meta, column->name, (struct numu_text){value.data, value.length});
+            status = numu_meta_put(plan, arena, column->name,
+                                   (struct numu_text){value.data, value.length});
         }
     }
     numu_buffer_release(&value);

@@ -62,6 +62,12 @@
 /* Figures below this in the units of the solver are rounding. */
 #define FIGURE_ZERO 1e-8
 
+/* How much the slack of the stages' rows in the MPS may change its optimum, as a share of it. */
+#define ROW_EFFECT 1e-7
+/* That slack as a share of the stage's value: at first, and at most. */
+#define ROW_SLACK 1e-10
+#define ROW_SLACK_MAX 1e-8
+
 /* --- what the solver sees --- */
 
 /* The programme in the solver's units, costs of the first stage. */
@@ -280,6 +286,54 @@ static numu_status solve_stages(struct run *run, struct numu_plan_result *result
     return keep_best(run);
 }
 
+/* --- the stages as rows, for the MPS --- */
+
+/* Takes back what was fixed, and bounds the rows of the stages instead. */
+static void set_limits(struct run *run, const double *slack) {
+    struct numu_master *master = run->master;
+    for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
+        double unit = numu_master_column_key(master, j)->unit;
+        numu_lp_solver_set_column_bounds(run->solver, j, master->lp.col_lower[j] / unit,
+                                         master->lp.col_upper[j] / unit);
+    }
+    for (numu_lp_row i = 0; i < run->lp->num_row; i++) {
+        double unit = numu_master_row_key(master, i)->unit;
+        numu_lp_solver_set_row_bounds(run->solver, i, master->lp.row_lower[i] / unit,
+                                      master->lp.row_upper[i] / unit);
+    }
+    for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
+        master->stage[stage].limit = master->stage[stage].value + slack[stage];
+        numu_lp_solver_set_row_bounds(run->solver, stage, -INFINITY,
+                                      master->stage[stage].limit / master->money_unit);
+    }
+}
+
+/*
+ * A row that holds a stage to the last digit is infeasible for a solver that rounds; one with slack
+ * lets the last stage be better than it is, by the row's dual for each unit of slack. So the slack of
+ * each stage is what costs its share of ROW_EFFECT, as measured with a first, small slack.
+ */
+static numu_status find_limits(struct run *run) {
+    struct numu_master *master = run->master;
+    uint32_t last = master->stage_count - 1;
+    double worth = ROW_EFFECT * fmax(fabs(master->stage[last].value), master->money_unit) / last;
+    double *slack = NULL;
+    NUMU_TRY(NUMU_TAKE(master->scratch, &slack, last));
+    for (uint32_t stage = 0; stage < last; stage++) {
+        slack[stage] = ROW_SLACK * fmax(fabs(master->stage[stage].value), master->money_unit);
+    }
+    set_limits(run, slack);
+    struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
+    NUMU_TRY(solve_once(run, true, &solution));
+    for (uint32_t stage = 0; stage < last && solution.status == NUMU_LP_OPTIMAL; stage++) {
+        double dear = -solution.row_dual[stage]; /* both sides are in units of money */
+        double most = ROW_SLACK_MAX * fmax(fabs(master->stage[stage].value), master->money_unit);
+        slack[stage] = dear * most > worth ? worth / dear : most;
+    }
+    set_limits(run, slack);
+    return NUMU_OK;
+}
+
 static numu_status solve(struct numu_master *master, const struct numu_plan_options *options,
                          struct numu_plan_result *result) {
     const struct numu_context *context = master->context;
@@ -290,6 +344,9 @@ static numu_status solve(struct numu_master *master, const struct numu_plan_opti
     numu_status status = numu_lp_solver_open(context, &lp, &run.solver);
     if (status == NUMU_OK) {
         status = solve_stages(&run, result);
+        if (status == NUMU_OK && result->is_optimal && options->mps != NULL) {
+            status = find_limits(&run);
+        }
         numu_lp_solver_close(run.solver);
     }
     result->row_count = lp.num_row;

@@ -341,6 +341,7 @@ static numu_status build_stages(struct numu_master *master) {
                                       .within = NAN,
                                       .dual_bound = NAN,
                                       .primal_residual = NAN,
+                                      .limit = INFINITY,
                                       .status = "not reached"};
     master->stage[master->stage_count] = blank;
     master->stage[master->stage_count++].name = "gap";

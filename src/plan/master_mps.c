@@ -9,12 +9,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/*
- * A stage's row may pass what the stage reached by this share (of its value, or of a unit of money
- * in the solver), for rounding. A solver's own tolerance is greater.
- */
-#define STAGE_SLACK 1e-11
-
 static numu_status write_name(struct numu_buffer *buffer, const char *kind,
                               const struct numu_text *parts, size_t count) {
     NUMU_TRY(numu_buffer_append_string(buffer, kind));
@@ -140,12 +134,10 @@ static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *bu
     return NUMU_BUG;
 }
 
-/* The stages are the first rows, free while the plan is made. One not reached stays free. */
+/* The stages are the first rows, free while the plan is made. */
 numu_status numu_master_write_mps(struct numu_master *master, struct numu_buffer *buffer) {
     for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
-        double value = master->stage[stage].value;
-        master->lp.row_upper[stage] =
-            isnan(value) ? INFINITY : value + STAGE_SLACK * fmax(fabs(value), master->money_unit);
+        master->lp.row_upper[stage] = master->stage[stage].limit;
     }
     struct numu_lp_names names = {
         .write_row = write_row, .write_column = write_column, .data = master};

@@ -90,6 +90,7 @@ struct numu_master_stage {
     const char *name;
     int64_t priority; /* of 'late'; NUMU_NO_NUMBER */
     double value, within, dual_bound, primal_residual;
+    double limit; /* of its row in the MPS */
     uint64_t iterations;
     const char *status;
 };

@@ -40,6 +40,9 @@ enum {
 /* Iterations of a round: this many and one for each row. */
 #define ROUND_ITERATIONS 20000
 
+/* Residuals of an optimum, as a share of the greatest figure or cost (at least 1). Clp's own: 1e-7. */
+#define TOLERANCE 1e-6
+
 struct numu_lp_solver {
     const struct numu_context *context;
     struct numu_arena arena; /* holds this struct */
@@ -158,43 +161,42 @@ static double seconds_left(const struct numu_lp_solver *solver, const struct lim
                                         : limits->deadline - context->clock(context->clock_data);
 }
 
-static void run_presolved(struct numu_lp_solver *solver, bool primal) {
-    Clp_Solve *options = ClpSolve_new();
-    ClpSolve_setSolveType(options, primal ? CLP_PRIMAL : CLP_DUAL, -1);
-    ClpSolve_setPresolveType(options, CLP_PRESOLVE_ON, -1);
-    Clp_initialSolveWithOptions(solver->model, options);
-    ClpSolve_delete(options);
-}
+/* How a round goes about it. */
+enum method { PRESOLVED_DUAL, PRESOLVED_PRIMAL, DUAL, PRIMAL };
 
-static void run_round(struct numu_lp_solver *solver, bool primal) {
-    if (!solver->has_basis) {
-        run_presolved(solver, primal);
-    } else if (primal) {
-        Clp_primal(solver->model, 0);
+static void run_round(Clp_Simplex *model, enum method method) {
+    if (method == DUAL) {
+        Clp_dual(model, 0);
+    } else if (method == PRIMAL) {
+        Clp_primal(model, 0);
     } else {
-        Clp_dual(solver->model, 0);
+        Clp_Solve *options = ClpSolve_new();
+        ClpSolve_setSolveType(options, method == PRESOLVED_DUAL ? CLP_DUAL : CLP_PRIMAL, -1);
+        ClpSolve_setPresolveType(options, CLP_PRESOLVE_ON, -1);
+        Clp_initialSolveWithOptions(model, options);
+        ClpSolve_delete(options);
     }
 }
 
 /* Rounds until there is an answer or a limit. */
-static numu_lp_status run(struct numu_lp_solver *solver, bool primal, struct limits limits,
-                          uint64_t *out_iterations) {
+static numu_lp_status run(struct numu_lp_solver *solver, enum method method, struct limits *limits,
+                          uint64_t *iterations) {
     uint64_t round = ROUND_ITERATIONS + (uint64_t)solver->lp.num_row;
     for (;;) {
-        double seconds = seconds_left(solver, &limits);
+        double seconds = seconds_left(solver, limits);
         if (numu_context_is_stopped(solver->context)) {
             return NUMU_LP_STOPPED;
         }
-        if (limits.iterations == 0 || seconds <= 0) {
+        if (limits->iterations == 0 || seconds <= 0) {
             return NUMU_LP_LIMIT;
         }
-        uint64_t most = limits.iterations < round ? limits.iterations : round;
+        uint64_t most = limits->iterations < round ? limits->iterations : round;
         Clp_setMaximumIterations(solver->model, most < INT_MAX ? (int)most : INT_MAX);
         Clp_setMaximumSeconds(solver->model, seconds < INFINITY ? seconds : -1);
-        run_round(solver, primal);
+        run_round(solver->model, method);
         uint64_t done = (uint64_t)Clp_getIterationCount(solver->model);
-        *out_iterations += done;
-        limits.iterations -= done < limits.iterations ? done : limits.iterations;
+        *iterations += done;
+        limits->iterations -= done < limits->iterations ? done : limits->iterations;
         switch (Clp_status(solver->model)) {
         case CLP_STATUS_OPTIMAL:
             return NUMU_LP_OPTIMAL;
@@ -210,22 +212,91 @@ static numu_lp_status run(struct numu_lp_solver *solver, bool primal, struct lim
     }
 }
 
-static bool is_finite(const double *values, size_t count) {
+static bool copy_finite(double *to, const double *from, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i])) {
+        if (!isfinite(from[i])) {
             return false;
         }
+        to[i] = from[i];
     }
     return true;
+}
+
+/* Takes Clp's figures and measures them. */
+static void fetch(const struct numu_lp_solver *solver, struct numu_lp_solution *solution) {
+    const struct numu_lp *lp = &solver->lp;
+    bool is_finite =
+        copy_finite(solution->col_value, Clp_getColSolution(solver->model), lp->num_col) &&
+        copy_finite(solution->row_dual, Clp_getRowPrice(solver->model), lp->num_row);
+    if (!is_finite) {
+        memset(solution->col_value, 0, lp->num_col * sizeof *solution->col_value);
+        memset(solution->row_dual, 0, lp->num_row * sizeof *solution->row_dual);
+        solution->status = NUMU_LP_FAILED;
+    }
+    numu_lp_measure(lp, solution);
+}
+
+static double greatest(const double *values, size_t count) {
+    double most = 1;
+    for (size_t i = 0; i < count; i++) {
+        most = fmax(most, fabs(values[i]));
+    }
+    return most;
+}
+
+/* Whether residuals bear out an optimum. */
+static bool is_sound(const struct numu_lp *lp, const struct numu_lp_solution *solution) {
+    return solution->primal_residual <= TOLERANCE * greatest(solution->col_value, lp->num_col) &&
+           solution->dual_residual <= TOLERANCE * greatest(lp->col_cost, lp->num_col);
+}
+
+/*
+ * One method after the other until one gives a sound answer. Clp 1.17.6 has called programmes with
+ * an unbounded empty column optimal when it presolved for the primal simplex.
+ */
+static void solve_soundly(struct numu_lp_solver *solver, const enum method *methods, size_t count,
+                          struct limits *limits, struct numu_lp_solution *solution) {
+    for (size_t i = 0; i < count; i++) {
+        solution->status = run(solver, methods[i], limits, &solution->iterations);
+        fetch(solver, solution);
+        if (solution->status == NUMU_LP_OPTIMAL && !is_sound(&solver->lp, solution)) {
+            solution->status = NUMU_LP_FAILED;
+        }
+        if (solution->status != NUMU_LP_FAILED) {
+            return;
+        }
+    }
+}
+
+/* Clp gives up on a matrix without entries: each column then stands where it is cheapest. */
+static void solve_without_entries(const struct numu_lp *lp, struct numu_lp_solution *solution) {
+    bool is_feasible = true;
+    for (numu_lp_row i = 0; i < lp->num_row; i++) {
+        is_feasible = is_feasible && lp->row_lower[i] <= 0 && lp->row_upper[i] >= 0;
+    }
+    bool is_bounded = true;
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        double lower = lp->col_lower[j];
+        double upper = lp->col_upper[j];
+        double cost = lp->col_cost[j];
+        double nearest = fmin(fmax(0, lower), upper);
+        double best = cost > 0 ? lower : cost < 0 ? upper : nearest;
+        is_feasible = is_feasible && lower <= upper;
+        is_bounded = is_bounded && isfinite(best);
+        solution->col_value[j] = isfinite(best) ? best : nearest;
+    }
+    solution->status = !is_feasible  ? NUMU_LP_INFEASIBLE
+                       : !is_bounded ? NUMU_LP_UNBOUNDED
+                                     : NUMU_LP_OPTIMAL;
+    numu_lp_measure(lp, solution);
 }
 
 numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
                                  const struct numu_lp_options *options, struct numu_arena *arena,
                                  struct numu_lp_solution *out) {
     const struct numu_context *context = solver->context;
-    const struct numu_lp *lp = &solver->lp;
     struct numu_lp_solution solution;
-    NUMU_TRY(numu_lp_solution_init(lp, arena, &solution));
+    NUMU_TRY(numu_lp_solution_init(&solver->lp, arena, &solution));
 
     struct limits limits = {.deadline = INFINITY, .iterations = UINT64_MAX};
     if (options->time_limit_s > 0 && context->clock != NULL) {
@@ -234,19 +305,20 @@ numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
     if (options->iterations_max > 0) {
         limits.iterations = options->iterations_max;
     }
-    tell_changes(solver);
-    solution.status = run(solver, options->primal, limits, &solution.iterations);
-    solver->has_basis = solution.status == NUMU_LP_OPTIMAL;
-
-    const double *values = Clp_getColSolution(solver->model);
-    const double *duals = Clp_getRowPrice(solver->model);
-    if (is_finite(values, lp->num_col) && is_finite(duals, lp->num_row)) {
-        memcpy(solution.col_value, values, lp->num_col * sizeof *values);
-        memcpy(solution.row_dual, duals, lp->num_row * sizeof *duals);
+    if (solver->lp.num_nz == 0) {
+        solve_without_entries(&solver->lp, &solution);
     } else {
-        solution.status = NUMU_LP_FAILED;
+        enum method plain = options->primal ? PRIMAL : DUAL;
+        enum method presolved = options->primal ? PRESOLVED_PRIMAL : PRESOLVED_DUAL;
+        const enum method methods[] = {
+            solver->has_basis ? plain : presolved,
+            PRIMAL,
+            DUAL,
+        };
+        tell_changes(solver);
+        solve_soundly(solver, methods, sizeof methods / sizeof *methods, &limits, &solution);
+        solver->has_basis = solution.status == NUMU_LP_OPTIMAL;
     }
-    numu_lp_measure(lp, &solution);
     *out = solution;
     return NUMU_OK;
 }

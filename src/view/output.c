@@ -265,6 +265,20 @@ void numu_output_real(struct numu_output *out, double value, int shown) {
     }
 }
 
+void numu_output_scientific(struct numu_output *out, double value) {
+    char text[32];
+    if (isnan(value)) {
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%.1e", value);
+    for (char *at = text; *at != '\0'; at++) {
+        if (*at == '.' && out->language == NUMU_LANGUAGE_FR) {
+            *at = ',';
+        }
+    }
+    numu_output_raw(out, text);
+}
+
 void numu_output_quantity(struct numu_output *out, numu_quantity quantity) {
     numu_output_number(out, quantity, NUMU_QUANTITY_DECIMALS, 2, true);
 }

@@ -70,6 +70,7 @@ void numu_output_integer(struct numu_output *out, int64_t value);
  */
 void numu_output_number(struct numu_output *out, int64_t value, int decimals, int shown, bool trim);
 void numu_output_real(struct numu_output *out, double value, int shown);
+void numu_output_scientific(struct numu_output *out, double value); /* 3.1e-09 */
 /* At most two decimals. */
 void numu_output_quantity(struct numu_output *out, numu_quantity quantity);
 /*

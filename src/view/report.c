@@ -185,12 +185,11 @@ static void write_page(struct numu_page *page) {
 }
 
 numu_status numu_view_report(struct numu_buffer *buffer, const struct numu_plan *plan,
-                             const struct numu_report_page_options *options) {
+                             numu_language language) {
     struct numu_arena arena;
     numu_arena_init(&arena, buffer->heap);
-    struct numu_page page = {.arena = &arena, .plan = plan};
-    page.rows_max = options->rows_max == 0 ? ROWS_MAX : options->rows_max;
-    numu_output_init(&page.out, buffer, options->language, true);
+    struct numu_page page = {.arena = &arena, .plan = plan, .rows_max = ROWS_MAX};
+    numu_output_init(&page.out, buffer, language, true);
     page.out.status = numu_totals_build(plan, &arena, &page.totals);
     if (page.out.status == NUMU_OK) {
         write_page(&page);

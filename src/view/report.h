@@ -10,18 +10,13 @@
 
 #include "view/rows.h"
 
-struct numu_report_page_options {
-    numu_language language;
-    uint32_t rows_max; /* of each table shown in full; 0 = 2,000 */
-};
-
 /*
  * Appends the report of a plan. Of meta it reads, where they are there: title (else folder), numu,
  * inputs_sha256, data_date, deadline, start, months, seed, solver, status, objective, dual_bound,
- * primal_residual, dual_residual. On failure the buffer is as it was.
+ * primal_residual, dual_residual. Of each table at most 2,000 rows are shown. On failure the buffer is as it was.
  */
 NUMU_MUST_CHECK numu_status numu_view_report(struct numu_buffer *buffer,
                                              const struct numu_plan *plan,
-                                             const struct numu_report_page_options *options);
+                                             numu_language language);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "view/grid.h"
 
+enum { COLUMNS_MAX = 100 };
+
 numu_day numu_plan_finish(const struct numu_plan *plan) {
     numu_day finish = NUMU_NO_DAY; /* the least of all days */
     for (numu_row row = 0; row < plan->activity.head.count; row++) {
@@ -26,7 +28,7 @@ void numu_output_promise(struct numu_output *out, int64_t days_late) {
     }
 }
 
-static void write_activities(struct numu_output *out, const struct numu_plan *plan, size_t width) {
+static void write_activities(struct numu_output *out, const struct numu_plan *plan) {
     static const struct numu_grid_column columns[] = {
         {.heading = NUMU_WORD_column_id},
         {.heading = NUMU_WORD_column_name, .may_shrink = true},
@@ -57,11 +59,11 @@ static void write_activities(struct numu_output *out, const struct numu_plan *pl
         numu_output_raw(&grid.cell, is_longest ? "*" : "");
         numu_grid_end_cell(&grid);
     }
-    numu_output_grid(out, &grid, 0, width);
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
     numu_grid_release(&grid);
 }
 
-static void write_promises(struct numu_output *out, const struct numu_plan *plan, size_t width) {
+static void write_promises(struct numu_output *out, const struct numu_plan *plan) {
     static const struct numu_grid_column columns[] = {
         {.heading = NUMU_WORD_column_promise, .may_shrink = true},
         {.heading = NUMU_WORD_column_date},
@@ -83,19 +85,19 @@ static void write_promises(struct numu_output *out, const struct numu_plan *plan
         numu_output_promise(&grid.cell, promise->days_late[row]);
         numu_grid_end_cell(&grid);
     }
-    numu_output_grid(out, &grid, 0, width);
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
     numu_grid_release(&grid);
 }
 
-static void write_table(struct numu_output *out, const struct numu_plan *plan, size_t width) {
-    write_activities(out, plan, width);
+static void write_table(struct numu_output *out, const struct numu_plan *plan) {
+    write_activities(out, plan);
     numu_output_raw(out, "\n");
     numu_output_fill(out, NUMU_WORD_schedule_finish,
                      numu_argument_day(numu_plan_finish(plan)));
     numu_output_raw(out, "\n");
     if (plan->promise.head.count > 0) {
         numu_output_raw(out, "\n");
-        write_promises(out, plan, width);
+        write_promises(out, plan);
         numu_output_word(out, NUMU_WORD_probability_later);
         numu_output_raw(out, "\n");
     }
@@ -126,12 +128,12 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
 }
 
 numu_status numu_view_schedule(struct numu_buffer *buffer, const struct numu_plan *plan,
-                               const struct numu_schedule_options *options) {
+                               numu_language language, numu_format format) {
     struct numu_output out;
-    numu_output_init(&out, buffer, options->language, false);
-    switch (options->format) {
+    numu_output_init(&out, buffer, language, false);
+    switch (format) {
     case NUMU_FORMAT_TABLE:
-        write_table(&out, plan, options->width);
+        write_table(&out, plan);
         break;
     case NUMU_FORMAT_CSV:
         return numu_rows_csv(buffer, plan, NUMU_PLAN_TABLE(activity));

@@ -1,7 +1,7 @@
 /*
- * summary.c - a plan on one screen.
+ * summary.c - a plan on one screen, as CSV, as JSON.
  *
- * Lines: 2 of heading, 8 of promises, 7 of demand, 6 of figures, 1 of hints. Tables that would be
+ * Lines: 8 of promises, 8 of demand, 5 of figures. Tables that would be
  * longer say how many of their rows are left out.
  */
 #include "view/summary.h"
@@ -61,8 +61,7 @@ static void write_promises(struct summary *summary) {
     end_line(summary);
 }
 
-static void demand_row(struct summary *summary, struct numu_grid *grid,
-                       const struct numu_group *group) {
+static void demand_row(struct numu_grid *grid, const struct numu_group *group) {
     const struct numu_column *column = NUMU_PLAN_TABLE(item)->columns;
     while (column->choices == NULL) { /* family is its only choice */
         column++;
@@ -83,7 +82,6 @@ static void demand_row(struct summary *summary, struct numu_grid *grid,
         numu_output_percent(&grid->cell, parts[i], group->wanted);
         numu_grid_end_cell(grid);
     }
-    (void)summary;
 }
 
 static void write_demand(struct summary *summary) {
@@ -103,7 +101,7 @@ static void write_demand(struct summary *summary) {
                    sizeof columns / sizeof columns[0]);
     for (uint32_t g = 0; g < summary->totals.group_count; g++) {
         if (summary->totals.groups[g].is_wanted && families++ < FAMILIES_MAX) {
-            demand_row(summary, &grid, &summary->totals.groups[g]);
+            demand_row(&grid, &summary->totals.groups[g]);
         }
     }
     numu_output_grid(&summary->out, &grid, 0, NUMU_SUMMARY_COLUMNS_MAX);
@@ -174,29 +172,55 @@ static void write_status(struct summary *summary) {
     end_line(summary);
 }
 
-static void write_summary(struct summary *summary, const char *stored) {
-    write_promises(summary);
-    write_demand(summary);
-    write_money(summary);
-    write_binding(summary);
-    write_status(summary);
-    if (stored != NULL) {
-        begin_figure(summary, NUMU_WORD_written_to);
-        numu_output_text_cut(&summary->out, numu_text_of(stored), 50);
-        end_line(summary);
-    }
-}
-
-numu_status numu_view_plan_summary(struct numu_buffer *buffer, const struct numu_plan *plan,
-                                   const struct numu_summary_options *options) {
+static numu_status write_table(struct numu_buffer *buffer, const struct numu_plan *plan,
+                               numu_language language) {
     struct numu_arena arena;
     struct summary summary = {.plan = plan};
     numu_arena_init(&arena, buffer->heap);
-    numu_output_init(&summary.out, buffer, options->language, false);
+    numu_output_init(&summary.out, buffer, language, false);
     summary.out.status = numu_totals_build(plan, &arena, &summary.totals);
     if (summary.out.status == NUMU_OK) {
-        write_summary(&summary, options->stored);
+        write_promises(&summary);
+        write_demand(&summary);
+        write_money(&summary);
+        write_binding(&summary);
+        write_status(&summary);
     }
     numu_arena_release(&arena);
     return numu_output_finish(&summary.out);
+}
+
+static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan *plan) {
+    size_t start = buffer->length;
+    struct numu_json_writer writer;
+    struct numu_stamp stamp = numu_plan_stamp(plan);
+    numu_json_writer_init(&writer, buffer);
+    numu_json_begin_object(&writer);
+    numu_json_stamp(&writer, "numu.plan/1", &stamp);
+    numu_json_key(&writer, "currency");
+    numu_json_string(&writer, numu_currency_code(plan->currency));
+    for (const struct numu_table_descriptor *table = numu_plan_schema; table->name != NULL;
+         table++) {
+        numu_json_key(&writer, table->name);
+        numu_rows_json(&writer, plan, table);
+    }
+    numu_json_end_object(&writer);
+    if (writer.status == NUMU_OK) {
+        writer.status = numu_buffer_append_char(buffer, '\n');
+    }
+    numu_buffer_cut(buffer, writer.status, start);
+    return writer.status;
+}
+
+numu_status numu_view_plan(struct numu_buffer *buffer, const struct numu_plan *plan,
+                           numu_language language, numu_format format) {
+    switch (format) {
+    case NUMU_FORMAT_TABLE:
+        return write_table(buffer, plan, language);
+    case NUMU_FORMAT_CSV:
+        return numu_rows_csv(buffer, plan, NUMU_PLAN_TABLE(demand));
+    case NUMU_FORMAT_JSON:
+        return write_json(buffer, plan);
+    }
+    return NUMU_BUG;
 }

@@ -440,6 +440,20 @@ static void draw_month_axis(struct numu_output *out, const struct numu_steps *ch
     }
 }
 
+void numu_svg_lines_legend(struct numu_output *out, const struct numu_series *series,
+                           size_t count) {
+    numu_output_raw(out, "<p class=\"key\">");
+    for (size_t i = 0; i < count; i++) {
+        numu_output_printf(out,
+                           "<span><svg aria-hidden=\"true\" viewBox=\"0 0 24 14\"><path "
+                           "class=\"line s%d\" d=\"M0 7H24\"/></svg> ",
+                           series[i].color);
+        numu_output_text(out, series[i].name);
+        numu_output_raw(out, "</span>\n");
+    }
+    numu_output_raw(out, "</p>\n");
+}
+
 void numu_svg_steps(struct numu_output *out, const struct numu_steps *chart) {
     double greatest = 0;
     begin_chart(out, chart->id, CHART_WIDTH, CHART_HEIGHT, chart->title);

@@ -74,6 +74,8 @@ struct numu_steps {
     int decimals;
 };
 
+/* Legend of the lines, in HTML. */
+void numu_svg_lines_legend(struct numu_output *out, const struct numu_series *series, size_t count);
 void numu_svg_steps(struct numu_output *out, const struct numu_steps *chart);
 
 /* --- one bar cut into shares --- */
