@@ -1,16 +1,16 @@
 /*
  * calendar.c - W(p) in closed form, and its two inverses.
  *
- * W(p) = V(p) - H(p), where V counts the worked weekdays before p, from a Monday before all days, and
- * H the holidays before p. V is whole weeks and a table. Holidays lie on worked weekdays, so W over
- * them never falls, and the number of holidays before a wanted point is found by binary search; the
- * rest is the inverse of V, again whole weeks and a table.
+ * W(p) = V(p) - H(p), where V counts the worked weekdays before p, from a Monday before all days,
+ * and H the holidays before p. V is whole weeks and a table. Holidays lie on worked weekdays, so
+ * W over them never falls, and the number of holidays before a wanted point is found by binary
+ * search; the rest is the inverse of V, again whole weeks and a table.
  */
 #include "model/calendar.h"
 
 __extension__ typedef __int128 int128;
 
-/* From the Monday where counting starts to day 0, a Thursday: 2^31 + 1 leaves 3 when divided by 7. */
+/* From the Monday where counting starts to day 0, a Thursday: 2^31 + 1 = 3 (mod 7). */
 static const int64_t day_zero = INT64_C(2147483649);
 
 /* More working days than lie between any two points. */

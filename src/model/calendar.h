@@ -5,12 +5,12 @@
  * working days before p, counted from a fixed first day. A day is worked when its weekday has hours
  * and it is no holiday of the calendar.
  *
- * [K1] advance(p, n), n > 0, is the least point q with W(q) >= W(p) + n: the end of the n-th working
- *      day from p on. advance(p, -n) is the greatest point q with W(q) <= W(p) - n: the beginning of
- *      the n-th working day back from p.
+ * [K1] advance(p, n), n > 0, is the least point q with W(q) >= W(p) + n: the end of the n-th
+ *      working day from p on. advance(p, -n) is the greatest point q with W(q) <= W(p) - n: the
+ *      beginning of the n-th working day back from p.
  * [K2] retreat(q, n) is the greatest point p with advance(p, n) <= q, for n of either sign:
- *      advance(p, n) <= q exactly when p <= retreat(q, n). For n > 0 it is the greatest point p with
- *      W(p) <= W(q) - n, a worked day.
+ *      advance(p, n) <= q exactly when p <= retreat(q, n). For n > 0 it is the greatest point p
+ *      with W(p) <= W(q) - n, a worked day.
  * [K3] advance(p, 0) = retreat(p, 0) = p.
  * [K4] Results beyond what a numu_day can hold stop at its ends, NUMU_NO_DAY excepted: there, and
  *      only there, [K1] and [K2] end.

@@ -26,10 +26,11 @@ struct numu_network {
 };
 
 /*
- * Builds the graph and its topological order (A. B. Kahn, "Topological sorting of large networks",
- * CACM 5(11), 1962; of the nodes that may come next the least) or one cycle, found without recursion.
- * All tails and heads are below node_count; they stay the caller's. Arrays live in the arena.
- * NUMU_INVALID where there is a cycle: *out is filled then, too, with order = NULL.
+ * Builds the graph and its topological order (A. B. Kahn, "Topological sorting of large
+ * networks", CACM 5(11), 1962; of the nodes that may come next the least) or one cycle, found
+ * without recursion. All tails and heads are below node_count; they stay the caller's. Arrays
+ * live in the arena. NUMU_INVALID where there is a cycle: *out is filled then, too, with order =
+ * NULL.
  */
 NUMU_MUST_CHECK numu_status numu_network_build(struct numu_arena *arena, uint32_t node_count,
                                                uint32_t link_count, const uint32_t *tail,
@@ -39,7 +40,7 @@ NUMU_MUST_CHECK numu_status numu_network_build(struct numu_arena *arena, uint32_
 NUMU_MUST_CHECK numu_status numu_network_of_activities(const struct numu_model *model,
                                                        struct numu_arena *arena,
                                                        struct numu_network *out);
-/* Items: a link from each input's item to the item its process yields; link = row of model.input. */
+/* Items: from each input's item to the item its process yields; link = row of model.input. */
 NUMU_MUST_CHECK numu_status numu_network_of_items(const struct numu_model *model,
                                                   struct numu_arena *arena,
                                                   struct numu_network *out);

@@ -1,11 +1,11 @@
 /*
  * cpm.c - a pass forward, a pass back, and what follows from the two.
  *
- * What moves is the point from which the days still to be worked run: the start, or for work under
- * way the point where it is taken up again. It is called `resume` for both. Every link then is one
- * inequality between the dates of two activities, both of which rise with their resume, and [K2] of
- * calendar.h turns it around: the pass back asks of the activity before exactly what the pass forward
- * asks of the one after.
+ * What moves is the point from which the days still to be worked run: the start, or for work
+ * under way the point where it is taken up again. It is called `resume` for both. Every link then
+ * is one inequality between the dates of two activities, both of which rise with their resume,
+ * and [K2] of calendar.h turns it around: the pass back asks of the activity before exactly what
+ * the pass forward asks of the one after.
  */
 #include "programme/cpm.h"
 
@@ -129,7 +129,7 @@ static numu_day at_or_before(const struct work *work, numu_day point) {
     return work->days > 0 ? numu_calendar_retreat(work->calendar, point + 1, 1) : point;
 }
 
-/* The least resume of the activity after that a link allows, by the early dates of the one before. */
+/* The least resume of the activity after that a link allows, by early dates. */
 static numu_day asked_resume(const struct cpm *cpm, uint32_t link) {
     numu_row before = cpm->network->tail[link];
     const struct work *after = &cpm->work[cpm->network->head[link]];

@@ -2,17 +2,17 @@
  * cpm.h - the critical path method over several calendars, with progress.
  *
  * Points of time and calendars are those of model/calendar.h: an activity of d working days that
- * starts at point S finishes at F = advance(S, d) in its own calendar, without interruption. A link
- * of type XY with lag l asks Y(after) >= advance(X(before), l), where the lag counts in the calendar
- * of the activity before (X, Y: start S or finish F). Days are whole: durations, what remains and
- * lags are rounded away from zero (0.5 is 1, -0.5 is -1).
+ * starts at point S finishes at F = advance(S, d) in its own calendar, without interruption. A
+ * link of type XY with lag l asks Y(after) >= advance(X(before), l), where the lag counts in the
+ * calendar of the activity before (X, Y: start S or finish F). Days are whole: durations, what
+ * remains and lags are rounded away from zero (0.5 is 1, -0.5 is -1).
  *
  * [P1] Early dates are the least, late dates the greatest that satisfy all links, not-before dates,
  *      progress and, going back, deadlines and the finish of the whole. Nothing that has not
  *      happened begins before the data date (where there is none: the first day of the horizon).
- * [P2] Started work keeps its start; what remains runs from the data date on and, by retained logic,
- *      not before its predecessors allow. Finished work keeps both dates, and links into it ask
- *      nothing.
+ * [P2] Started work keeps its start; what remains runs from the data date on and, by retained
+ *      logic, not before its predecessors allow. Finished work keeps both dates, and links into
+ *      it ask nothing.
  * [P3] The longest path is the chain of driving links (those whose successor's early date equals
  *      what the link asks) back from the activity that finishes last; all chains where there are
  *      several. It ends where a link leaves a date that has happened, and holds no finished work.
@@ -49,8 +49,8 @@ struct numu_schedule {
      */
     int64_t *total_float;
     /*
-     * Greatest delay in working days of its own calendar that moves neither a successor's early date
-     * nor the finish of the whole. NUMU_NO_NUMBER for finished work.
+     * Greatest delay in working days of its own calendar that moves neither a successor's early
+     * date nor the finish of the whole. NUMU_NO_NUMBER for finished work.
      */
     int64_t *free_float;
     uint8_t *is_on_longest_path;
@@ -72,8 +72,8 @@ struct numu_schedule {
 };
 
 /*
- * Last day of work of something that finishes at a point; the start day itself for a milestone of no
- * duration.
+ * Last day of work of something that finishes at a point; the start day itself for a milestone of
+ * no duration.
  */
 numu_day numu_schedule_last_day(numu_day start, numu_day finish);
 

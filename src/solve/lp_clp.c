@@ -137,7 +137,34 @@ void numu_lp_solver_set_row_bounds(struct numu_lp_solver *solver, numu_lp_row ro
     solver->lp.row_upper[row] = upper;
 }
 
-/* Clp takes ±INFINITY here as it takes its own infinity. */
+/* --- columns without entries --- */
+
+static bool is_empty(const struct numu_lp *lp, numu_lp_column j) {
+    return lp->a_start[j] == lp->a_start[j + 1];
+}
+
+/* Where a column without entries is cheapest; infinite where it has no best place. */
+static double cheapest_place(const struct numu_lp *lp, numu_lp_column j) {
+    if (lp->col_cost[j] != 0) {
+        return lp->col_cost[j] > 0 ? lp->col_lower[j] : lp->col_upper[j];
+    }
+    return fmin(fmax(0, lp->col_lower[j]), lp->col_upper[j]);
+}
+
+static bool has_unbounded_empty_column(const struct numu_lp *lp) {
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        if (is_empty(lp, j) && !isfinite(cheapest_place(lp, j))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Tells Clp of costs and bounds; ±INFINITY becomes its own infinity. A column without entries is
+ * held at its cheapest place: Clp 1.17.6 calls the programme infeasible, or optimal, where such a
+ * column makes it unbounded.
+ */
 static void tell_changes(struct numu_lp_solver *solver) {
     const struct numu_lp *lp = &solver->lp;
     Clp_chgObjCoefficients(solver->model, lp->col_cost);
@@ -145,6 +172,15 @@ static void tell_changes(struct numu_lp_solver *solver) {
     Clp_chgColumnUpper(solver->model, lp->col_upper);
     Clp_chgRowLower(solver->model, lp->row_lower);
     Clp_chgRowUpper(solver->model, lp->row_upper);
+    double *lower = Clp_columnLower(solver->model);
+    double *upper = Clp_columnUpper(solver->model);
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        if (is_empty(lp, j) && lp->col_lower[j] <= lp->col_upper[j]) {
+            double place = cheapest_place(lp, j);
+            lower[j] = isfinite(place) ? place : fmin(fmax(0, lower[j]), upper[j]);
+            upper[j] = lower[j];
+        }
+    }
 }
 
 /* --- solving --- */
@@ -173,6 +209,7 @@ static void run_round(Clp_Simplex *model, enum method method) {
         Clp_Solve *options = ClpSolve_new();
         ClpSolve_setSolveType(options, method == PRESOLVED_DUAL ? CLP_DUAL : CLP_PRIMAL, -1);
         ClpSolve_setPresolveType(options, CLP_PRESOLVE_ON, -1);
+        ClpSolve_setDoImpliedFree(options, 0); /* saves nothing here, and leaks in CoinUtils 2.11 */
         Clp_initialSolveWithOptions(model, options);
         ClpSolve_delete(options);
     }
@@ -251,43 +288,44 @@ static bool is_sound(const struct numu_lp *lp, const struct numu_lp_solution *so
 }
 
 /*
- * One method after the other until one gives a sound answer. Clp 1.17.6 has called programmes with
- * an unbounded empty column optimal when it presolved for the primal simplex.
+ * One method after the other until one gives an answer that can be believed. A presolved
+ * "infeasible" or "unbounded" is asked again: presolve does not tell one from the other.
  */
 static void solve_soundly(struct numu_lp_solver *solver, const enum method *methods, size_t count,
                           struct limits *limits, struct numu_lp_solution *solution) {
-    for (size_t i = 0; i < count; i++) {
+    bool has_unbounded = has_unbounded_empty_column(&solver->lp);
+    bool is_believed = false;
+    for (size_t i = 0; i < count && !is_believed; i++) {
         solution->status = run(solver, methods[i], limits, &solution->iterations);
         fetch(solver, solution);
+        if (solution->status == NUMU_LP_OPTIMAL && has_unbounded) {
+            solution->status = NUMU_LP_UNBOUNDED;
+            return;
+        }
         if (solution->status == NUMU_LP_OPTIMAL && !is_sound(&solver->lp, solution)) {
             solution->status = NUMU_LP_FAILED;
         }
-        if (solution->status != NUMU_LP_FAILED) {
-            return;
-        }
+        bool is_presolved = methods[i] == PRESOLVED_DUAL || methods[i] == PRESOLVED_PRIMAL;
+        bool has_none =
+            solution->status == NUMU_LP_INFEASIBLE || solution->status == NUMU_LP_UNBOUNDED;
+        is_believed = solution->status != NUMU_LP_FAILED && !(has_none && is_presolved);
     }
 }
 
-/* Clp gives up on a matrix without entries: each column then stands where it is cheapest. */
+/* Clp gives up on a matrix without entries. */
 static void solve_without_entries(const struct numu_lp *lp, struct numu_lp_solution *solution) {
     bool is_feasible = true;
     for (numu_lp_row i = 0; i < lp->num_row; i++) {
         is_feasible = is_feasible && lp->row_lower[i] <= 0 && lp->row_upper[i] >= 0;
     }
-    bool is_bounded = true;
     for (numu_lp_column j = 0; j < lp->num_col; j++) {
-        double lower = lp->col_lower[j];
-        double upper = lp->col_upper[j];
-        double cost = lp->col_cost[j];
-        double nearest = fmin(fmax(0, lower), upper);
-        double best = cost > 0 ? lower : cost < 0 ? upper : nearest;
-        is_feasible = is_feasible && lower <= upper;
-        is_bounded = is_bounded && isfinite(best);
-        solution->col_value[j] = isfinite(best) ? best : nearest;
+        double place = cheapest_place(lp, j);
+        is_feasible = is_feasible && lp->col_lower[j] <= lp->col_upper[j];
+        solution->col_value[j] = isfinite(place) ? place : 0;
     }
-    solution->status = !is_feasible  ? NUMU_LP_INFEASIBLE
-                       : !is_bounded ? NUMU_LP_UNBOUNDED
-                                     : NUMU_LP_OPTIMAL;
+    solution->status = !is_feasible                     ? NUMU_LP_INFEASIBLE
+                       : has_unbounded_empty_column(lp) ? NUMU_LP_UNBOUNDED
+                                                        : NUMU_LP_OPTIMAL;
     numu_lp_measure(lp, solution);
 }
 
@@ -312,8 +350,8 @@ numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
         enum method presolved = options->primal ? PRESOLVED_PRIMAL : PRESOLVED_DUAL;
         const enum method methods[] = {
             solver->has_basis ? plain : presolved,
-            PRIMAL,
             DUAL,
+            PRIMAL,
         };
         tell_changes(solver);
         solve_soundly(solver, methods, sizeof methods / sizeof *methods, &limits, &solution);

@@ -4,7 +4,7 @@
 #include "view/findings.h"
 
 #include "base/csv.h"
-#include "base/json.h"
+#include "view/place.h"
 
 #include <string.h>
 

@@ -280,7 +280,8 @@ void numu_output_scientific(struct numu_output *out, double value) {
 }
 
 void numu_output_quantity(struct numu_output *out, numu_quantity quantity) {
-    numu_output_number(out, quantity, NUMU_QUANTITY_DECIMALS, 2, true);
+    bool is_large = quantity >= 100 * NUMU_QUANTITY_ONE || quantity <= -100 * NUMU_QUANTITY_ONE;
+    numu_output_number(out, quantity, NUMU_QUANTITY_DECIMALS, is_large ? 0 : 2, true);
 }
 
 static void append_currency(struct numu_output *out, numu_currency currency) {
@@ -327,10 +328,12 @@ void numu_output_money_short(struct numu_output *out, numu_money money, numu_cur
 void numu_output_percent(struct numu_output *out, int64_t part, int64_t whole) {
     int64_t percent;
     if (whole <= 0 || part == NUMU_NO_NUMBER ||
-        numu_multiply_divide(part, 100, whole, NUMU_ROUND_DOWN, &percent) != NUMU_OK) {
+        numu_multiply_divide(part, 100, whole, NUMU_ROUND_HALF_EVEN, &percent) != NUMU_OK) {
         numu_output_raw(out, "–");
         return;
     }
+    percent = part > 0 && percent == 0 ? 1 : percent;
+    percent = part < whole && percent == 100 ? 99 : percent;
     numu_output_integer(out, percent);
     numu_output_raw(out, out->language == NUMU_LANGUAGE_FR ? "\u202F%" : "%");
 }

@@ -71,7 +71,7 @@ void numu_output_integer(struct numu_output *out, int64_t value);
 void numu_output_number(struct numu_output *out, int64_t value, int decimals, int shown, bool trim);
 void numu_output_real(struct numu_output *out, double value, int shown);
 void numu_output_scientific(struct numu_output *out, double value); /* 3.1e-09 */
-/* At most two decimals. */
+/* Whole from 100 on, else with at most two decimals. */
 void numu_output_quantity(struct numu_output *out, numu_quantity quantity);
 /*
  * value ÷ 10^decimals (decimals <= 9) in short: 78.3 bn, 4.1 M, 12,500. `trim` leaves out a decimal of
@@ -84,7 +84,7 @@ void numu_output_money(struct numu_output *out, numu_money money, numu_currency 
 void numu_output_money_short(struct numu_output *out, numu_money money, numu_currency currency);
 /* The same without the currency, for columns headed by it. */
 void numu_output_amount_short(struct numu_output *out, numu_money money, numu_currency currency);
-/* part ÷ whole as "43%", « 43 % », rounded down below a whole, so that 100% is all; "–" of nothing. */
+/* part ÷ whole as "43%", « 43 % »; 0% only of nothing, 100% only of all; "–" where whole is 0. */
 void numu_output_percent(struct numu_output *out, int64_t part, int64_t whole);
 void numu_output_day(struct numu_output *out, numu_day day);      /* 2025-06-30 */
 void numu_output_day_long(struct numu_output *out, numu_day day); /* 30 June 2025, 30 juin 2025 */

@@ -3,6 +3,7 @@
  */
 #include "view/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *numu_page_style(void) {
@@ -19,12 +20,12 @@ const char *numu_page_style(void) {
            "a{color:var(--c0)}.soft,.def,.stamp{color:var(--soft)}\n"
            ".def{font-size:.86rem;max-width:46rem}.stamp{font-size:.86rem;overflow-wrap:anywhere}\n"
            ".lead{font-size:1.12rem;max-width:46rem}\n"
-           ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem;"
+           ".tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.8rem;"
            "margin:1rem 0}\n"
            ".tile{border:1px solid var(--rule);border-left:4px solid var(--c0);border-radius:4px;"
            "padding:.6rem .8rem}\n"
            ".tile.bad{border-left-color:var(--strong)}\n"
-           ".tile b{display:block;font-size:1.35rem;line-height:1.25;"
+           ".tile b{display:block;font-size:1.4rem;line-height:1.25;white-space:nowrap;"
            "font-variant-numeric:tabular-nums}\n"
            ".tile span{font-size:.86rem;color:var(--soft);display:block}\n"
            ".wide{overflow-x:auto}\n"
@@ -36,10 +37,10 @@ const char *numu_page_style(void) {
            ".n{text-align:right;white-space:nowrap;padding:.3rem 0 .3rem .9rem}\n"
            "tr.total td{font-weight:600;border-bottom:2px solid var(--soft)}\n"
            ".no{color:var(--strong);font-weight:600}.yes{font-weight:600}\n"
-           ".d{white-space:nowrap}.bars{min-width:7rem}\n"
+           ".d,.def a{white-space:nowrap}td.bars{min-width:8rem;padding-left:1rem}\n"
            "svg.share{height:.8rem;border:1px solid var(--rule)}\n"
-           "figure{margin:.8rem 0}figcaption{font-weight:600;font-size:.92rem;margin-bottom:.2rem}\n"
-           ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));"
+           "figure{margin:.8rem 0}figure.chart{max-width:38rem}figcaption{font-weight:600;font-size:.92rem;margin-bottom:.2rem}\n"
+           ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));"
            "gap:1rem 2rem}\n"
            ".gantt svg[role]{min-width:44rem}\n"
            ".key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.84rem;color:var(--soft);"
@@ -66,6 +67,17 @@ const char *numu_page_style(void) {
            "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 }
 
+/* --- scale of money --- */
+
+const char *numu_page_unit(const struct numu_page *page, char unit[NUMU_PAGE_UNIT_BYTES]) {
+    numu_word word = page->scale == 9   ? NUMU_WORD_short_billion
+                     : page->scale == 6 ? NUMU_WORD_short_million
+                                        : NUMU_WORD_empty;
+    (void)snprintf(unit, NUMU_PAGE_UNIT_BYTES, "%s%s%s", numu_word_text(page->out.language, word),
+                   page->scale > 0 ? "\u00A0" : "", numu_currency_code(page->plan->currency));
+    return unit;
+}
+
 /* --- sections --- */
 
 void numu_page_begin_section(struct numu_page *page, const char *id, numu_word heading) {
@@ -87,9 +99,10 @@ static void link_to_rows(struct numu_page *page, const struct numu_table_descrip
 void numu_page_definition(struct numu_page *page, numu_word word,
                           const struct numu_table_descriptor *first,
                           const struct numu_table_descriptor *second) {
+    char unit[NUMU_PAGE_UNIT_BYTES];
     numu_output_raw(&page->out, "<p class=\"def\">");
-    numu_output_fill(&page->out, word,
-                     numu_argument_string(numu_currency_code(page->plan->currency)));
+    numu_output_fill_two(&page->out, word, numu_argument_string(numu_page_unit(page, unit)),
+                         numu_argument_string(numu_currency_code(page->plan->currency)));
     link_to_rows(page, first);
     link_to_rows(page, second);
     numu_output_raw(&page->out, "</p>\n");
@@ -184,8 +197,10 @@ void numu_page_cell_quantity(struct numu_page *page, numu_quantity quantity) {
 }
 
 void numu_page_cell_money(struct numu_page *page, numu_money money) {
+    bool is_some = money != 0;
+    int decimals = numu_currency_decimals(page->plan->currency);
     numu_page_begin_cell(page, true);
-    numu_output_amount_short(&page->out, money, page->plan->currency);
+    numu_output_number(&page->out, money, decimals + page->scale, is_some && page->scale > 0, false);
     numu_page_end_cell(page);
 }
 

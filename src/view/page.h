@@ -14,13 +14,21 @@ struct numu_page {
     const struct numu_plan *plan;
     struct numu_totals totals;
     uint32_t rows_max;
+    int scale; /* money in tables is in 10^scale major units: 9, 6 or 0 */
 };
+
+/* "bn XOF": what money in tables is in. Returns `unit`. */
+enum { NUMU_PAGE_UNIT_BYTES = 64 };
+const char *numu_page_unit(const struct numu_page *page, char unit[NUMU_PAGE_UNIT_BYTES]);
 
 const char *numu_page_style(void);
 
 /* <section> with its heading; `id` is the anchor. */
 void numu_page_begin_section(struct numu_page *page, const char *id, numu_word heading);
-/* What the section's figures mean, in a small paragraph, with links to the rows of tables. */
+/*
+ * What the section's figures mean, in a small paragraph, with links to the rows of tables (NULL = none).
+ * {0} of the word is the unit of money, {1} the currency.
+ */
 void numu_page_definition(struct numu_page *page, numu_word word,
                           const struct numu_table_descriptor *first,
                           const struct numu_table_descriptor *second);
@@ -45,7 +53,7 @@ void numu_page_cell_choice(struct numu_page *page, const char *const *choices, u
 void numu_page_cell_day(struct numu_page *page, numu_day day);
 void numu_page_cell_integer(struct numu_page *page, int64_t value);
 void numu_page_cell_quantity(struct numu_page *page, numu_quantity quantity);
-void numu_page_cell_money(struct numu_page *page, numu_money money); /* short, no currency */
+void numu_page_cell_money(struct numu_page *page, numu_money money); /* in numu_page_unit */
 void numu_page_cell_percent(struct numu_page *page, int64_t part, int64_t whole);
 
 /* The words of a choice of a plan's column: names from the descriptor. */

@@ -170,6 +170,20 @@ static void write_promises(struct numu_page *page) {
 
 /* --- all of it --- */
 
+/* The scale that leaves the greatest sum of money at least two digits. */
+static int scale_of(const struct numu_page *page) {
+    const struct numu_totals *totals = &page->totals;
+    int64_t greatest = totals->import_without;
+    greatest = totals->import_finished > greatest ? totals->import_finished : greatest;
+    for (uint32_t f = 0; f < totals->fund_count; f++) {
+        greatest = totals->funds[f].spent > greatest ? totals->funds[f].spent : greatest;
+    }
+    int decimals = numu_currency_decimals(page->plan->currency);
+    return greatest >= numu_power_of_ten(decimals + 10)  ? 9
+           : greatest >= numu_power_of_ten(decimals + 7) ? 6
+                                                         : 0;
+}
+
 static void write_page(struct numu_page *page) {
     begin_page(page);
     write_header(page);
@@ -192,6 +206,7 @@ numu_status numu_view_report(struct numu_buffer *buffer, const struct numu_plan 
     numu_output_init(&page.out, buffer, language, true);
     page.out.status = numu_totals_build(plan, &arena, &page.totals);
     if (page.out.status == NUMU_OK) {
+        page.scale = scale_of(&page);
         write_page(&page);
     }
     numu_arena_release(&arena);

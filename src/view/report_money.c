@@ -3,44 +3,52 @@
  */
 #include "view/page.h"
 
-enum { BINDING_MAX = 10, LINES_MAX = 4 };
+enum { BINDING_MAX = 10, LINES_MAX = NUMU_SERIES_MAX };
 
 /* --- funds --- */
 
-static void fund_rows(struct numu_page *page, const struct numu_fund_total *fund) {
-    const struct numu_years *years = &page->totals.years;
-    for (uint32_t year = 0; year < years->count; year++) {
-        numu_page_begin_row(page);
-        numu_page_cell_text(page, fund->id);
-        numu_output_printf(&page->out, "<td>%ld</td>", (long)years->first + (long)year);
-        numu_page_cell_money(page, fund->year_budget[year]);
-        numu_page_cell_money(page, fund->year_spent[year]);
-        numu_page_cell_money(page, fund->year_gap[year]);
-        numu_page_begin_cell(page, true);
-        numu_page_end_cell(page);
-        numu_page_end_row(page);
-    }
-    numu_page_begin_total_row(page);
-    numu_page_cell_text(page, fund->id);
-    numu_page_cell_word(page, NUMU_WORD_total);
-    numu_page_cell_money(page, fund->budget);
-    numu_page_cell_money(page, fund->spent);
-    numu_page_cell_money(page, fund->gap);
-    numu_page_cell_money(page, fund->left);
-    numu_page_end_row(page);
-}
-
-static void fund_table(struct numu_page *page) {
+static void fund_totals(struct numu_page *page) {
     numu_page_begin_table(page);
     numu_page_head(page, NUMU_WORD_column_fund, false);
-    numu_page_head(page, NUMU_WORD_column_year, false);
     numu_page_head(page, NUMU_WORD_column_budget, true);
     numu_page_head(page, NUMU_WORD_column_spent, true);
     numu_page_head(page, NUMU_WORD_column_gap, true);
     numu_page_head(page, NUMU_WORD_left_at_end, true);
     numu_page_end_head(page);
     for (uint32_t f = 0; f < page->totals.fund_count; f++) {
-        fund_rows(page, &page->totals.funds[f]);
+        const struct numu_fund_total *fund = &page->totals.funds[f];
+        numu_page_begin_row(page);
+        numu_page_cell_text(page, fund->id);
+        numu_page_cell_money(page, fund->budget);
+        numu_page_cell_money(page, fund->spent);
+        numu_page_cell_money(page, fund->gap);
+        numu_page_cell_money(page, fund->left);
+        numu_page_end_row(page);
+    }
+    numu_page_end_table(page);
+}
+
+/* Funds by years: what is spent, or what is lacking. */
+static void fund_years(struct numu_page *page, numu_word heading, bool of_gap) {
+    const struct numu_years *years = &page->totals.years;
+    numu_output_raw(&page->out, "<h3>");
+    numu_output_word(&page->out, heading);
+    numu_output_raw(&page->out, "</h3>\n");
+    numu_page_begin_table(page);
+    numu_page_head(page, NUMU_WORD_column_fund, false);
+    for (uint32_t year = 0; year < years->count; year++) {
+        numu_output_printf(&page->out, "<th scope=\"col\" class=\"n\">%ld</th>",
+                           (long)years->first + (long)year);
+    }
+    numu_page_end_head(page);
+    for (uint32_t f = 0; f < page->totals.fund_count; f++) {
+        const struct numu_fund_total *fund = &page->totals.funds[f];
+        numu_page_begin_row(page);
+        numu_page_cell_text(page, fund->id);
+        for (uint32_t year = 0; year < years->count; year++) {
+            numu_page_cell_money(page, of_gap ? fund->year_gap[year] : fund->year_spent[year]);
+        }
+        numu_page_end_row(page);
     }
     numu_page_end_table(page);
 }
@@ -95,7 +103,7 @@ static void purse_chart(struct numu_page *page) {
         .first_month = span.first,
         .month_count = span.count,
         .decimals = numu_currency_decimals(page->plan->currency)};
-    numu_output_raw(out, "<figure><figcaption>");
+    numu_output_raw(out, "<figure class=\"chart\"><figcaption>");
     numu_output_text(out, chart.title);
     numu_output_raw(out, "</figcaption>\n");
     numu_svg_lines_legend(out, series, count);
@@ -109,7 +117,11 @@ static void write_funds(struct numu_page *page) {
     }
     numu_page_begin_section(page, "money", NUMU_WORD_section_money);
     purse_chart(page);
-    fund_table(page);
+    fund_totals(page);
+    fund_years(page, NUMU_WORD_spent_by_year, false);
+    if (page->totals.gap > 0) {
+        fund_years(page, NUMU_WORD_gap_by_year, true);
+    }
     numu_page_definition(page, NUMU_WORD_define_money, NUMU_PLAN_TABLE(purse),
                          NUMU_PLAN_TABLE(payment));
     numu_page_end_section(page);

@@ -48,7 +48,7 @@ static void import_chart(struct numu_page *page) {
         .first_year = page->totals.years.first,
         .year_count = page->totals.years.count,
         .decimals = numu_currency_decimals(page->plan->currency)};
-    numu_output_raw(out, "<figure>");
+    numu_output_raw(out, "<figure class=\"chart\">");
     numu_svg_legend(out, legend, IMPORT_SERIES);
     numu_svg_bars(out, &chart);
     numu_output_raw(out, "</figure>\n");

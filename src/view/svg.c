@@ -113,10 +113,10 @@ static void end_text(struct numu_output *out) {
 
 enum {
     GANTT_WIDTH = 920,
-    GANTT_NAMES = 270, /* column of names */
+    GANTT_NAMES = 290, /* column of names */
     GANTT_ROW = 20,
     GANTT_HEAD = 34,
-    GANTT_NAME_COLUMNS = 44,
+    GANTT_NAME_COLUMNS = 40,
 };
 
 struct time_axis {

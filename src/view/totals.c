@@ -206,7 +206,6 @@ static numu_status add_purses(const struct numu_plan *plan, struct numu_arena *a
         struct numu_fund_total *fund = &totals->funds[number];
         if (number == totals->fund_count) {
             fund->id = from->fund[row];
-            NUMU_TRY(NUMU_TAKE(arena, &fund->year_budget, totals->years.count));
             NUMU_TRY(NUMU_TAKE(arena, &fund->year_spent, totals->years.count));
             NUMU_TRY(NUMU_TAKE(arena, &fund->year_gap, totals->years.count));
             totals->fund_count++;
@@ -217,7 +216,6 @@ static numu_status add_purses(const struct numu_plan *plan, struct numu_arena *a
         NUMU_TRY(add(&fund->gap, from->gap[row]));
         NUMU_TRY(add(&totals->gap, from->gap[row]));
         if (year < totals->years.count) {
-            NUMU_TRY(add(&fund->year_budget[year], from->budget[row]));
             NUMU_TRY(add(&fund->year_spent[year], from->spent[row]));
             NUMU_TRY(add(&fund->year_gap[year], from->gap[row]));
         }

@@ -40,7 +40,7 @@ struct numu_customer_total {
 struct numu_fund_total {
     struct numu_text id;
     numu_money budget, spent, gap, left; /* left: at the end */
-    numu_money *year_budget, *year_spent, *year_gap;
+    numu_money *year_spent, *year_gap;
 };
 
 struct numu_resource_total {

@@ -64,7 +64,7 @@ const char *numu_word_text(numu_language language, numu_word word) {
 
 static const char *const word_names[] = {
 #define NUMU_WORD_NAME(name) #name,
-#include "view/words_list.def"
+#include "view/text/words_list.def"
 #undef NUMU_WORD_NAME
 };
 

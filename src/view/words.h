@@ -26,7 +26,7 @@ const char *numu_language_code(numu_language language);
 
 typedef enum numu_word {
 #define NUMU_WORD_NAME(name) NUMU_WORD_##name,
-#include "view/words_list.def"
+#include "view/text/words_list.def"
 #undef NUMU_WORD_NAME
     NUMU_WORD_COUNT
 } numu_word;

@@ -1,8 +1,9 @@
 /*
  * model_builder.h - small models in memory, for tests that have no use for files.
  *
- * Every table is there with no rows, and the package with one; builder_take gives a table rows whose
- * values are all "no value". Evidence columns stay NULL, ids are not indexed, rows have no place.
+ * Every table is there with no rows, and the package with one; builder_take gives a table rows
+ * whose values are all "no value". Evidence columns stay NULL, ids are not indexed, rows have no
+ * place.
  */
 #ifndef NUMU_TESTS_MODEL_BUILDER_H
 #define NUMU_TESTS_MODEL_BUILDER_H

@@ -1,7 +1,7 @@
 /*
- * Goal: [K1] to [K4] of calendar.h hold for every calendar, point and number of days.
- * Method: random calendars against walking day by day; far points by what characterises the result
- * (a count, and a worked day beside it); published results of two spreadsheet functions; the ends of
+ * Goal: [K1] to [K4] of calendar.h hold for every calendar, point and number of days. Method:
+ * random calendars against walking day by day; far points by what characterises the result (a
+ * count, and a worked day beside it); published results of two spreadsheet functions; the ends of
  * the line; each n-th allocation made to fail.
  */
 #include "model/calendar.h"

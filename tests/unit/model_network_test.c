@@ -1,9 +1,8 @@
 /*
- * Goal: networks list their links by node, order their nodes, and name one true cycle where there is
- * one.
- * Method: random graphs, with loops and parallel links, against an order found by trying all nodes
- * in turn; a chain and a ring too long for recursion; findings looked at word by word; each n-th
- * allocation made to fail.
+ * Goal: networks list their links by node, order their nodes, and name one true cycle where there
+ * is one. Method: random graphs, with loops and parallel links, against an order found by trying
+ * all nodes in turn; a chain and a ring too long for recursion; findings looked at word by word;
+ * each n-th allocation made to fail.
  */
 #include "model/network.h"
 
@@ -22,7 +21,7 @@ enum { SEED = 20260403, NODES_MAX = 12, LINKS_MAX = 30, LONG = 300000 };
 
 /* --- order and cycles --- */
 
-/* Always the least node whose links in all come from nodes that were taken; returns how many were. */
+/* Always the least node whose links in all come from nodes taken; returns how many were. */
 static uint32_t order_slowly(uint32_t node_count, uint32_t link_count, const uint32_t *tail,
                              const uint32_t *head, uint32_t *order) {
     bool is_taken[NODES_MAX] = {false};

@@ -1,10 +1,10 @@
 /*
  * Goal: [P1] to [P4] of cpm.h hold, and floats, drivers and promises mean what is said there.
  * Method: thousands of small random networks (all link types, lags of both signs, calendars,
- * not-before dates, deadlines, progress) against an oracle that knows days only: it walks calendars
- * day by day, raises early dates one day at a time until no link is broken, lowers late dates in the
- * same way, and tries each delay; published and hand-made schedules; rows in other orders; each n-th
- * allocation made to fail.
+ * not-before dates, deadlines, progress) against an oracle that knows days only: it walks
+ * calendars day by day, raises early dates one day at a time until no link is broken, lowers late
+ * dates in the same way, and tries each delay; published and hand-made schedules; rows in other
+ * orders; each n-th allocation made to fail.
  */
 #include "programme/cpm.h"
 

@@ -1,0 +1,370 @@
+/*
+ * Goal: the MPS that numu writes says what the programme says.
+ * Method: one file compared byte for byte; random programmes with every kind of row and bound solved
+ * by numu and, from its file, by another solver (glpsol of GLPK); each n-th allocation made to fail.
+ */
+#include "solve/lp.h"
+
+#include "base/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SEED = 20261124 };
+
+static void add_row(struct numu_lp *lp, double lower, double upper) {
+    assert_int_equal(numu_lp_add_row(lp, lower, upper, NULL), NUMU_OK);
+}
+
+static void add_column(struct numu_lp *lp, double cost, double lower, double upper,
+                       const struct numu_lp_entry *entries, size_t count) {
+    assert_int_equal(numu_lp_add_column(lp, cost, lower, upper, entries, count, NULL), NUMU_OK);
+}
+
+/* Every kind of row and of bounds once. */
+static void build_all_kinds(struct numu_lp *lp) {
+    add_row(lp, 1, 1);
+    add_row(lp, -2, INFINITY);
+    add_row(lp, -INFINITY, 0.1);
+    add_row(lp, -1, 3);
+    add_row(lp, -INFINITY, INFINITY);
+    lp->constant = -1e6;
+    static const struct numu_lp_entry entries[] = {{4, 1}, {0, -2.5}, {3, 1.0 / 3}};
+    add_column(lp, 1, 0, INFINITY, entries, 3);
+    add_column(lp, 0, 2, 2, entries, 1);
+    add_column(lp, -1, -INFINITY, INFINITY, entries, 1);
+    add_column(lp, 0, -INFINITY, -3, NULL, 0);
+    add_column(lp, 2, -4, -3, NULL, 0);
+    add_column(lp, 0, 0, 1e-9, entries + 2, 1);
+    add_column(lp, 0, 5, INFINITY, entries + 2, 1);
+}
+
+static const char all_kinds[] = "NAME all\n"
+                                "ROWS\n"
+                                " N objective\n"
+                                " E r1\n"
+                                " G r2\n"
+                                " L r3\n"
+                                " G r4\n"
+                                " N r5\n"
+                                "COLUMNS\n"
+                                " c1 objective 1\n"
+                                " c1 r5 1\n"
+                                " c1 r1 -2.5\n"
+                                " c1 r4 0.33333333333333331\n"
+                                " c2 r5 1\n"
+                                " c3 objective -1\n"
+                                " c3 r5 1\n"
+                                " c4 objective 0\n"
+                                " c5 objective 2\n"
+                                " c6 r4 0.33333333333333331\n"
+                                " c7 r4 0.33333333333333331\n"
+                                " constant objective -1000000\n"
+                                "RHS\n"
+                                " rhs r1 1\n"
+                                " rhs r2 -2\n"
+                                " rhs r3 0.10000000000000001\n"
+                                " rhs r4 -1\n"
+                                "RANGES\n"
+                                " ranges r4 4\n"
+                                "BOUNDS\n"
+                                " FX bounds c2 2\n"
+                                " FR bounds c3\n"
+                                " MI bounds c4\n"
+                                " UP bounds c4 -3\n"
+                                " LO bounds c5 -4\n"
+                                " UP bounds c5 -3\n"
+                                " UP bounds c6 1.0000000000000001e-09\n"
+                                " LO bounds c7 5\n"
+                                " FX bounds constant 1\n"
+                                "ENDATA\n";
+
+static void the_file_is_as_written_here(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_lp lp;
+    struct numu_buffer buffer;
+    numu_heap_init(&heap, 0);
+    numu_lp_init(&lp, &heap);
+    numu_buffer_init(&buffer, &heap, 0);
+    build_all_kinds(&lp);
+    assert_int_equal(numu_lp_write_mps(&lp, "all", NULL, &buffer), NUMU_OK);
+    assert_string_equal(buffer.data, all_kinds);
+    numu_buffer_release(&buffer);
+    numu_lp_release(&lp);
+    assert_int_equal(heap.bytes, 0);
+}
+
+static numu_status write_row_name(void *data, numu_lp_row row, struct numu_buffer *buffer) {
+    return numu_buffer_printf(buffer, "%s_row%u", (const char *)data, row);
+}
+
+static numu_status write_column_name(void *data, numu_lp_column column,
+                                     struct numu_buffer *buffer) {
+    return numu_buffer_printf(buffer, "%s_col%u", (const char *)data, column);
+}
+
+static void names_come_from_the_caller(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_lp lp;
+    struct numu_buffer buffer;
+    char prefix[] = "x";
+    numu_heap_init(&heap, 0);
+    numu_lp_init(&lp, &heap);
+    numu_buffer_init(&buffer, &heap, 0);
+    add_row(&lp, 0, 1);
+    static const struct numu_lp_entry entry = {0, 7};
+    add_column(&lp, 1, -1, 1, &entry, 1);
+    struct numu_lp_names names = {write_row_name, write_column_name, prefix};
+    assert_int_equal(numu_lp_write_mps(&lp, "n", &names, &buffer), NUMU_OK);
+    assert_string_equal(buffer.data, "NAME n\nROWS\n N objective\n G x_row0\nCOLUMNS\n"
+                                     " x_col0 objective 1\n x_col0 x_row0 7\nRHS\nRANGES\n"
+                                     " ranges x_row0 1\nBOUNDS\n LO bounds x_col0 -1\n"
+                                     " UP bounds x_col0 1\nENDATA\n");
+    numu_buffer_clear(&buffer);
+    names.write_row = NULL;
+    assert_int_equal(numu_lp_write_mps(&lp, "n", &names, &buffer), NUMU_OK);
+    assert_non_null(strstr(buffer.data, " x_col0 r1 7\n"));
+    numu_buffer_release(&buffer);
+    numu_lp_release(&lp);
+    assert_int_equal(heap.bytes, 0);
+}
+
+static void crossed_bounds_are_refused(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_buffer buffer;
+    numu_heap_init(&heap, 0);
+    numu_buffer_init(&buffer, &heap, 0);
+    assert_int_equal(numu_buffer_append_string(&buffer, "kept"), NUMU_OK);
+    for (int which = 0; which < 2; which++) {
+        struct numu_lp lp;
+        numu_lp_init(&lp, &heap);
+        add_row(&lp, which == 0 ? 2 : 0, 1);
+        add_column(&lp, 1, which == 1 ? 2 : 0, 1, NULL, 0);
+        assert_int_equal(numu_lp_write_mps(&lp, "n", NULL, &buffer), NUMU_INVALID);
+        assert_string_equal(buffer.data, "kept");
+        numu_lp_release(&lp);
+    }
+    numu_buffer_release(&buffer);
+    assert_int_equal(heap.bytes, 0);
+}
+
+static void each_allocation_may_fail(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_lp lp;
+    numu_heap_init(&heap, 0);
+    numu_lp_init(&lp, &heap);
+    build_all_kinds(&lp);
+    numu_status status = NUMU_MEMORY;
+    uint_fast64_t failures = 0;
+    while (status != NUMU_OK) {
+        struct numu_buffer buffer;
+        numu_buffer_init(&buffer, &heap, 0);
+        assert_int_equal(numu_buffer_append_string(&buffer, "kept"), NUMU_OK);
+        size_t bytes = heap.bytes - buffer.capacity;
+        heap.fail_at = heap.count + 1 + failures++;
+        status = numu_lp_write_mps(&lp, "all", NULL, &buffer);
+        heap.fail_at = 0;
+        if (status == NUMU_OK) {
+            assert_string_equal(buffer.data + 4, all_kinds);
+        } else {
+            assert_int_equal(status, NUMU_MEMORY);
+            assert_string_equal(buffer.data, "kept");
+            assert_int_equal(buffer.length, 4);
+        }
+        numu_buffer_release(&buffer);
+        assert_int_equal(heap.bytes, bytes);
+    }
+    assert_true(failures > 3);
+    numu_lp_release(&lp);
+    assert_int_equal(heap.bytes, 0);
+}
+
+/* --- against another solver --- */
+
+static void write_whole(const char *path, const struct numu_buffer *buffer) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(buffer->data, 1, buffer->length, file), buffer->length);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Reads glpsol's line "s bas ROWS COLUMNS PRIMAL DUAL OBJECTIVE". */
+static void read_answer(const char *path, char *out_primal, char *out_dual, double *out_objective) {
+    char line[256];
+    bool is_found = false;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (!is_found && fgets(line, sizeof line, file) != NULL) {
+        char *end = NULL;
+        is_found = strncmp(line, "s bas ", 6) == 0;
+        if (is_found) {
+            (void)strtoul(line + 6, &end, 10);
+            (void)strtoul(end, &end, 10);
+            *out_primal = end[1];
+            *out_dual = end[3];
+            *out_objective = strtod(end + 4, NULL);
+        }
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_true(is_found);
+}
+
+static void ask_glpsol(const struct numu_lp *lp, const char *folder, char *out_primal,
+                       char *out_dual, double *out_objective) {
+    struct numu_buffer buffer;
+    char mps[256];
+    char answer[256];
+    char command[1024];
+    (void)snprintf(mps, sizeof mps, "%s/lp.mps", folder);
+    (void)snprintf(answer, sizeof answer, "%s/lp.out", folder);
+    (void)snprintf(command, sizeof command,
+                   "glpsol --freemps '%s' --nopresol --tmlim 60 -w '%s' >/dev/null", mps, answer);
+    numu_buffer_init(&buffer, lp->heap, 0);
+    assert_int_equal(numu_lp_write_mps(lp, "random", NULL, &buffer), NUMU_OK);
+    write_whole(mps, &buffer);
+    numu_buffer_release(&buffer);
+    assert_int_equal(system(command), 0); /* glpsol missing: 127 */
+    read_answer(answer, out_primal, out_dual, out_objective);
+    assert_int_equal(remove(mps), 0);
+    assert_int_equal(remove(answer), 0);
+}
+
+static void random_range(struct numu_random *random, double around, double *lower, double *upper) {
+    *lower = around - 3 * numu_random_unit(random);
+    *upper = around + 3 * numu_random_unit(random);
+    switch (numu_random_below(random, 5)) {
+    case 0:
+        *lower = -INFINITY;
+        break;
+    case 1:
+        *upper = INFINITY;
+        break;
+    case 2:
+        *lower = around;
+        *upper = around;
+        break;
+    case 3:
+        if (numu_random_below(random, 3) == 0) {
+            *lower = -INFINITY;
+            *upper = INFINITY;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+enum { ROWS = 12, COLUMNS = 20 };
+
+/* Around a random point, which about one programme in six then leaves. */
+static void build_random(struct numu_lp *lp, struct numu_random *random) {
+    double point[COLUMNS];
+    double values[COLUMNS][ROWS];
+    double activity[ROWS] = {0};
+    bool is_near = numu_random_below(random, 6) > 0;
+    bool is_wild = numu_random_below(random, 3) == 0;
+    for (uint32_t j = 0; j < COLUMNS; j++) {
+        point[j] = 20 * numu_random_unit(random) - 10;
+        for (uint32_t i = 0; i < ROWS; i++) {
+            values[j][i] =
+                numu_random_below(random, 3) == 0 ? 10 * numu_random_unit(random) - 5 : 0;
+            activity[i] += values[j][i] * point[j];
+        }
+    }
+    double lower = 0;
+    double upper = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        random_range(random, is_near ? activity[i] : 40 * numu_random_unit(random) - 20, &lower,
+                     &upper);
+        add_row(lp, lower, upper);
+    }
+    /* Costs that pull away from infinite bounds, unless wild. */
+    for (uint32_t j = 0; j < COLUMNS; j++) {
+        struct numu_lp_entry entries[ROWS];
+        random_range(random, point[j], &lower, &upper);
+        double cost = lower == -INFINITY ? (upper == INFINITY ? 0 : -1) : 1;
+        if (is_wild && numu_random_below(random, 4) == 0) {
+            cost = 10 * numu_random_unit(random) - 5;
+        }
+        size_t count = numu_random_below(random, 10) == 0 ? 0 : ROWS;
+        for (uint32_t i = 0; i < count; i++) {
+            entries[i] = (struct numu_lp_entry){i, values[j][i]};
+        }
+        add_column(lp, cost * numu_random_unit(random), lower, upper, entries, count);
+    }
+    lp->constant = 100 * numu_random_unit(random) - 50;
+}
+
+static void another_solver_agrees(void **state) {
+    (void)state;
+    char folder[] = "/tmp/numu-mps-test-XXXXXX";
+    struct numu_random random;
+    int counts[NUMU_LP_FAILED + 1] = {0};
+    assert_non_null(mkdtemp(folder));
+    numu_random_init(&random, SEED, 0);
+    print_message("# seed %d\n", SEED);
+    for (int n = 0; n < 150; n++) {
+        struct numu_heap heap;
+        struct numu_arena arena;
+        struct numu_lp lp;
+        struct numu_lp_solver *solver = NULL;
+        struct numu_lp_solution solution;
+        numu_heap_init(&heap, 0);
+        numu_arena_init(&arena, &heap);
+        numu_lp_init(&lp, &heap);
+        build_random(&lp, &random);
+        struct numu_context context = {.heap = &heap};
+        struct numu_lp_options options = {.primal = n % 2 == 1};
+        assert_int_equal(numu_lp_solver_open(&context, &lp, &solver), NUMU_OK);
+        assert_int_equal(numu_lp_solver_solve(solver, &options, &arena, &solution), NUMU_OK);
+        numu_lp_solver_close(solver);
+
+        char primal = '?';
+        char dual = '?';
+        double objective = NAN;
+        ask_glpsol(&lp, folder, &primal, &dual, &objective);
+        counts[solution.status]++;
+        if (primal == 'f' && dual == 'f') {
+            double near = 1e-6 * (1 + fabs(objective));
+            assert_int_equal(solution.status, NUMU_LP_OPTIMAL);
+            assert_true(fabs(solution.objective - objective) <= near);
+            assert_true(fabs(solution.dual_bound - objective) <= near);
+        } else if (primal == 'f') {
+            assert_int_equal(solution.status, NUMU_LP_UNBOUNDED);
+        } else {
+            assert_int_equal(solution.status, NUMU_LP_INFEASIBLE);
+        }
+        numu_lp_release(&lp);
+        numu_arena_release(&arena);
+        assert_int_equal(heap.bytes, 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+    print_message("# optimal %d, infeasible %d, unbounded %d\n", counts[NUMU_LP_OPTIMAL],
+                  counts[NUMU_LP_INFEASIBLE], counts[NUMU_LP_UNBOUNDED]);
+    assert_true(counts[NUMU_LP_OPTIMAL] > 30);
+    assert_true(counts[NUMU_LP_INFEASIBLE] > 10);
+    assert_true(counts[NUMU_LP_UNBOUNDED] > 10);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_file_is_as_written_here), cmocka_unit_test(names_come_from_the_caller),
+        cmocka_unit_test(crossed_bounds_are_refused),  cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(another_solver_agrees),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
