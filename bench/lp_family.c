@@ -1,13 +1,15 @@
 /*
  * lp_family.c - a planning-like linear programme of any size, solved by numu or written as MPS.
  *
- *   lp_family ITEMS SITES MONTHS SEED          solves and prints one line of figures
- *   lp_family ITEMS SITES MONTHS SEED FILE     writes free MPS
+ *   lp_family MARKET ITEMS SITES MONTHS SEED          solves and prints one line of figures
+ *   lp_family MARKET ITEMS SITES MONTHS SEED FILE     writes free MPS
  *
- * A four-level bill of materials; each item is made at half of the sites or imported; stock, backlog of
- * finished items, overtime, two skills of staff that are hired six months ahead and leave, storage groups
- * with rented room, and a yearly foreign-exchange budget that may be overdrawn dearly. 200 10 60 gives
- * about 16,000 rows and 91,000 columns. Money is in thousands, time in hours.
+ * A four-level bill of materials; each item is made at half of the sites or imported; stock,
+ * backlog of finished items, overtime, two skills of staff that are hired six months ahead and
+ * leave, storage groups with rented room, and a yearly foreign-exchange budget that may be
+ * overdrawn dearly. MARKET says what is scarce: tight (everything), loose (nothing), import (staff,
+ * while imports are cheap). Size 200 10 60 gives about 16,000 rows and 91,000 columns. Money is in
+ * thousands, time in hours.
  */
 #include "base/random.h"
 #include "solve/lp.h"
@@ -22,7 +24,20 @@
 enum { LEVELS = 4, PARTS_MAX = 3, SKILLS = 2, STORAGE_GROUPS = 10, MONTHS_OF_YEAR = 12 };
 enum { HIRE_MONTHS = 6, ENTRIES_MAX = 16 };
 
+/* Room as a share of what average demand needs, import prices as a share of twice the cost. */
+struct market {
+    const char *name;
+    double machine, staff, storage, currency, import_low, import_high;
+};
+
+static const struct market markets[] = {
+    {"tight", 0.9, 0.6, 0.5, 0.4, 0.9, 1.3},
+    {"loose", 2, 2, 2, 2, 0.9, 1.3},
+    {"import", 4, 0.1, 4, 4, 0.2, 0.6},
+};
+
 struct family {
+    const struct market *market;
     uint32_t items, sites, months;
     uint64_t seed;
 };
@@ -83,7 +98,8 @@ static void make_items(const struct family *family, struct numu_random *random,
         for (uint32_t p = 0; p < items[i].part_count; p++) {
             price += items[i].part_quantities[p] * items[items[i].parts[p]].import_price;
         }
-        items[i].import_price = price * between(random, 0.9, 1.3);
+        items[i].import_price =
+            price * between(random, family->market->import_low, family->market->import_high);
     }
 }
 
@@ -146,10 +162,9 @@ static void compute_gross(struct bench *bench, double *out_machine, double *out_
 }
 
 static double staff_at_start(double staff_hours, const struct family *family) {
-    return 0.6 * staff_hours / (160.0 * SKILLS * family->sites);
+    return family->market->staff * staff_hours / (160.0 * SKILLS * family->sites);
 }
 
-/* Machines do for 0.9, staff at the start for 0.6 and currency for 0.4 of average demand. */
 static numu_status add_all_rows(struct bench *bench, double *out_staff_hours) {
     const struct family *family = &bench->family;
     struct rows *rows = &bench->rows;
@@ -159,7 +174,7 @@ static numu_status add_all_rows(struct bench *bench, double *out_staff_hours) {
     compute_gross(bench, &machine, out_staff_hours, &spend, &volume);
     NUMU_TRY(add_balance_rows(bench));
     NUMU_TRY(add_rows(bench, family->months * family->sites, -INFINITY,
-                      0.9 * machine / family->sites, &rows->machine));
+                      family->market->machine * machine / family->sites, &rows->machine));
     NUMU_TRY(
         add_rows(bench, family->months * family->sites * SKILLS, -INFINITY, 0, &rows->staff_hours));
     NUMU_TRY(add_rows(bench, family->months * family->sites * SKILLS, 0, 0, &rows->staff));
@@ -169,9 +184,10 @@ static numu_status add_all_rows(struct bench *bench, double *out_staff_hours) {
         bench->lp.row_upper[rows->staff + s] = start;
     }
     NUMU_TRY(add_rows(bench, family->months * STORAGE_GROUPS, -INFINITY,
-                      0.5 * volume / STORAGE_GROUPS, &rows->storage));
+                      family->market->storage * volume / STORAGE_GROUPS, &rows->storage));
     uint32_t years = (family->months + MONTHS_OF_YEAR - 1) / MONTHS_OF_YEAR;
-    return add_rows(bench, years, -INFINITY, 0.4 * spend * MONTHS_OF_YEAR, &rows->currency);
+    return add_rows(bench, years, -INFINITY, family->market->currency * spend * MONTHS_OF_YEAR,
+                    &rows->currency);
 }
 
 struct column {
@@ -343,17 +359,33 @@ static numu_status write(const struct bench *bench, const char *path) {
     return status;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 5 && argc != 6) {
-        fprintf(stderr, "use: lp_family ITEMS SITES MONTHS SEED [FILE]\n");
-        return 2;
+static const struct market *find_market(const char *name) {
+    for (size_t i = 0; i < sizeof markets / sizeof *markets; i++) {
+        if (strcmp(name, markets[i].name) == 0) {
+            return &markets[i];
+        }
     }
-    struct bench bench = {.family = {.items = (uint32_t)strtoul(argv[1], NULL, 10),
-                                     .sites = (uint32_t)strtoul(argv[2], NULL, 10),
-                                     .months = (uint32_t)strtoul(argv[3], NULL, 10),
-                                     .seed = strtoull(argv[4], NULL, 10)}};
-    if (bench.family.items < LEVELS || bench.family.sites < 1 || bench.family.months < 1) {
-        fprintf(stderr, "lp_family: at least %d items, 1 site and 1 month\n", (int)LEVELS);
+    return NULL;
+}
+
+/* False where the command line makes no family. */
+static bool read_family(int argc, char **argv, struct family *out) {
+    if (argc != 6 && argc != 7) {
+        return false;
+    }
+    out->market = find_market(argv[1]);
+    out->items = (uint32_t)strtoul(argv[2], NULL, 10);
+    out->sites = (uint32_t)strtoul(argv[3], NULL, 10);
+    out->months = (uint32_t)strtoul(argv[4], NULL, 10);
+    out->seed = strtoull(argv[5], NULL, 10);
+    return out->market != NULL && out->items >= LEVELS && out->sites > 0 && out->months > 0;
+}
+
+int main(int argc, char **argv) {
+    struct bench bench = {0};
+    if (!read_family(argc, argv, &bench.family)) {
+        fprintf(stderr, "use: lp_family tight|loose|import ITEMS SITES MONTHS SEED [FILE]\n"
+                        "at least 4 items, 1 site, 1 month\n");
         return 2;
     }
     struct numu_heap heap;
@@ -363,7 +395,7 @@ int main(int argc, char **argv) {
     numu_lp_init(&bench.lp, &heap);
     numu_status status = build(&bench, &arena);
     if (status == NUMU_OK) {
-        status = argc == 6 ? write(&bench, argv[5]) : solve(&bench, &arena);
+        status = argc == 7 ? write(&bench, argv[6]) : solve(&bench, &arena);
     }
     numu_lp_release(&bench.lp);
     numu_arena_release(&arena);

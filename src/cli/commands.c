@@ -29,6 +29,7 @@ struct session {
     struct numu_model model;
     struct numu_buffer output;
     numu_format format;
+    bool output_failed; /* standard output took not all, and that has been said */
 };
 
 static void session_init(struct session *session, const struct numu_invocation *invocation) {
@@ -83,7 +84,9 @@ static void complain(struct session *session, numu_help message, const char *con
         status = numu_buffer_printf(&line, "\n%s: ", numu_help_text(NUMU_HELP_HINT, language));
         if (status == NUMU_OK) {
             status =
-                numu_help_write(NUMU_HELP_DID_YOU_MEAN, language, suggestion, NULL, NULL, &line);
+                numu_help_write(message == NUMU_HELP_UNKNOWN_OPTION ? NUMU_HELP_DID_YOU_MEAN_OPTION
+                                                                    : NUMU_HELP_DID_YOU_MEAN,
+                                language, suggestion, NULL, NULL, &line);
         }
     }
     if (status == NUMU_OK && numu_buffer_append_char(&line, '\n') == NUMU_OK) {
@@ -115,20 +118,25 @@ static void show_findings(struct session *session) {
     numu_buffer_release(&text);
 }
 
+static numu_status write_to_output(struct session *session) {
+    if (numu_write_output((struct numu_text){session->output.data, session->output.length})) {
+        return NUMU_OK;
+    }
+    complain_simply(session, NUMU_HELP_CANNOT_WRITE_OUTPUT, strerror(errno));
+    session->output_failed = true;
+    return NUMU_IO;
+}
+
 /* Hands out what the command made: to -o, or to standard output. */
 static numu_status hand_out(struct session *session) {
     const char *path = session->invocation->values[NUMU_OPTION_OUTPUT];
-    struct numu_text bytes = {session->output.data, session->output.length};
-    if (path != NULL && strcmp(path, "-") != 0) {
-        NUMU_TRY(numu_app_write(path, bytes, &session->report));
-        if (!session->terminal.is_quiet) {
-            say(session, NUMU_HELP_WROTE, path);
-        }
-        return NUMU_OK;
+    if (path == NULL || strcmp(path, "-") == 0) {
+        return write_to_output(session);
     }
-    if (!numu_write_output(bytes)) {
-        complain_simply(session, NUMU_HELP_CANNOT_WRITE_OUTPUT, strerror(errno));
-        return NUMU_MEMORY; /* the machine failed, and that has been said */
+    NUMU_TRY(numu_app_write(path, (struct numu_text){session->output.data, session->output.length},
+                            &session->report));
+    if (!session->terminal.is_quiet) {
+        say(session, NUMU_HELP_WROTE, path);
     }
     return NUMU_OK;
 }
@@ -146,8 +154,9 @@ static int finish(struct session *session, numu_status status, bool findings_are
     case NUMU_INVALID:
     case NUMU_NOT_FOUND:
     case NUMU_IO:
-        code = session->report.counts[NUMU_CODE_CANNOT_WRITE] > 0 ? NUMU_EXIT_MACHINE
-                                                                  : NUMU_EXIT_USAGE;
+        code = session->output_failed || session->report.counts[NUMU_CODE_CANNOT_WRITE] > 0
+                   ? NUMU_EXIT_MACHINE
+                   : NUMU_EXIT_USAGE;
         break;
     case NUMU_STOPPED:
         complain_simply(session, NUMU_HELP_STOPPED, NULL);
@@ -221,8 +230,10 @@ int numu_command_check(const struct numu_invocation *invocation) {
     if (status == NUMU_OK) {
         status = hand_out(&session);
     }
+    bool was_readable = session.report.counts[NUMU_CODE_CANNOT_READ] == 0;
     int code = finish(&session, status, status == NUMU_OK);
-    return code == NUMU_EXIT_DONE && is_bad ? NUMU_EXIT_NO : code;
+    int verdict = was_readable ? NUMU_EXIT_NO : NUMU_EXIT_USAGE;
+    return code == NUMU_EXIT_DONE && is_bad ? verdict : code;
 }
 
 int numu_command_schema(const struct numu_invocation *invocation) {
@@ -330,11 +341,8 @@ int numu_command_plan(const struct numu_invocation *invocation) {
     if (status == NUMU_OK) {
         status = numu_view_plan(&session.output, &plan, session.terminal.language, session.format);
     }
-    if (status == NUMU_OK &&
-        !numu_write_output((struct numu_text){session.output.data, session.output.length})) {
-        complain_simply(&session, NUMU_HELP_CANNOT_WRITE_OUTPUT, strerror(errno));
-        session_release(&session);
-        return NUMU_EXIT_MACHINE;
+    if (status == NUMU_OK) {
+        status = write_to_output(&session);
     }
     return finish(&session, status, false);
 }

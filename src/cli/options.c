@@ -132,17 +132,16 @@ static bool parse_count(const char *text, int64_t *out) {
     return numu_number_parse(numu_text_of(text), 0, '.', out) == NUMU_NUMBER_OK && *out >= 0;
 }
 
-static void set_value(struct numu_invocation *invocation, numu_option_id id, const char *given,
-                      const char *value) {
+static void set_value(struct numu_invocation *invocation, numu_option_id id, const char *value) {
     const struct numu_option *option = &numu_options[id];
     int64_t number;
     invocation->values[id] = value;
     if (option->kind == NUMU_VALUE_CHOICE &&
         numu_choice_find(option->choices, numu_text_of(value)) == 0) {
-        complain(invocation, NUMU_HELP_BAD_OPTION_CHOICE, given, value, list_of(id));
+        complain(invocation, NUMU_HELP_BAD_OPTION_CHOICE, option->name, value, list_of(id));
     } else if ((option->kind == NUMU_VALUE_COUNT && !parse_count(value, &number)) ||
                (option->kind == NUMU_VALUE_SECONDS && !parse_seconds(value, &number))) {
-        complain(invocation, NUMU_HELP_BAD_OPTION_VALUE, given, value, NULL);
+        complain(invocation, NUMU_HELP_BAD_OPTION_VALUE, option->name, value, NULL);
     }
 }
 
@@ -163,15 +162,15 @@ static void parse_long(struct numu_invocation *invocation, struct arguments *arg
         }
         if (option->kind == NUMU_VALUE_NONE) {
             if (equals != NULL) {
-                complain(invocation, NUMU_HELP_OPTION_TAKES_NO_VALUE, given, NULL, NULL);
+                complain(invocation, NUMU_HELP_OPTION_TAKES_NO_VALUE, option->name, NULL, NULL);
             }
             invocation->values[id] = "";
         } else if (equals != NULL) {
-            set_value(invocation, (numu_option_id)id, given, equals + 1);
+            set_value(invocation, (numu_option_id)id, equals + 1);
         } else if (arguments->next < arguments->count) {
-            set_value(invocation, (numu_option_id)id, given, arguments->list[arguments->next++]);
+            set_value(invocation, (numu_option_id)id, arguments->list[arguments->next++]);
         } else {
-            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, given, option->value, NULL);
+            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, option->name, option->value, NULL);
         }
         return;
     }
@@ -197,11 +196,12 @@ static void parse_letters(struct numu_invocation *invocation, struct arguments *
             continue;
         }
         if (letter[1] != '\0') {
-            set_value(invocation, (numu_option_id)id, given, letter + 1);
+            set_value(invocation, (numu_option_id)id, letter + 1);
         } else if (arguments->next < arguments->count) {
-            set_value(invocation, (numu_option_id)id, given, arguments->list[arguments->next++]);
+            set_value(invocation, (numu_option_id)id, arguments->list[arguments->next++]);
         } else {
-            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, given, numu_options[id].value, NULL);
+            complain(invocation, NUMU_HELP_OPTION_NEEDS_VALUE, numu_options[id].name,
+                     numu_options[id].value, NULL);
         }
         return;
     }

@@ -45,6 +45,11 @@
  * point with these fixed is an optimum. The basis stays primal feasible, so the next stage starts
  * warm.
  *
+ * The MPS states the stages before the last as rows, Σ gap <= what was reached and so on. A row that
+ * holds an optimum to the last digit is infeasible for a solver that rounds, and one with slack makes
+ * the last stage better than it is; so each row has a column `excess` that may pass it at a price over
+ * the row's dual, which leaves the optimum as it is (exact penalty).
+ *
  * All items are planned here, `planned` = materials too, while there is no explosion.
  * Sources: L. A. Johnson, D. C. Montgomery, "Operations Research in Production Planning,
  * Scheduling, and Inventory Control", 1974, chapter 4; H. Isermann, "Linear lexicographic
@@ -62,11 +67,9 @@
 /* Figures below this in the units of the solver are rounding. */
 #define FIGURE_ZERO 1e-8
 
-/* How much the slack of the stages' rows in the MPS may change its optimum, as a share of it. */
-#define ROW_EFFECT 1e-7
-/* That slack as a share of the stage's value: at first, and at most. */
-#define ROW_SLACK 1e-10
-#define ROW_SLACK_MAX 1e-8
+/* How much excess may change the optimum of the MPS, as a share of it; and the most it may cost. */
+#define EXCESS_EFFECT 1e-8
+#define EXCESS_PRICE_MAX 1e7
 
 /* --- what the solver sees --- */
 
@@ -288,9 +291,14 @@ static numu_status solve_stages(struct run *run, struct numu_plan_result *result
 
 /* --- the stages as rows, for the MPS --- */
 
-/* Takes back what was fixed, and bounds the rows of the stages instead. */
-static void set_limits(struct run *run, const double *slack) {
+/* Takes back what was fixed, and bounds the rows of the stages instead; excess becomes free. */
+static void state_as_rows(struct run *run) {
     struct numu_master *master = run->master;
+    uint32_t last = master->stage_count - 1;
+    for (uint32_t stage = 0; stage < last; stage++) {
+        master->lp.row_upper[stage] = master->stage[stage].value;
+        master->lp.col_upper[stage] = INFINITY;
+    }
     for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
         double unit = numu_master_column_key(master, j)->unit;
         numu_lp_solver_set_column_bounds(run->solver, j, master->lp.col_lower[j] / unit,
@@ -301,36 +309,28 @@ static void set_limits(struct run *run, const double *slack) {
         numu_lp_solver_set_row_bounds(run->solver, i, master->lp.row_lower[i] / unit,
                                       master->lp.row_upper[i] / unit);
     }
-    for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
-        master->stage[stage].limit = master->stage[stage].value + slack[stage];
-        numu_lp_solver_set_row_bounds(run->solver, stage, -INFINITY,
-                                      master->stage[stage].limit / master->money_unit);
-    }
 }
 
 /*
- * A row that holds a stage to the last digit is infeasible for a solver that rounds; one with slack
- * lets the last stage be better than it is, by the row's dual for each unit of slack. So the slack of
- * each stage is what costs its share of ROW_EFFECT, as measured with a first, small slack.
+ * The least power of ten as price of excess at which the programme with rows has the optimum of the
+ * last stage; one more for safety. An optimum with too low a price is lower, never higher.
  */
-static numu_status find_limits(struct run *run) {
+static numu_status price_excess(struct run *run) {
     struct numu_master *master = run->master;
     uint32_t last = master->stage_count - 1;
-    double worth = ROW_EFFECT * fmax(fabs(master->stage[last].value), master->money_unit) / last;
-    double *slack = NULL;
-    NUMU_TRY(NUMU_TAKE(master->scratch, &slack, last));
-    for (uint32_t stage = 0; stage < last; stage++) {
-        slack[stage] = ROW_SLACK * fmax(fabs(master->stage[stage].value), master->money_unit);
+    double optimum = (master->stage[last].value - master->lp.constant) / master->money_unit;
+    bool is_enough = false;
+    state_as_rows(run);
+    for (double price = 10; price <= EXCESS_PRICE_MAX && !is_enough; price *= 10) {
+        for (uint32_t stage = 0; stage < last; stage++) {
+            numu_lp_solver_set_cost(run->solver, stage, price);
+            master->lp.col_cost[stage] = 10 * price;
+        }
+        struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
+        NUMU_TRY(solve_once(run, true, &solution));
+        is_enough = solution.status == NUMU_LP_OPTIMAL &&
+                    optimum - solution.objective <= EXCESS_EFFECT * fmax(1, fabs(optimum));
     }
-    set_limits(run, slack);
-    struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
-    NUMU_TRY(solve_once(run, true, &solution));
-    for (uint32_t stage = 0; stage < last && solution.status == NUMU_LP_OPTIMAL; stage++) {
-        double dear = -solution.row_dual[stage]; /* both sides are in units of money */
-        double most = ROW_SLACK_MAX * fmax(fabs(master->stage[stage].value), master->money_unit);
-        slack[stage] = dear * most > worth ? worth / dear : most;
-    }
-    set_limits(run, slack);
     return NUMU_OK;
 }
 
@@ -345,7 +345,7 @@ static numu_status solve(struct numu_master *master, const struct numu_plan_opti
     if (status == NUMU_OK) {
         status = solve_stages(&run, result);
         if (status == NUMU_OK && result->is_optimal && options->mps != NULL) {
-            status = find_limits(&run);
+            status = price_excess(&run);
         }
         numu_lp_solver_close(run.solver);
     }

@@ -63,6 +63,15 @@ static struct numu_text month_text(const struct numu_master *master, uint32_t mo
     return numu_text_of(numu_month_format(master->start + (numu_month)month, text));
 }
 
+static numu_status write_stage_name(const struct numu_master *master, const char *kind,
+                                    uint32_t stage, struct numu_buffer *buffer) {
+    NUMU_TRY(numu_buffer_printf(buffer, "%s[%s", kind, master->stage[stage].name));
+    if (master->stage[stage].priority != NUMU_NO_NUMBER) {
+        NUMU_TRY(numu_buffer_printf(buffer, ",%d", (int)master->stage[stage].priority));
+    }
+    return numu_buffer_append_char(buffer, ']');
+}
+
 static numu_status write_column(void *data, numu_lp_column column, struct numu_buffer *buffer) {
     const struct numu_master *master = data;
     const struct numu_model *model = master->model;
@@ -70,6 +79,8 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
     char text[NUMU_DAY_TEXT_BYTES];
     struct numu_text month = month_text(master, key->month, text);
     switch ((numu_master_column_kind)key->kind) {
+    case NUMU_MASTER_EXCESS:
+        return write_stage_name(master, "excess", key->row, buffer);
     case NUMU_MASTER_MAKE:
         return write_name(buffer, "make", (struct numu_text[]){model->process.id[key->row], month},
                           2);
@@ -93,15 +104,6 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
         return write_name(buffer, "gap", (struct numu_text[]){model->fund.id[key->row], month}, 2);
     }
     return NUMU_BUG;
-}
-
-static numu_status write_stage_name(const struct numu_master *master, uint32_t stage,
-                                    struct numu_buffer *buffer) {
-    NUMU_TRY(numu_buffer_printf(buffer, "stage[%s", master->stage[stage].name));
-    if (master->stage[stage].priority != NUMU_NO_NUMBER) {
-        NUMU_TRY(numu_buffer_printf(buffer, ",%d", (int)master->stage[stage].priority));
-    }
-    return numu_buffer_append_char(buffer, ']');
 }
 
 static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *buffer) {
@@ -129,16 +131,12 @@ static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *bu
     case NUMU_MASTER_FUND:
         return write_name(buffer, "fund", (struct numu_text[]){model->fund.id[key->row], month}, 2);
     case NUMU_MASTER_STAGE:
-        return write_stage_name(master, key->row, buffer);
+        return write_stage_name(master, "stage", key->row, buffer);
     }
     return NUMU_BUG;
 }
 
-/* The stages are the first rows, free while the plan is made. */
 numu_status numu_master_write_mps(struct numu_master *master, struct numu_buffer *buffer) {
-    for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
-        master->lp.row_upper[stage] = master->stage[stage].limit;
-    }
     struct numu_lp_names names = {
         .write_row = write_row, .write_column = write_column, .data = master};
     return numu_lp_write_mps(&master->lp, "numu", &names, buffer);

@@ -56,6 +56,7 @@ struct numu_master_shipping {
 };
 
 typedef enum numu_master_column_kind {
+    NUMU_MASTER_EXCESS, /* row: stage; the first columns */
     NUMU_MASTER_MAKE,   /* row: process */
     NUMU_MASTER_SHIP,   /* row: shipping */
     NUMU_MASTER_STOCK,  /* row: place */
@@ -73,7 +74,7 @@ typedef enum numu_master_row_kind {
     NUMU_MASTER_CARRY,   /* row: route */
     NUMU_MASTER_COST,    /* row: kind of cost */
     NUMU_MASTER_FUND,    /* row: fund */
-    NUMU_MASTER_STAGE    /* row: stage */
+    NUMU_MASTER_STAGE    /* row: stage; the first rows */
 } numu_master_row_kind;
 
 /* What a column or row of the programme is. */
@@ -90,7 +91,6 @@ struct numu_master_stage {
     const char *name;
     int64_t priority; /* of 'late'; NUMU_NO_NUMBER */
     double value, within, dual_bound, primal_residual;
-    double limit; /* of its row in the MPS */
     uint64_t iterations;
     const char *status;
 };

@@ -57,12 +57,16 @@ const char *numu_page_style(void) {
            "ul{margin:.4rem 0;padding-left:1.2rem}\n"
            "@media (max-width:40rem){body{padding:.8rem .8rem 3rem}h1{font-size:1.35rem}"
            ".tile b{font-size:1.15rem}.tiles{grid-template-columns:1fr 1fr}"
-           ".charts{grid-template-columns:1fr}}\n"
+           ".charts{grid-template-columns:1fr}.cards thead{display:none}.cards tr,.cards td"
+           "{display:block;border:0;padding:.05rem 0}.cards tr{padding:.5rem 0;border-bottom:1px "
+           "solid var(--rule)}.cards td[data-label]::before{content:attr(data-label);"
+           "color:var(--soft)}}\n"
            "@media print{@page{size:A4;margin:16mm 14mm}body{max-width:none;padding:0;"
            "font-size:10pt}section{margin-top:1.2rem}h2,h3,figcaption{break-after:avoid}"
            "figure,tr,.tile,.charts>*{break-inside:avoid}.wide{overflow:visible}"
            ".gantt svg[role]{min-width:0}a{color:inherit;text-decoration:none}"
            ".tiles{grid-template-columns:repeat(3,1fr)}"
+           "table{font-size:8pt}.n{padding-left:.5rem}.def a{display:none}"
            ".charts{grid-template-columns:1fr 1fr}#rows{display:none}"
            "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 }
@@ -175,12 +179,6 @@ void numu_page_cell_choice(struct numu_page *page, const char *const *choices, u
     } else {
         numu_output_word(&page->out, NUMU_WORD_not_given);
     }
-    numu_page_end_cell(page);
-}
-
-void numu_page_cell_day(struct numu_page *page, numu_day day) {
-    numu_output_raw(&page->out, "<td class=\"d\">");
-    numu_output_day(&page->out, day);
     numu_page_end_cell(page);
 }
 

@@ -50,7 +50,6 @@ void numu_page_end_table(struct numu_page *page);
 void numu_page_cell_text(struct numu_page *page, struct numu_text text);
 void numu_page_cell_word(struct numu_page *page, numu_word word);
 void numu_page_cell_choice(struct numu_page *page, const char *const *choices, uint8_t choice);
-void numu_page_cell_day(struct numu_page *page, numu_day day);
 void numu_page_cell_integer(struct numu_page *page, int64_t value);
 void numu_page_cell_quantity(struct numu_page *page, numu_quantity quantity);
 void numu_page_cell_money(struct numu_page *page, numu_money money); /* in numu_page_unit */

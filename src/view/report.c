@@ -119,6 +119,14 @@ static void write_tiles(struct numu_page *page) {
 
 /* --- promises --- */
 
+/* On a phone the rows become cards, in which each cell says what it is. */
+static void begin_labelled_cell(struct numu_page *page, const char *class, numu_word label) {
+    numu_output_printf(&page->out, "<td class=\"%s\" data-label=\"", class);
+    numu_output_word(&page->out, label);
+    numu_output_word(&page->out, NUMU_WORD_colon);
+    numu_output_raw(&page->out, "\">");
+}
+
 static void write_promise(struct numu_page *page, numu_row row) {
     const struct numu_plan_promise *promise = &page->plan->promise;
     struct numu_output *out = &page->out;
@@ -133,15 +141,19 @@ static void write_promise(struct numu_page *page, numu_row row) {
         numu_output_raw(out, "</small>");
     }
     numu_page_end_cell(page);
-    numu_page_cell_day(page, promise->date[row]);
-    numu_page_cell_day(page, promise->finish[row]);
+    begin_labelled_cell(page, "d", NUMU_WORD_promised_for);
+    numu_output_day(out, promise->date[row]);
+    numu_page_end_cell(page);
+    begin_labelled_cell(page, "d", NUMU_WORD_ready_on);
+    numu_output_day(out, promise->finish[row]);
+    numu_page_end_cell(page);
     numu_output_printf(out, "<td class=\"%s\">", is_kept ? "yes" : "no");
     if (days_late != NUMU_NO_NUMBER) {
         numu_output_word(out, is_kept ? NUMU_WORD_yes_kept : NUMU_WORD_no_missed);
         numu_output_promise(out, days_late);
     }
     numu_page_end_cell(page);
-    numu_output_raw(out, "<td class=\"soft\">");
+    begin_labelled_cell(page, "soft", NUMU_WORD_probability);
     numu_output_word(out, NUMU_WORD_not_yet_computed);
     numu_page_end_cell(page);
     numu_page_end_row(page);
@@ -152,7 +164,7 @@ static void write_promises(struct numu_page *page) {
         return;
     }
     numu_page_begin_section(page, "promises", NUMU_WORD_section_promises);
-    numu_page_begin_table(page);
+    numu_output_raw(&page->out, "<div class=\"wide\"><table class=\"cards\"><thead><tr>");
     numu_page_head(page, NUMU_WORD_column_promise, false);
     numu_page_head(page, NUMU_WORD_promised_for, false);
     numu_page_head(page, NUMU_WORD_ready_on, false);

@@ -170,7 +170,7 @@ static double solve_with_glpsol(const struct numu_buffer *mps) {
     assert_true(write(file, mps->data, mps->length) == (ssize_t)mps->length);
     assert_int_equal(close(file), 0);
     snprintf(out, sizeof out, "%s.sol", path);
-    snprintf(command, sizeof command, "glpsol --freemps %s -w %s", path, out);
+    snprintf(command, sizeof command, "glpsol --tmlim 20 --freemps %s -w %s", path, out);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     char line[512];

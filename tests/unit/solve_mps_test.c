@@ -279,9 +279,11 @@ static void build_random(struct numu_lp *lp, struct numu_random *random) {
     bool is_wild = numu_random_below(random, 3) == 0;
     for (uint32_t j = 0; j < COLUMNS; j++) {
         point[j] = 20 * numu_random_unit(random) - 10;
+        bool is_empty = numu_random_below(random, 10) == 0;
         for (uint32_t i = 0; i < ROWS; i++) {
-            values[j][i] =
-                numu_random_below(random, 3) == 0 ? 10 * numu_random_unit(random) - 5 : 0;
+            values[j][i] = !is_empty && numu_random_below(random, 3) == 0
+                               ? 10 * numu_random_unit(random) - 5
+                               : 0;
             activity[i] += values[j][i] * point[j];
         }
     }
@@ -300,11 +302,10 @@ static void build_random(struct numu_lp *lp, struct numu_random *random) {
         if (is_wild && numu_random_below(random, 4) == 0) {
             cost = 10 * numu_random_unit(random) - 5;
         }
-        size_t count = numu_random_below(random, 10) == 0 ? 0 : ROWS;
-        for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t i = 0; i < ROWS; i++) {
             entries[i] = (struct numu_lp_entry){i, values[j][i]};
         }
-        add_column(lp, cost * numu_random_unit(random), lower, upper, entries, count);
+        add_column(lp, cost * numu_random_unit(random), lower, upper, entries, ROWS);
     }
     lp->constant = 100 * numu_random_unit(random) - 50;
 }
@@ -317,7 +318,7 @@ static void another_solver_agrees(void **state) {
     assert_non_null(mkdtemp(folder));
     numu_random_init(&random, SEED, 0);
     print_message("# seed %d\n", SEED);
-    for (int n = 0; n < 150; n++) {
+    for (int n = 0; n < 300; n++) {
         struct numu_heap heap;
         struct numu_arena arena;
         struct numu_lp lp;

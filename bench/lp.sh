@@ -1,0 +1,42 @@
+#!/bin/sh
+# lp.sh - numu's linear solver against glpsol (GLPK) on the same programmes, in the same run.
+#
+# Prints a line for each: rows, columns, both wall times in seconds and their ratio. numu's time holds
+# handing the problem over, solving and measuring; glpsol's is its own "Time used" (solving only,
+# without reading the file). Exit 1 where a ratio is over 1.1 or objectives differ.
+#
+#   bench/lp.sh FAMILY      FAMILY: the compiled lp_family.c
+set -eu
+
+family=${1:?use: bench/lp.sh FAMILY}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failed=0
+
+# figure NAME LINE: the value of NAME=value
+figure() {
+    printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+printf '%-22s %8s %8s %8s %8s %6s\n' programme rows columns numu glpsol ratio
+for programme in 'tight 40 5 24 1' 'loose 40 5 24 1' 'tight 100 6 36 1' 'import 200 10 60 1'; do
+    # shellcheck disable=SC2086 # the words of a programme are arguments
+    line=$("$family" $programme)
+    # shellcheck disable=SC2086
+    "$family" $programme "$folder/lp.mps"
+    glpsol --freemps "$folder/lp.mps" -w "$folder/lp.out" >"$folder/log"
+    glpk_seconds=$(sed -n 's/^Time used: *\([0-9.]*\).*/\1/p' "$folder/log")
+    glpk_objective=$(awk '$1 == "s" { print $7 }' "$folder/lp.out")
+    numu_seconds=$(figure seconds "$line")
+    printf '%-22s %8s %8s %8s %8s ' "$programme" "$(figure rows "$line")" \
+        "$(figure columns "$line")" "$numu_seconds" "$glpk_seconds"
+    awk -v a="$numu_seconds" -v b="$glpk_seconds" -v x="$(figure objective "$line")" \
+        -v y="$glpk_objective" 'BEGIN {
+            ratio = b > 0 ? a / b : 0
+            gap = x > y ? x - y : y - x
+            same = gap <= 1e-6 * (y < 0 ? 1 - y : 1 + y)
+            printf "%6.2f%s\n", ratio, same ? "" : "  objectives differ"
+            exit !(ratio <= 1.1 && same)
+        }' || failed=1
+done
+exit "$failed"
