@@ -1,16 +1,21 @@
 #!/bin/sh
 # lp.sh - numu's linear solver against glpsol (GLPK) on the same programmes, in the same run.
 #
-# Prints a line for each: rows, columns, both wall times in seconds and their ratio. numu's time holds
+# Prints a line for each: rows, columns, both wall times in seconds and their ratio. numu's time is
 # handing the problem over, solving and measuring; glpsol's is its own "Time used" (solving only,
 # without reading the file). Exit 1 where a ratio is over 1.1 or objectives differ.
 #
-#   bench/lp.sh FAMILY      FAMILY: the compiled lp_family.c
+# Compiles lp_family.c with $CC (cc) for itself.
 set -eu
 
-family=${1:?use: bench/lp.sh FAMILY}
+cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+family=$folder/lp_family
+# shellcheck disable=SC2046 # the flags of pkg-config are words
+"${CC:-cc}" -std=c17 -D_POSIX_C_SOURCE=200809L -O2 -Isrc $(pkg-config --cflags clp) -o "$family" \
+    bench/lp_family.c src/solve/*.c src/base/arena.c src/base/context.c src/base/random.c \
+    src/base/status.c $(pkg-config --libs clp) -lm
 failed=0
 
 # figure NAME LINE: the value of NAME=value

@@ -1,17 +1,19 @@
 /*
  * init.c - an empty, documented package.
  */
-#include "app/schema.h"
+#include "app/app.h"
 
 #include "base/csv.h"
 #include "base/file.h"
+#include "model/schema.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /* The tables that a first model needs (design: "the eight core tables"). */
-static bool is_core(const struct numu_table_descriptor *table) {
+static bool is_core(const void *unused, const struct numu_table_descriptor *table) {
+    (void)unused;
     static const char *const core[] = {"site",      "item",   "process",  "input", "resource",
                                        "operation", "demand", "activity", NULL};
     return numu_choice_find(core, numu_text_of(table->name)) != 0;
@@ -67,7 +69,8 @@ static numu_status describe(const struct numu_init_request *request, struct numu
     numu_json_key(&json, "months");
     numu_json_integer(&json, 60);
     numu_json_end_object(&json);
-    NUMU_TRY(numu_write_resources(&json, buffer->heap, request->all_tables ? NULL : is_core));
+    const struct numu_schema_choice choice = {.has_table = request->all_tables ? NULL : is_core};
+    NUMU_TRY(numu_schema_write_resources(&json, buffer->heap, &choice));
     numu_json_end_object(&json);
     NUMU_TRY(json.status);
     return numu_buffer_append_char(buffer, '\n');
@@ -97,7 +100,7 @@ static numu_status write_all(const struct numu_init_request *request, struct num
                              struct numu_arena *arena, struct numu_report *report) {
     NUMU_TRY(make_folder(request->folder, arena, report));
     for (size_t i = 1; i < numu_schema_count(); i++) {
-        if (!request->all_tables && !is_core(&numu_schema[i])) {
+        if (!request->all_tables && !is_core(NULL, &numu_schema[i])) {
             continue;
         }
         struct numu_text name;

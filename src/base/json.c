@@ -629,6 +629,14 @@ void numu_json_number_text(struct numu_json_writer *writer, struct numu_text num
     }
 }
 
+void numu_json_copy(struct numu_json_writer *writer, struct numu_text text,
+                    const struct numu_json *value) {
+    numu_assert(value->offset <= text.length && value->length <= text.length - value->offset);
+    if (begin_value(writer)) {
+        put(writer, text.data + value->offset, value->length);
+    }
+}
+
 void numu_json_double(struct numu_json_writer *writer, double value) {
     if (!isfinite(value)) {
         numu_json_null(writer);

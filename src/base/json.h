@@ -110,6 +110,9 @@ void numu_json_integer(struct numu_json_writer *writer, int64_t value);
 void numu_json_number(struct numu_json_writer *writer, int64_t value, int decimals);
 /* A number in its own words, as read: the text must be a JSON number. */
 void numu_json_number_text(struct numu_json_writer *writer, struct numu_text number);
+/* A value as it was read from `text` by numu_json_read, in its own words and layout. */
+void numu_json_copy(struct numu_json_writer *writer, struct numu_text text,
+                    const struct numu_json *value);
 /*
  * The first of 15, 16 and 17 digits that reads back as the same double; null where it is not
  * finite. LC_NUMERIC must be "C", as it is where nobody sets it.

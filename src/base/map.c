@@ -24,22 +24,62 @@ static uint64_t read_bytes(const unsigned char *bytes, size_t count) {
     return value;
 }
 
+/* Eight bytes, lowest first: one load where the machine is made so. */
+static uint64_t read_eight(const unsigned char *bytes) {
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+           (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
 uint64_t numu_hash_bytes(const void *data, size_t length, uint64_t seed) {
     const unsigned char *bytes = data;
     size_t rest = length;
     uint64_t hash = seed ^ mix(seed ^ secret_a, secret_b);
     for (; rest > 16; rest -= 16, bytes += 16) {
-        hash = mix(read_bytes(bytes, 8) ^ secret_b, read_bytes(bytes + 8, 8) ^ hash);
+        hash = mix(read_eight(bytes) ^ secret_b, read_eight(bytes + 8) ^ hash);
     }
-    uint64_t a = read_bytes(bytes, rest < 8 ? rest : 8);
+    uint64_t a = rest < 8 ? read_bytes(bytes, rest) : read_eight(bytes);
     uint64_t b = rest > 8 ? read_bytes(bytes + 8, rest - 8) : 0;
     return mix(secret_a ^ length, mix(a ^ secret_b, b ^ hash));
 }
 
 /* --- map --- */
 
-static uint32_t hash_key(struct numu_text key) {
-    return (uint32_t)numu_hash_bytes(key.data, key.length, 0);
+enum { INLINE_BYTES = 11, LONG_KEY = 0xff };
+
+/* A key as its slot shows it, and where to look for it. */
+struct print {
+    uint64_t hash;
+    uint64_t word;
+    uint32_t rest;
+};
+
+static uint64_t read_four(const unsigned char *bytes) {
+    return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+           (uint64_t)bytes[3] << 24;
+}
+
+static struct print print_of(struct numu_text key) {
+    const unsigned char *bytes = (const unsigned char *)key.data;
+    size_t n = key.length;
+    struct print print;
+    if (n > INLINE_BYTES) {
+        print.hash = print.word = numu_hash_bytes(key.data, n, 0);
+        print.rest = (uint32_t)LONG_KEY << 24 | (uint32_t)(n & 0xffffff);
+        return print;
+    }
+    if (n >= 8) {
+        print.word = read_eight(bytes);
+        print.rest = (uint32_t)read_bytes(bytes + 8, n - 8);
+    } else {
+        /* Two reads that overlap agree where they do. */
+        print.word = n >= 4 ? read_four(bytes) | read_four(bytes + n - 4) << (8 * (n - 4))
+                            : read_bytes(bytes, n);
+        print.rest = 0;
+    }
+    print.rest |= (uint32_t)n << 24;
+    print.hash = mix(print.word ^ secret_a, print.rest ^ secret_b);
+    return print;
 }
 
 numu_status numu_map_init(struct numu_map *map, struct numu_arena *arena,
@@ -56,17 +96,20 @@ numu_status numu_map_init(struct numu_map *map, struct numu_arena *arena,
     for (size_t i = 0; i < slot_count; i++) {
         slots[i].row = NUMU_NONE;
     }
-    *map = (struct numu_map){keys, slots, slot_count - 1};
+    *map = (struct numu_map){.keys = keys, .slots = slots, .slot_mask = slot_count - 1};
     return NUMU_OK;
 }
 
 /* The slot that holds the key, or the empty one where it belongs. */
 static struct numu_map_slot *find_slot(const struct numu_map *map, struct numu_text key,
-                                       uint32_t hash) {
+                                       const struct print *print) {
     for (size_t probe = 0; probe <= map->slot_mask; probe++) {
-        struct numu_map_slot *slot = &map->slots[(hash + probe) & map->slot_mask];
-        if (slot->row == NUMU_NONE ||
-            (slot->hash == hash && numu_text_is_equal(map->keys[slot->row], key))) {
+        struct numu_map_slot *slot = &map->slots[(print->hash + probe) & map->slot_mask];
+        if (slot->row == NUMU_NONE) {
+            return slot;
+        }
+        if (slot->word == print->word && slot->rest == print->rest &&
+            (key.length <= INLINE_BYTES || numu_text_is_equal(map->keys[slot->row], key))) {
             return slot;
         }
     }
@@ -75,17 +118,88 @@ static struct numu_map_slot *find_slot(const struct numu_map *map, struct numu_t
 
 numu_row numu_map_add(struct numu_map *map, numu_row row) {
     struct numu_text key = map->keys[row];
-    uint32_t hash = hash_key(key);
-    struct numu_map_slot *slot = find_slot(map, key, hash);
+    struct print print = print_of(key);
+    struct numu_map_slot *slot = find_slot(map, key, &print);
     numu_assert(slot != NULL); /* more keys than numu_map_init was told of */
     if (slot->row != NUMU_NONE) {
         return slot->row;
     }
-    *slot = (struct numu_map_slot){hash, row};
+    *slot = (struct numu_map_slot){print.word, print.rest, row};
+    return NUMU_NONE;
+}
+
+static bool is_ascending(const struct numu_text *keys, size_t count) {
+    for (size_t row = 0; row < count; row++) {
+        if (keys[row].length == 0 ||
+            (row > 0 && numu_text_compare(keys[row - 1], keys[row]) >= 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+numu_status numu_map_build(struct numu_map *map, struct numu_arena *arena,
+                           const struct numu_text *keys, size_t count,
+                           void (*duplicate)(void *data, numu_row row, numu_row first),
+                           void *data) {
+    if (is_ascending(keys, count)) {
+        *map = (struct numu_map){.keys = keys, .count = count};
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_map_init(map, arena, keys, count));
+    map->count = count;
+    for (size_t row = 0; row < count; row++) {
+        numu_row first = keys[row].length == 0 ? NUMU_NONE : numu_map_add(map, (numu_row)row);
+        if (first != NUMU_NONE) {
+            duplicate(data, (numu_row)row, first);
+        }
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_map_index(struct numu_map *map, struct numu_arena *arena) {
+    if (map->slots != NULL) {
+        return NUMU_OK;
+    }
+    struct numu_map indexed;
+    NUMU_TRY(numu_map_init(&indexed, arena, map->keys, map->count));
+    for (size_t row = 0; row < map->count; row++) {
+        (void)numu_map_add(&indexed, (numu_row)row); /* ascending: none is there twice */
+    }
+    indexed.count = map->count;
+    *map = indexed;
+    return NUMU_OK;
+}
+
+static numu_row find_ascending(const struct numu_map *map, struct numu_text key) {
+    size_t low = 0;
+    size_t high = map->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = numu_text_compare(map->keys[middle], key);
+        if (order == 0) {
+            return (numu_row)middle;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
     return NUMU_NONE;
 }
 
 numu_row numu_map_find(const struct numu_map *map, struct numu_text key) {
-    const struct numu_map_slot *slot = find_slot(map, key, hash_key(key));
+    if (map->slots == NULL) {
+        return find_ascending(map, key);
+    }
+    struct print print = print_of(key);
+    const struct numu_map_slot *slot = find_slot(map, key, &print);
     return slot == NULL ? NUMU_NONE : slot->row;
+}
+
+void numu_map_prefetch(const struct numu_map *map, struct numu_text key) {
+    if (map->slots != NULL) {
+        __builtin_prefetch(&map->slots[print_of(key).hash & map->slot_mask]);
+    }
 }

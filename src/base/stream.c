@@ -38,19 +38,26 @@ void numu_stream_close(struct numu_stream *stream) {
     *stream = (struct numu_stream){.descriptor = -1};
 }
 
-numu_status numu_stream_read(struct numu_stream *stream, char *buffer, size_t capacity,
-                             size_t *out_count, int *out_errno) {
-    *out_errno = 0;
-    size_t count = 0;
-    if (stream->descriptor < 0) {
-        size_t left = stream->bytes.length - (size_t)stream->position;
-        count = left < capacity ? left : capacity;
-        if (count > 0) {
-            memcpy(buffer, stream->bytes.data + stream->position, count);
-        }
+static numu_status read_memory(const struct numu_stream *stream, uint64_t offset, char *buffer,
+                               size_t capacity, size_t *out_count) {
+    size_t left = offset < stream->bytes.length ? stream->bytes.length - (size_t)offset : 0;
+    *out_count = left < capacity ? left : capacity;
+    if (*out_count > 0) {
+        memcpy(buffer, stream->bytes.data + offset, *out_count);
     }
-    while (stream->descriptor >= 0 && count < capacity) {
-        ssize_t got = read(stream->descriptor, buffer + count, capacity - count);
+    return NUMU_OK;
+}
+
+numu_status numu_stream_read(const struct numu_stream *stream, uint64_t offset, char *buffer,
+                             size_t capacity, size_t *out_count, int *out_errno) {
+    *out_errno = 0;
+    if (stream->descriptor < 0) {
+        return read_memory(stream, offset, buffer, capacity, out_count);
+    }
+    size_t count = 0;
+    while (count < capacity) {
+        ssize_t got =
+            pread(stream->descriptor, buffer + count, capacity - count, (off_t)(offset + count));
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -63,21 +70,22 @@ numu_status numu_stream_read(struct numu_stream *stream, char *buffer, size_t ca
         }
         count += (size_t)got;
     }
-    stream->position += count;
     *out_count = count;
     return NUMU_OK;
 }
 
-numu_status numu_stream_seek(struct numu_stream *stream, uint64_t offset, int *out_errno) {
+numu_status numu_stream_length(const struct numu_stream *stream, uint64_t *out_length,
+                               int *out_errno) {
     *out_errno = 0;
     if (stream->descriptor < 0) {
-        stream->position = offset < stream->bytes.length ? offset : stream->bytes.length;
+        *out_length = stream->bytes.length;
         return NUMU_OK;
     }
-    if (offset > INT64_MAX || lseek(stream->descriptor, (off_t)offset, SEEK_SET) < 0) {
-        *out_errno = offset > INT64_MAX ? EOVERFLOW : errno;
+    struct stat status;
+    if (fstat(stream->descriptor, &status) != 0) {
+        *out_errno = errno;
         return NUMU_IO;
     }
-    stream->position = offset;
+    *out_length = (uint64_t)status.st_size;
     return NUMU_OK;
 }

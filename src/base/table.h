@@ -80,6 +80,13 @@ struct numu_table_descriptor {
     const struct numu_column *columns; /* ends with a column without name */
 };
 
+/* Room for one element of any kind. */
+union numu_element {
+    struct numu_text text;
+    int64_t number;
+    double real;
+};
+
 /* Bytes of one element of a kind. */
 size_t numu_kind_size(numu_kind kind);
 /* Decimals that a kind's integers are scaled by (money: those of the currency); 0 for others. */

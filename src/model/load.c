@@ -473,11 +473,22 @@ static numu_status load(struct package_loader *loader, struct numu_arena *scratc
     return load_tables(loader, scratch);
 }
 
-numu_status numu_model_load(const struct numu_context *context, struct numu_text folder,
-                            struct numu_report *report, struct numu_model *out) {
+numu_status numu_model_init(const struct numu_context *context, struct numu_model *out) {
     *out = (struct numu_model){.package.head.source = NUMU_NO_SOURCE};
     numu_arena_init(&out->arena, context->heap);
     numu_sources_init(&out->sources, &out->arena);
+    size_t count = numu_context_threads(context);
+    NUMU_TRY(NUMU_TAKE(&out->arena, &out->texts, count));
+    for (size_t i = 0; i < count; i++) {
+        numu_arena_init(&out->texts[i], context->heap);
+    }
+    out->text_count = count;
+    return NUMU_OK;
+}
+
+numu_status numu_model_load(const struct numu_context *context, struct numu_text folder,
+                            struct numu_report *report, struct numu_model *out) {
+    NUMU_TRY(numu_model_init(context, out));
     struct numu_arena scratch;
     numu_arena_init(&scratch, context->heap);
     struct package_loader loader = {.context = context, .model = out, .report = report};
@@ -496,5 +507,9 @@ numu_status numu_model_load(const struct numu_context *context, struct numu_text
 }
 
 void numu_model_release(struct numu_model *model) {
+    for (size_t i = 0; i < model->text_count; i++) {
+        numu_arena_release(&model->texts[i]);
+    }
+    model->text_count = 0;
     numu_arena_release(&model->arena);
 }

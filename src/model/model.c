@@ -149,7 +149,7 @@ struct numu_text numu_model_id(const struct numu_model *model,
 numu_row numu_model_find(const struct numu_model *model, const struct numu_table_descriptor *table,
                          struct numu_text id) {
     const struct numu_map *ids = &numu_model_head_of(model, table)->ids;
-    return ids->slots == NULL ? NUMU_NONE : numu_map_find(ids, id);
+    return ids->keys == NULL ? NUMU_NONE : numu_map_find(ids, id);
 }
 
 numu_currency numu_model_currency(const struct numu_model *model,

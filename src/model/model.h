@@ -57,6 +57,8 @@ struct numu_table_head {
 
 struct numu_model {
     struct numu_arena arena;
+    struct numu_arena *texts; /* texts of tables, an arena for each thread that loads */
+    size_t text_count;
     struct numu_sources sources;
     struct numu_text folder; /* as the user named it */
     /*
@@ -143,6 +145,12 @@ struct numu_place numu_model_place(const struct numu_model *model,
  */
 NUMU_MUST_CHECK numu_status numu_model_load(const struct numu_context *context,
                                             struct numu_text folder, struct numu_report *report,
+                                            struct numu_model *out);
+/*
+ * An empty model, ready to load tables into; numu_model_load does it itself. Release it in every
+ * case.
+ */
+NUMU_MUST_CHECK numu_status numu_model_init(const struct numu_context *context,
                                             struct numu_model *out);
 void numu_model_release(struct numu_model *model);
 

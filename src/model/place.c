@@ -15,8 +15,7 @@ static bool read_record(struct numu_stream *stream, uint64_t offset, char delimi
                         char window[PEEK_BYTES], struct numu_csv_reader *reader) {
     size_t count;
     int number;
-    if (numu_stream_seek(stream, offset, &number) != NUMU_OK ||
-        numu_stream_read(stream, window, PEEK_BYTES, &count, &number) != NUMU_OK) {
+    if (numu_stream_read(stream, offset, window, PEEK_BYTES, &count, &number) != NUMU_OK) {
         return false;
     }
     numu_csv_reader_init(reader, delimiter);

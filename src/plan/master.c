@@ -45,10 +45,9 @@
  * point with these fixed is an optimum. The basis stays primal feasible, so the next stage starts
  * warm.
  *
- * The MPS states the stages before the last as rows, Σ gap <= what was reached and so on. A row that
- * holds an optimum to the last digit is infeasible for a solver that rounds, and one with slack makes
- * the last stage better than it is; so each row has a column `excess` that may pass it at a price over
- * the row's dual, which leaves the optimum as it is (exact penalty).
+ * The MPS states the last stage with what is fixed, and the stages before it as rows with what they
+ * reached. Rows alone would not do: what a stage loses in the last digits may change a later one by
+ * 10^4 times as much and more, so that solvers find such rows infeasible, or another optimum.
  *
  * All items are planned here, `planned` = materials too, while there is no explosion.
  * Sources: L. A. Johnson, D. C. Montgomery, "Operations Research in Production Planning,
@@ -67,9 +66,8 @@
 /* Figures below this in the units of the solver are rounding. */
 #define FIGURE_ZERO 1e-8
 
-/* How much excess may change the optimum of the MPS, as a share of it; and the most it may cost. */
-#define EXCESS_EFFECT 1e-8
-#define EXCESS_PRICE_MAX 1e7
+/* The rows of the stages in the MPS may be passed by this share, so that they never bind. */
+#define ROW_SLACK 1e-6
 
 /* --- what the solver sees --- */
 
@@ -196,7 +194,7 @@ static void record(struct run *run, uint32_t number, const struct numu_lp_soluti
     struct numu_master *master = run->master;
     struct numu_master_stage *stage = &master->stage[number];
     double fixed = fixed_until(master, number, master->solved);
-    stage->value = solution->objective * master->money_unit + fixed;
+    stage->value = fmax(0, solution->objective * master->money_unit + fixed); /* as all costs are */
     stage->dual_bound = solution->dual_bound * master->money_unit + fixed;
     stage->primal_residual = solution->primal_residual;
     stage->iterations = solution->iterations;
@@ -223,7 +221,9 @@ static numu_status solve_stage(struct run *run, uint32_t number) {
     switch (solution.status) {
     case NUMU_LP_OPTIMAL:
         record(run, number, &solution);
-        fix(run, &solution);
+        if (number + 1 < run->master->stage_count) {
+            fix(run, &solution);
+        }
         return NUMU_OK;
     case NUMU_LP_LIMIT:
         if (is_plan(&solution)) {
@@ -289,49 +289,26 @@ static numu_status solve_stages(struct run *run, struct numu_plan_result *result
     return keep_best(run);
 }
 
-/* --- the stages as rows, for the MPS --- */
-
-/* Takes back what was fixed, and bounds the rows of the stages instead; excess becomes free. */
-static void state_as_rows(struct run *run) {
+/*
+ * The last stage in natural units, as it was solved: what earlier stages fixed, and their rows with
+ * what they reached, which the fixing implies.
+ */
+static void state_last_stage(const struct run *run) {
     struct numu_master *master = run->master;
-    uint32_t last = master->stage_count - 1;
-    for (uint32_t stage = 0; stage < last; stage++) {
-        master->lp.row_upper[stage] = master->stage[stage].value;
-        master->lp.col_upper[stage] = INFINITY;
-    }
     for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
         double unit = numu_master_column_key(master, j)->unit;
-        numu_lp_solver_set_column_bounds(run->solver, j, master->lp.col_lower[j] / unit,
-                                         master->lp.col_upper[j] / unit);
+        master->lp.col_lower[j] = run->lp->col_lower[j] * unit;
+        master->lp.col_upper[j] = run->lp->col_upper[j] * unit;
     }
     for (numu_lp_row i = 0; i < run->lp->num_row; i++) {
         double unit = numu_master_row_key(master, i)->unit;
-        numu_lp_solver_set_row_bounds(run->solver, i, master->lp.row_lower[i] / unit,
-                                      master->lp.row_upper[i] / unit);
+        master->lp.row_lower[i] = run->lp->row_lower[i] * unit;
+        master->lp.row_upper[i] = run->lp->row_upper[i] * unit;
     }
-}
-
-/*
- * The least power of ten as price of excess at which the programme with rows has the optimum of the
- * last stage; one more for safety. An optimum with too low a price is lower, never higher.
- */
-static numu_status price_excess(struct run *run) {
-    struct numu_master *master = run->master;
-    uint32_t last = master->stage_count - 1;
-    double optimum = (master->stage[last].value - master->lp.constant) / master->money_unit;
-    bool is_enough = false;
-    state_as_rows(run);
-    for (double price = 10; price <= EXCESS_PRICE_MAX && !is_enough; price *= 10) {
-        for (uint32_t stage = 0; stage < last; stage++) {
-            numu_lp_solver_set_cost(run->solver, stage, price);
-            master->lp.col_cost[stage] = 10 * price;
-        }
-        struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
-        NUMU_TRY(solve_once(run, true, &solution));
-        is_enough = solution.status == NUMU_LP_OPTIMAL &&
-                    optimum - solution.objective <= EXCESS_EFFECT * fmax(1, fabs(optimum));
+    for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
+        double value = master->stage[stage].value;
+        master->lp.row_upper[stage] = value + ROW_SLACK * fmax(value, master->money_unit);
     }
-    return NUMU_OK;
 }
 
 static numu_status solve(struct numu_master *master, const struct numu_plan_options *options,
@@ -344,8 +321,8 @@ static numu_status solve(struct numu_master *master, const struct numu_plan_opti
     numu_status status = numu_lp_solver_open(context, &lp, &run.solver);
     if (status == NUMU_OK) {
         status = solve_stages(&run, result);
-        if (status == NUMU_OK && result->is_optimal && options->mps != NULL) {
-            status = price_excess(&run);
+        if (status == NUMU_OK) {
+            state_last_stage(&run);
         }
         numu_lp_solver_close(run.solver);
     }

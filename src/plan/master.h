@@ -9,7 +9,7 @@
  * Objective, lexicographic: (1) funding gap; (2) for each priority class in turn value × months
  * late, a unit never delivered counting as horizon + 12 months; (3) discounted cost. Between stages
  * every column and slack with non-zero reduced cost is fixed at its bound, so that the basis stays
- * warm; the written MPS carries the stages as rows instead.
+ * warm; the written MPS states the last stage so, with rows that say what the others reached.
  */
 #ifndef NUMU_PLAN_MASTER_H
 #define NUMU_PLAN_MASTER_H

@@ -528,7 +528,7 @@ static numu_status add_fund_rows(struct numu_master *master) {
     return NUMU_OK;
 }
 
-/* Free rows that measure the stages before the last, the first of all; the MPS bounds them. */
+/* The first rows measure the stages before the last. They are free; only the MPS bounds them. */
 static numu_status add_stage_rows(struct numu_master *master) {
     for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
         struct numu_master_key key = {
@@ -594,17 +594,6 @@ static numu_status end_column(struct column *column, double upper, struct numu_m
     column->cost = 0;
     NUMU_TRY(status);
     return numu_buffer_append(&master->column_keys, &key, sizeof key);
-}
-
-/* By how much a stage may be passed: not at all but in the MPS. */
-static numu_status add_excess_columns(struct column *column) {
-    for (uint32_t stage = 0; stage + 1 < column->master->stage_count; stage++) {
-        struct numu_master_key key = {
-            .kind = NUMU_MASTER_EXCESS, .row = stage, .unit = column->master->money_unit};
-        put(column, stage, -1);
-        NUMU_TRY(end_column(column, 0, key));
-    }
-    return NUMU_OK;
 }
 
 /* Most good units of a process in a month: its cap, and the ramp's share of each resource's hours. */
@@ -858,7 +847,6 @@ static numu_status add_columns(struct numu_master *master) {
     struct column column = {.master = master};
     NUMU_TRY(NUMU_TAKE(master->scratch, &column.list, count_entries_max(master)));
     NUMU_TRY(NUMU_TAKE(master->scratch, &column.at, master->lp.num_row));
-    NUMU_TRY(add_excess_columns(&column));
     NUMU_TRY(add_make_columns(&column));
     NUMU_TRY(add_ship_columns(&column));
     NUMU_TRY(add_stock_columns(&column));

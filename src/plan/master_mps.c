@@ -1,5 +1,5 @@
 /*
- * master_mps.c - the last stage as free MPS with names, the stages before it as rows.
+ * master_mps.c - the last stage as free MPS with names.
  *
  * Names are written like terms of a formula: make[rifle_skd,2026-03]. Ids hold neither brackets nor
  * commas, so that names are unique.
@@ -63,15 +63,6 @@ static struct numu_text month_text(const struct numu_master *master, uint32_t mo
     return numu_text_of(numu_month_format(master->start + (numu_month)month, text));
 }
 
-static numu_status write_stage_name(const struct numu_master *master, const char *kind,
-                                    uint32_t stage, struct numu_buffer *buffer) {
-    NUMU_TRY(numu_buffer_printf(buffer, "%s[%s", kind, master->stage[stage].name));
-    if (master->stage[stage].priority != NUMU_NO_NUMBER) {
-        NUMU_TRY(numu_buffer_printf(buffer, ",%d", (int)master->stage[stage].priority));
-    }
-    return numu_buffer_append_char(buffer, ']');
-}
-
 static numu_status write_column(void *data, numu_lp_column column, struct numu_buffer *buffer) {
     const struct numu_master *master = data;
     const struct numu_model *model = master->model;
@@ -79,8 +70,6 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
     char text[NUMU_DAY_TEXT_BYTES];
     struct numu_text month = month_text(master, key->month, text);
     switch ((numu_master_column_kind)key->kind) {
-    case NUMU_MASTER_EXCESS:
-        return write_stage_name(master, "excess", key->row, buffer);
     case NUMU_MASTER_MAKE:
         return write_name(buffer, "make", (struct numu_text[]){model->process.id[key->row], month},
                           2);
@@ -104,6 +93,15 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
         return write_name(buffer, "gap", (struct numu_text[]){model->fund.id[key->row], month}, 2);
     }
     return NUMU_BUG;
+}
+
+static numu_status write_stage_name(const struct numu_master *master, uint32_t stage,
+                                    struct numu_buffer *buffer) {
+    NUMU_TRY(numu_buffer_printf(buffer, "stage[%s", master->stage[stage].name));
+    if (master->stage[stage].priority != NUMU_NO_NUMBER) {
+        NUMU_TRY(numu_buffer_printf(buffer, ",%d", (int)master->stage[stage].priority));
+    }
+    return numu_buffer_append_char(buffer, ']');
 }
 
 static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *buffer) {
@@ -131,7 +129,7 @@ static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *bu
     case NUMU_MASTER_FUND:
         return write_name(buffer, "fund", (struct numu_text[]){model->fund.id[key->row], month}, 2);
     case NUMU_MASTER_STAGE:
-        return write_stage_name(master, "stage", key->row, buffer);
+        return write_stage_name(master, key->row, buffer);
     }
     return NUMU_BUG;
 }

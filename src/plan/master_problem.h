@@ -56,7 +56,6 @@ struct numu_master_shipping {
 };
 
 typedef enum numu_master_column_kind {
-    NUMU_MASTER_EXCESS, /* row: stage; the first columns */
     NUMU_MASTER_MAKE,   /* row: process */
     NUMU_MASTER_SHIP,   /* row: shipping */
     NUMU_MASTER_STOCK,  /* row: place */

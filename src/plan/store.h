@@ -9,7 +9,7 @@
  *
  * [S1] The same plan gives the same bytes, with the same version of SQLite.
  * [S2] What is read back equals what was written, to the last digit: a quantity or decimal that no
- *      double holds exactly (over 2^53 of its smallest units) is refused, not rounded.
+ *      double gives back (fractions over 2^52 smallest units) is refused, not rounded.
  * The currency of the plan is the property 'currency' of meta. SQLite's own memory is not counted by
  * the heap.
  */

@@ -59,8 +59,8 @@ void numu_lp_release(struct numu_lp *lp);
 
 /*
  * Adds an empty row; its number in *out (may be NULL). NUMU_LIMIT over 2^31 - 1 rows. Not a number,
- * a lower bound of +INFINITY or an upper one of -INFINITY: NUMU_BUG. A lower bound over the upper one
- * is allowed: the problem is then infeasible. (The same holds for columns.)
+ * a lower bound of +INFINITY or an upper one of -INFINITY: NUMU_BUG. A lower bound over the upper
+ * one is allowed: the problem is then infeasible. (The same holds for columns.)
  */
 NUMU_MUST_CHECK numu_status numu_lp_add_row(struct numu_lp *lp, double lower, double upper,
                                             numu_lp_row *out);
@@ -103,12 +103,11 @@ struct numu_lp_solution {
     double *col_dual;       /* reduced costs c - A'y [L2] */
     double objective;       /* c'x + constant */
     double primal_residual; /* greatest violation of a row or column bound */
-    double
-        dual_residual; /* greatest dual of a sign that needs a bound which is infinite; cost units */
+    double dual_residual;   /* greatest dual whose sign needs an infinite bound; cost units */
     /*
      * A lower bound on the optimum by weak duality, rounding included; -INFINITY where none can be
-     * had. It holds for every x whose columns stay within ±dual_bound_box wherever they have no bound
-     * of their own (1000 times the greatest |x| here, at least 1000).
+     * had. It holds for every x whose columns stay within ±dual_bound_box on the sides where they
+     * have no bound of their own: 1000 times the greatest |x| here, at least 1000.
      */
     double dual_bound;
     double dual_bound_box;

@@ -1,12 +1,13 @@
 /*
  * mps.c - a linear programme as free MPS, so that anyone can check an answer with another solver.
  *
- * Written for the readers' common ground (glpsol, Clp, HiGHS): the set names of RHS, RANGES and BOUNDS
- * are always there; a negative upper bound never stands without its lower one, because readers differ
- * on what the lower bound is then; a column without entries gets a zero in the objective.
+ * Written for the readers' common ground (glpsol, Clp, HiGHS): the set names of RHS, RANGES and
+ * BOUNDS are always there; a negative upper bound never stands without its lower one, because
+ * readers differ on what the lower bound is then; a column without entries gets a zero in the
+ * objective.
  *
- * A range is written as a G row with its lower bound and the width upper - lower: reading it back may
- * change the upper bound by a rounding.
+ * A range is written as a G row with its lower bound and the width upper - lower: reading it back
+ * may change the upper bound by a rounding. Numbers need the C locale's decimal point.
  *
  * Source: IBM, "MPSX/370 Program Reference Manual"; J. L. Nazareth, "Computer Solution of Linear
  * Programs", 1987; GLPK 5.0 reference manual, appendix B.

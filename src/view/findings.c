@@ -253,8 +253,7 @@ static void write_csv(struct view *view, struct numu_buffer *scratch) {
         if (finding->place.source != NUMU_NO_SOURCE) {
             path = view->sources->list[finding->place.source].path;
         }
-        numu_output_printf(&view->out, "%s,%s,",
-                           severity_name(numu_code_severity(finding->code)),
+        numu_output_printf(&view->out, "%s,%s,", severity_name(numu_code_severity(finding->code)),
                            numu_code_text(finding->code));
         write_csv_field(view, path, false);
         if (spot->line > 0) {
@@ -319,8 +318,7 @@ static void json_words(struct numu_json_writer *writer, struct view *view,
     numu_json_text(writer, (struct numu_text){scratch->data, end});
     numu_json_key(writer, "hint");
     if (has_hint) {
-        numu_json_text(writer,
-                       (struct numu_text){scratch->data + end, scratch->length - end});
+        numu_json_text(writer, (struct numu_text){scratch->data + end, scratch->length - end});
     } else {
         numu_json_null(writer);
     }

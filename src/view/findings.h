@@ -14,7 +14,7 @@
 struct numu_findings_options {
     numu_language language;
     numu_format format;
-    bool color;                   /* table only: ANSI escapes */
+    bool color;                     /* table only: ANSI escapes */
     const struct numu_stamp *stamp; /* JSON only; NULL = nothing known of the inputs */
 };
 

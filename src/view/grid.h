@@ -34,8 +34,8 @@ void numu_grid_release(struct numu_grid *grid);
 void numu_grid_end_cell(struct numu_grid *grid);
 
 /*
- * Appends heading and rows, each line indented by `indent`, at most width_max columns wide as far as
- * columns may shrink (0 = no limit). A failure while cells were written fails here.
+ * Appends heading and rows, each line indented by `indent`, at most width_max columns wide as far
+ * as columns may shrink (0 = no limit). A failure while cells were written fails here.
  */
 void numu_output_grid(struct numu_output *out, const struct numu_grid *grid, size_t indent,
                       size_t width_max);

@@ -77,7 +77,9 @@ void numu_output_string(struct numu_output *out, const char *string) {
     append_escaped(out, string, strlen(string));
 }
 
-/* What is shown for a character that would act on the terminal or the page instead of being seen. */
+/*
+ * What is shown for a character that would act on the terminal or the page instead of being seen.
+ */
 static const char *visible_form(uint32_t code_point) {
     if (code_point == '\t') {
         return " ";
@@ -101,7 +103,8 @@ void numu_output_text_cut(struct numu_output *out, struct numu_text text, size_t
         uint32_t code_point;
         size_t bytes = numu_utf8_decode(text, &code_point);
         const char *form = visible_form(code_point);
-        struct numu_text shown = form == NULL ? (struct numu_text){text.data, bytes} : numu_text_of(form);
+        struct numu_text shown =
+            form == NULL ? (struct numu_text){text.data, bytes} : numu_text_of(form);
         size_t width = numu_text_width(shown);
         bool is_last = bytes == text.length;
         if (used + width > columns - (is_last || columns == 0 ? 0 : 1)) {
@@ -135,9 +138,10 @@ static void write_argument(struct numu_output *out, const struct numu_argument *
     case NUMU_ARGUMENT_NONE:
         break;
     case NUMU_ARGUMENT_TEXT: {
-        numu_word word = begins_with(argument->text, "kind.") || begins_with(argument->text, "json.")
-                             ? numu_word_find(argument->text)
-                             : NUMU_WORD_COUNT;
+        numu_word word =
+            begins_with(argument->text, "kind.") || begins_with(argument->text, "json.")
+                ? numu_word_find(argument->text)
+                : NUMU_WORD_COUNT;
         if (word != NUMU_WORD_COUNT) {
             numu_output_word(out, word);
         } else {
@@ -314,13 +318,9 @@ void numu_output_compact(struct numu_output *out, int64_t value, int decimals, b
     numu_output_word(out, is_billion ? NUMU_WORD_short_billion : NUMU_WORD_short_million);
 }
 
-void numu_output_amount_short(struct numu_output *out, numu_money money, numu_currency currency) {
-    numu_output_compact(out, money, numu_currency_decimals(currency), false);
-}
-
 void numu_output_money_short(struct numu_output *out, numu_money money, numu_currency currency) {
     if (money != NUMU_NO_NUMBER) {
-        numu_output_amount_short(out, money, currency);
+        numu_output_compact(out, money, numu_currency_decimals(currency), false);
         append_currency(out, currency);
     }
 }
@@ -332,8 +332,13 @@ void numu_output_percent(struct numu_output *out, int64_t part, int64_t whole) {
         numu_output_raw(out, "–");
         return;
     }
-    percent = part > 0 && percent == 0 ? 1 : percent;
-    percent = part < whole && percent == 100 ? 99 : percent;
+    if (part > 0 && percent == 0) {
+        numu_output_string(out, "<");
+        percent = 1;
+    } else if (part < whole && percent == 100) {
+        numu_output_string(out, ">");
+        percent = 99;
+    }
     numu_output_integer(out, percent);
     numu_output_raw(out, out->language == NUMU_LANGUAGE_FR ? "\u202F%" : "%");
 }
@@ -350,17 +355,6 @@ void numu_output_month(struct numu_output *out, numu_month month) {
     numu_output_raw(out, numu_month_format(month, text));
 }
 
-static void append_month_and_year(struct numu_output *out, struct numu_date date) {
-    numu_output_word(out, (numu_word)(NUMU_WORD_month_1 + date.month - 1));
-    numu_output_printf(out, " %" PRId32, date.year);
-}
-
-void numu_output_month_long(struct numu_output *out, numu_month month) {
-    if (month != NUMU_NO_MONTH) {
-        append_month_and_year(out, numu_day_date(numu_month_first_day(month)));
-    }
-}
-
 void numu_output_day_long(struct numu_output *out, numu_day day) {
     if (day == NUMU_NO_DAY) {
         return;
@@ -368,7 +362,8 @@ void numu_output_day_long(struct numu_output *out, numu_day day) {
     struct numu_date date = numu_day_date(day);
     bool is_first = date.day == 1 && out->language == NUMU_LANGUAGE_FR;
     numu_output_printf(out, "%" PRId32 "%s\u00A0", date.day, is_first ? "er" : "");
-    append_month_and_year(out, date);
+    numu_output_word(out, (numu_word)(NUMU_WORD_month_1 + date.month - 1));
+    numu_output_printf(out, " %" PRId32, date.year);
 }
 
 /* --- paragraphs --- */

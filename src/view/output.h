@@ -46,9 +46,9 @@ void numu_output_word(struct numu_output *out, numu_word word);
 void numu_output_word_of(struct numu_output *out, const char *prefix, struct numu_text name);
 
 /*
- * A pattern with {0} … {3} replaced by the arguments of their numbers; one missing leaves nothing. Days
- * and months are ISO; a text "kind.date" or "json.bad_number" is translated; others are cut at 200
- * columns.
+ * A pattern with {0} … {3} replaced by the arguments of their numbers; one missing leaves nothing.
+ * Days and months are ISO; a text "kind.date" or "json.bad_number" is translated; others are cut at
+ * 200 columns.
  */
 void numu_output_pattern(struct numu_output *out, struct numu_text pattern,
                          const struct numu_argument arguments[NUMU_ARGUMENTS_MAX]);
@@ -58,7 +58,9 @@ int numu_placeholder_at(struct numu_text pattern, size_t at);
 void numu_output_fill(struct numu_output *out, numu_word word, struct numu_argument first);
 void numu_output_fill_two(struct numu_output *out, numu_word word, struct numu_argument first,
                           struct numu_argument second);
-/* A count with its noun: `one` for 1 (in French also for 0), else `many`, where {0} is the number. */
+/*
+ * A count with its noun: `one` for 1 (in French also for 0), else `many`, where {0} is the number.
+ */
 void numu_output_count(struct numu_output *out, int64_t count, numu_word one, numu_word many);
 
 /* --- numbers; nothing is written for NUMU_NO_NUMBER, NAN, NUMU_NO_DAY --- */
@@ -74,22 +76,22 @@ void numu_output_scientific(struct numu_output *out, double value); /* 3.1e-09 *
 /* Whole from 100 on, else with at most two decimals. */
 void numu_output_quantity(struct numu_output *out, numu_quantity quantity);
 /*
- * value ÷ 10^decimals (decimals <= 9) in short: 78.3 bn, 4.1 M, 12,500. `trim` leaves out a decimal of
- * 0.
+ * value ÷ 10^decimals (decimals <= 9) in short: 78.3 bn, 4.1 M, 12,500. `trim` leaves out a decimal
+ * of 0.
  */
 void numu_output_compact(struct numu_output *out, int64_t value, int decimals, bool trim);
 /* "1,234.50 USD" */
 void numu_output_money(struct numu_output *out, numu_money money, numu_currency currency);
 /* "78.3 bn XOF", « 78,3 Md XOF »; whole units below a million. */
 void numu_output_money_short(struct numu_output *out, numu_money money, numu_currency currency);
-/* The same without the currency, for columns headed by it. */
-void numu_output_amount_short(struct numu_output *out, numu_money money, numu_currency currency);
-/* part ÷ whole as "43%", « 43 % »; 0% only of nothing, 100% only of all; "–" where whole is 0. */
+/*
+ * part ÷ whole as "43%", « 43 % »; 0% only of nothing (else "<1%"), 100% only of all (else ">99%");
+ * "–" where the whole is 0.
+ */
 void numu_output_percent(struct numu_output *out, int64_t part, int64_t whole);
-void numu_output_day(struct numu_output *out, numu_day day);      /* 2025-06-30 */
-void numu_output_day_long(struct numu_output *out, numu_day day); /* 30 June 2025, 30 juin 2025 */
-void numu_output_month(struct numu_output *out, numu_month month);      /* 2025-06 */
-void numu_output_month_long(struct numu_output *out, numu_month month); /* June 2025 */
+void numu_output_day(struct numu_output *out, numu_day day);       /* 2025-06-30 */
+void numu_output_day_long(struct numu_output *out, numu_day day);  /* 30 June 2025, 30 juin 2025 */
+void numu_output_month(struct numu_output *out, numu_month month); /* 2025-06 */
 
 /* A paragraph of ours broken at spaces into lines of at most `columns`, each with its line end. */
 void numu_output_wrapped(struct numu_output *out, struct numu_text text, size_t columns);

@@ -9,7 +9,8 @@
 const char *numu_page_style(void) {
     return "*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}\n"
            "body{margin:0 auto;max-width:62rem;padding:1.2rem 1rem 4rem;background:var(--paper);"
-           "color:var(--ink);font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\","
+           "color:var(--ink);font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto "
+           "Sans\","
            "\"DejaVu Sans\",sans-serif}\n"
            "header{border-top:6px solid var(--c0);padding-top:.9rem;margin-bottom:1.4rem}\n"
            "h1{font-size:1.7rem;line-height:1.2;margin:0 0 .4rem;text-wrap:balance}\n"
@@ -39,8 +40,11 @@ const char *numu_page_style(void) {
            ".no{color:var(--strong);font-weight:600}.yes{font-weight:600}\n"
            ".d,.def a{white-space:nowrap}td.bars{min-width:8rem;padding-left:1rem}\n"
            "svg.share{height:.8rem;border:1px solid var(--rule)}\n"
-           "figure{margin:.8rem 0}figure.chart{max-width:38rem}figcaption{font-weight:600;font-size:.92rem;margin-bottom:.2rem}\n"
-           ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));"
+           "figure{margin:.8rem "
+           "0}figure.chart{max-width:38rem}figcaption{font-weight:600;font-size:.92rem;margin-"
+           "bottom:.2rem}\n"
+           ".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr))"
+           ";"
            "gap:1rem 2rem}\n"
            ".gantt svg[role]{min-width:44rem}\n"
            ".key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.84rem;color:var(--soft);"
@@ -198,7 +202,8 @@ void numu_page_cell_money(struct numu_page *page, numu_money money) {
     bool is_some = money != 0;
     int decimals = numu_currency_decimals(page->plan->currency);
     numu_page_begin_cell(page, true);
-    numu_output_number(&page->out, money, decimals + page->scale, is_some && page->scale > 0, false);
+    numu_output_number(&page->out, money, decimals + page->scale, is_some && page->scale > 0,
+                       false);
     numu_page_end_cell(page);
 }
 

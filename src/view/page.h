@@ -26,8 +26,8 @@ const char *numu_page_style(void);
 /* <section> with its heading; `id` is the anchor. */
 void numu_page_begin_section(struct numu_page *page, const char *id, numu_word heading);
 /*
- * What the section's figures mean, in a small paragraph, with links to the rows of tables (NULL = none).
- * {0} of the word is the unit of money, {1} the currency.
+ * What the section's figures mean, in a small paragraph, with links to the rows of tables (NULL =
+ * none). {0} of the word is the unit of money, {1} the currency.
  */
 void numu_page_definition(struct numu_page *page, numu_word word,
                           const struct numu_table_descriptor *first,

@@ -12,11 +12,11 @@
 
 enum {
     CHUNK_BYTES = 1 << 16,
-    AROUND_BYTES = 512,    /* looked at before and after a place: 100 columns of 4-byte characters */
+    AROUND_BYTES = 512, /* looked at before and after a place: 100 columns of 4-byte characters */
     EXCERPT_COLUMNS = 100,
-    LEAD_COLUMNS = 60,     /* at most so much before the marks where the line is cut */
+    LEAD_COLUMNS = 60, /* at most so much before the marks where the line is cut */
     MARK_COLUMNS = 60,
-    GUTTER_COLUMNS = 5,    /* of the line number, unless it is longer */
+    GUTTER_COLUMNS = 5, /* of the line number, unless it is longer */
 };
 
 static bool has_line(const struct numu_place *place) {
@@ -122,11 +122,12 @@ static size_t skip_byte_order_mark(struct counter *counter, const char *bytes, s
 }
 
 /* A file that cannot be read on is as good as ended: what was not found keeps line 0. */
-static void count_file(struct counter *counter, struct numu_stream *stream, char *chunk) {
+static void count_file(struct counter *counter, const struct numu_stream *stream, char *chunk) {
     for (;;) {
         size_t length;
         int error;
-        if (numu_stream_read(stream, chunk, CHUNK_BYTES, &length, &error) != NUMU_OK) {
+        if (numu_stream_read(stream, counter->offset, chunk, CHUNK_BYTES, &length, &error) !=
+            NUMU_OK) {
             return;
         }
         size_t skipped = skip_byte_order_mark(counter, chunk, length);
@@ -221,10 +222,8 @@ static bool read_excerpt(const struct numu_source *source, const struct numu_pla
     if (open_source(source, &stream) != NUMU_OK) {
         return false;
     }
-    numu_status status = numu_stream_seek(&stream, from, &error);
-    if (status == NUMU_OK) {
-        status = numu_stream_read(&stream, excerpt->bytes, sizeof excerpt->bytes, &length, &error);
-    }
+    numu_status status =
+        numu_stream_read(&stream, from, excerpt->bytes, sizeof excerpt->bytes, &length, &error);
     numu_stream_close(&stream);
     if (status != NUMU_OK) {
         return false;

@@ -17,8 +17,8 @@ struct numu_spot {
 };
 
 /*
- * Fills spots[i] for places[i]. A place beyond the end of its file is at its end. What was opened is
- * closed; `scratch` is as before when it returns. Files that cannot be read leave line 0.
+ * Fills spots[i] for places[i]. A place beyond the end of its file is at its end. What was opened
+ * is closed; `scratch` is as before when it returns. Files that cannot be read leave line 0.
  */
 NUMU_MUST_CHECK numu_status numu_spots_find(const struct numu_sources *sources,
                                             const struct numu_place *places, size_t count,

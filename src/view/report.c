@@ -23,7 +23,8 @@ static struct numu_text title_of(const struct numu_page *page) {
 
 static void begin_page(struct numu_page *page) {
     struct numu_output *out = &page->out;
-    numu_output_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+    numu_output_printf(out,
+                       "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
                        numu_language_code(out->language));
     numu_output_raw(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
                          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
@@ -83,8 +84,7 @@ static void write_tiles(struct numu_page *page) {
     numu_output_raw(out, "<div class=\"tiles\">\n");
     if (promises > 0) {
         begin_tile(page, totals->promises_kept < promises);
-        numu_output_fill_two(out, NUMU_WORD_some_of,
-                             numu_argument_integer(totals->promises_kept),
+        numu_output_fill_two(out, NUMU_WORD_some_of, numu_argument_integer(totals->promises_kept),
                              numu_argument_integer(promises));
         end_tile(page, NUMU_WORD_promises_kept);
     }

@@ -13,10 +13,10 @@
 /*
  * Appends the report of a plan. Of meta it reads, where they are there: title (else folder), numu,
  * inputs_sha256, data_date, deadline, start, months, seed, solver, status, objective, dual_bound,
- * primal_residual, dual_residual. Of each table at most 2,000 rows are shown. On failure the buffer is as it was.
+ * primal_residual, dual_residual. Of each table at most 2,000 rows are shown. On failure the buffer
+ * is as it was.
  */
 NUMU_MUST_CHECK numu_status numu_view_report(struct numu_buffer *buffer,
-                                             const struct numu_plan *plan,
-                                             numu_language language);
+                                             const struct numu_plan *plan, numu_language language);
 
 #endif

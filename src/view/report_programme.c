@@ -1,8 +1,9 @@
 /*
  * report_programme.c - of the report: the schedule as bars over time.
  *
- * Activities are drawn in groups, each its own chart on one common scale, so that a page break falls
- * between groups. Where most names read "Line: step", the line is the group; else the phase is.
+ * Activities are drawn in groups, each its own chart on one common scale, so that a page break
+ * falls between groups. Where most names read "Line: step", the line is the group; else the phase
+ * is.
  */
 #include "view/page.h"
 
@@ -41,8 +42,8 @@ static void name_activities(const struct numu_page *page, struct programme *prog
         programme->names[row] = name.length > 0 ? name : activity->id[row];
         if (length > 0) {
             programme->groups[row] = (struct numu_text){name.data, length};
-            programme->names[row] = (struct numu_text){name.data + length + 2,
-                                                       name.length - length - 2};
+            programme->names[row] =
+                (struct numu_text){name.data + length + 2, name.length - length - 2};
         } else if (!by_line && activity->phase[row] > 0) {
             programme->groups[row] = numu_word_of(page->out.language, "choice_",
                                                   numu_text_of(phases[activity->phase[row] - 1]));

@@ -16,8 +16,8 @@ enum { IMPORT_SERIES = 4 };
 static void import_chart(struct numu_page *page) {
     const struct numu_plan_import_bill *bill = &page->plan->import_bill;
     static const numu_word words[IMPORT_SERIES] = {NUMU_WORD_column_without,
-                                                   NUMU_WORD_column_finished,
-                                                   NUMU_WORD_column_kits, NUMU_WORD_column_capital};
+                                                   NUMU_WORD_column_finished, NUMU_WORD_column_kits,
+                                                   NUMU_WORD_column_capital};
     const numu_money *columns[IMPORT_SERIES] = {bill->without, bill->finished, bill->kits,
                                                 bill->capital};
     static const int colors[IMPORT_SERIES] = {4, 0, 1, 2};
@@ -39,15 +39,14 @@ static void import_chart(struct numu_page *page) {
     if (out->status != NUMU_OK) {
         return;
     }
-    const struct numu_bars chart = {
-        .id = "chart-imports",
-        .title = word_text(page, NUMU_WORD_section_imports),
-        .unit = numu_text_of(numu_currency_code(page->plan->currency)),
-        .series = series,
-        .series_count = IMPORT_SERIES,
-        .first_year = page->totals.years.first,
-        .year_count = page->totals.years.count,
-        .decimals = numu_currency_decimals(page->plan->currency)};
+    const struct numu_bars chart = {.id = "chart-imports",
+                                    .title = word_text(page, NUMU_WORD_section_imports),
+                                    .unit = numu_text_of(numu_currency_code(page->plan->currency)),
+                                    .series = series,
+                                    .series_count = IMPORT_SERIES,
+                                    .first_year = page->totals.years.first,
+                                    .year_count = page->totals.years.count,
+                                    .decimals = numu_currency_decimals(page->plan->currency)};
     numu_output_raw(out, "<figure class=\"chart\">");
     numu_svg_legend(out, legend, IMPORT_SERIES);
     numu_svg_bars(out, &chart);
@@ -202,8 +201,10 @@ static void write_demand(struct numu_page *page) {
 static const struct {
     uint8_t kind;
     int color;
-} production_series[] = {{numu_process_kind_make, 0},     {numu_process_kind_assemble, 2},
-                         {numu_process_kind_import, 1},   {numu_process_kind_purchase, 4},
+} production_series[] = {{numu_process_kind_make, 0},
+                         {numu_process_kind_assemble, 2},
+                         {numu_process_kind_import, 1},
+                         {numu_process_kind_purchase, 4},
                          {numu_process_kind_repair, 5}};
 enum { PRODUCTION_SERIES = sizeof production_series / sizeof production_series[0] };
 
@@ -214,9 +215,9 @@ static struct numu_text kind_name(const struct numu_page *page, uint8_t kind) {
 
 static struct numu_text family_name(const struct numu_page *page, uint8_t family) {
     const char *const *families = numu_page_choices(NUMU_PLAN_TABLE(item), "family");
-    return family == 0 ? word_text(page, NUMU_WORD_not_given)
-                       : numu_word_of(page->out.language, "choice_",
-                                      numu_text_of(families[family - 1]));
+    return family == 0
+               ? word_text(page, NUMU_WORD_not_given)
+               : numu_word_of(page->out.language, "choice_", numu_text_of(families[family - 1]));
 }
 
 static bool is_made(const struct numu_page *page, const struct numu_group *group, uint8_t kind) {

@@ -20,16 +20,15 @@ static int basis_color(uint8_t basis) {
     }
 }
 
-static void evidence_shares(struct numu_page *page,
-                            struct numu_share shares[numu_basis_count]) {
+static void evidence_shares(struct numu_page *page, struct numu_share shares[numu_basis_count]) {
     const char *const *bases = numu_page_choices(NUMU_PLAN_TABLE(evidence), "basis");
     for (uint8_t basis = 0; basis < numu_basis_count; basis++) {
         /* Rows without a basis come last. */
         struct numu_share *share = &shares[basis == 0 ? numu_basis_count - 1 : basis - 1];
-        share->name = basis == 0 ? numu_text_of(numu_word_text(page->out.language,
-                                                               NUMU_WORD_not_given))
-                                 : numu_word_of(page->out.language, "choice_",
-                                                numu_text_of(bases[basis - 1]));
+        share->name =
+            basis == 0
+                ? numu_text_of(numu_word_text(page->out.language, NUMU_WORD_not_given))
+                : numu_word_of(page->out.language, "choice_", numu_text_of(bases[basis - 1]));
         share->value = page->totals.evidence_by_basis[basis];
         share->color = basis_color(basis);
     }
@@ -90,8 +89,7 @@ static void write_not_modelled(struct numu_page *page) {
         numu_output_raw(&page->out, "</li>\n");
     }
     numu_output_raw(&page->out, "</ul>\n");
-    numu_page_definition(page, NUMU_WORD_define_not_modelled, NUMU_PLAN_TABLE(not_modelled),
-                         NULL);
+    numu_page_definition(page, NUMU_WORD_define_not_modelled, NUMU_PLAN_TABLE(not_modelled), NULL);
     numu_page_end_section(page);
 }
 

@@ -141,8 +141,7 @@ static void write_value(struct numu_json_writer *writer, const struct numu_plan 
     case NUMU_KIND_MONTH: {
         struct numu_buffer cell;
         numu_buffer_init(&cell, writer->buffer->heap, 0);
-        numu_status status =
-            numu_cell_write(column, array, row, plan->currency, NULL, NULL, &cell);
+        numu_status status = numu_cell_write(column, array, row, plan->currency, NULL, NULL, &cell);
         if (status == NUMU_OK) {
             numu_json_text(writer, (struct numu_text){cell.data, cell.length});
         } else if (writer->status == NUMU_OK) {
@@ -224,8 +223,8 @@ void numu_output_cell(struct numu_output *out, const struct numu_plan *plan,
     case NUMU_KIND_PRICE:
     case NUMU_KIND_QUANTITY:
     case NUMU_KIND_DECIMAL:
-        numu_output_number(out, ((const int64_t *)array)[row],
-                           numu_kind_decimals(column->kind, 0), 2, true);
+        numu_output_number(out, ((const int64_t *)array)[row], numu_kind_decimals(column->kind, 0),
+                           2, true);
         break;
     case NUMU_KIND_INTEGER: {
         int64_t value = ((const int64_t *)array)[row];

@@ -1,9 +1,9 @@
 /*
  * rows.h - result tables for machines: any table with a descriptor as CSV or JSON.
  *
- * One loop over descriptors (base/table.h), values as base/cell.h writes them. CSV is RFC 4180 with a
- * header and LF line ends; money is in major units there, as in input tables. JSON has integer minor
- * units for money, numbers exact to their scale, null for no value.
+ * One loop over descriptors (base/table.h), values as base/cell.h writes them. CSV is RFC 4180 with
+ * a header and LF line ends; money is in major units there, as in input tables. JSON has integer
+ * minor units for money, numbers exact to their scale, null for no value.
  */
 #ifndef NUMU_VIEW_ROWS_H
 #define NUMU_VIEW_ROWS_H

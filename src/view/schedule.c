@@ -92,8 +92,7 @@ static void write_promises(struct numu_output *out, const struct numu_plan *plan
 static void write_table(struct numu_output *out, const struct numu_plan *plan) {
     write_activities(out, plan);
     numu_output_raw(out, "\n");
-    numu_output_fill(out, NUMU_WORD_schedule_finish,
-                     numu_argument_day(numu_plan_finish(plan)));
+    numu_output_fill(out, NUMU_WORD_schedule_finish, numu_argument_day(numu_plan_finish(plan)));
     numu_output_raw(out, "\n");
     if (plan->promise.head.count > 0) {
         numu_output_raw(out, "\n");

@@ -10,8 +10,8 @@ enum { NUMU_SUMMARY_LINES_MAX = 24, NUMU_SUMMARY_COLUMNS_MAX = 80 };
 
 /*
  * Appends a plan. Table: promises, the demand met by family, the import bill with and without, the
- * funding gap, what binds, the solver's status. CSV: its table demand. JSON: "numu.plan/1" with every
- * table under its name. On failure the buffer is as it was.
+ * funding gap, what binds, the solver's status. CSV: its table demand. JSON: "numu.plan/1" with
+ * every table under its name. On failure the buffer is as it was.
  */
 NUMU_MUST_CHECK numu_status numu_view_plan(struct numu_buffer *buffer, const struct numu_plan *plan,
                                            numu_language language, numu_format format);

@@ -29,7 +29,8 @@ const char *numu_svg_style(void) {
            "svg .cut{stroke:var(--paper);stroke-width:1}\n"
            "svg .line{fill:none;stroke-width:2}\n"
            ".s0{stroke:var(--c0)}.s1{stroke:var(--c1);stroke-dasharray:6 3}"
-           ".s2{stroke:var(--c3);stroke-dasharray:2 3}.s3{stroke:var(--c5);stroke-dasharray:9 3 2 3}"
+           ".s2{stroke:var(--c3);stroke-dasharray:2 3}.s3{stroke:var(--c5);stroke-dasharray:9 3 2 "
+           "3}"
            ".s4{stroke:var(--strong)}.s5{stroke:var(--soft)}\n"
            "svg .bar{fill:var(--bar);stroke:var(--bar-edge);stroke-width:1}\n"
            "svg .long{fill:var(--strong);stroke:var(--strong);stroke-width:1}\n"
@@ -242,8 +243,8 @@ void numu_svg_gantt(struct numu_output *out, const struct numu_gantt *chart) {
 }
 
 static void key_entry(struct numu_output *out, const char *drawing, numu_word word) {
-    numu_output_printf(out,
-                       "<span><svg aria-hidden=\"true\" viewBox=\"0 0 24 14\">%s</svg> ", drawing);
+    numu_output_printf(out, "<span><svg aria-hidden=\"true\" viewBox=\"0 0 24 14\">%s</svg> ",
+                       drawing);
     numu_output_word(out, word);
     numu_output_raw(out, "</span>\n");
 }
@@ -256,8 +257,7 @@ void numu_svg_gantt_key(struct numu_output *out) {
               NUMU_WORD_other_work);
     key_entry(out, "<rect class=\"float\" x=\"1\" y=\"5\" width=\"22\" height=\"4\"/>",
               NUMU_WORD_total_float);
-    key_entry(out, "<path class=\"promise\" d=\"M12 1l6 6l-6 6l-6 -6z\"/>",
-              NUMU_WORD_promised_day);
+    key_entry(out, "<path class=\"promise\" d=\"M12 1l6 6l-6 6l-6 -6z\"/>", NUMU_WORD_promised_day);
     key_entry(out, "<line class=\"now\" x1=\"12\" y1=\"0\" x2=\"12\" y2=\"14\"/>",
               NUMU_WORD_data_date);
     key_entry(out, "<line class=\"due\" x1=\"12\" y1=\"0\" x2=\"12\" y2=\"14\"/>",
@@ -391,7 +391,8 @@ void numu_svg_bars(struct numu_output *out, const struct numu_bars *chart) {
     describe_series(out, chart);
     end_description(out);
     draw_value_axis(out, &axis, chart->unit);
-    double width = (CHART_WIDTH - CHART_LEFT - CHART_RIGHT) / (double)(chart->year_count + !chart->year_count);
+    double width =
+        (CHART_WIDTH - CHART_LEFT - CHART_RIGHT) / (double)(chart->year_count + !chart->year_count);
     for (uint32_t year = 0; year < chart->year_count; year++) {
         draw_year(out, chart, &axis, year, CHART_LEFT + year * width, width);
     }

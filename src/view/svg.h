@@ -1,10 +1,10 @@
 /*
  * svg.h - charts as SVG, to stand within a page.
  *
- * The output must be markup. Colours come from classes that numu_svg_style defines, in light, dark and
- * print; they differ in lightness, so that they stay apart for the colour-blind and in grey print.
- * Text takes the page's font. Each chart has role="img", a title and a description that says in
- * words what it shows. Coordinates are rounded to tenths: the same input gives the same bytes.
+ * The output must be markup. Colours come from classes that numu_svg_style defines, in light, dark
+ * and print; they differ in lightness, so that they stay apart for the colour-blind and in grey
+ * print. Text takes the page's font. Each chart has role="img", a title and a description that says
+ * in words what it shows. Coordinates are rounded to tenths: the same input gives the same bytes.
  */
 #ifndef NUMU_VIEW_SVG_H
 #define NUMU_VIEW_SVG_H

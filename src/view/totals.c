@@ -308,8 +308,8 @@ numu_status numu_totals_build(const struct numu_plan *plan, struct numu_arena *a
     NUMU_TRY(add_evidence(plan, &totals));
     NUMU_TRY(add_hours(plan, arena, &totals));
     for (numu_row row = 0; row < plan->promise.head.count; row++) {
-        totals.promises_kept += plan->promise.days_late[row] != NUMU_NO_NUMBER &&
-                                plan->promise.days_late[row] <= 0;
+        totals.promises_kept +=
+            plan->promise.days_late[row] != NUMU_NO_NUMBER && plan->promise.days_late[row] <= 0;
     }
     *out = totals;
     return NUMU_OK;

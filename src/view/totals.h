@@ -1,8 +1,8 @@
 /*
  * totals.h - sums over a plan's rows that more than one view shows.
  *
- * All exact; a sum that does not fit is NUMU_LIMIT. Arrays live in the arena given. Quantities are only
- * summed over items of one family and one unit, for others cannot be added.
+ * All exact; a sum that does not fit is NUMU_LIMIT. Arrays live in the arena given. Quantities are
+ * only summed over items of one family and one unit, for others cannot be added.
  */
 #ifndef NUMU_VIEW_TOTALS_H
 #define NUMU_VIEW_TOTALS_H
@@ -20,9 +20,9 @@ struct numu_years {
 
 /* Items of one family and unit. */
 struct numu_group {
-    uint8_t family;        /* numu_family; 0 = none */
+    uint8_t family; /* numu_family; 0 = none */
     struct numu_text unit;
-    bool is_wanted;        /* some demand names one of its items */
+    bool is_wanted;                             /* some demand names one of its items */
     numu_quantity wanted, on_time, late, unmet; /* of demands */
     /* By kind of process and year, year fastest: made[kind * years.count + year]; kind is a
        numu_process_kind, 0 unused. */
@@ -33,7 +33,8 @@ struct numu_group {
 struct numu_customer_total {
     struct numu_text id;
     uint8_t kind; /* numu_customer_kind */
-    int64_t rows, on_time, late, unmet; /* wholly on time; else something late, nothing unmet; else */
+    int64_t rows, on_time, late,
+        unmet; /* wholly on time; else something late, nothing unmet; else */
 };
 
 /* A fund over the horizon, and by year. */
@@ -47,7 +48,7 @@ struct numu_resource_total {
     struct numu_text id;
     int64_t months, full_months; /* with capacity; at 99.5 % of it or more */
     numu_decimal capacity, used;
-    double worth;                /* greatest of a month */
+    double worth; /* greatest of a month */
     numu_month worth_month;
 };
 

@@ -35,13 +35,13 @@ typedef enum numu_word {
 const char *numu_word_text(numu_language language, numu_word word);
 const char *numu_word_name(numu_word word);
 /*
- * The label of a name such as "kind_date", where a '.' counts as '_'; NUMU_WORD_COUNT where there is
- * none. For names that other parts hand over as text.
+ * The label of a name such as "kind_date", where a '.' counts as '_'; NUMU_WORD_COUNT where there
+ * is none. For names that other parts hand over as text.
  */
 numu_word numu_word_find(struct numu_text name);
 /*
- * The label named `prefix` + `name`, for column names ("column_"), choices ("choice_") and the like;
- * the name itself where there is none.
+ * The label named `prefix` + `name`, for column names ("column_"), choices ("choice_") and the
+ * like; the name itself where there is none.
  */
 struct numu_text numu_word_of(numu_language language, const char *prefix, struct numu_text name);
 

@@ -42,12 +42,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     struct numu_heap heap;
     struct numu_report report;
-    struct numu_model model = {.currency = numu_currency_find(NUMU_TEXT("XOF"))};
+    struct numu_model model;
     numu_heap_init(&heap, (size_t)1 << 28);
-    struct numu_context context = {.heap = &heap};
+    struct numu_context context = {.heap = &heap, .threads = 1};
     numu_report_init(&report, &heap, 20);
-    numu_arena_init(&model.arena, &heap);
-    numu_sources_init(&model.sources, &model.arena);
+    numu_assert(numu_model_init(&context, &model) == NUMU_OK);
+    model.currency = numu_currency_find(NUMU_TEXT("XOF"));
     const struct numu_table_descriptor *table =
         &numu_schema[1 + data[0] % (numu_schema_count() - 1)];
     struct numu_table_file file = {.delimiter = delimiters[data[1] % 4],

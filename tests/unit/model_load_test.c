@@ -288,10 +288,10 @@ static void test_schema_is_sound(void **state) {
                 assert_true(referred <= table || t == 0); /* the package's calendar comes later */
             }
             if (column->default_text != NULL) {
-                char element[16];
+                union numu_element element;
                 struct numu_cell_rules rules = {.decimal_char = '.'};
                 assert_int_equal(
-                    numu_cell_parse(column, numu_text_of(column->default_text), &rules, element),
+                    numu_cell_parse(column, numu_text_of(column->default_text), &rules, &element),
                     NUMU_CODE_NONE);
             }
             assert_true((column->kind == NUMU_KIND_CHOICE || column->kind == NUMU_KIND_CHOICES) ==

@@ -1062,8 +1062,7 @@ static void fill_random_bills(struct world *world, struct numu_random *random) {
         model->input.scrap[row] = between(random, 0, 2) * NUMU_DECIMAL_ONE / 20;
     }
     for (numu_row row = 0; row < model->operation.head.count; row++) {
-        model->operation.process[row] =
-            (numu_row)between(random, 0, model->process.head.count - 1);
+        model->operation.process[row] = (numu_row)between(random, 0, model->process.head.count - 1);
         model->operation.sequence[row] = row;
         model->operation.resource[row] = (numu_row)between(random, 0, 1);
         model->operation.hours[row] = between(random, 1, 20) * NUMU_DECIMAL_ONE / 10;

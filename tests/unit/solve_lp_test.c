@@ -1,6 +1,6 @@
 /*
- * Goal: what numu says of a linear programme is true: building keeps [L1], answers and duals are right
- * [L2] and repeatable [L3], and the measured bound is a bound.
+ * Goal: what numu says of a linear programme is true: building keeps [L1], answers and duals are
+ * right [L2] and repeatable [L3], and the measured bound is a bound.
  * Method: programmes solved by hand; random small ones against enumeration of all vertices; random
  * larger ones by weak duality; stages against a fresh solver; each n-th allocation made to fail.
  */
@@ -245,7 +245,7 @@ static void all_kinds_of_bounds(void **state) {
     column(&f, -3, -INFINITY, 3, (const double[]){0, 1, 1, 1});       /* w */
     column(&f, 0, -INFINITY, INFINITY, (const double[]){0, 0, 1, 1}); /* z free, no cost */
     solve(&f, *primal);
-    /* u = -3 - v; cost -3 + v - 3w; w <= min(3, 5 + v): v = -2 gives -14, as does each 1 less +2. */
+    /* u = -3 - v, so the cost is -3 + v - 3w with w <= min(3, 5 + v): v = -2, w = 3. */
     assert_optimal(&f, -14);
     assert_near(f.solution.col_value[0], -1);
     assert_near(f.solution.col_value[1], -2);
@@ -404,7 +404,7 @@ static void a_wrong_answer_is_measured_as_wrong(void **state) {
     end(&f);
 }
 
-/* Fills a programme of at most 3 rows and columns with small whole numbers and all kinds of bounds. */
+/* A whole number from -most to most. */
 static double small(struct numu_random *random, int most) {
     return (double)numu_random_below(random, (uint64_t)(2 * most + 1)) - most;
 }
@@ -433,6 +433,7 @@ static void random_range(struct numu_random *random, double *lower, double *uppe
     }
 }
 
+/* At most 3 rows and 3 columns of small whole numbers, with all kinds of bounds. */
 static void fill_small(struct fixture *f, struct numu_random *random) {
     uint32_t rows = (uint32_t)numu_random_below(random, 4);
     uint32_t columns = 1 + (uint32_t)numu_random_below(random, 3);
@@ -850,7 +851,7 @@ static numu_status build_some(struct numu_lp *lp) {
     return NUMU_OK;
 }
 
-/* Builds, copies, opens and solves; false where an allocation failed. */
+/* Builds, copies, opens and solves. */
 static numu_status whole_life(struct fixture *f) {
     struct numu_lp copy;
     struct numu_lp_solver *solver = NULL;

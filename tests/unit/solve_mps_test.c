@@ -1,7 +1,8 @@
 /*
  * Goal: the MPS that numu writes says what the programme says.
- * Method: one file compared byte for byte; random programmes with every kind of row and bound solved
- * by numu and, from its file, by another solver (glpsol of GLPK); each n-th allocation made to fail.
+ * Method: one file compared byte for byte; random programmes with every kind of row and bound
+ * solved by numu and, from its file, by another solver (glpsol of GLPK); each n-th allocation made
+ * to fail.
  */
 #include "solve/lp.h"
 

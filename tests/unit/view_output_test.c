@@ -1,8 +1,8 @@
 /*
- * Goal: numbers, money and dates read as people write them in each language; what the user wrote can
- * neither act on a terminal nor break markup.
- * Method: examples worked out by hand; random bytes checked for controls and markup; each n-th
- * allocation made to fail.
+ * Goal: numbers, money and dates read as people write them in each language; what the user wrote
+ * can neither act on a terminal nor break markup.
+ * Method: examples worked out by hand; random bytes
+ * checked for controls and markup; each n-th allocation made to fail.
  */
 #include "view/output.h"
 
@@ -116,9 +116,9 @@ static void shares_are_honest(void **state) {
     numu_output_percent(&f.out, 1, 3);
     expect(&f, "33%");
     numu_output_percent(&f.out, 9999, 10000);
-    expect(&f, "99%");
+    expect(&f, ">99%");
     numu_output_percent(&f.out, 1, 10000);
-    expect(&f, "1%");
+    expect(&f, "<1%");
     numu_output_percent(&f.out, 0, 10000);
     expect(&f, "0%");
     numu_output_percent(&f.out, 10, 10);
@@ -142,8 +142,6 @@ static void dates_in_both(void **state) {
     expect(&f, "2025-06-30");
     numu_output_day_long(&f.out, day);
     expect(&f, "30\u00A0June 2025");
-    numu_output_month_long(&f.out, numu_day_month(day));
-    expect(&f, "June 2025");
     numu_output_day_long(&f.out, NUMU_NO_DAY);
     expect(&f, "");
     end(&f);
@@ -279,16 +277,11 @@ static void sums_that_overflow_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_in_english),
-        cmocka_unit_test(money_in_both),
-        cmocka_unit_test(shares_are_honest),
-        cmocka_unit_test(dates_in_both),
-        cmocka_unit_test(counts_have_nouns),
-        cmocka_unit_test(patterns_are_filled),
-        cmocka_unit_test(text_is_cut_by_columns),
-        cmocka_unit_test(controls_are_made_visible),
-        cmocka_unit_test(no_bytes_break_out),
-        cmocka_unit_test(failure_leaves_the_buffer),
+        cmocka_unit_test(numbers_in_english),          cmocka_unit_test(money_in_both),
+        cmocka_unit_test(shares_are_honest),           cmocka_unit_test(dates_in_both),
+        cmocka_unit_test(counts_have_nouns),           cmocka_unit_test(patterns_are_filled),
+        cmocka_unit_test(text_is_cut_by_columns),      cmocka_unit_test(controls_are_made_visible),
+        cmocka_unit_test(no_bytes_break_out),          cmocka_unit_test(failure_leaves_the_buffer),
         cmocka_unit_test(sums_that_overflow_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

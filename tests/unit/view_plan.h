@@ -1,6 +1,6 @@
 /*
- * view_plan.h - a small made-up plan that the tests of `view` show: two promises, one kept and one missed,
- * names that must be escaped, one year and a half.
+ * view_plan.h - a small made-up plan that the tests of `view` show: two promises, one kept and one
+ * missed, names that must be escaped, one year and a half.
  */
 #ifndef NUMU_TESTS_VIEW_PLAN_H
 #define NUMU_TESTS_VIEW_PLAN_H
@@ -85,8 +85,10 @@ static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(activity), 3));
     test_activity(plan, 0, "hall", "Rifles: hall <A> & B", test_day(2025, 7, 1),
                   test_day(2026, 1, 30), 0);
-    test_activity(plan, 1, "line", "Rifles: ligne \xC3\xA9quip\xC3\xA9" "e", test_day(2025, 8, 4),
-                  test_day(2025, 11, 28), 45);
+    test_activity(plan, 1, "line",
+                  "Rifles: ligne \xC3\xA9quip\xC3\xA9"
+                  "e",
+                  test_day(2025, 8, 4), test_day(2025, 11, 28), 45);
     test_activity(plan, 2, "accept", "Rifles: acceptance", test_day(2026, 2, 2),
                   test_day(2026, 2, 13), 0);
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(promise), 2));

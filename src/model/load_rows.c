@@ -1,0 +1,426 @@
+/*
+ * load_rows.c - see load_rows.h.
+ *
+ * [T1] Memory beyond the table itself does not depend on the file: windows, reports, memos.
+ * [T2] A record becomes a row whatever is wrong in it, so that row numbers and places agree; broken
+ *      records (an open quote, bad UTF-8) do not, and are findings.
+ *
+ * Columns repeat themselves (currencies, dates, sites, sources): a small memo a column keeps values
+ * parsed lately by their text, which spares most of the parsing and keeps repeated texts once.
+ */
+#include "model/load_rows.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+    MEMO_TEXT_BYTES = 16,
+    MEMO_COUNT = 128,  /* a column; a power of two */
+    MEMO_TRIAL = 4096, /* values after which a memo that seldom helps is given up */
+    POOL_BYTES = 1 << 16,
+};
+
+/* The text of a short value: its bytes, zero beyond the length. */
+struct words {
+    uint64_t low, high;
+};
+
+struct memo {
+    struct words text;
+    size_t length; /* 0 = unused */
+    union numu_element element;
+};
+
+struct numu_memos {
+    struct memo list[MEMO_COUNT];
+    uint32_t tries, hits;
+    bool is_given_up;
+};
+
+numu_status numu_row_reader_init(struct numu_row_reader *reader, struct numu_arena *scratch,
+                                 struct numu_arena *texts, size_t field_count) {
+    reader->texts = texts;
+    NUMU_TRY(NUMU_TAKE(scratch, &reader->window, NUMU_WINDOW_BYTES + NUMU_WINDOW_SLACK));
+    NUMU_TRY(NUMU_TAKE(scratch, &reader->csv, 1));
+    NUMU_TRY(NUMU_TAKE(scratch, &reader->memos, field_count));
+    return NUMU_TAKE(scratch, &reader->last, field_count);
+}
+
+/* --- one segment being read --- */
+
+struct cursor {
+    const struct numu_layout *layout;
+    struct numu_row_reader *reader;
+    struct numu_segment *segment;
+    numu_row row;          /* the one being filled */
+    uint64_t decimal_told; /* bit n: field n; fields beyond 63 share the last */
+    uint64_t missing_told;
+};
+
+static struct numu_place place_of(const struct cursor *cursor, const struct numu_csv_field *raw) {
+    return (struct numu_place){cursor->layout->file->source, raw->length, raw->offset};
+}
+
+static struct numu_place place_of_record(const struct cursor *cursor) {
+    return (struct numu_place){cursor->layout->file->source, 0, cursor->reader->csv->record_offset};
+}
+
+void numu_report_unreadable(struct numu_report *report, const struct numu_layout *layout,
+                            int number) {
+    struct numu_place whole = {layout->file->source, 0, NUMU_WHOLE_FILE};
+    struct numu_diagnostic finding = {
+        .code = NUMU_CODE_CANNOT_READ, .place = whole, .related = NUMU_NOWHERE};
+    finding.arguments[0] =
+        numu_argument_text(layout->model->sources.list[layout->file->source].path);
+    finding.arguments[1] = numu_argument_string(strerror(number));
+    numu_report_add(report, &finding);
+}
+
+void numu_report_broken_record(struct numu_report *report, const struct numu_layout *layout,
+                               const struct numu_csv_reader *csv, numu_csv_event event) {
+    struct numu_diagnostic finding = {.place = {layout->file->source, 1, csv->error_offset},
+                                      .related = NUMU_NOWHERE};
+    finding.code = event == NUMU_CSV_OPEN_QUOTE     ? NUMU_CODE_OPEN_QUOTE
+                   : event == NUMU_CSV_STRAY_QUOTE  ? NUMU_CODE_STRAY_QUOTE
+                   : event == NUMU_CSV_BAD_ENCODING ? NUMU_CODE_BAD_ENCODING
+                                                    : NUMU_CODE_RECORD_TOO_LONG;
+    if (event == NUMU_CSV_TOO_LONG) {
+        finding.arguments[0] = numu_argument_integer(NUMU_CSV_RECORD_BYTES_MAX);
+    } else if (event == NUMU_CSV_TOO_MANY) {
+        finding.code = NUMU_CODE_FIELD_COUNT;
+        finding.arguments[0] = numu_argument_integer(NUMU_CSV_FIELDS_MAX + 1);
+        finding.arguments[1] = numu_argument_integer((int64_t)layout->field_count);
+    }
+    numu_report_add(report, &finding);
+}
+
+/* --- texts --- */
+
+static numu_status keep_text(struct numu_row_reader *reader, size_t field, struct numu_text text,
+                             struct numu_text *out) {
+    struct numu_text *last = &reader->last[field];
+    if (last->length > 0 && numu_text_is_equal(*last, text)) {
+        *out = *last;
+        return NUMU_OK;
+    }
+    if (reader->text_left < text.length) {
+        size_t bytes = text.length > POOL_BYTES / 4 ? text.length : POOL_BYTES;
+        NUMU_TRY(NUMU_TAKE(reader->texts, &reader->text_next, bytes));
+        reader->text_left = bytes;
+    }
+    memcpy(reader->text_next, text.data, text.length);
+    *last = (struct numu_text){reader->text_next, text.length};
+    reader->text_next += text.length;
+    reader->text_left -= text.length;
+    *out = *last;
+    return NUMU_OK;
+}
+
+/* --- values --- */
+
+static numu_status tell_once(struct cursor *cursor, size_t index, uint64_t *told,
+                             const struct numu_diagnostic *finding) {
+    uint64_t bit = UINT64_C(1) << (index < 63 ? index : 63);
+    if ((*told & bit) != 0) {
+        return NUMU_OK;
+    }
+    *told |= bit;
+    struct numu_once once = {.field = (uint32_t)index, .finding = *finding};
+    /* The window moves on before the finding is added to the report: its text must stay. */
+    NUMU_TRY(numu_text_copy(cursor->reader->texts, finding->arguments[1].text,
+                            &once.finding.arguments[1].text));
+    return numu_buffer_append(&cursor->segment->once, &once, sizeof once);
+}
+
+static numu_status report_reference(struct cursor *cursor, size_t index, struct numu_text found,
+                                    struct numu_place place) {
+    const struct numu_field *field = &cursor->layout->fields[index];
+    const struct numu_table_head *referred =
+        numu_model_head_of(cursor->layout->model, field->referred);
+    if (!referred->is_present) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_MISSING_TABLE, .place = place, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_string(field->column->name);
+        finding.arguments[1] = numu_argument_string(field->referred->name);
+        return tell_once(cursor, index, &cursor->missing_told, &finding);
+    }
+    if (!referred->is_broken) { /* else ids may be missing that the user did write */
+        numu_report_cell(&cursor->segment->report, NUMU_CODE_UNKNOWN_REFERENCE,
+                         cursor->layout->model, field->column, found, 0, place);
+    }
+    return NUMU_OK;
+}
+
+static numu_status report_value(struct cursor *cursor, size_t index, numu_code code,
+                                struct numu_text found, numu_currency currency,
+                                struct numu_place place) {
+    const struct numu_field *field = &cursor->layout->fields[index];
+    if (code == NUMU_CODE_UNKNOWN_REFERENCE) {
+        return report_reference(cursor, index, found, place);
+    }
+    if (code == NUMU_CODE_WRONG_DECIMAL) {
+        struct numu_diagnostic finding = {.code = code, .place = place, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_string(field->column->name);
+        finding.arguments[1] = numu_argument_text(found);
+        return tell_once(cursor, index, &cursor->decimal_told, &finding);
+    }
+    numu_report_cell(&cursor->segment->report, code, cursor->layout->model, field->column, found,
+                     currency, place);
+    return NUMU_OK;
+}
+
+static void report_missing(struct cursor *cursor, const struct numu_column *column,
+                           struct numu_place place) {
+    struct numu_diagnostic finding = {
+        .code = NUMU_CODE_MISSING_VALUE, .place = place, .related = NUMU_NOWHERE};
+    finding.arguments[0] = numu_argument_string(column->name);
+    finding.arguments[1] = numu_argument_string(cursor->layout->table->name);
+    numu_report_add(&cursor->segment->report, &finding);
+}
+
+static numu_status defer(struct cursor *cursor, size_t index, struct numu_text text,
+                         struct numu_place place) {
+    struct numu_deferred entry = {.row = cursor->row, .field = (uint32_t)index, .place = place};
+    NUMU_TRY(keep_text(cursor->reader, index, text, &entry.text));
+    return numu_buffer_append(&cursor->segment->deferred, &entry, sizeof entry);
+}
+
+/*
+ * Money depends on the row's currency, keys do not repeat, self-references wait: none has a memo.
+ */
+static bool has_memo(numu_kind kind) {
+    return kind != NUMU_KIND_MONEY && kind != NUMU_KIND_KEY;
+}
+
+/* `text` lies in a window, so that 16 bytes may be read of it (NUMU_WINDOW_SLACK). */
+static struct words words_of(struct numu_text text) {
+    struct words words;
+    memcpy(&words, text.data, sizeof words);
+    if (text.length < 8) {
+        words.low &= (UINT64_C(1) << (8 * text.length)) - 1;
+        words.high = 0;
+    } else if (text.length < 16) {
+        words.high &= (UINT64_C(1) << (8 * (text.length - 8))) - 1;
+    }
+    return words;
+}
+
+static struct memo *memo_of(struct numu_memos *memos, struct words words, size_t length) {
+    /* Fibonacci hashing: the top bits of a product with 2^64 over the golden ratio. */
+    uint64_t hash = (words.low ^ words.high * 31 ^ length) * UINT64_C(0x9e3779b97f4a7c15);
+    return &memos->list[hash >> 57];
+}
+
+/* The memo that holds a value's text or may hold it from now on; NULL where none is kept. */
+static struct memo *find_memo(struct numu_memos *memos, numu_kind kind, struct numu_text text,
+                              struct words *out_words) {
+    if (text.length > MEMO_TEXT_BYTES || memos->is_given_up || !has_memo(kind)) {
+        return NULL;
+    }
+    *out_words = words_of(text);
+    return memo_of(memos, *out_words, text.length);
+}
+
+static bool is_remembered(struct numu_memos *memos, const struct memo *memo, struct words words,
+                          size_t length) {
+    bool is_hit =
+        memo->length == length && memo->text.low == words.low && memo->text.high == words.high;
+    memos->hits += is_hit;
+    if (++memos->tries == MEMO_TRIAL) {
+        memos->is_given_up = memos->hits < MEMO_TRIAL / 4;
+        memos->tries = memos->hits = 0;
+    }
+    return is_hit;
+}
+
+/* Parses a value; *out_is_good tells whether it may be remembered. */
+static numu_status parse_value(struct cursor *cursor, size_t index, struct numu_text text,
+                               numu_currency currency, const struct numu_csv_field *raw,
+                               char *element, bool *out_is_good) {
+    const struct numu_field *field = &cursor->layout->fields[index];
+    const struct numu_column *column = field->column;
+    struct numu_cell_rules rules = field->rules;
+    rules.currency = currency;
+    numu_code code = numu_cell_parse(column, text, &rules, element);
+    if (code != NUMU_CODE_NONE) {
+        return report_value(cursor, index, code, text, currency, place_of(cursor, raw));
+    }
+    if (column->kind == NUMU_KIND_TEXT || column->kind == NUMU_KIND_KEY) {
+        NUMU_TRY(keep_text(cursor->reader, index, text, (struct numu_text *)(void *)element));
+    }
+    *out_is_good = true;
+    return NUMU_OK;
+}
+
+/* Stores one value of the current row. */
+static numu_status read_field(struct cursor *cursor, size_t index, numu_currency currency) {
+    const struct numu_field *field = &cursor->layout->fields[index];
+    const struct numu_column *column = field->column;
+    const struct numu_csv_field *raw = &cursor->reader->csv->fields[index];
+    char *element = field->array + (size_t)cursor->row * field->size;
+    struct numu_text text =
+        column->kind == NUMU_KIND_TEXT ? raw->value : numu_text_trim(raw->value);
+    if (text.length == 0) {
+        memcpy(element, &field->fallback, field->size);
+        if (column->required) {
+            report_missing(cursor, column, place_of(cursor, raw));
+        }
+        return NUMU_OK;
+    }
+    if (field->is_deferred) {
+        memcpy(element, &field->fallback, field->size);
+        return defer(cursor, index, text, place_of(cursor, raw));
+    }
+    struct words words;
+    struct numu_memos *memos = &cursor->reader->memos[index];
+    struct memo *memo = find_memo(memos, column->kind, text, &words);
+    if (memo != NULL && is_remembered(memos, memo, words, text.length)) {
+        memcpy(element, &memo->element, field->size);
+        return NUMU_OK;
+    }
+    bool is_good = false;
+    NUMU_TRY(parse_value(cursor, index, text, currency, raw, element, &is_good));
+    if (memo != NULL && is_good) {
+        memo->text = words;
+        memo->length = text.length;
+        memcpy(&memo->element, element, field->size);
+    }
+    return NUMU_OK;
+}
+
+static numu_currency row_currency(const struct cursor *cursor) {
+    const struct numu_layout *layout = cursor->layout;
+    if (layout->currency_field == SIZE_MAX) {
+        return layout->model->currency;
+    }
+    const struct numu_field *field = &layout->fields[layout->currency_field];
+    const char *element = field->array + (size_t)cursor->row * field->size;
+    if (field->column->kind == NUMU_KIND_CURRENCY) {
+        numu_currency currency;
+        memcpy(&currency, element, sizeof currency);
+        return currency == 0 ? layout->model->currency : currency;
+    }
+    numu_row row;
+    memcpy(&row, element, sizeof row);
+    return row == NUMU_NONE ? layout->model->currency
+                            : numu_model_currency(layout->model, field->referred, row);
+}
+
+static void report_field_count(struct cursor *cursor, size_t found) {
+    struct numu_diagnostic finding = {
+        .code = NUMU_CODE_FIELD_COUNT, .place = place_of_record(cursor), .related = NUMU_NOWHERE};
+    finding.arguments[0] = numu_argument_integer((int64_t)found);
+    finding.arguments[1] = numu_argument_integer((int64_t)cursor->layout->field_count);
+    numu_report_add(&cursor->segment->report, &finding);
+}
+
+/* References are looked up last in a row: until then the memory can bring what they need. */
+static void prefetch_references(const struct numu_layout *layout, const struct numu_csv_reader *csv,
+                                size_t count) {
+    for (size_t i = layout->reference_start; i < layout->order_count; i++) {
+        const struct numu_field *field = &layout->fields[layout->order[i]];
+        if (layout->order[i] < count && field->rules.ids != NULL) {
+            numu_map_prefetch(field->rules.ids, csv->fields[layout->order[i]].value);
+        }
+    }
+}
+
+static numu_status read_row(struct cursor *cursor) {
+    const struct numu_layout *layout = cursor->layout;
+    const struct numu_csv_reader *csv = cursor->reader->csv;
+    struct numu_segment *segment = cursor->segment;
+    if (segment->count == segment->capacity) {
+        /* More lines than were counted: somebody writes to the file just now. */
+        numu_report_unreadable(&segment->report, layout, EBUSY);
+        return NUMU_INVALID;
+    }
+    cursor->row = segment->base + segment->count;
+    layout->place[cursor->row] = csv->record_offset;
+    if (csv->count != layout->field_count) {
+        report_field_count(cursor, csv->count);
+    }
+    for (size_t i = csv->count; i < layout->field_count; i++) {
+        const struct numu_field *field = &layout->fields[i];
+        if (field->column != NULL) {
+            memcpy(field->array + (size_t)cursor->row * field->size, &field->fallback, field->size);
+        }
+    }
+    size_t count = csv->count < layout->field_count ? csv->count : layout->field_count;
+    prefetch_references(layout, csv, count);
+    if (layout->currency_field < count) {
+        NUMU_TRY(read_field(cursor, layout->currency_field, 0));
+    }
+    numu_currency currency = row_currency(cursor);
+    for (size_t i = 0; i < layout->order_count; i++) {
+        if (layout->order[i] < count) {
+            NUMU_TRY(read_field(cursor, layout->order[i], currency));
+        }
+    }
+    segment->count++;
+    return NUMU_OK;
+}
+
+/* --- the window --- */
+
+/* NUMU_INVALID, with a finding, where the file cannot be read on. */
+static numu_status refill(struct cursor *cursor) {
+    struct numu_csv_reader *csv = cursor->reader->csv;
+    char *window = cursor->reader->window;
+    size_t tail = csv->length - csv->position;
+    uint64_t offset = csv->window_offset + csv->length;
+    size_t wanted = NUMU_WINDOW_BYTES - tail;
+    size_t count;
+    int number;
+    memmove(window, window + csv->position, tail);
+    numu_status status =
+        numu_stream_read(cursor->layout->stream, offset, window + tail, wanted, &count, &number);
+    if (status != NUMU_OK) {
+        numu_report_unreadable(&cursor->segment->report, cursor->layout, number);
+        return NUMU_INVALID;
+    }
+    numu_csv_reader_refill(csv, window, tail + count, count < wanted);
+    return NUMU_OK;
+}
+
+static numu_status read_records(struct cursor *cursor) {
+    struct numu_segment *segment = cursor->segment;
+    struct numu_csv_reader *csv = cursor->reader->csv;
+    for (;;) {
+        numu_csv_event event = numu_csv_next(csv);
+        if (event == NUMU_CSV_MORE) {
+            NUMU_TRY(refill(cursor));
+            continue;
+        }
+        uint64_t at = event == NUMU_CSV_END ? UINT64_MAX : csv->record_offset;
+        if (segment->first_record == UINT64_MAX) {
+            segment->first_record = at;
+        }
+        if (at >= segment->limit || event == NUMU_CSV_END) {
+            segment->next_record = at;
+            return NUMU_OK;
+        }
+        if (event == NUMU_CSV_RECORD) {
+            NUMU_TRY(read_row(cursor));
+        } else {
+            numu_report_broken_record(&segment->report, cursor->layout, csv, event);
+            /* ids may be missing: do not blame those who refer to them */
+            segment->is_broken = true;
+        }
+    }
+}
+
+numu_status numu_segment_read(const struct numu_layout *layout, struct numu_row_reader *reader,
+                              struct numu_segment *segment) {
+    struct cursor cursor = {.layout = layout, .reader = reader, .segment = segment};
+    numu_csv_reader_init(reader->csv, layout->file->delimiter);
+    reader->csv->window_offset = segment->start;
+    segment->count = 0;
+    segment->first_record = segment->next_record = UINT64_MAX;
+    numu_status status = read_records(&cursor);
+    if (status == NUMU_INVALID) {
+        segment->is_broken = true;
+        segment->next_record = UINT64_MAX;
+        status = NUMU_OK;
+    }
+    return status;
+}
