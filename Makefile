@@ -8,8 +8,8 @@ SECONDS_EACH ?= 30
 # Debian packages: to build, to run `make test`, to run `make check`. (Clp links with zlib, and its
 # package forgets to say so.)
 PACKAGES_DEMO := gcc libc6-dev pkg-config meson ninja-build \
-	coinor-libclp-dev zlib1g-dev libsqlite3-dev libssl-dev
-PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils
+	coinor-libclp-dev zlib1g-dev libsqlite3-dev libssl-dev libzip-dev libxlsxwriter-dev
+PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils unzip
 PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev shellcheck \
 	chromium
 
@@ -42,7 +42,7 @@ help:
 	@echo 'make scripts                 shellcheck all scripts'
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
-	@echo 'make man                     (reserved) man pages and completions'
+	@echo 'make man                     manual pages, in build/release'
 
 release:
 	@tools/configure release -Dprefix=$(PREFIX)
@@ -118,8 +118,8 @@ fuzz-short:
 bench: release
 	@for script in $(wildcard bench/*.sh); do NUMU=$(CURDIR)/build/numu bash $$script || exit; done
 
-man:
-	@echo 'numu: make man comes with the table of options' >&2; exit 2
+man: release
+	@ninja -C build/release $$(ninja -C build/release -t targets all | sed -n 's/^\(.*\.1\): CUSTOM.*/\1/p')
 
 install: release
 	@meson install -C build/release --no-rebuild $(if $(DESTDIR),--destdir '$(abspath $(DESTDIR))')

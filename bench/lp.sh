@@ -24,7 +24,8 @@ figure() {
 }
 
 printf '%-22s %8s %8s %8s %8s %6s\n' programme rows columns numu glpsol ratio
-for programme in 'tight 40 5 24 1' 'loose 40 5 24 1' 'tight 100 6 36 1' 'import 200 10 60 1'; do
+for programme in 'tight 40 5 24 1' 'loose 40 5 24 1' 'tight 100 6 36 1' \
+    'loose 100 6 36 1' 'import 200 10 60 1' 'import 200 10 60 2' 'import 200 10 60 3'; do
     # shellcheck disable=SC2086 # the words of a programme are arguments
     line=$("$family" $programme)
     # shellcheck disable=SC2086

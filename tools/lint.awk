@@ -20,6 +20,7 @@ BEGIN {
     library["^(Cbc_|coin/Cbc)"] = "cbc"
     library["^(highs|interfaces/highs)"] = "highs"
     library["^sqlite3"] = "sqlite"
+    library["^zip[.]h"] = "libzip"
     library["^jansson"] = "jansson"
     library["^openssl/"] = "openssl"
     library["^(libpq|postgresql/libpq)"] = "libpq"

@@ -62,6 +62,14 @@ NUMU_MUST_CHECK numu_status numu_app_init(const struct numu_context *context,
                                           const struct numu_init_request *request,
                                           struct numu_report *report);
 
+/*
+ * Writes the package of a model that has no errors to `path`, in the form that its ending asks for
+ * (model/package.h). What is not carried over is warned of.
+ */
+NUMU_MUST_CHECK numu_status numu_app_convert(const struct numu_context *context,
+                                             const struct numu_model *model, const char *path,
+                                             struct numu_report *report);
+
 /* Bytes as a file, whole or not at all; a failure is a finding (cannot-write). */
 NUMU_MUST_CHECK numu_status numu_app_write(const char *path, struct numu_text bytes,
                                            struct numu_report *report);

@@ -26,19 +26,6 @@ static struct numu_text id_of_partner(const struct numu_model *model, numu_row r
     return row == NUMU_NONE ? (struct numu_text){NULL, 0} : model->partner.id[row];
 }
 
-/*
- * The days on which something that spans [start, finish) begins and ends. A milestone that
- * another activity drives is reached in the evening of the day before its point, as the work
- * before it ends then; one that only a date holds is reached on the morning of that date.
- */
-static void days_of(const struct numu_schedule *schedule, numu_row row, numu_day start,
-                    numu_day finish, numu_day *out_first, numu_day *out_last) {
-    bool is_milestone = start == finish;
-    bool is_driven = schedule->driver[row] != NUMU_NONE;
-    *out_first = is_milestone && is_driven ? start - 1 : start;
-    *out_last = is_milestone && !is_driven ? finish : finish - 1;
-}
-
 static numu_status fill_activities(const struct numu_model *model,
                                    const struct numu_schedule *schedule, struct numu_plan *plan) {
     const struct numu_table_activity *from = &model->activity;
@@ -48,10 +35,10 @@ static numu_status fill_activities(const struct numu_model *model,
         to->name[row] = from->name[row];
         to->phase[row] = from->phase[row];
         to->partner[row] = id_of_partner(model, from->partner[row]);
-        days_of(schedule, row, schedule->early_start[row], schedule->early_finish[row],
-                &to->start[row], &to->finish[row]);
-        days_of(schedule, row, schedule->late_start[row], schedule->late_finish[row],
-                &to->late_start[row], &to->late_finish[row]);
+        numu_schedule_days(schedule, row, schedule->early_start[row], schedule->early_finish[row],
+                           &to->start[row], &to->finish[row]);
+        numu_schedule_days(schedule, row, schedule->late_start[row], schedule->late_finish[row],
+                           &to->late_start[row], &to->late_finish[row]);
         to->total_float[row] = schedule->total_float[row];
         to->free_float[row] = schedule->free_float[row];
         to->is_on_longest_path[row] =
@@ -97,6 +84,9 @@ static numu_status fill_meta(const struct numu_context *context, const struct nu
     struct numu_buffer value;
     plan->meta.head.count = 0;
     NUMU_TRY(numu_meta_put(plan, arena, "numu", numu_text_of(NUMU_VERSION)));
+    if (model->title.length > 0) {
+        NUMU_TRY(numu_meta_put(plan, arena, "title", model->title));
+    }
     NUMU_TRY(numu_meta_put(plan, arena, "inputs_sha256",
                            numu_text_of(numu_sha256_hex(&model->inputs, hex))));
     numu_buffer_init(&value, context->heap, 0);

@@ -42,8 +42,8 @@ bool numu_cell_is_empty(const struct numu_column *column, const void *array, num
 bool numu_id_is_valid(struct numu_text text);
 
 /*
- * What a column of a kind wants, as the argument of a sentence: "kind.date", "kind.integer" …, which
- * view turns into words.
+ * What a column of a kind wants, as the argument of a sentence: "kind.date", "kind.integer" …,
+ * which view turns into words.
  */
 const char *numu_kind_name(numu_kind kind);
 

@@ -74,6 +74,16 @@ static numu_status make_room(struct numu_sources *sources) {
     return NUMU_OK;
 }
 
+numu_status numu_source_open(const struct numu_source *source, struct numu_stream *stream,
+                             int *out_errno) {
+    if (source->bytes.data != NULL) {
+        *out_errno = 0;
+        numu_stream_open_memory(stream, source->bytes);
+        return NUMU_OK;
+    }
+    return numu_stream_open(stream, source->path.data, out_errno);
+}
+
 numu_status numu_sources_add(struct numu_sources *sources, struct numu_text path,
                              struct numu_text bytes, uint32_t *out_source) {
     struct numu_text copy;

@@ -17,6 +17,7 @@
 
 #include "base/day.h"
 #include "base/number.h"
+#include "base/stream.h"
 
 typedef enum numu_severity { NUMU_NOTE, NUMU_WARNING, NUMU_ERROR } numu_severity;
 
@@ -48,6 +49,10 @@ struct numu_sources {
 };
 
 #define NUMU_NO_SOURCE UINT32_MAX
+
+/* Opens a source to read it again. NUMU_IO with *out_errno set. */
+NUMU_MUST_CHECK numu_status numu_source_open(const struct numu_source *source,
+                                             struct numu_stream *stream, int *out_errno);
 
 void numu_sources_init(struct numu_sources *sources, struct numu_arena *arena);
 /*

@@ -186,9 +186,21 @@ static numu_status resolve(const char *path, char out[NUMU_PATH_BYTES], int *out
     return NUMU_OK;
 }
 
-/* Creates an empty file beside `path` under a name that nobody has; its name in `out`. */
-static numu_status create_beside(const char *path, mode_t mode, char out[NUMU_PATH_BYTES],
-                                 int *out_errno) {
+static bool create_file(const char *path, mode_t mode) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (file >= 0) {
+        (void)close(file); /* nothing was written yet */
+    }
+    return file >= 0;
+}
+
+static bool create_folder(const char *path, mode_t mode) {
+    return mkdir(path, mode) == 0;
+}
+
+/* Creates something empty beside `path` under a name that nobody has; its name in `out`. */
+static numu_status create_beside(const char *path, bool (*create)(const char *path, mode_t mode),
+                                 mode_t mode, char out[NUMU_PATH_BYTES], int *out_errno) {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     for (int n = 0; n < TEMPORARY_NAMES; n++) {
@@ -197,9 +209,7 @@ static numu_status create_beside(const char *path, mode_t mode, char out[NUMU_PA
         if (length >= NUMU_PATH_BYTES) {
             return io_failure(ENAMETOOLONG, out_errno);
         }
-        int file = open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-        if (file >= 0) {
-            (void)close(file); /* nothing was written yet */
+        if (create(out, mode)) {
             return NUMU_OK;
         }
         if (errno != EEXIST) {
@@ -232,7 +242,7 @@ numu_status numu_file_draft_begin(struct numu_file_draft *draft, const char *pat
         mode |= S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
     }
     char temporary[NUMU_PATH_BYTES];
-    NUMU_TRY(create_beside(draft->path, mode, temporary, out_errno));
+    NUMU_TRY(create_beside(draft->path, create_file, mode, temporary, out_errno));
     memcpy(draft->temporary, temporary, sizeof temporary);
     return NUMU_OK;
 }
@@ -277,6 +287,51 @@ numu_status numu_file_write(const char *path, struct numu_text bytes, int *out_e
 }
 
 /* --- folders and names --- */
+
+numu_status numu_folder_draft_begin(struct numu_file_draft *draft, const char *path,
+                                    int *out_errno) {
+    *out_errno = 0;
+    draft->temporary[0] = '\0';
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    /* Two bytes are left for flush_folder_of. */
+    if (length + 2 > NUMU_PATH_BYTES) {
+        return io_failure(ENAMETOOLONG, out_errno);
+    }
+    memcpy(draft->path, path, length);
+    draft->path[length] = '\0';
+    char temporary[NUMU_PATH_BYTES];
+    mode_t mode = S_IRWXU | S_IRWXG | S_IRWXO; /* as far as the umask leaves it */
+    NUMU_TRY(create_beside(draft->path, create_folder, mode, temporary, out_errno));
+    memcpy(draft->temporary, temporary, sizeof temporary);
+    return NUMU_OK;
+}
+
+numu_status numu_folder_draft_commit(struct numu_file_draft *draft, int *out_errno) {
+    *out_errno = 0;
+    if (rename(draft->temporary, draft->path) != 0) {
+        int error = errno == EEXIST ? ENOTEMPTY : errno; /* POSIX allows either */
+        numu_folder_draft_abandon(draft);
+        return io_failure(error, out_errno);
+    }
+    draft->temporary[0] = '\0';
+    return flush_folder_of(draft->path, out_errno);
+}
+
+void numu_folder_draft_abandon(struct numu_file_draft *draft) {
+    DIR *folder = draft->temporary[0] == '\0' ? NULL : opendir(draft->temporary);
+    if (folder == NULL) {
+        return;
+    }
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." stay */
+    }
+    (void)closedir(folder);
+    (void)rmdir(draft->temporary);
+    draft->temporary[0] = '\0';
+}
 
 static int compare_names(const void *a, const void *b) {
     return numu_text_compare(*(const struct numu_text *)a, *(const struct numu_text *)b);

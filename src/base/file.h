@@ -46,6 +46,16 @@ NUMU_MUST_CHECK numu_status numu_file_draft_begin(struct numu_file_draft *draft,
 NUMU_MUST_CHECK numu_status numu_file_draft_commit(struct numu_file_draft *draft, int *out_errno);
 void numu_file_draft_abandon(struct numu_file_draft *draft);
 
+/*
+ * The same for a folder of files, without folders in it: begin makes a temporary folder beside
+ * `path`, files are written into it, commit gives it its name. What stands under the name must be
+ * nothing or an empty folder, else commit fails with ENOTEMPTY or ENOTDIR.
+ */
+NUMU_MUST_CHECK numu_status numu_folder_draft_begin(struct numu_file_draft *draft, const char *path,
+                                                    int *out_errno);
+NUMU_MUST_CHECK numu_status numu_folder_draft_commit(struct numu_file_draft *draft, int *out_errno);
+void numu_folder_draft_abandon(struct numu_file_draft *draft);
+
 /* Names (not paths) of the regular files of a folder, sorted bytewise, hidden ones left out. */
 NUMU_MUST_CHECK numu_status numu_folder_list(struct numu_arena *arena, const char *path,
                                              struct numu_text **out_names, size_t *out_count,

@@ -1,9 +1,9 @@
 /*
  * check.h - what the files check_*.c share. For them only.
  *
- * One function a rule; each says what it finds with the code of that rule. Rules of "values" hold for
- * a model with errors in it; all others rest on several rows, would blame the wrong one while rows are
- * broken, and may follow references without looking.
+ * One function a rule; each says what it finds with the code of that rule. Rules of "values" hold
+ * for a model with errors in it; all others rest on several rows, would blame the wrong one while
+ * rows are broken, and may follow references without looking.
  */
 #ifndef NUMU_MODEL_CHECK_H
 #define NUMU_MODEL_CHECK_H
@@ -21,8 +21,8 @@ struct numu_checker {
 #define NUMU_NO_TEXT ((struct numu_text){NULL, 0})
 
 /*
- * Starts a finding at a column of a row; the place is looked up only where the finding will be kept.
- * False where it is only counted.
+ * Starts a finding at a column of a row; the place is looked up only where the finding will be
+ * kept. False where it is only counted.
  */
 bool numu_check_begin(const struct numu_checker *checker, numu_code code,
                       const struct numu_table_descriptor *table, numu_row row, const char *column,

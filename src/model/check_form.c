@@ -4,9 +4,9 @@
  * Rules of law and of storage compare such texts letter by letter; one in another form would never
  * match, in silence.
  *
- * Sources: ISO 3166-1 (form of alpha-3 codes only). United Nations, "Recommendations on the Transport
- * of Dangerous Goods, Model Regulations", table 2.1.2.1.2 (the 35 classification codes; the same in 49
- * CFR 173.52). Common Military List of the European Union (ML1 to ML22).
+ * Sources: ISO 3166-1 (form of alpha-3 codes only). United Nations, "Recommendations on the
+ * Transport of Dangerous Goods, Model Regulations", table 2.1.2.1.2 (the 35 classification codes;
+ * the same in 49 CFR 173.52). Common Military List of the European Union (ML1 to ML22).
  */
 #include "model/check.h"
 
@@ -28,7 +28,8 @@ static bool is_hazard_division(struct numu_text text) {
 }
 
 static bool is_compatibility_group(struct numu_text text) {
-    return text.length == 1 && text.data[0] != '\0' && strchr("ABCDEFGHJKLNS", text.data[0]) != NULL;
+    return text.length == 1 && text.data[0] != '\0' &&
+           strchr("ABCDEFGHJKLNS", text.data[0]) != NULL;
 }
 
 static bool is_classification(struct numu_text text) {

@@ -10,8 +10,8 @@
 
 /* Of a currency: the first month from which it has a rate, and the first in which it needs one. */
 struct exchange {
-    numu_month known;  /* INT32_MAX = never, NUMU_NO_MONTH = always */
-    numu_month needed; /* INT32_MAX = never */
+    numu_month known;                          /* INT32_MAX = never, NUMU_NO_MONTH = always */
+    numu_month needed;                         /* INT32_MAX = never */
     const struct numu_table_descriptor *table; /* of the row that needs it */
     numu_row row;
 };
@@ -42,8 +42,7 @@ static numu_month month_of_activity(const struct numu_model *model,
         const struct numu_calendar *calendar =
             numu_calendar_get(calendars, model, activity->calendar[row]);
         int64_t days = activity->likely[row] / NUMU_DECIMAL_ONE + 1;
-        return numu_day_month(
-            numu_calendar_retreat(calendar, activity->finished[row] + 1, days));
+        return numu_day_month(numu_calendar_retreat(calendar, activity->finished[row] + 1, days));
     }
     return numu_day_month(activity->not_before[row] > now ? activity->not_before[row] : now);
 }
@@ -63,8 +62,8 @@ static numu_month month_of(const struct numu_model *model, const struct numu_cal
 }
 
 static void find_needed(const struct numu_model *model, const struct numu_calendars *calendars,
-                        const struct numu_table_descriptor *table,
-                        const struct numu_column *column, struct exchange *exchanges) {
+                        const struct numu_table_descriptor *table, const struct numu_column *column,
+                        struct exchange *exchanges) {
     const void *array = numu_model_array(model, table, column);
     for (numu_row row = 0; row < numu_model_head_of(model, table)->count; row++) {
         if (numu_cell_is_empty(column, array, row)) {
@@ -105,8 +104,8 @@ static numu_status check_rates(const struct numu_checker *checker) {
     exchanges[model->currency].known = NUMU_NO_MONTH;
     for (numu_row row = 0; row < model->rate.head.count; row++) {
         struct exchange *exchange = &exchanges[model->rate.currency[row]];
-        exchange->known = model->rate.month[row] < exchange->known ? model->rate.month[row]
-                                                                   : exchange->known;
+        exchange->known =
+            model->rate.month[row] < exchange->known ? model->rate.month[row] : exchange->known;
     }
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
          table++) {
@@ -231,8 +230,7 @@ static numu_status check_funds(const struct numu_checker *checker) {
     for (numu_row row = 0; row < model->fund.head.count; row++) {
         bool is_used = is_named[row] || model->fund.pays[row] != 0;
         if (has_budget[row] != is_used) {
-            numu_check_tell(checker,
-                            is_used ? NUMU_CODE_FUND_WITHOUT_BUDGET : NUMU_CODE_IDLE_FUND,
+            numu_check_tell(checker, is_used ? NUMU_CODE_FUND_WITHOUT_BUDGET : NUMU_CODE_IDLE_FUND,
                             NUMU_MODEL_TABLE(fund), row, "id", model->fund.id[row], NUMU_NO_TEXT,
                             NUMU_NO_TEXT);
         }

@@ -20,21 +20,24 @@ struct rule {
 static const struct rule rules[] = {
     /* two rows that contradict each other, or of which one could not be named */
     {"mode", NUMU_CODE_DUPLICATE_ROW, {"activity", "id"}, false},
-    {"assignment",
-     NUMU_CODE_DUPLICATE_ROW,
-     {"activity", "mode", "programme_resource"},
-     false},
+    {"assignment", NUMU_CODE_DUPLICATE_ROW, {"activity", "mode", "programme_resource"}, false},
     {"correlation", NUMU_CODE_DUPLICATE_ROW, {"a", "b"}, true},
     {"rate", NUMU_CODE_DUPLICATE_ROW, {"currency", "month"}, false},
     {"programme_supply", NUMU_CODE_DUPLICATE_ROW, {"programme_resource", "from"}, false},
-    {"limit", NUMU_CODE_DUPLICATE_ROW, {"storehouse", "hazard_division", "rule_set", "starts"}, false},
+    {"limit",
+     NUMU_CODE_DUPLICATE_ROW,
+     {"storehouse", "hazard_division", "rule_set", "starts"},
+     false},
     /* amounts that are added, or nothing new */
     {"budget", NUMU_CODE_REPEATED_ROW, {"fund", "month"}, false},
     {"holiday", NUMU_CODE_REPEATED_ROW, {"calendar", "date"}, false},
     {"precedence", NUMU_CODE_REPEATED_ROW, {"before", "after", "type"}, false},
     {"risk_on", NUMU_CODE_REPEATED_ROW, {"risk", "activity"}, false},
     {"input", NUMU_CODE_REPEATED_ROW, {"process", "item", "starts", "ends"}, false},
-    {"trade", NUMU_CODE_REPEATED_ROW, {"country", "partner", "year", "item_family", "series"}, false},
+    {"trade",
+     NUMU_CODE_REPEATED_ROW,
+     {"country", "partner", "year", "item_family", "series"},
+     false},
     {"spending", NUMU_CODE_REPEATED_ROW, {"country", "year", "series"}, false},
 };
 

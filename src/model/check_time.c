@@ -27,8 +27,9 @@ static void check_hindsight(const struct numu_checker *checker) {
     }
 }
 
-static void check_order_of(const struct numu_checker *checker, const struct numu_table_descriptor *table,
-                           const char *first, const char *second) {
+static void check_order_of(const struct numu_checker *checker,
+                           const struct numu_table_descriptor *table, const char *first,
+                           const char *second) {
     const numu_day *from =
         numu_model_array(checker->model, table, numu_column_find(table, numu_text_of(first)));
     const numu_day *to =
@@ -151,7 +152,7 @@ static void check_estimates_of(const struct numu_checker *checker,
         struct numu_diagnostic finding;
         if ((is_low_wrong || is_high_wrong) &&
             numu_check_begin(checker, NUMU_CODE_ESTIMATES_OUT_OF_ORDER, table, row,
-                  is_low_wrong ? low_name : high_name, &finding)) {
+                             is_low_wrong ? low_name : high_name, &finding)) {
             int decimals = numu_kind_decimals(low_column->kind,
                                               numu_model_currency(checker->model, table, row));
             const int64_t values[3] = {low[row], likely[row], high[row]};
@@ -181,8 +182,8 @@ void numu_check_calendars(const struct numu_checker *checker) {
                              calendar->friday[row] + calendar->saturday[row] +
                              calendar->sunday[row];
         struct numu_diagnostic finding;
-        if (hours <= 0 &&
-            numu_check_begin(checker, NUMU_CODE_NO_WORKING_DAY, NUMU_MODEL_TABLE(calendar), row, "id", &finding)) {
+        if (hours <= 0 && numu_check_begin(checker, NUMU_CODE_NO_WORKING_DAY,
+                                           NUMU_MODEL_TABLE(calendar), row, "id", &finding)) {
             finding.arguments[0] = numu_argument_text(calendar->id[row]);
             numu_report_add(checker->report, &finding);
         }
@@ -206,8 +207,8 @@ static void tell_loop(const struct numu_checker *checker, const numu_row *parent
     const struct numu_model *model = checker->model;
     struct numu_buffer path;
     numu_buffer_init(&path, checker->context->heap, 0);
-    numu_status status = numu_buffer_append(&path, model->activity.id[from].data,
-                                            model->activity.id[from].length);
+    numu_status status =
+        numu_buffer_append(&path, model->activity.id[from].data, model->activity.id[from].length);
     uint32_t length = length_of_loop(parent, from);
     numu_row row = from;
     for (uint32_t i = 0; i < length && status == NUMU_OK; i++) {
@@ -290,8 +291,8 @@ static numu_status check_risks(const struct numu_checker *checker) {
         if ((has_time && !is_on[row]) || (!has_time && !has_cost)) {
             /* the sentence names the table where that is what lacks */
             numu_check_tell(checker, NUMU_CODE_RISK_WITHOUT_EFFECT, NUMU_MODEL_TABLE(risk), row,
-                            "id", risk->id[row],
-                            has_time ? NUMU_TEXT("risk_on") : NUMU_NO_TEXT, NUMU_NO_TEXT);
+                            "id", risk->id[row], has_time ? NUMU_TEXT("risk_on") : NUMU_NO_TEXT,
+                            NUMU_NO_TEXT);
         }
     }
     return NUMU_OK;
@@ -329,7 +330,6 @@ static numu_status check_cycles(const struct numu_checker *checker) {
     numu_arena_rewind(checker->arena, mark);
     return status;
 }
-
 
 numu_status numu_check_programme(const struct numu_checker *checker) {
     check_openings(checker, NUMU_MODEL_TABLE(resource));

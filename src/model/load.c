@@ -1,5 +1,6 @@
 /*
- * load.c - a package folder into a model: datapackage.json, then the tables in the schema's order.
+ * load.c - a package into a model: datapackage.json, then the tables in the schema's order. What is
+ * no folder has its files in memory (package.h).
  *
  * Format: Frictionless Data Package 1.0
  * (https://specs.frictionlessdata.io/tabular-data-package/), of which numu reads
@@ -10,7 +11,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "model/load_table.h"
+#include "model/package.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { DESCRIPTOR_BYTES_MAX = 16 << 20 };
@@ -19,6 +22,7 @@ struct package_loader {
     const struct numu_context *context;
     struct numu_model *model;
     struct numu_report *report;
+    const struct numu_package *package; /* the files, where they are in memory */
     uint32_t source;               /* of datapackage.json */
     struct numu_table_file *files; /* by table of the schema */
     bool *is_listed;               /* by table of the schema */
@@ -160,6 +164,14 @@ static numu_status read_properties(struct package_loader *loader, const struct n
     return NUMU_OK;
 }
 
+static numu_status read_title(struct package_loader *loader, const struct numu_json *root) {
+    const struct numu_json *title = numu_json_find(root, "title");
+    if (title == NULL || title->kind != NUMU_JSON_STRING) {
+        return NUMU_OK;
+    }
+    return numu_text_copy(&loader->model->arena, title->text, &loader->model->title);
+}
+
 /* One row of "no value" and defaults. */
 static numu_status make_properties(struct numu_model *model) {
     const struct numu_table_descriptor *table =
@@ -281,13 +293,28 @@ static void read_resources(struct package_loader *loader, const struct numu_json
     }
 }
 
+/* Names of the package's files, without those in folders within it. */
+static numu_status list_files(const struct package_loader *loader, struct numu_arena *scratch,
+                              struct numu_text **out_names, size_t *out_count, int *out_errno) {
+    const struct numu_package *package = loader->package;
+    if (package == NULL) {
+        return numu_folder_list(scratch, loader->model->folder.data, out_names, out_count,
+                                out_errno);
+    }
+    NUMU_TRY(NUMU_TAKE(scratch, out_names, package->count));
+    for (size_t i = 0; i < package->count; i++) {
+        (*out_names)[i] = package->files[i].name;
+    }
+    *out_count = package->count;
+    return NUMU_OK;
+}
+
 /* <table>.csv files that datapackage.json does not list are read all the same, with a warning. */
-static numu_status find_unlisted(struct package_loader *loader, const char *folder,
-                                 struct numu_arena *scratch) {
+static numu_status find_unlisted(struct package_loader *loader, struct numu_arena *scratch) {
     struct numu_text *names;
     size_t count;
     int number;
-    numu_status status = numu_folder_list(scratch, folder, &names, &count, &number);
+    numu_status status = list_files(loader, scratch, &names, &count, &number);
     if (status == NUMU_IO) {
         cannot_read(loader, loader->model->folder, number);
         return NUMU_INVALID;
@@ -315,14 +342,34 @@ static numu_status find_unlisted(struct package_loader *loader, const char *fold
 
 /* --- all of it --- */
 
+/* Opens a file of the package; *out_bytes is empty where it is not in memory. */
+static numu_status open_file(const struct package_loader *loader, struct numu_text name,
+                             const char *path, struct numu_stream *stream,
+                             struct numu_text *out_bytes, int *out_errno) {
+    *out_bytes = (struct numu_text){NULL, 0};
+    if (loader->package == NULL) {
+        return numu_stream_open(stream, path, out_errno);
+    }
+    const struct numu_text *bytes = numu_package_find(loader->package, name);
+    if (bytes == NULL) {
+        *out_errno = ENOENT;
+        return NUMU_IO;
+    }
+    *out_bytes = *bytes;
+    numu_stream_open_memory(stream, *bytes);
+    return NUMU_OK;
+}
+
 static numu_status load_listed(struct package_loader *loader, size_t number,
                                struct numu_arena *scratch) {
     struct numu_model *model = loader->model;
     char *path;
     NUMU_TRY(numu_path_join(scratch, model->folder, loader->names[number], &path));
     struct numu_stream stream;
+    struct numu_text bytes;
     int error;
-    numu_status status = numu_stream_open(&stream, path, &error);
+    numu_status status =
+        open_file(loader, loader->names[number], path, &stream, &bytes, &error);
     if (status == NUMU_IO) {
         add(loader, NUMU_CODE_CANNOT_READ, loader->listed[number], numu_text_of(path),
             numu_text_of(strerror(error)), (struct numu_text){NULL, 0});
@@ -333,7 +380,7 @@ static numu_status load_listed(struct package_loader *loader, size_t number,
         return numu_table_make_empty(model, &numu_schema[number]);
     }
     NUMU_TRY(status);
-    status = numu_sources_add(&model->sources, numu_text_of(path), (struct numu_text){NULL, 0},
+    status = numu_sources_add(&model->sources, numu_text_of(path), bytes,
                               &loader->files[number].source);
     if (status == NUMU_OK) {
         status =
@@ -419,6 +466,21 @@ static numu_status load_tables(struct package_loader *loader, struct numu_arena 
     return hash_inputs(loader);
 }
 
+static numu_status read_descriptor_bytes(const struct package_loader *loader, const char *path,
+                                         struct numu_text *out, int *out_errno) {
+    if (loader->package == NULL) {
+        return numu_file_read(&loader->model->arena, path, DESCRIPTOR_BYTES_MAX, out, out_errno);
+    }
+    const struct numu_text *bytes =
+        numu_package_find(loader->package, NUMU_TEXT("datapackage.json"));
+    if (bytes == NULL) {
+        *out_errno = ENOENT;
+        return NUMU_IO;
+    }
+    *out = *bytes;
+    return bytes->length > DESCRIPTOR_BYTES_MAX ? NUMU_LIMIT : NUMU_OK;
+}
+
 static numu_status read_descriptor(struct package_loader *loader, struct numu_arena *scratch,
                                    const struct numu_json **out_root) {
     struct numu_model *model = loader->model;
@@ -426,9 +488,9 @@ static numu_status read_descriptor(struct package_loader *loader, struct numu_ar
     struct numu_text bytes;
     int number;
     NUMU_TRY(numu_path_join(&model->arena, model->folder, NUMU_TEXT("datapackage.json"), &path));
-    numu_status status = numu_file_read(&model->arena, path, DESCRIPTOR_BYTES_MAX, &bytes, &number);
+    numu_status status = read_descriptor_bytes(loader, path, &bytes, &number);
     if (status == NUMU_IO) {
-        if (numu_path_is_folder(model->folder.data)) {
+        if (loader->package != NULL || numu_path_is_folder(model->folder.data)) {
             add(loader, NUMU_CODE_NO_PACKAGE, NUMU_NOWHERE, model->folder,
                 numu_text_of(strerror(number)), (struct numu_text){NULL, 0});
         } else {
@@ -467,9 +529,10 @@ static numu_status load(struct package_loader *loader, struct numu_arena *scratc
     }
     NUMU_TRY(make_properties(loader->model));
     NUMU_TRY(read_descriptor(loader, scratch, &root));
+    NUMU_TRY(read_title(loader, root));
     NUMU_TRY(read_properties(loader, root));
     read_resources(loader, root);
-    NUMU_TRY(find_unlisted(loader, loader->model->folder.data, scratch));
+    NUMU_TRY(find_unlisted(loader, scratch));
     return load_tables(loader, scratch);
 }
 
@@ -486,16 +549,15 @@ numu_status numu_model_init(const struct numu_context *context, struct numu_mode
     return NUMU_OK;
 }
 
-numu_status numu_model_load(const struct numu_context *context, struct numu_text folder,
-                            struct numu_report *report, struct numu_model *out) {
-    NUMU_TRY(numu_model_init(context, out));
+/* Loads into a model that knows its folder. */
+static numu_status load_into(const struct numu_context *context,
+                             const struct numu_package *package, struct numu_report *report,
+                             struct numu_model *model) {
     struct numu_arena scratch;
     numu_arena_init(&scratch, context->heap);
-    struct package_loader loader = {.context = context, .model = out, .report = report};
-    numu_status status = numu_text_copy(&out->arena, folder, &out->folder);
-    if (status == NUMU_OK) {
-        status = load(&loader, &scratch);
-    }
+    struct package_loader loader = {
+        .context = context, .model = model, .report = report, .package = package};
+    numu_status status = load(&loader, &scratch);
     numu_arena_release(&scratch);
     if (status == NUMU_OK) {
         status = report->status;
@@ -504,6 +566,26 @@ numu_status numu_model_load(const struct numu_context *context, struct numu_text
         status = NUMU_INVALID;
     }
     return status;
+}
+
+numu_status numu_model_load(const struct numu_context *context, struct numu_text path,
+                            struct numu_report *report, struct numu_model *out) {
+    NUMU_TRY(numu_model_init(context, out));
+    NUMU_TRY(numu_text_copy(&out->arena, path, &out->folder));
+    if (numu_path_is_folder(out->folder.data)) {
+        return load_into(context, NULL, report, out);
+    }
+    struct numu_package package;
+    NUMU_TRY(numu_package_read(out->folder.data, &out->arena, report, &package));
+    return load_into(context, &package, report, out);
+}
+
+numu_status numu_model_load_files(const struct numu_context *context, struct numu_text name,
+                                  const struct numu_package *package, struct numu_report *report,
+                                  struct numu_model *out) {
+    NUMU_TRY(numu_model_init(context, out));
+    NUMU_TRY(numu_text_copy(&out->arena, name, &out->folder));
+    return load_into(context, package, report, out);
 }
 
 void numu_model_release(struct numu_model *model) {

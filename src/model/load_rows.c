@@ -15,8 +15,9 @@
 
 enum {
     MEMO_TEXT_BYTES = 16,
-    MEMO_COUNT = 128,  /* a column; a power of two */
-    MEMO_TRIAL = 4096, /* values after which a memo that seldom helps is given up */
+    MEMO_BITS = 10,
+    MEMO_COUNT = 1 << MEMO_BITS, /* a column */
+    MEMO_TRIAL = 4096,           /* values after which a memo that seldom helps is given up */
     POOL_BYTES = 1 << 16,
 };
 
@@ -208,7 +209,7 @@ static struct words words_of(struct numu_text text) {
 static struct memo *memo_of(struct numu_memos *memos, struct words words, size_t length) {
     /* Fibonacci hashing: the top bits of a product with 2^64 over the golden ratio. */
     uint64_t hash = (words.low ^ words.high * 31 ^ length) * UINT64_C(0x9e3779b97f4a7c15);
-    return &memos->list[hash >> 57];
+    return &memos->list[hash >> (64 - MEMO_BITS)];
 }
 
 /* The memo that holds a value's text or may hold it from now on; NULL where none is kept. */
@@ -252,14 +253,21 @@ static numu_status parse_value(struct cursor *cursor, size_t index, struct numu_
     return NUMU_OK;
 }
 
+static bool has_blank_end(struct numu_text text) {
+    return text.length > 0 &&
+           ((unsigned char)text.data[0] <= ' ' || (unsigned char)text.data[text.length - 1] <= ' ');
+}
+
 /* Stores one value of the current row. */
 static numu_status read_field(struct cursor *cursor, size_t index, numu_currency currency) {
     const struct numu_field *field = &cursor->layout->fields[index];
     const struct numu_column *column = field->column;
     const struct numu_csv_field *raw = &cursor->reader->csv->fields[index];
     char *element = field->array + (size_t)cursor->row * field->size;
-    struct numu_text text =
-        column->kind == NUMU_KIND_TEXT ? raw->value : numu_text_trim(raw->value);
+    struct numu_text text = raw->value;
+    if (column->kind != NUMU_KIND_TEXT && has_blank_end(text)) {
+        text = numu_text_trim(text);
+    }
     if (text.length == 0) {
         memcpy(element, &field->fallback, field->size);
         if (column->required) {

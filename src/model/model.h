@@ -60,6 +60,7 @@ struct numu_model {
     struct numu_arena *texts; /* texts of tables, an arena for each thread that loads */
     size_t text_count;
     struct numu_sources sources;
+    struct numu_text title;  /* of datapackage.json; may be empty */
     struct numu_text folder; /* as the user named it */
     /*
      * of the lines "<sha256>  <file name>\n" of all files read, sorted by name, as sha256sum
@@ -138,14 +139,24 @@ struct numu_place numu_model_place(const struct numu_model *model,
 /* --- loading and checking --- */
 
 /*
- * Reads the package in `folder` into *out: datapackage.json, then each table. All findings go to
- * the report. NUMU_INVALID when there was an error (the model is then complete enough for nothing
- * but its sources); NUMU_IO when the folder or its datapackage.json cannot be read. Release the
- * model in every case.
+ * Reads the package at `path`, a folder, a zip of one or an SQLite file (package.h), into *out:
+ * datapackage.json, then each table. All findings go to the report. NUMU_INVALID when there was an
+ * error (the model is then complete enough for nothing but its sources); NUMU_IO when the package
+ * or its datapackage.json cannot be read. Release the model in every case.
  */
 NUMU_MUST_CHECK numu_status numu_model_load(const struct numu_context *context,
-                                            struct numu_text folder, struct numu_report *report,
+                                            struct numu_text path, struct numu_report *report,
                                             struct numu_model *out);
+/*
+ * The same from files in memory, which must outlive the model; findings call them files of a
+ * folder `name`.
+ */
+struct numu_package;
+NUMU_MUST_CHECK numu_status numu_model_load_files(const struct numu_context *context,
+                                                  struct numu_text name,
+                                                  const struct numu_package *package,
+                                                  struct numu_report *report,
+                                                  struct numu_model *out);
 /*
  * An empty model, ready to load tables into; numu_model_load does it itself. Release it in every
  * case.

@@ -48,8 +48,7 @@ struct numu_place numu_model_place(const struct numu_model *model,
     struct numu_place place = {head->source, 0, head->place[row]};
     struct numu_stream stream;
     int number;
-    if (numu_stream_open(&stream, model->sources.list[head->source].path.data, &number) !=
-        NUMU_OK) {
+    if (numu_source_open(&model->sources.list[head->source], &stream, &number) != NUMU_OK) {
         return place;
     }
     size_t index = column_in_header(&stream, head->delimiter, column);

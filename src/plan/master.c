@@ -57,7 +57,6 @@
 #include "plan/master_problem.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Reduced costs below this share of the greatest cost (or of 1) count as zero. */
 #define DUAL_ZERO 1e-9

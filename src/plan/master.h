@@ -2,9 +2,9 @@
  * master.h - the master plan: a linear programme over months that chooses among processes.
  *
  * First form: balances, lead times, resource hours, windows opened by activities, ramps, monthly
- * caps, imports, routes, priorities, lateness and unmet demand, funds and currencies with the funding
- * gap, least cost. Notation, constraints and sources stand in master.c; what the package says
- * beyond that is counted in the table not_modelled.
+ * caps, imports, routes, priorities, lateness and unmet demand, funds and currencies with the
+ * funding gap, least cost. Notation, constraints and sources stand in master.c; what the package
+ * says beyond that is counted in the table not_modelled.
  *
  * Objective, lexicographic: (1) funding gap; (2) for each priority class in turn value × months
  * late, a unit never delivered counting as horizon + 12 months; (3) discounted cost. Between stages
@@ -42,14 +42,14 @@ struct numu_plan_result {
 
 /*
  * Plans. Fills the tables production … not_modelled and stage, item, demand of *plan, and its
- * currency (the tables of the programme, and meta, are app's). Arrays live in `arena`, texts are the
- * model's own and live as long as it does. The model must have passed its checks.
+ * currency (the tables of the programme, and meta, are app's). Arrays live in `arena`, texts are
+ * the model's own and live as long as it does. The model must have passed its checks.
  *
- * NUMU_INVALID with findings where the model cannot be planned: no rate for a month (no-rate), a number
- * too large (quantity-too-large). NUMU_LIMIT where the time limit passed before there was any plan;
- * NUMU_STOPPED where the user asked to stop. NUMU_BUG where the solver gives up: an infeasible
- * programme cannot be, for lateness and gaps always leave a plan. On failure *plan and *out are as
- * they were, but for the arena.
+ * NUMU_INVALID with findings where the model cannot be planned: no rate for a month (no-rate), a
+ * number too large (quantity-too-large). NUMU_LIMIT where the time limit passed before there was
+ * any plan; NUMU_STOPPED where the user asked to stop. NUMU_BUG where the solver gives up: an
+ * infeasible programme cannot be, for lateness and gaps always leave a plan. On failure *plan and
+ * *out are as they were, but for the arena.
  */
 NUMU_MUST_CHECK numu_status numu_master_plan(const struct numu_context *context,
                                              const struct numu_model *model,

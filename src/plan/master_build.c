@@ -4,7 +4,6 @@
 #include "plan/master_problem.h"
 
 #include <math.h>
-#include <string.h>
 
 static size_t cell_of(const struct numu_master *master, size_t row, uint32_t month) {
     return row * master->solved + month;
@@ -357,8 +356,8 @@ static numu_status build_stages(struct numu_master *master) {
 }
 
 /*
- * What a unit of a need costs that is open at the end of a month. Months late count up to horizon + 12;
- * the last month takes all that are missing, so that never is horizon + 12 in all.
+ * What a unit of a need costs that is open at the end of a month. Months late count up to horizon
+ * + 12; the last month takes all that are missing, so that never is horizon + 12 in all.
  */
 static double late_cost(const struct numu_master *master, const struct numu_master_need *need,
                         uint32_t month) {
@@ -596,7 +595,9 @@ static numu_status end_column(struct column *column, double upper, struct numu_m
     return numu_buffer_append(&master->column_keys, &key, sizeof key);
 }
 
-/* Most good units of a process in a month: its cap, and the ramp's share of each resource's hours. */
+/*
+ * Most good units of a process in a month: its cap, and the ramp's share of each resource's hours.
+ */
 static double make_upper(const struct numu_master *master, numu_row row, uint32_t month) {
     const struct numu_table_process *table = &master->model->process;
     const struct numu_table_operation *operation = &master->model->operation;

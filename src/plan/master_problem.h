@@ -1,6 +1,6 @@
 /*
- * master_problem.h - the master plan's problem while it is stated, solved and read back. For the files
- * master*.c only; notation as in master.c.
+ * master_problem.h - the master plan's problem while it is stated, solved and read back. For the
+ * files master*.c only; notation as in master.c.
  *
  * Months are counted from the horizon's first, 0 … solved - 1; those from `months` on are the tail.
  * Figures are in natural units: the item's unit, hours, major units of the reporting currency.
@@ -170,8 +170,8 @@ int64_t numu_master_overlap(const struct numu_master *master, uint32_t month, nu
 /* The kind of cost that a process's price is. */
 numu_cost_kind numu_master_cost_kind(numu_process_kind kind);
 /*
- * A number too large to be planned with: adds the finding, gives NUMU_INVALID. `table` is NULL where it
- * belongs to no row.
+ * A number too large to be planned with: adds the finding, gives NUMU_INVALID. `table` is NULL
+ * where it belongs to no row.
  */
 numu_status numu_master_too_large(const struct numu_master *master,
                                   const struct numu_table_descriptor *table, numu_row row,

@@ -47,8 +47,8 @@ void *numu_plan_array(const struct numu_plan *plan, const struct numu_table_desc
                       const struct numu_column *column);
 
 /*
- * Takes room for `count` rows of a table, filled with "no value", and sets its count. On failure the
- * table is as it was.
+ * Takes room for `count` rows of a table, filled with "no value", and sets its count. On failure
+ * the table is as it was.
  */
 NUMU_MUST_CHECK numu_status numu_plan_take(struct numu_plan *plan, struct numu_arena *arena,
                                            const struct numu_table_descriptor *table, size_t count);

@@ -1,10 +1,10 @@
 /*
  * store_sqlite.c - plan.db by SQLite.
  *
- * Writing: one transaction into a temporary file without journal or flushing, since base/file.h makes
- * the finished file durable and gives it its name. Reading: the file may come from anywhere, so that
- * only plain tables are looked at (no views, no virtual tables) and every value is checked against
- * its column.
+ * Writing: one transaction into a temporary file without journal or flushing, since base/file.h
+ * makes the finished file durable and gives it its name. Reading: the file may come from anywhere,
+ * so that only plain tables are looked at (no views, no virtual tables) and every value is checked
+ * against its column.
  */
 #include "plan/store.h"
 

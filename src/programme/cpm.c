@@ -345,6 +345,10 @@ numu_status numu_cpm_schedule(const struct numu_context *context, const struct n
     return NUMU_OK;
 }
 
-numu_day numu_schedule_last_day(numu_day start, numu_day finish) {
-    return finish > start ? finish - 1 : finish;
+void numu_schedule_days(const struct numu_schedule *schedule, numu_row activity, numu_day start,
+                        numu_day finish, numu_day *out_first, numu_day *out_last) {
+    bool is_milestone = start == finish;
+    bool is_driven = schedule->driver[activity] != NUMU_NONE;
+    *out_first = is_milestone && is_driven ? start - 1 : start;
+    *out_last = is_milestone && !is_driven ? finish : finish - 1;
 }

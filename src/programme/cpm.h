@@ -72,10 +72,12 @@ struct numu_schedule {
 };
 
 /*
- * Last day of work of something that finishes at a point; the start day itself for a milestone of
- * no duration.
+ * The days on which an activity that spans the points [start, finish), early or late, begins and
+ * ends. A milestone that another activity drives is reached in the evening of the day before its
+ * point, when the work before it ends; one that only a date holds, on the morning of that date.
  */
-numu_day numu_schedule_last_day(numu_day start, numu_day finish);
+void numu_schedule_days(const struct numu_schedule *schedule, numu_row activity, numu_day start,
+                        numu_day finish, numu_day *out_first, numu_day *out_last);
 
 /*
  * Schedules with the likely durations. Arrays live in the arena. NUMU_INVALID with a finding

@@ -41,7 +41,7 @@ enum {
 /* Iterations of a round: this many and one for each row. */
 #define ROUND_ITERATIONS 20000
 
-/* Residuals of an optimum, as a share of the greatest figure or cost, at least of 1. Clp's: 1e-7. */
+/* Residuals of an optimum, as a share of the greatest figure or cost (at least 1). */
 #define TOLERANCE 1e-6
 
 struct numu_lp_solver {

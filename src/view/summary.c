@@ -199,6 +199,13 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
     numu_json_stamp(&writer, "numu.plan/1", &stamp);
     numu_json_key(&writer, "currency");
     numu_json_string(&writer, numu_currency_code(plan->currency));
+    numu_json_key(&writer, "status");
+    numu_json_text(&writer, numu_plan_meta_find(plan, "status"));
+    struct numu_text objective = numu_plan_meta_find(plan, "objective");
+    if (objective.length > 0) {
+        numu_json_key(&writer, "objective");
+        numu_json_number_text(&writer, objective);
+    }
     for (const struct numu_table_descriptor *table = numu_plan_schema; table->name != NULL;
          table++) {
         numu_json_key(&writer, table->name);

@@ -1,10 +1,11 @@
 /*
  * plan_master_test.c - goal: the master plan does what master.c says, and its optimum is one.
  *
- * Method: plans small enough to be worked out by hand, one for each rule; glpsol on the written MPS as
- * an oracle for these and for random models; on random models, too, that more capacity and more
- * money never make the lexicographic result worse, that balances, purses and demands add up in the
- * tables, and that the same input gives the same tables. Memory that fails at the n-th allocation.
+ * Method: plans small enough to be worked out by hand, one for each rule; glpsol on the written
+ * MPS as an oracle for these and for random models; on random models, too, that more capacity and
+ * more money never make the lexicographic result worse, that balances, purses and demands add up
+ * in the tables, and that the same input gives the same tables. Memory that fails at the n-th
+ * allocation.
  */
 #include "plan/master.h"
 

@@ -3,8 +3,8 @@
  * and nothing but a plan is read as one.
  *
  * Method: plans of random values through write and read; files that are none, from an empty one to
- * plans whose tables were tampered with by the sqlite3 command; places that cannot be written; memory
- * that fails at the n-th allocation.
+ * plans whose tables were tampered with by the sqlite3 command; places that cannot be written;
+ * memory that fails at the n-th allocation.
  */
 #include "plan/store.h"
 
