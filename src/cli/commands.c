@@ -7,14 +7,19 @@
 #include "cli/commands.h"
 
 #include "app/app.h"
+#include "app/evidence.h"
 #include "base/table.h"
 #include "cli/terminal.h"
+#include "view/evidence.h"
+#include "view/diff.h"
 #include "view/findings.h"
 #include "view/report.h"
 #include "view/schedule.h"
+#include "view/schema.h"
 #include "view/summary.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FINDINGS_OF_A_KIND = 20 };
@@ -58,14 +63,20 @@ static void session_release(struct session *session) {
 
 /* --- talk --- */
 
-static void say(struct session *session, numu_help message, const char *first) {
+static void say_two(struct session *session, numu_help message, const char *first,
+                    const char *second) {
     struct numu_buffer line;
     numu_buffer_init(&line, &session->heap, 0);
-    if (numu_help_write(message, session->terminal.language, first, NULL, NULL, &line) == NUMU_OK &&
+    if (numu_help_write(message, session->terminal.language, first, second, NULL, &line) ==
+            NUMU_OK &&
         numu_buffer_append_char(&line, '\n') == NUMU_OK) {
         numu_write_error((struct numu_text){line.data, line.length});
     }
     numu_buffer_release(&line);
+}
+
+static void say(struct session *session, numu_help message, const char *first) {
+    say_two(session, message, first, NULL);
 }
 
 /* "numu: error: …" for what is no finding about the user's data. */
@@ -141,6 +152,15 @@ static numu_status hand_out(struct session *session) {
     return NUMU_OK;
 }
 
+static void say_timing(struct session *session) {
+    char seconds[32];
+    char megabytes[32];
+    (void)snprintf(seconds, sizeof seconds, "%.3f",
+                   numu_monotonic_seconds(NULL) - session->terminal.started);
+    (void)snprintf(megabytes, sizeof megabytes, "%ld", numu_peak_megabytes());
+    say_two(session, NUMU_HELP_TOOK, seconds, megabytes);
+}
+
 /* The exit status, and what has to be said of a failure. Releases the session. */
 static int finish(struct session *session, numu_status status, bool findings_are_shown) {
     int code = NUMU_EXIT_DONE;
@@ -177,13 +197,7 @@ static int finish(struct session *session, numu_status status, bool findings_are
         break;
     }
     if (numu_option_is_given(session->invocation, NUMU_OPTION_TIMING)) {
-        struct numu_buffer seconds;
-        numu_buffer_init(&seconds, &session->heap, 0);
-        double elapsed = numu_monotonic_seconds(NULL) - session->terminal.started;
-        if (numu_buffer_printf(&seconds, "%.3f", elapsed) == NUMU_OK) {
-            say(session, NUMU_HELP_TOOK, seconds.data);
-        }
-        numu_buffer_release(&seconds);
+        say_timing(session);
     }
     session_release(session);
     return code;
@@ -206,6 +220,30 @@ int numu_command_init(const struct numu_invocation *invocation) {
     return finish(&session, status, false);
 }
 
+/* What the JSON of `numu check` opens with; `hex` is the caller's room for the hash. */
+static struct numu_stamp stamp_of(const struct session *session, char hex[NUMU_SHA256_HEX_BYTES]) {
+    const struct numu_table_package *package = &session->model.package;
+    return (struct numu_stamp){
+        .version = numu_text_of(NUMU_VERSION),
+        .inputs_sha256 = numu_text_of(numu_sha256_hex(&session->model.inputs, hex)),
+        .data_date = package->head.count > 0 ? package->data_date[0] : NUMU_NO_DAY};
+}
+
+/* `numu check --evidence` of a package without errors; its warnings are said as usual. */
+static int show_evidence(struct session *session, const struct numu_stamp *stamp) {
+    struct numu_evidence_result evidence;
+    numu_status status = numu_app_evidence(&session->context, &session->model, &session->arena,
+                                           &session->report, &evidence);
+    if (status == NUMU_OK) {
+        status = numu_view_evidence(&session->output, &evidence, stamp, session->terminal.language,
+                                    session->format);
+    }
+    if (status == NUMU_OK) {
+        status = hand_out(session);
+    }
+    return finish(session, status, false);
+}
+
 int numu_command_check(const struct numu_invocation *invocation) {
     struct session session;
     session_init(&session, invocation);
@@ -216,11 +254,10 @@ int numu_command_check(const struct numu_invocation *invocation) {
         return finish(&session, status, false);
     }
     char hex[NUMU_SHA256_HEX_BYTES];
-    struct numu_stamp stamp = {
-        .version = numu_text_of(NUMU_VERSION),
-        .inputs_sha256 = numu_text_of(numu_sha256_hex(&session.model.inputs, hex)),
-        .data_date = session.model.package.head.count > 0 ? session.model.package.data_date[0]
-                                                          : NUMU_NO_DAY};
+    struct numu_stamp stamp = stamp_of(&session, hex);
+    if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)) {
+        return show_evidence(&session, &stamp);
+    }
     struct numu_findings_options options = {.language = session.terminal.language,
                                             .format = session.format,
                                             .color = session.terminal.output_color,
@@ -250,7 +287,11 @@ int numu_command_schema(const struct numu_invocation *invocation) {
             return NUMU_EXIT_USAGE;
         }
     }
-    numu_status status = numu_app_schema(table, &session.output);
+    bool wants_json =
+        session.format == NUMU_FORMAT_JSON || !numu_option_is_given(invocation, NUMU_OPTION_FORMAT);
+    numu_status status = wants_json ? numu_app_schema(table, &session.output)
+                                    : numu_view_schema(&session.output, table,
+                                                       session.terminal.language, session.format);
     if (status == NUMU_OK) {
         status = hand_out(&session);
     }
@@ -291,10 +332,10 @@ int numu_command_explain(const struct numu_invocation *invocation) {
 }
 
 /*
- * Loads and checks the package of the first operand; an error in it is said and ends the command.
+ * Loads and checks the package that an operand names; an error in it is said and ends the command.
  */
-static numu_status load_package(struct session *session) {
-    const char *folder = session->invocation->operands[0];
+static numu_status load_operand(struct session *session, size_t operand) {
+    const char *folder = session->invocation->operands[operand];
     numu_status status =
         numu_app_check(&session->context, numu_text_of(folder), &session->report, &session->model);
     if (status == NUMU_INVALID) {
@@ -302,6 +343,10 @@ static numu_status load_package(struct session *session) {
         complain_simply(session, NUMU_HELP_CHECK_FIRST, folder);
     }
     return status;
+}
+
+static numu_status load_package(struct session *session) {
+    return load_operand(session, 0);
 }
 
 int numu_command_schedule(const struct numu_invocation *invocation) {
@@ -360,6 +405,54 @@ int numu_command_report(const struct numu_invocation *invocation) {
         status = hand_out(&session);
     }
     return finish(&session, status, false);
+}
+
+int numu_command_convert(const struct numu_invocation *invocation) {
+    struct session session;
+    session_init(&session, invocation);
+    const char *path = invocation->operands[1];
+    numu_status status = load_package(&session);
+    if (status == NUMU_OK) {
+        status = numu_app_convert(&session.context, &session.model, path, &session.report);
+    }
+    numu_terminal_clear_progress(&session.terminal);
+    if (status == NUMU_OK && !session.terminal.is_quiet) {
+        say(&session, NUMU_HELP_WROTE, path);
+    }
+    return finish(&session, status, false);
+}
+
+/* Compares two packages that are loaded and hands out what differs, in the session of the second. */
+static numu_status compare(const struct session *before, struct session *after) {
+    struct numu_diff diff;
+    char before_hex[NUMU_SHA256_HEX_BYTES];
+    char after_hex[NUMU_SHA256_HEX_BYTES];
+    NUMU_TRY(numu_app_diff(&after->context, &before->model, &after->model, &after->arena, &diff));
+    numu_terminal_clear_progress(&after->terminal);
+    struct numu_diff_options options = {.language = after->terminal.language,
+                                        .format = after->format,
+                                        .before = stamp_of(before, before_hex),
+                                        .after = stamp_of(after, after_hex)};
+    NUMU_TRY(numu_view_diff(&after->output, &diff, &options));
+    return hand_out(after);
+}
+
+int numu_command_diff(const struct numu_invocation *invocation) {
+    struct session before;
+    struct session after;
+    session_init(&before, invocation);
+    numu_status status = load_operand(&before, 0);
+    if (status != NUMU_OK) {
+        return finish(&before, status, false);
+    }
+    session_init(&after, invocation);
+    status = load_operand(&after, 1);
+    if (status == NUMU_OK) {
+        status = compare(&before, &after);
+    }
+    show_findings(&before);
+    session_release(&before);
+    return finish(&after, status, false);
 }
 
 /* --- the program --- */

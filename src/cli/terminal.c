@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,11 @@ double numu_monotonic_seconds(void *unused) {
         return 0;
     }
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+long numu_peak_megabytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss / 1000 : 0; /* Linux: KB */
 }
 
 static bool wants_color(const struct numu_invocation *invocation, int descriptor) {

@@ -35,6 +35,8 @@ numu_language numu_environment_language(void);
 /* Today by the machine's clock, UTC. */
 numu_day numu_today(void);
 double numu_monotonic_seconds(void *unused);
+/* Most memory that this process ever held, in MB. */
+long numu_peak_megabytes(void);
 
 /* Whole bytes to a stream; false (and errno) where they could not be written. */
 bool numu_write_output(struct numu_text bytes);

@@ -23,13 +23,13 @@ struct package_loader {
     struct numu_model *model;
     struct numu_report *report;
     const struct numu_package *package; /* the files, where they are in memory */
-    uint32_t source;               /* of datapackage.json */
-    struct numu_table_file *files; /* by table of the schema */
-    bool *is_listed;               /* by table of the schema */
-    struct numu_text *names;       /* by table of the schema: path within the folder */
-    struct numu_place *listed;     /* by table of the schema: where datapackage.json names it */
-    struct numu_sha256 *digests;   /* by table of the schema; [0] is datapackage.json's */
-    struct numu_text calendar_id;  /* resolved when the tables are there */
+    uint32_t source;                    /* of datapackage.json */
+    struct numu_table_file *files;      /* by table of the schema */
+    bool *is_listed;                    /* by table of the schema */
+    struct numu_text *names;            /* by table of the schema: path within the folder */
+    struct numu_place *listed;    /* by table of the schema: where datapackage.json names it */
+    struct numu_sha256 *digests;  /* by table of the schema; [0] is datapackage.json's */
+    struct numu_text calendar_id; /* resolved when the tables are there */
     struct numu_place calendar_place;
 };
 
@@ -368,8 +368,7 @@ static numu_status load_listed(struct package_loader *loader, size_t number,
     struct numu_stream stream;
     struct numu_text bytes;
     int error;
-    numu_status status =
-        open_file(loader, loader->names[number], path, &stream, &bytes, &error);
+    numu_status status = open_file(loader, loader->names[number], path, &stream, &bytes, &error);
     if (status == NUMU_IO) {
         add(loader, NUMU_CODE_CANNOT_READ, loader->listed[number], numu_text_of(path),
             numu_text_of(strerror(error)), (struct numu_text){NULL, 0});
@@ -380,8 +379,8 @@ static numu_status load_listed(struct package_loader *loader, size_t number,
         return numu_table_make_empty(model, &numu_schema[number]);
     }
     NUMU_TRY(status);
-    status = numu_sources_add(&model->sources, numu_text_of(path), bytes,
-                              &loader->files[number].source);
+    status =
+        numu_sources_add(&model->sources, numu_text_of(path), bytes, &loader->files[number].source);
     if (status == NUMU_OK) {
         status =
             numu_table_load(loader->context, model, &numu_schema[number], &loader->files[number],
@@ -550,9 +549,8 @@ numu_status numu_model_init(const struct numu_context *context, struct numu_mode
 }
 
 /* Loads into a model that knows its folder. */
-static numu_status load_into(const struct numu_context *context,
-                             const struct numu_package *package, struct numu_report *report,
-                             struct numu_model *model) {
+static numu_status load_into(const struct numu_context *context, const struct numu_package *package,
+                             struct numu_report *report, struct numu_model *model) {
     struct numu_arena scratch;
     numu_arena_init(&scratch, context->heap);
     struct package_loader loader = {

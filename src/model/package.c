@@ -21,8 +21,7 @@ const struct numu_text *numu_package_find(const struct numu_package *package,
 
 static bool has_ending(struct numu_text path, const char *ending) {
     size_t length = strlen(ending);
-    return path.length > length &&
-           memcmp(path.data + path.length - length, ending, length) == 0;
+    return path.length > length && memcmp(path.data + path.length - length, ending, length) == 0;
 }
 
 numu_package_form numu_package_form_of(struct numu_text path) {
@@ -39,8 +38,7 @@ numu_package_form numu_package_form_of(struct numu_text path) {
 
 numu_status numu_package_complain(struct numu_report *report, numu_code code, const char *path,
                                   struct numu_argument second, struct numu_argument third) {
-    struct numu_diagnostic finding = {
-        .code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
     finding.arguments[0] = numu_argument_string(path);
     finding.arguments[1] = second;
     finding.arguments[2] = third;
@@ -87,8 +85,7 @@ static numu_status write_files(const struct numu_package *package, const char *f
                                struct numu_arena *scratch, int *out_errno) {
     for (size_t i = 0; i < package->count; i++) {
         char *path;
-        NUMU_TRY(
-            numu_path_join(scratch, numu_text_of(folder), package->files[i].name, &path));
+        NUMU_TRY(numu_path_join(scratch, numu_text_of(folder), package->files[i].name, &path));
         NUMU_TRY(numu_file_write(path, package->files[i].bytes, out_errno));
     }
     return NUMU_OK;

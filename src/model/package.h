@@ -51,8 +51,7 @@ numu_package_form numu_package_form_of(struct numu_text path);
  * package-too-large, cannot-read. A zip holds the package at its top or within one folder.
  */
 NUMU_MUST_CHECK numu_status numu_package_read(const char *path, struct numu_arena *arena,
-                                              struct numu_report *report,
-                                              struct numu_package *out);
+                                              struct numu_report *report, struct numu_package *out);
 NUMU_MUST_CHECK numu_status numu_package_read_zip(const char *path, uint64_t bytes_max,
                                                   struct numu_arena *arena,
                                                   struct numu_report *report,
@@ -72,8 +71,7 @@ NUMU_MUST_CHECK numu_status numu_package_read_database(const char *path, uint64_
  * that numu does not make itself (title, licenses …) stays in its own words.
  */
 NUMU_MUST_CHECK numu_status numu_package_build(const struct numu_model *model,
-                                               struct numu_arena *arena,
-                                               struct numu_package *out);
+                                               struct numu_arena *arena, struct numu_package *out);
 
 /*
  * Each writes whole or not at all (base/file.h); a failure is a finding (cannot-write). A folder

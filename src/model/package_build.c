@@ -62,8 +62,7 @@ bool numu_model_column_is_used(const struct numu_model *model,
 /* Ends a record: its columns are separated by commas. */
 static numu_status write_record(const struct numu_model *model,
                                 const struct numu_table_descriptor *table, const bool *is_used,
-                                numu_row row, struct numu_buffer *cell,
-                                struct numu_buffer *bytes) {
+                                numu_row row, struct numu_buffer *cell, struct numu_buffer *bytes) {
     bool is_first = true;
     for (size_t i = 0; table->columns[i].name != NULL; i++) {
         if (!is_used[i]) {

@@ -185,8 +185,8 @@ static numu_status unpack_all(struct unpacking *unpacking, struct numu_package *
             continue;
         }
         struct numu_package_file *file = &package->files[package->count++];
-        file->name = (struct numu_text){names[i].data + folder.length,
-                                        names[i].length - folder.length};
+        file->name =
+            (struct numu_text){names[i].data + folder.length, names[i].length - folder.length};
         NUMU_TRY(unpack(unpacking, i, names[i].data, &file->bytes));
     }
     return NUMU_OK;
@@ -208,8 +208,8 @@ numu_status numu_package_read_zip(const char *path, uint64_t bytes_max, struct n
         status = unpack_all(&unpacking, &package);
         zip_discard(unpacking.archive);
     } else {
-        status = error == ZIP_ER_MEMORY ? NUMU_MEMORY
-                                        : refuse(&unpacking, NULL, "kind.zip_damaged");
+        status =
+            error == ZIP_ER_MEMORY ? NUMU_MEMORY : refuse(&unpacking, NULL, "kind.zip_damaged");
     }
     if (status == NUMU_OK) {
         *out = package;

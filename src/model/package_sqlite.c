@@ -182,8 +182,8 @@ static numu_status bind_number(struct store *store, int place, const struct numu
     if (is_same) {
         return status_of(sqlite3_bind_double(store->statement, place, number));
     }
-    return status_of(sqlite3_bind_blob64(store->statement, place, text->data, text->length,
-                                         SQLITE_TRANSIENT));
+    return status_of(
+        sqlite3_bind_blob64(store->statement, place, text->data, text->length, SQLITE_TRANSIENT));
 }
 
 static numu_status bind_cell(struct store *store, int place, const struct numu_model *model,
@@ -246,8 +246,8 @@ static numu_status write_members(struct store *store, const struct numu_json *ob
         }
         NUMU_TRY(bind_text(store, 1, numu_text_of(table)));
         NUMU_TRY(bind_text(store, 2, member->key));
-        NUMU_TRY(bind_text(store, 3,
-                           (struct numu_text){source.data + member->offset, member->length}));
+        NUMU_TRY(
+            bind_text(store, 3, (struct numu_text){source.data + member->offset, member->length}));
         NUMU_TRY(insert(store));
     }
     return NUMU_OK;
@@ -267,8 +267,7 @@ static numu_status write_properties(struct store *store, const struct numu_model
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
          table++) {
         if (numu_model_head_of(model, table)->is_present) {
-            NUMU_TRY(write_members(store, numu_package_resource(root, table), source,
-                                   table->name));
+            NUMU_TRY(write_members(store, numu_package_resource(root, table), source, table->name));
         }
     }
     return NUMU_OK;
@@ -477,8 +476,8 @@ static numu_status read_rows(struct reading *reading) {
     int columns = sqlite3_column_count(store->statement);
     for (int i = 0; i < columns; i++) {
         NUMU_TRY(numu_buffer_append_string(bytes, i == 0 ? "" : ","));
-        NUMU_TRY(numu_csv_write(
-            bytes, numu_text_of(sqlite3_column_name(store->statement, i)), ','));
+        NUMU_TRY(
+            numu_csv_write(bytes, numu_text_of(sqlite3_column_name(store->statement, i)), ','));
     }
     NUMU_TRY(numu_buffer_append_char(bytes, '\n'));
     bool is_row = true;
@@ -636,9 +635,8 @@ static numu_status describe(struct reading *reading) {
     for (size_t i = 0; i < table_count; i++) {
         struct numu_text path = reading->package.files[i].name;
         struct numu_text table;
-        NUMU_TRY(numu_text_copy(reading->arena,
-                                (struct numu_text){path.data, path.length - strlen(".csv")},
-                                &table));
+        NUMU_TRY(numu_text_copy(
+            reading->arena, (struct numu_text){path.data, path.length - strlen(".csv")}, &table));
         NUMU_TRY(write_resource(reading, &json, table, path));
     }
     NUMU_TRY(write_unknown_tables(reading, &json));

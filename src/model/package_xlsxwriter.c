@@ -21,9 +21,9 @@
 
 enum {
     DECIMALS_MAX = NUMU_DECIMAL_DECIMALS,
-    DIGITS_MAX = 15,       /* that spreadsheets keep of a number */
+    DIGITS_MAX = 15,        /* that spreadsheets keep of a number */
     TEXT_CHARS_MAX = 32767, /* in a cell */
-    LIST_CHARS_MAX = 255,  /* of the words of a drop-down list, commas included */
+    LIST_CHARS_MAX = 255,   /* of the words of a drop-down list, commas included */
     LIST_WORDS_MAX = 64,
 };
 
@@ -58,8 +58,8 @@ static numu_status status_of(lxw_error error) {
 
 static numu_status make_formats(struct book *book) {
     static const char *const numbers[DECIMALS_MAX + 1] = {
-        "0",         "0.0",        "0.00",        "0.000",        "0.0000",
-        "0.00000",   "0.000000",   "0.0000000",   "0.00000000",   "0.000000000"};
+        "0",       "0.0",      "0.00",      "0.000",      "0.0000",
+        "0.00000", "0.000000", "0.0000000", "0.00000000", "0.000000000"};
     lxw_format **const formats[] = {&book->header, &book->text, &book->date};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         *formats[i] = workbook_add_format(book->workbook);

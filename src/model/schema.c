@@ -170,9 +170,9 @@ void numu_schema_write(struct numu_json_writer *json, const struct numu_table_de
 }
 
 bool numu_schema_makes_member(struct numu_text key) {
-    static const char *const made[] = {"name",     "path",      "profile", "schema", "dialect",
-                                       "encoding", "mediatype", "format",  "bytes",  "hash",
-                                       NULL};
+    static const char *const made[] = {"name",    "path",     "profile",   "schema",
+                                       "dialect", "encoding", "mediatype", "format",
+                                       "bytes",   "hash",     NULL};
     return numu_choice_find(made, key) != 0;
 }
 
