@@ -22,7 +22,7 @@ C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
 	packages-test packages-check sanitize clang lint format format-check tidy headers scripts \
-	fuzz fuzz-short bench man install clean
+	fuzz fuzz-short bench man manual install clean
 
 help:
 	@echo 'make                         build (build/numu); never calls apt'
@@ -43,6 +43,7 @@ help:
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
 	@echo 'make man                     manual pages, in build/release'
+	@echo 'make manual                  the generated pages of docs/manual'
 
 release:
 	@tools/configure release -Dprefix=$(PREFIX)
@@ -117,6 +118,10 @@ fuzz-short:
 
 bench: release
 	@for script in $(wildcard bench/*.sh); do NUMU=$(CURDIR)/build/numu bash $$script || exit; done
+
+# Pages of docs/manual that numu itself can tell.
+manual: release
+	@tools/manual
 
 man: release
 	@ninja -C build/release $$(ninja -C build/release -t targets all | sed -n 's/^\(.*\.1\): CUSTOM.*/\1/p')

@@ -84,6 +84,9 @@ static bool is_about(const struct numu_column *column) {
 
 static bool is_in_key(const struct numu_table_descriptor *table, const struct numu_column *column) {
     const struct numu_column *key = numu_column_key(table);
+    if (table == numu_schema) {
+        return false; /* the properties are one row, about the package */
+    }
     return key != NULL ? column == key : is_about(column);
 }
 

@@ -75,7 +75,7 @@ const struct numu_command numu_commands[] = {
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(TIME_LIMIT) |
          TAKES(WRITE_MPS),
      EXAMPLES("numu plan examples/mali-2025 -o plan.db",
-              "numu plan --write-mps plan.mps industry && glpsol --freemps plan.mps"),
+              "numu plan --write-mps plan.mps industry && glpsol --freemps --nopresol plan.mps"),
      numu_command_plan},
     {"report", NUMU_HELP_REPORT, NUMU_HELP_REPORT_MORE, "PLAN", true, 1, 1, TAKES(OUTPUT),
      EXAMPLES("numu report plan.db -o report.html",

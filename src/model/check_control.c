@@ -296,21 +296,25 @@ static bool concerns(const struct numu_model *model, numu_row rule,
 }
 
 /*
- * The first day from `day` on of a span on which a rule's regime is recognised; INT32_MAX = never.
+ * The days, from `day` on, on which a regime is recognised without a break in one row of the
+ * profile; beginning at INT32_MAX where there are none.
  */
-static numu_day recognised_from(const struct numu_model *model, struct numu_text regime,
-                                numu_day day) {
+static struct span recognised_days(const struct numu_model *model, struct numu_text regime,
+                                   numu_day day) {
     struct numu_text profile = model->package.profile[0];
-    numu_day first = profile.length == 0 ? day : INT32_MAX;
+    struct span best = {INT32_MAX, INT32_MAX};
+    if (profile.length == 0) {
+        return (struct span){day, INT32_MAX - 1};
+    }
     for (numu_row row = 0; row < model->profile.head.count; row++) {
         struct span span = span_of(model->profile.starts[row], model->profile.ends[row]);
         if (numu_text_is_equal(model->profile.id[row], profile) &&
             numu_text_is_equal(model->profile.regime[row], regime) && span.to >= day) {
-            numu_day from = span.from > day ? span.from : day;
-            first = from < first ? from : first;
+            span.from = span.from > day ? span.from : day;
+            best = span.from <= span.to && span.from < best.from ? span : best;
         }
     }
-    return first;
+    return best;
 }
 
 /* The last day, from `day` on, up to which an exemption lifts a rule; `day` - 1 where none does. */
@@ -319,28 +323,30 @@ static numu_day exempt_until(const struct numu_model *model, numu_row rule,
     for (numu_row row = 0; row < model->rule.head.count; row++) {
         struct span span = span_of(model->rule.starts[row], model->rule.ends[row]);
         if (model->rule.effect[row] == numu_effect_exempt && model->rule.exempts[row] == rule &&
-            span.from <= day && span.to >= day && concerns(model, row, transfer) &&
-            recognised_from(model, model->rule.regime[row], day) == day) {
-            return span.to;
+            span.from <= day && span.to >= day && concerns(model, row, transfer)) {
+            struct span recognised = recognised_days(model, model->rule.regime[row], day);
+            if (recognised.from == day) {
+                return recognised.to < span.to ? recognised.to : span.to;
+            }
         }
     }
     return day - 1;
 }
 
-/*
- * The first day on which a rule prohibits a transfer; NUMU_NO_DAY where it never does. An exemption
- * is taken to be recognised to its end where it is on the first of the days it lifts.
- */
+/* The first day on which a rule prohibits a transfer; NUMU_NO_DAY where it never does. */
 static numu_day prohibited_from(const struct numu_model *model, numu_row rule,
                                 const struct transfer *transfer) {
     struct span force = span_of(model->rule.starts[rule], model->rule.ends[rule]);
     numu_day last = transfer->days.to < force.to ? transfer->days.to : force.to;
     numu_day day = transfer->days.from > force.from ? transfer->days.from : force.from;
     while (day <= last) {
-        numu_day recognised = recognised_from(model, model->rule.regime[rule], day);
-        numu_day until = recognised > last ? last : exempt_until(model, rule, transfer, recognised);
-        if (recognised <= last && until < recognised) {
-            return recognised;
+        numu_day first = recognised_days(model, model->rule.regime[rule], day).from;
+        if (first > last) {
+            return NUMU_NO_DAY;
+        }
+        numu_day until = exempt_until(model, rule, transfer, first);
+        if (until < first) {
+            return first;
         }
         day = until + 1;
     }

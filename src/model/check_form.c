@@ -132,7 +132,21 @@ static struct numu_text first_bad(struct numu_text value, bool is_list,
     return NUMU_NO_TEXT;
 }
 
+/* The package's own country stands in datapackage.json. */
+static void check_home(const struct numu_checker *checker) {
+    struct numu_text country = checker->model->package.country[0];
+    if (country.length > 0 && !is_country(country)) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_BAD_COUNTRY,
+            .place = {0, 0, NUMU_WHOLE_FILE},
+            .related = NUMU_NOWHERE,
+            .arguments = {numu_argument_string("country"), numu_argument_text(country)}};
+        numu_report_add(checker->report, &finding);
+    }
+}
+
 void numu_check_forms(const struct numu_checker *checker) {
+    check_home(checker);
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         const struct numu_table_descriptor *table = numu_schema_find(numu_text_of(forms[i].table));
         const struct numu_text *values = numu_check_array(checker, table, forms[i].column);

@@ -90,8 +90,8 @@ static numu_status list_names(const struct unpacking *unpacking, struct numu_tex
 }
 
 /*
- * Length of the name of the folder that the package is in, its slash included: 0 where
- * datapackage.json is at the top or nowhere.
+ * The name of the folder that the package is in, its slash included; empty where datapackage.json
+ * is at the top or nowhere.
  */
 static numu_status find_package(const struct unpacking *unpacking, const struct numu_text *names,
                                 size_t count, struct numu_text *out_folder) {
@@ -99,10 +99,12 @@ static numu_status find_package(const struct unpacking *unpacking, const struct 
     const size_t length = sizeof descriptor - 1;
     struct numu_text folder = {NULL, 0};
     bool is_found = false;
+    bool is_workbook = false;
     for (size_t i = 0; i < count; i++) {
         const char *slash = memchr(names[i].data, '/', names[i].length);
         size_t start = slash == NULL ? 0 : (size_t)(slash - names[i].data) + 1;
         struct numu_text name = {names[i].data + start, names[i].length - start};
+        is_workbook = is_workbook || numu_text_is(names[i], "xl/workbook.xml");
         if (!numu_text_is(name, descriptor)) {
             continue;
         }
@@ -116,6 +118,11 @@ static numu_status find_package(const struct unpacking *unpacking, const struct 
         }
         folder = (struct numu_text){names[i].data, names[i].length - length};
         is_found = true;
+    }
+    if (!is_found && is_workbook) {
+        return numu_package_complain(unpacking->report, NUMU_CODE_NOT_A_PACKAGE, unpacking->path,
+                                     numu_argument_string("kind.workbook"),
+                                     (struct numu_argument){0});
     }
     *out_folder = folder;
     return NUMU_OK;

@@ -234,17 +234,28 @@ static numu_status write_table(struct store *store, const struct numu_model *mod
     return NUMU_OK;
 }
 
-/* The members of an object that numu does not make itself, as rows of `property`. */
+static bool is_made_by_numu(const struct numu_json *member,
+                            const struct numu_table_descriptor *table) {
+    if (table == NULL) {
+        return numu_package_makes_member(member->key);
+    }
+    return numu_schema_makes_member(member->key) || (numu_text_is(member->key, "description") &&
+                                                     numu_text_is(member->text, table->sentence));
+}
+
+/*
+ * The members of datapackage.json, or of a table's resource, that numu does not make itself, as
+ * rows of `property`.
+ */
 static numu_status write_members(struct store *store, const struct numu_json *object,
-                                 struct numu_text source, const char *table) {
+                                 struct numu_text source,
+                                 const struct numu_table_descriptor *table) {
     const struct numu_json *member = object == NULL ? NULL : object->first;
     for (; member != NULL; member = member->next) {
-        bool is_made = table == NULL ? numu_package_makes_member(member->key)
-                                     : numu_schema_makes_member(member->key);
-        if (is_made) {
+        if (is_made_by_numu(member, table)) {
             continue;
         }
-        NUMU_TRY(bind_text(store, 1, numu_text_of(table)));
+        NUMU_TRY(bind_text(store, 1, numu_text_of(table == NULL ? NULL : table->name)));
         NUMU_TRY(bind_text(store, 2, member->key));
         NUMU_TRY(
             bind_text(store, 3, (struct numu_text){source.data + member->offset, member->length}));
@@ -267,7 +278,7 @@ static numu_status write_properties(struct store *store, const struct numu_model
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
          table++) {
         if (numu_model_head_of(model, table)->is_present) {
-            NUMU_TRY(write_members(store, numu_package_resource(root, table), source, table->name));
+            NUMU_TRY(write_members(store, numu_package_resource(root, table), source, table));
         }
     }
     return NUMU_OK;

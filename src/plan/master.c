@@ -70,6 +70,24 @@
 
 /* --- what the solver sees --- */
 
+/*
+ * A demand worth 1 beside prices of 10^12 would be lost in the solver's tolerances: a stage whose
+ * greatest cost is far from the money unit is measured in a unit of its own.
+ */
+static void find_stage_units(struct numu_master *master) {
+    const double far = 1e3;
+    for (uint32_t stage = 0; stage < master->stage_count; stage++) {
+        double greatest = 0;
+        for (numu_lp_column j = 0; j < master->lp.num_col; j++) {
+            greatest = fmax(greatest, fabs(numu_master_stage_cost(master, stage, j)) *
+                                          numu_master_column_key(master, j)->unit);
+        }
+        double figure = greatest / master->money_unit;
+        bool is_far = greatest > 0 && (figure > far || figure < 1 / far);
+        master->stage[stage].unit = is_far ? exp2(round(log2(greatest))) : master->money_unit;
+    }
+}
+
 /* The programme in the solver's units, costs of the first stage. */
 static numu_status build_scaled(const struct numu_master *master, struct numu_lp *out) {
     struct numu_lp lp;
@@ -84,7 +102,7 @@ static numu_status build_scaled(const struct numu_master *master, struct numu_lp
         double unit = numu_master_column_key(master, j)->unit;
         lp.col_lower[j] /= unit;
         lp.col_upper[j] /= unit;
-        lp.col_cost[j] = numu_master_stage_cost(master, 0, j) * unit / master->money_unit;
+        lp.col_cost[j] = numu_master_stage_cost(master, 0, j) * unit / master->stage[0].unit;
         for (uint64_t k = lp.a_start[j]; k < lp.a_start[j + 1]; k++) {
             lp.a_value[k] *= unit / numu_master_row_key(master, lp.a_index[k])->unit;
         }
@@ -107,7 +125,7 @@ static void set_costs(struct run *run, uint32_t stage) {
     const struct numu_master *master = run->master;
     for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
         run->lp->col_cost[j] = numu_master_stage_cost(master, stage, j) *
-                               numu_master_column_key(master, j)->unit / master->money_unit;
+                               numu_master_column_key(master, j)->unit / master->stage[stage].unit;
         numu_lp_solver_set_cost(run->solver, j, run->lp->col_cost[j]);
     }
 }
@@ -193,8 +211,8 @@ static void record(struct run *run, uint32_t number, const struct numu_lp_soluti
     struct numu_master *master = run->master;
     struct numu_master_stage *stage = &master->stage[number];
     double fixed = fixed_until(master, number, master->solved);
-    stage->value = fmax(0, solution->objective * master->money_unit + fixed); /* as all costs are */
-    stage->dual_bound = solution->dual_bound * master->money_unit + fixed;
+    stage->value = fmax(0, solution->objective * stage->unit + fixed); /* as all costs are */
+    stage->dual_bound = solution->dual_bound * stage->unit + fixed;
     stage->primal_residual = solution->primal_residual;
     stage->iterations = solution->iterations;
     run->best = *solution;
@@ -250,7 +268,8 @@ static numu_status keep_best(struct run *run) {
     for (numu_lp_row i = 0; i < master->lp.num_row; i++) {
         double unit = numu_master_row_key(master, i)->unit;
         master->row_value[i] = run->best.row_value[i] * unit;
-        master->row_dual[i] = run->best.row_dual[i] * master->money_unit / unit;
+        master->row_dual[i] =
+            run->best.row_dual[i] * master->stage[master->stage_count - 1].unit / unit;
     }
     return NUMU_OK;
 }
@@ -306,7 +325,7 @@ static void state_last_stage(const struct run *run) {
     }
     for (uint32_t stage = 0; stage + 1 < master->stage_count; stage++) {
         double value = master->stage[stage].value;
-        master->lp.row_upper[stage] = value + ROW_SLACK * fmax(value, master->money_unit);
+        master->lp.row_upper[stage] = value + ROW_SLACK * fmax(value, master->stage[stage].unit);
     }
 }
 
@@ -314,6 +333,7 @@ static numu_status solve(struct numu_master *master, const struct numu_plan_opti
                          struct numu_plan_result *result) {
     const struct numu_context *context = master->context;
     struct numu_lp lp;
+    find_stage_units(master);
     NUMU_TRY(build_scaled(master, &lp));
     struct run run = {.master = master, .lp = &lp, .options = options};
     run.started = context->clock == NULL ? 0 : context->clock(context->clock_data);

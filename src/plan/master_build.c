@@ -101,9 +101,8 @@ static struct numu_master_shipping shipping_of(const struct numu_master *master,
                                                numu_row route) {
     const struct numu_table_route *table = &master->model->route;
     struct numu_master_shipping shipping = {.route = route};
-    double lead = decimal_of(table->days[route]) / NUMU_MASTER_DAYS_OF_MONTH;
-    shipping.whole = lead > UINT16_MAX ? UINT16_MAX : (uint32_t)lead;
-    shipping.part = lead - shipping.whole;
+    numu_master_split_months(decimal_of(table->days[route]) / NUMU_MASTER_DAYS_OF_MONTH,
+                             &shipping.whole, &shipping.part);
     shipping.from = numu_master_place_find(master, item, table->from[route]);
     shipping.to = numu_master_place_find(master, item, table->to[route]);
     if (table->cost_kg[route] != NUMU_NO_NUMBER) {

@@ -88,6 +88,8 @@ struct numu_master_key {
 /* A stage of the objective: gap, late for each priority class, cost. */
 struct numu_master_stage {
     const char *name;
+    double
+        unit; /* of its objective in the solver: the money unit, unless figures would be far from 1 */
     int64_t priority; /* of 'late'; NUMU_NO_NUMBER */
     double value, within, dual_bound, primal_residual;
     uint64_t iterations;
@@ -164,6 +166,9 @@ uint32_t numu_master_month(const struct numu_master *master, numu_day day);
 double numu_master_ramp(const struct numu_master *master, numu_row process, uint32_t month);
 /* Whether a line of a bill holds in a month. */
 bool numu_master_input_holds(const struct numu_master *master, numu_row input, uint32_t month);
+/* Splits a lead time in months into whole months and a fraction [P1]; nearly whole is whole. */
+void numu_master_split_months(double months, uint32_t *out_whole, double *out_part);
+
 /* Days of a month that lie in [from, to). */
 int64_t numu_master_overlap(const struct numu_master *master, uint32_t month, numu_day from,
                             numu_day to);

@@ -199,12 +199,11 @@ static numu_status build_resource(struct numu_master *master, numu_row row) {
 
 /* --- processes --- */
 
-/* Splits a lead time in months into whole months and a fraction; what is nearly whole is whole. */
-static void split_months(double lead, uint32_t *out_whole, double *out_part) {
+void numu_master_split_months(double months, uint32_t *out_whole, double *out_part) {
     const double nearly = 1e-9;
-    double whole = floor(lead + nearly);
+    double whole = floor(months + nearly);
     *out_whole = whole > UINT16_MAX ? UINT16_MAX : (uint32_t)whole;
-    *out_part = lead - whole > nearly ? lead - whole : 0;
+    *out_part = months - whole > nearly ? months - whole : 0;
 }
 
 /* Working days of an average month of the horizon. */
@@ -232,7 +231,8 @@ static double lead_months(const struct numu_master *master, numu_row row, double
 static void build_process(struct numu_master *master, numu_row row, double working_days) {
     const struct numu_table_process *table = &master->model->process;
     struct numu_master_process *process = &master->process[row];
-    split_months(lead_months(master, row, working_days), &process->whole, &process->part);
+    numu_master_split_months(lead_months(master, row, working_days), &process->whole,
+                             &process->part);
     int64_t open = open_month(master, table->opens[row], table->opened_by[row]);
     uint32_t lead = process->whole + (process->part > 0 ? 1 : 0);
     process->first = clamp(master, (open > 0 ? open : 0) + lead);

@@ -39,7 +39,7 @@ static void write_values(struct numu_output *out, const struct numu_diff_row *ro
     for (size_t i = 0; i < row->cell_count && out->status == NUMU_OK; i++) {
         const struct numu_diff_cell *cell = &row->cells[i];
         struct numu_text value = row->change == NUMU_CHANGE_ADDED ? cell->after : cell->before;
-        if (!numu_text_is_equal(value, row->id)) {
+        if (cell->column->kind != NUMU_KIND_KEY) {
             out->status = numu_buffer_printf(scratch, "%s%s %.*s", scratch->length == 0 ? "" : ", ",
                                              cell->column->name, (int)value.length, value.data);
         }

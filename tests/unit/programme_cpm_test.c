@@ -737,7 +737,7 @@ static void several_calendars_by_hand(void **state) {
     const struct numu_schedule *found = &fixture.schedule;
     static const char *const starts[] = {"2025-09-01", "2025-09-04", "2025-09-06", "2025-09-06",
                                          "2025-09-05"};
-    static const char *const ends[] = {"2025-09-05", "2025-09-09", "2025-09-06", "2025-09-06",
+    static const char *const ends[] = {"2025-09-05", "2025-09-09", "2025-09-05", "2025-09-06",
                                        "2025-09-08"};
     static const int64_t total[] = {-1, 0, 1, 3, -1};
     static const int64_t free_days[] = {0, 0, 0, 3, 1};
