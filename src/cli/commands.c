@@ -422,7 +422,9 @@ int numu_command_convert(const struct numu_invocation *invocation) {
     return finish(&session, status, false);
 }
 
-/* Compares two packages that are loaded and hands out what differs, in the session of the second. */
+/*
+ * Compares two packages that are loaded and hands out what differs, in the session of the second.
+ */
 static numu_status compare(const struct session *before, struct session *after) {
     struct numu_diff diff;
     char before_hex[NUMU_SHA256_HEX_BYTES];

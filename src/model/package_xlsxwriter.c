@@ -23,7 +23,7 @@ enum {
     DECIMALS_MAX = NUMU_DECIMAL_DECIMALS,
     DIGITS_MAX = 15,        /* that spreadsheets keep of a number */
     TEXT_CHARS_MAX = 32767, /* in a cell */
-    LIST_CHARS_MAX = 255,   /* of the words of a drop-down list, commas included */
+    LIST_CHARS_MAX = 250,   /* of a drop-down list: 255 with its quotes */
     LIST_WORDS_MAX = 64,
 };
 
@@ -190,13 +190,6 @@ static numu_status write_comment(struct book *book, lxw_worksheet *sheet, lxw_ro
     return status_of(worksheet_write_comment_opt(sheet, row, place, text->data, &options));
 }
 
-/* Something else than what the list offers is asked about, not refused. */
-static numu_status validate(lxw_worksheet *sheet, lxw_row_t first, lxw_row_t last, lxw_col_t place,
-                            lxw_data_validation *validation) {
-    validation->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
-    return status_of(worksheet_data_validation_range(sheet, first, place, last, place, validation));
-}
-
 /* A list too long for a spreadsheet is left to the comment. */
 static numu_status validate_choice(lxw_worksheet *sheet, lxw_row_t first, lxw_row_t last,
                                    lxw_col_t place, const char *const *choices) {
@@ -211,33 +204,27 @@ static numu_status validate_choice(lxw_worksheet *sheet, lxw_row_t first, lxw_ro
         words[i] = memcpy(bytes + used, choices[i], size);
         used += size;
     }
-    lxw_data_validation validation = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = words};
-    return validate(sheet, first, last, place, &validation);
+    /* something else than what the list offers is asked about, not refused */
+    lxw_data_validation validation = {.validate = LXW_VALIDATION_TYPE_LIST,
+                                      .value_list = words,
+                                      .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
+    return status_of(
+        worksheet_data_validation_range(sheet, first, place, last, place, &validation));
 }
 
-/* Offers what fits into rows first … last of a column. */
-static numu_status write_validation(struct book *book, lxw_worksheet *sheet, lxw_row_t first,
-                                    lxw_row_t last, lxw_col_t place,
-                                    const struct numu_column *column) {
+/*
+ * Offers what fits into rows first … last of a column. (Not the ids that a reference may name:
+ * libxlsxwriter 1.1.4 leaks lists given as a range of another sheet.)
+ */
+static numu_status write_validation(lxw_worksheet *sheet, lxw_row_t first, lxw_row_t last,
+                                    lxw_col_t place, const struct numu_column *column) {
     static const char *const booleans[] = {"true", "false", NULL};
     if (column->kind == NUMU_KIND_BOOLEAN) {
         return validate_choice(sheet, first, last, place, booleans);
     }
-    if (column->kind == NUMU_KIND_CHOICE) {
-        return validate_choice(sheet, first, last, place, column->choices);
-    }
-    if (column->kind != NUMU_KIND_REFERENCE) {
-        return NUMU_OK;
-    }
-    const struct numu_table_descriptor *referred = numu_schema_at(column->reference);
-    if (!numu_model_head_of(book->model, referred)->is_present) {
-        return NUMU_OK;
-    }
-    numu_buffer_clear(&book->cell); /* the key is the first column of every table that has one */
-    NUMU_TRY(numu_buffer_printf(&book->cell, "='%s'!$A$2:$A$%d", referred->name, LXW_ROW_MAX));
-    lxw_data_validation validation = {.validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
-                                      .value_formula = book->cell.data};
-    return validate(sheet, first, last, place, &validation);
+    return column->kind == NUMU_KIND_CHOICE
+               ? validate_choice(sheet, first, last, place, column->choices)
+               : NUMU_OK;
 }
 
 /* Wide enough to be read, and for a spreadsheet to write out what it shows. */
@@ -255,7 +242,7 @@ static numu_status write_header(struct book *book, lxw_worksheet *sheet, lxw_col
                                             format_of(book, column->kind))));
     NUMU_TRY(status_of(worksheet_write_string(sheet, 0, place, column->name, book->header)));
     NUMU_TRY(write_comment(book, sheet, 0, place, column));
-    return write_validation(book, sheet, 1, LXW_ROW_MAX - 1, place, column);
+    return write_validation(sheet, 1, LXW_ROW_MAX - 1, place, column);
 }
 
 static numu_status write_table(struct book *book, const struct numu_table_descriptor *table) {
@@ -323,7 +310,7 @@ static numu_status write_properties(struct book *book, struct numu_arena *scratc
         if (!column->is_evidence) {
             NUMU_TRY(status_of(worksheet_write_string(sheet, row, 0, column->name, book->text)));
             NUMU_TRY(write_comment(book, sheet, row, 0, column));
-            NUMU_TRY(write_validation(book, sheet, row, row, 1, column));
+            NUMU_TRY(write_validation(sheet, row, row, 1, column));
             NUMU_TRY(write_cell(book, sheet, row, 1, table, column, 0));
             row++;
         }

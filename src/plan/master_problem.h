@@ -89,7 +89,8 @@ struct numu_master_key {
 struct numu_master_stage {
     const char *name;
     double
-        unit; /* of its objective in the solver: the money unit, unless figures would be far from 1 */
+        /* of its objective in the solver: the money unit, unless figures would be far from 1 */
+        unit;
     int64_t priority; /* of 'late'; NUMU_NO_NUMBER */
     double value, within, dual_bound, primal_residual;
     uint64_t iterations;
