@@ -43,7 +43,7 @@ END
 
 # seconds COMMAND...: wall seconds of the best of three runs, output thrown away.
 seconds() {
-    local best= run TIMEFORMAT=%R
+    local best='' run TIMEFORMAT=%R
     for run in 1 2 3; do
         run=$({ time "$@" >/dev/null 2>&1; } 2>&1)
         best=$(awk -v a="$best" -v b="$run" 'BEGIN { print a == "" || b < a ? b : a }')

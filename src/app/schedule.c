@@ -44,6 +44,9 @@ static numu_status fill_activities(const struct numu_model *model,
         to->is_on_longest_path[row] =
             schedule->is_on_longest_path[row] ? NUMU_BOOLEAN_TRUE : NUMU_BOOLEAN_FALSE;
         NUMU_TRY(cost_of(model, row, schedule->early_start[row], &to->cost[row]));
+        if (from->head.evidence.basis != NULL) {
+            to->basis[row] = from->head.evidence.basis[row];
+        }
     }
     return NUMU_OK;
 }

@@ -14,7 +14,8 @@
 
 enum { PROGRESS_DELAY_S = 1 };
 
-static atomic_bool stop_is_wanted = false;
+/* A signal's handler can be told nothing but by a global. */
+static atomic_bool stop_is_wanted = false; /* NOLINT(*-avoid-non-const-global-variables) */
 
 static void on_interrupt(int number) {
     (void)number;

@@ -301,6 +301,7 @@ static numu_status list_files(const struct package_loader *loader, struct numu_a
         return numu_folder_list(scratch, loader->model->folder.data, out_names, out_count,
                                 out_errno);
     }
+    *out_errno = 0;
     NUMU_TRY(NUMU_TAKE(scratch, out_names, package->count));
     for (size_t i = 0; i < package->count; i++) {
         (*out_names)[i] = package->files[i].name;
@@ -311,8 +312,8 @@ static numu_status list_files(const struct package_loader *loader, struct numu_a
 
 /* <table>.csv files that datapackage.json does not list are read all the same, with a warning. */
 static numu_status find_unlisted(struct package_loader *loader, struct numu_arena *scratch) {
-    struct numu_text *names;
-    size_t count;
+    struct numu_text *names = NULL;
+    size_t count = 0;
     int number;
     numu_status status = list_files(loader, scratch, &names, &count, &number);
     if (status == NUMU_IO) {

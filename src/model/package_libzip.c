@@ -180,7 +180,7 @@ static numu_status unpack(struct unpacking *unpacking, zip_uint64_t number, cons
 }
 
 static numu_status unpack_all(struct unpacking *unpacking, struct numu_package *package) {
-    struct numu_text *names;
+    struct numu_text *names = NULL;
     struct numu_text folder = {NULL, 0};
     size_t count = 0;
     NUMU_TRY(list_names(unpacking, &names, &count));

@@ -194,8 +194,9 @@ struct limits {
 
 static double seconds_left(const struct numu_lp_solver *solver, const struct limits *limits) {
     const struct numu_context *context = solver->context;
-    return limits->deadline == INFINITY ? INFINITY
-                                        : limits->deadline - context->clock(context->clock_data);
+    return limits->deadline == INFINITY || context->clock == NULL
+               ? INFINITY
+               : limits->deadline - context->clock(context->clock_data);
 }
 
 /* How a round goes about it. */

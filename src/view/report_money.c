@@ -65,7 +65,7 @@ static struct month_span purse_months(const struct numu_plan_purse *purse) {
         first = purse->month[row] < first ? purse->month[row] : first;
         last = purse->month[row] > last ? purse->month[row] : last;
     }
-    bool is_sound = last >= first && last - (int64_t)first < 12 * NUMU_TOTALS_YEARS_MAX;
+    bool is_sound = last >= first && last - (int64_t)first < INT64_C(12) * NUMU_TOTALS_YEARS_MAX;
     return (struct month_span){first, is_sound ? (uint32_t)(last - first + 1) : 0};
 }
 

@@ -238,10 +238,10 @@ static void production_chart(struct numu_page *page, uint32_t number) {
     for (size_t s = 0; s < PRODUCTION_SERIES; s++) {
         uint8_t kind = production_series[s].kind;
         if (is_made(page, group, kind)) {
-            series[count++] =
-                (struct numu_series){.name = kind_name(page, kind),
-                                     .values = group->made + kind * page->totals.years.count,
-                                     .color = production_series[s].color};
+            series[count++] = (struct numu_series){
+                .name = kind_name(page, kind),
+                .values = group->made + (size_t)kind * page->totals.years.count,
+                .color = production_series[s].color};
         }
     }
     (void)snprintf(id, sizeof id, "chart-production-%u", (unsigned)number);

@@ -20,17 +20,18 @@ static int basis_color(uint8_t basis) {
     }
 }
 
-static void evidence_shares(struct numu_page *page, struct numu_share shares[numu_basis_count]) {
+static void shares_by_basis(struct numu_page *page, const int64_t sums[numu_basis_count],
+                            struct numu_share shares[numu_basis_count]) {
     const char *const *bases = numu_page_choices(NUMU_PLAN_TABLE(evidence), "basis");
-    for (uint8_t basis = 0; basis < numu_basis_count; basis++) {
+    for (unsigned basis = 0; basis < numu_basis_count; basis++) {
         /* Rows without a basis come last. */
         struct numu_share *share = &shares[basis == 0 ? numu_basis_count - 1 : basis - 1];
         share->name =
             basis == 0
                 ? numu_text_of(numu_word_text(page->out.language, NUMU_WORD_not_given))
                 : numu_word_of(page->out.language, "choice_", numu_text_of(bases[basis - 1]));
-        share->value = page->totals.evidence_by_basis[basis];
-        share->color = basis_color(basis);
+        share->value = sums[basis];
+        share->color = basis_color((uint8_t)basis);
     }
 }
 
@@ -54,17 +55,39 @@ static void evidence_table(struct numu_page *page) {
     numu_page_end_table(page);
 }
 
+/* Calendar days of the activities on the longest path, by basis: what the date of the finish rests on. */
+static void evidence_of_finish(struct numu_page *page) {
+    const struct numu_plan_activity *activity = &page->plan->activity;
+    struct numu_share shares[numu_basis_count];
+    int64_t days[numu_basis_count] = {0};
+    int64_t total = 0;
+    for (numu_row row = 0; row < activity->head.count; row++) {
+        if (activity->is_on_longest_path[row] == NUMU_BOOLEAN_TRUE &&
+            activity->basis[row] < numu_basis_count) {
+            int64_t length = activity->finish[row] - activity->start[row] + 1;
+            days[activity->basis[row]] += length;
+            total += length;
+        }
+    }
+    if (total > 0) {
+        shares_by_basis(page, days, shares);
+        numu_svg_shares(&page->out, shares, numu_basis_count);
+        numu_page_definition(page, NUMU_WORD_define_path_evidence, NUMU_PLAN_TABLE(activity), NULL);
+    }
+}
+
 static void write_evidence(struct numu_page *page) {
     if (page->plan->evidence.head.count == 0) {
         return;
     }
     struct numu_share shares[numu_basis_count];
-    evidence_shares(page, shares);
+    shares_by_basis(page, page->totals.evidence_by_basis, shares);
     numu_page_begin_section(page, "evidence", NUMU_WORD_section_evidence);
     numu_svg_legend(&page->out, shares, numu_basis_count);
     numu_svg_shares(&page->out, shares, numu_basis_count);
     evidence_table(page);
     numu_page_definition(page, NUMU_WORD_define_evidence, NUMU_PLAN_TABLE(evidence), NULL);
+    evidence_of_finish(page);
     numu_page_end_section(page);
 }
 

@@ -305,7 +305,9 @@ static double y_of(const struct value_axis *axis, double value) {
 
 static void draw_value_axis(struct numu_output *out, const struct value_axis *axis,
                             struct numu_text unit) {
-    for (double value = 0; value < axis->top + axis->step / 2; value += axis->step) {
+    int64_t steps = llround(axis->top / axis->step);
+    for (int64_t i = 0; i <= steps; i++) {
+        double value = (double)i * axis->step;
         double y = y_of(axis, value);
         line(out, value > 0 ? "rule" : "axis", CHART_LEFT, y, CHART_WIDTH - CHART_RIGHT, y);
         begin_text(out, "soft end", CHART_LEFT - 6, y + 4);

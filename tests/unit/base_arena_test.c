@@ -22,8 +22,8 @@
 enum { SEED = 20260301 };
 
 /* Sanitizers end the program where malloc would say no, unless told so. */
-const char *__asan_default_options(void);
-const char *__tsan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__tsan_default_options(void);
 
 const char *__asan_default_options(void) {
     return "allocator_may_return_null=1";

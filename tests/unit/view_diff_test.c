@@ -49,8 +49,8 @@ static void test_formats(void **state) {
     (void)state;
     static const char *const expected[] = {
         [NUMU_FORMAT_TABLE] = "  ~ x\n      name: a",
-        [NUMU_FORMAT_CSV] = "site,x,name,changed,\"a\x1b[31m\n\",\"b,\"\"\"\n"
-                            "site,x,note,changed,,new\n",
+        [NUMU_FORMAT_CSV] = ("site,x,name,changed,\"a\x1b[31m\n\",\"b,\"\"\"\n"
+                             "site,x,note,changed,,new\n"),
         [NUMU_FORMAT_JSON] = "{\"column\": \"note\", \"old\": null, \"new\": \"new\"}",
     };
     struct made_up made_up;
