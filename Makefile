@@ -11,17 +11,17 @@ PACKAGES_DEMO := gcc libc6-dev pkg-config meson ninja-build \
 	coinor-libclp-dev zlib1g-dev libsqlite3-dev libssl-dev libzip-dev libxlsxwriter-dev
 PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils unzip
 PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev shellcheck \
-	chromium
+	$(if $(shell command -v npm),,nodejs npm)
 
 # What `make check` runs after `make test`; .ci/run counts each of them.
-CHECKS := sanitize clang format-check headers tidy scripts fuzz-short
+CHECKS := sanitize clang format-check headers tidy scripts outside fuzz-short
 
 SCRIPTS := .ci/run $(wildcard tests/*/run tests/*.bash bench/*.sh) \
 	$(filter-out %.awk,$(wildcard tools/*))
 C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
-	packages-test packages-check sanitize clang lint format format-check tidy headers scripts \
+	packages-test packages-check sanitize clang lint format format-check tidy headers scripts outside \
 	fuzz fuzz-short bench man manual install clean
 
 help:
@@ -39,6 +39,7 @@ help:
 	@echo 'make format, format-check    clang-format all C files, or say which differ'
 	@echo 'make tidy                    clang-tidy'
 	@echo 'make headers                 compile each header alone'
+	@echo 'make outside                 hold data packages against an outside reader (npm)'
 	@echo 'make scripts                 shellcheck all scripts'
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
@@ -103,6 +104,9 @@ tidy:
 
 headers:
 	@tools/headers
+
+outside: release
+	@tools/outside
 
 scripts:
 	@shellcheck -x $(SCRIPTS)

@@ -207,6 +207,14 @@ static numu_status write_resource(struct numu_json_writer *json, struct numu_buf
     numu_json_string(json, path->data);
     numu_json_key(json, "profile");
     numu_json_string(json, "tabular-data-resource");
+    /* Said even where it is the default: readers that guess do so wrongly where texts hold both. */
+    numu_json_key(json, "dialect");
+    numu_json_begin_line_object(json);
+    numu_json_key(json, "delimiter");
+    numu_json_string(json, ",");
+    numu_json_key(json, "quoteChar");
+    numu_json_string(json, "\"");
+    numu_json_end_object(json);
     numu_json_key(json, "schema");
     numu_schema_write(json, table, choice);
     numu_json_end_object(json);
