@@ -11,6 +11,7 @@
 
 #include "base/cell.h"
 #include "base/csv.h"
+#include "base/database.h"
 #include "base/file.h"
 #include "model/schema.h"
 
@@ -25,59 +26,6 @@ enum {
     PLAN_APPLICATION_ID = 0x6e756d75, /* plan.db, see plan/store.h */
     NUMBER_BYTES = 32
 };
-
-struct store {
-    sqlite3 *database;
-    sqlite3_stmt *statement; /* the one in use */
-    struct numu_buffer text; /* of a statement or a cell being made */
-};
-
-/* What SQLite's answer means for the caller: its file, or our memory. */
-static numu_status status_of(int answer) {
-    switch (answer) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-        return NUMU_OK;
-    case SQLITE_NOMEM:
-        return NUMU_MEMORY;
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-    case SQLITE_ERROR: /* no such table, no such column */
-        return NUMU_INVALID;
-    default:
-        return NUMU_IO;
-    }
-}
-
-static numu_status store_open(struct store *store, const char *path, int flags,
-                              struct numu_heap *heap) {
-    memset(store, 0, sizeof *store);
-    numu_buffer_init(&store->text, heap, 0);
-    return status_of(sqlite3_open_v2(path, &store->database, flags, NULL));
-}
-
-/* The file is complete only when this succeeds. */
-static numu_status store_close(struct store *store) {
-    sqlite3_finalize(store->statement);
-    store->statement = NULL;
-    numu_buffer_release(&store->text);
-    int answer = sqlite3_close(store->database);
-    store->database = NULL;
-    return status_of(answer);
-}
-
-static numu_status run(struct store *store, const char *sql) {
-    return status_of(sqlite3_exec(store->database, sql, NULL, NULL, NULL));
-}
-
-/* Prepares the statement whose text is in the buffer. */
-static numu_status prepare(struct store *store) {
-    sqlite3_finalize(store->statement);
-    store->statement = NULL;
-    return status_of(
-        sqlite3_prepare_v2(store->database, store->text.data, -1, &store->statement, NULL));
-}
 
 /* The shortest text that reads back as the same double: 15 to 17 digits. */
 static struct numu_text number_text(double number, char text[NUMBER_BYTES]) {
@@ -121,7 +69,7 @@ static bool is_column_kept(const struct numu_table_descriptor *table,
     return table != numu_schema || !column->is_evidence; /* properties carry none */
 }
 
-static numu_status create_table(struct store *store, const struct numu_model *model,
+static numu_status create_table(struct numu_database *store, const struct numu_model *model,
                                 const struct numu_table_descriptor *table) {
     struct numu_buffer *sql = &store->text;
     numu_buffer_clear(sql);
@@ -139,10 +87,11 @@ static numu_status create_table(struct store *store, const struct numu_model *mo
         }
     }
     NUMU_TRY(numu_buffer_append_string(sql, ")"));
-    return run(store, sql->data);
+    return numu_database_run(store, sql->data);
 }
 
-static numu_status prepare_insert(struct store *store, const struct numu_table_descriptor *table) {
+static numu_status prepare_insert(struct numu_database *store,
+                                  const struct numu_table_descriptor *table) {
     struct numu_buffer *sql = &store->text;
     numu_buffer_clear(sql);
     NUMU_TRY(numu_buffer_printf(sql, "INSERT INTO \"%s\" VALUES (", table->name));
@@ -152,25 +101,26 @@ static numu_status prepare_insert(struct store *store, const struct numu_table_d
         }
     }
     NUMU_TRY(numu_buffer_append_string(sql, ")"));
-    return prepare(store);
+    return numu_database_prepare(store);
 }
 
-static numu_status bind_text(struct store *store, int place, struct numu_text text) {
-    return status_of(sqlite3_bind_text64(store->statement, place, text.data, text.length,
-                                         SQLITE_TRANSIENT, SQLITE_UTF8));
+static numu_status bind_text(struct numu_database *store, int place, struct numu_text text) {
+    return numu_database_status(sqlite3_bind_text64(store->statement, place, text.data, text.length,
+                                                    SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 /*
  * A number whose text is given: an integer where it is whole, else the double that gives the same
  * number back, else, as no column of numbers keeps text, a blob of the text.
  */
-static numu_status bind_number(struct store *store, int place, const struct numu_text *text) {
+static numu_status bind_number(struct numu_database *store, int place,
+                               const struct numu_text *text) {
     char back[NUMBER_BYTES];
     int64_t whole;
     int64_t exact = 0;
     int64_t returned = 0;
     if (numu_number_parse(*text, 0, '.', &whole) == NUMU_NUMBER_OK) {
-        return status_of(sqlite3_bind_int64(store->statement, place, whole));
+        return numu_database_status(sqlite3_bind_int64(store->statement, place, whole));
     }
     double number = strtod(text->data, NULL);
     const char *point = strchr(text->data, '.');
@@ -180,18 +130,18 @@ static numu_status bind_number(struct store *store, int place, const struct numu
         numu_number_parse(number_text(number, back), decimals, '.', &returned) == NUMU_NUMBER_OK &&
         exact == returned;
     if (is_same) {
-        return status_of(sqlite3_bind_double(store->statement, place, number));
+        return numu_database_status(sqlite3_bind_double(store->statement, place, number));
     }
-    return status_of(
+    return numu_database_status(
         sqlite3_bind_blob64(store->statement, place, text->data, text->length, SQLITE_TRANSIENT));
 }
 
-static numu_status bind_cell(struct store *store, int place, const struct numu_model *model,
+static numu_status bind_cell(struct numu_database *store, int place, const struct numu_model *model,
                              const struct numu_table_descriptor *table,
                              const struct numu_column *column, numu_row row) {
     const void *array = numu_model_array(model, table, column);
     if (numu_cell_is_empty(column, array, row)) {
-        return status_of(sqlite3_bind_null(store->statement, place));
+        return numu_database_status(sqlite3_bind_null(store->statement, place));
     }
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_model_write_cell(model, table, column, row, &store->text));
@@ -204,20 +154,20 @@ static numu_status bind_cell(struct store *store, int place, const struct numu_m
     case NUMU_KIND_INTEGER:
         return bind_number(store, place, &text);
     case NUMU_KIND_BOOLEAN:
-        return status_of(sqlite3_bind_int(store->statement, place,
-                                          ((const uint8_t *)array)[row] == NUMU_BOOLEAN_TRUE));
+        return numu_database_status(sqlite3_bind_int(
+            store->statement, place, ((const uint8_t *)array)[row] == NUMU_BOOLEAN_TRUE));
     default:
         return bind_text(store, place, text);
     }
 }
 
 /* Runs the prepared insertion and makes it ready for the next row. */
-static numu_status insert(struct store *store) {
-    NUMU_TRY(status_of(sqlite3_step(store->statement)));
-    return status_of(sqlite3_reset(store->statement));
+static numu_status insert(struct numu_database *store) {
+    NUMU_TRY(numu_database_status(sqlite3_step(store->statement)));
+    return numu_database_status(sqlite3_reset(store->statement));
 }
 
-static numu_status write_table(struct store *store, const struct numu_model *model,
+static numu_status write_table(struct numu_database *store, const struct numu_model *model,
                                const struct numu_table_descriptor *table) {
     NUMU_TRY(create_table(store, model, table));
     NUMU_TRY(prepare_insert(store, table));
@@ -247,7 +197,7 @@ static bool is_made_by_numu(const struct numu_json *member,
  * The members of datapackage.json, or of a table's resource, that numu does not make itself, as
  * rows of `property`.
  */
-static numu_status write_members(struct store *store, const struct numu_json *object,
+static numu_status write_members(struct numu_database *store, const struct numu_json *object,
                                  struct numu_text source,
                                  const struct numu_table_descriptor *table) {
     const struct numu_json *member = object == NULL ? NULL : object->first;
@@ -264,16 +214,16 @@ static numu_status write_members(struct store *store, const struct numu_json *ob
     return NUMU_OK;
 }
 
-static numu_status write_properties(struct store *store, const struct numu_model *model,
+static numu_status write_properties(struct numu_database *store, const struct numu_model *model,
                                     struct numu_arena *scratch) {
     struct numu_text source;
     const struct numu_json *root;
     NUMU_TRY(numu_package_descriptor(model, scratch, &source, &root));
-    NUMU_TRY(run(store, "CREATE TABLE property (\"table\" TEXT, name TEXT NOT NULL, "
-                        "value TEXT NOT NULL)"));
+    NUMU_TRY(numu_database_run(store, "CREATE TABLE property (\"table\" TEXT, name TEXT NOT NULL, "
+                                      "value TEXT NOT NULL)"));
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_append_string(&store->text, "INSERT INTO property VALUES (?,?,?)"));
-    NUMU_TRY(prepare(store));
+    NUMU_TRY(numu_database_prepare(store));
     NUMU_TRY(write_members(store, root, source, NULL));
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
          table++) {
@@ -284,22 +234,23 @@ static numu_status write_properties(struct store *store, const struct numu_model
     return NUMU_OK;
 }
 
-static numu_status insert_note(struct store *store, const char *table, const char *column,
+static numu_status insert_note(struct numu_database *store, const char *table, const char *column,
                                const char *unit, const char *sentence) {
     const char *const values[] = {table, column, unit, sentence};
     for (int i = 0; i < 4; i++) {
-        NUMU_TRY(
-            status_of(sqlite3_bind_text(store->statement, i + 1, values[i], -1, SQLITE_TRANSIENT)));
+        NUMU_TRY(numu_database_status(
+            sqlite3_bind_text(store->statement, i + 1, values[i], -1, SQLITE_TRANSIENT)));
     }
     return insert(store);
 }
 
-static numu_status write_notes(struct store *store, const struct numu_model *model) {
-    NUMU_TRY(run(store, "CREATE TABLE column_note (\"table\" TEXT, \"column\" TEXT, unit TEXT, "
-                        "sentence TEXT)"));
+static numu_status write_notes(struct numu_database *store, const struct numu_model *model) {
+    NUMU_TRY(numu_database_run(
+        store, "CREATE TABLE column_note (\"table\" TEXT, \"column\" TEXT, unit TEXT, "
+               "sentence TEXT)"));
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_append_string(&store->text, "INSERT INTO column_note VALUES (?,?,?,?)"));
-    NUMU_TRY(prepare(store));
+    NUMU_TRY(numu_database_prepare(store));
     for (const struct numu_table_descriptor *table = numu_schema; table->name != NULL; table++) {
         if (table != numu_schema && !numu_model_head_of(model, table)->is_present) {
             continue;
@@ -315,16 +266,16 @@ static numu_status write_notes(struct store *store, const struct numu_model *mod
     return NUMU_OK;
 }
 
-static numu_status write_all(struct store *store, const struct numu_model *model,
+static numu_status write_all(struct numu_database *store, const struct numu_model *model,
                              struct numu_arena *scratch) {
-    NUMU_TRY(run(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-                        "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'"));
+    NUMU_TRY(numu_database_run(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+                                      "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'"));
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(&store->text,
                                 "PRAGMA application_id = %d; PRAGMA user_version = %d",
                                 APPLICATION_ID, FORMAT_VERSION));
-    NUMU_TRY(run(store, store->text.data));
-    NUMU_TRY(run(store, "BEGIN"));
+    NUMU_TRY(numu_database_run(store, store->text.data));
+    NUMU_TRY(numu_database_run(store, "BEGIN"));
     for (const struct numu_table_descriptor *table = numu_schema; table->name != NULL; table++) {
         if (table == numu_schema || numu_model_head_of(model, table)->is_present) {
             NUMU_TRY(write_table(store, model, table));
@@ -332,7 +283,7 @@ static numu_status write_all(struct store *store, const struct numu_model *model
     }
     NUMU_TRY(write_properties(store, model, scratch));
     NUMU_TRY(write_notes(store, model));
-    return run(store, "COMMIT");
+    return numu_database_run(store, "COMMIT");
 }
 
 static numu_status complain(struct numu_report *report, numu_code code, const char *path,
@@ -349,15 +300,15 @@ numu_status numu_package_write_database(const struct numu_model *model, const ch
     if (status != NUMU_OK) {
         return complain(report, NUMU_CODE_CANNOT_WRITE, path, strerror(number));
     }
-    struct store store;
+    struct numu_database store;
     struct numu_arena scratch;
     numu_arena_init(&scratch, heap);
-    status = store_open(&store, draft.temporary, SQLITE_OPEN_READWRITE, heap);
+    status = numu_database_open(&store, draft.temporary, SQLITE_OPEN_READWRITE, heap);
     if (status == NUMU_OK) {
         status = write_all(&store, model, &scratch);
     }
-    const char *reason = sqlite3_errstr(sqlite3_errcode(store.database));
-    numu_status closing = store_close(&store);
+    const char *reason = sqlite3_errstr(sqlite3_errcode(store.handle));
+    numu_status closing = numu_database_close(&store);
     numu_arena_release(&scratch);
     status = status == NUMU_OK ? closing : status;
     if (status == NUMU_OK) {
@@ -374,7 +325,7 @@ numu_status numu_package_write_database(const struct numu_model *model, const ch
 /* --- reading --- */
 
 struct reading {
-    struct store store;
+    struct numu_database store;
     const char *path;
     uint64_t bytes_left, bytes_max;
     struct numu_arena *arena;
@@ -384,17 +335,17 @@ struct reading {
 };
 
 /* The one integer of the prepared statement's one row. */
-static numu_status read_integer(struct store *store, int64_t *out) {
-    NUMU_TRY(prepare(store));
+static numu_status read_integer(struct numu_database *store, int64_t *out) {
+    NUMU_TRY(numu_database_prepare(store));
     int answer = sqlite3_step(store->statement);
     if (answer != SQLITE_ROW) {
-        return answer == SQLITE_DONE ? NUMU_INVALID : status_of(answer);
+        return answer == SQLITE_DONE ? NUMU_INVALID : numu_database_status(answer);
     }
     *out = sqlite3_column_int64(store->statement, 0);
     return NUMU_OK;
 }
 
-static numu_status read_pragma(struct store *store, const char *name, int64_t *out) {
+static numu_status read_pragma(struct numu_database *store, const char *name, int64_t *out) {
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(&store->text, "PRAGMA %s", name));
     return read_integer(store, out);
@@ -419,7 +370,7 @@ static numu_status check_format(struct reading *reading) {
 }
 
 /* Whether there is a plain table of a name. Views and virtual tables have no root page. */
-static numu_status find_table(struct store *store, const char *name, bool *out) {
+static numu_status find_table(struct numu_database *store, const char *name, bool *out) {
     int64_t found = 0;
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(
@@ -431,21 +382,21 @@ static numu_status find_table(struct store *store, const char *name, bool *out) 
     return NUMU_OK;
 }
 
-static numu_status prepare_rows(struct store *store, const char *table) {
+static numu_status prepare_rows(struct numu_database *store, const char *table) {
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(&store->text, "SELECT * FROM \"%s\" ORDER BY rowid", table));
-    return prepare(store);
+    return numu_database_prepare(store);
 }
 
 /* SQLITE_ROW gives true, SQLITE_DONE false. */
-static numu_status step(struct store *store, bool *out_is_row) {
+static numu_status step(struct numu_database *store, bool *out_is_row) {
     int answer = sqlite3_step(store->statement);
     *out_is_row = answer == SQLITE_ROW;
-    return status_of(answer);
+    return numu_database_status(answer);
 }
 
 /* The text of a value of the present row, valid until the next step. Blobs are taken as text. */
-static numu_status value_text(struct store *store, int place, char number[NUMBER_BYTES],
+static numu_status value_text(struct numu_database *store, int place, char number[NUMBER_BYTES],
                               struct numu_text *out) {
     *out = (struct numu_text){NULL, 0};
     switch (sqlite3_column_type(store->statement, place)) {
@@ -482,7 +433,7 @@ static numu_status add_file(struct reading *reading, struct numu_text name) {
 }
 
 static numu_status read_rows(struct reading *reading) {
-    struct store *store = &reading->store;
+    struct numu_database *store = &reading->store;
     struct numu_buffer *bytes = &reading->bytes;
     int columns = sqlite3_column_count(store->statement);
     for (int i = 0; i < columns; i++) {
@@ -523,7 +474,7 @@ static numu_status read_table(struct reading *reading, const char *table) {
 /* --- reading: datapackage.json --- */
 
 static numu_status write_package_row(struct reading *reading, struct numu_json_writer *json) {
-    struct store *store = &reading->store;
+    struct numu_database *store = &reading->store;
     bool is_there;
     bool is_row = false;
     NUMU_TRY(find_table(store, numu_schema[0].name, &is_there));
@@ -553,7 +504,7 @@ static numu_status write_package_row(struct reading *reading, struct numu_json_w
  */
 static numu_status write_members_of(struct reading *reading, struct numu_json_writer *json,
                                     const char *table) {
-    struct store *store = &reading->store;
+    struct numu_database *store = &reading->store;
     bool is_there;
     bool is_row;
     NUMU_TRY(find_table(store, "property", &is_there));
@@ -564,7 +515,7 @@ static numu_status write_members_of(struct reading *reading, struct numu_json_wr
     NUMU_TRY(numu_buffer_append_string(&store->text,
                                        "SELECT name, value FROM property WHERE \"table\" IS ? "
                                        "ORDER BY rowid"));
-    NUMU_TRY(prepare(store));
+    NUMU_TRY(numu_database_prepare(store));
     NUMU_TRY(bind_text(store, 1, numu_text_of(table)));
     for (;;) {
         struct numu_text name;
@@ -608,14 +559,14 @@ static numu_status write_resource(struct reading *reading, struct numu_json_writ
 
 /* Tables of the user's own: the loader says that it does not know them. */
 static numu_status write_unknown_tables(struct reading *reading, struct numu_json_writer *json) {
-    struct store *store = &reading->store;
+    struct numu_database *store = &reading->store;
     static const char *const own[] = {"package", "property", "column_note", NULL};
     bool is_row;
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_append_string(&store->text,
                                        "SELECT name FROM sqlite_master WHERE type = 'table' AND "
                                        "name NOT LIKE 'sqlite_%' ORDER BY rowid"));
-    NUMU_TRY(prepare(store));
+    NUMU_TRY(numu_database_prepare(store));
     for (;;) {
         struct numu_text name;
         char number[NUMBER_BYTES];
@@ -659,10 +610,10 @@ static numu_status describe(struct reading *reading) {
 }
 
 static numu_status read_all(struct reading *reading) {
-    struct store *store = &reading->store;
-    sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    NUMU_TRY(run(store, "PRAGMA cell_size_check = ON; BEGIN"));
+    struct numu_database *store = &reading->store;
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    NUMU_TRY(numu_database_run(store, "PRAGMA cell_size_check = ON; BEGIN"));
     NUMU_TRY(check_format(reading));
     NUMU_TRY(NUMU_TAKE(reading->arena, &reading->package.files, numu_schema_count()));
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
@@ -687,12 +638,13 @@ numu_status numu_package_read_database(const char *path, uint64_t bytes_max,
                               .report = report};
     uint64_t findings = numu_report_total(report, NUMU_ERROR);
     numu_buffer_init(&reading.bytes, arena->heap, 0);
-    numu_status status = store_open(&reading.store, path, SQLITE_OPEN_READONLY, arena->heap);
+    numu_status status =
+        numu_database_open(&reading.store, path, SQLITE_OPEN_READONLY, arena->heap);
     if (status == NUMU_OK) {
         status = read_all(&reading);
     }
-    const char *reason = sqlite3_errstr(sqlite3_errcode(reading.store.database));
-    numu_status closing = store_close(&reading.store);
+    const char *reason = sqlite3_errstr(sqlite3_errcode(reading.store.handle));
+    numu_status closing = numu_database_close(&reading.store);
     numu_buffer_release(&reading.bytes);
     status = status == NUMU_OK ? closing : status;
     if (status == NUMU_OK) {

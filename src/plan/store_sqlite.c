@@ -9,6 +9,7 @@
 #include "plan/store.h"
 
 #include "base/cell.h"
+#include "base/database.h"
 #include "base/file.h"
 
 #include <errno.h>
@@ -17,59 +18,6 @@
 #include <string.h>
 
 enum { FORMAT_VERSION = 1, APPLICATION_ID = 0x6e756d75 };
-
-struct store {
-    sqlite3 *database;
-    sqlite3_stmt *statement; /* the one in use */
-    struct numu_buffer text; /* of a statement or a cell being made */
-};
-
-/* What SQLite's answer means for the caller: its file, or our memory. */
-static numu_status status_of(int answer) {
-    switch (answer) {
-    case SQLITE_OK:
-    case SQLITE_ROW:
-    case SQLITE_DONE:
-        return NUMU_OK;
-    case SQLITE_NOMEM:
-        return NUMU_MEMORY;
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-    case SQLITE_ERROR: /* no such table, no such column */
-        return NUMU_INVALID;
-    default:
-        return NUMU_IO;
-    }
-}
-
-static numu_status store_open(struct store *store, const char *path, int flags,
-                              struct numu_heap *heap) {
-    memset(store, 0, sizeof *store);
-    numu_buffer_init(&store->text, heap, 0);
-    return status_of(sqlite3_open_v2(path, &store->database, flags, NULL));
-}
-
-/* The file is complete only when this succeeds. */
-static numu_status store_close(struct store *store) {
-    sqlite3_finalize(store->statement);
-    store->statement = NULL;
-    numu_buffer_release(&store->text);
-    int answer = sqlite3_close(store->database);
-    store->database = NULL;
-    return status_of(answer);
-}
-
-static numu_status run(struct store *store, const char *sql) {
-    return status_of(sqlite3_exec(store->database, sql, NULL, NULL, NULL));
-}
-
-/* Prepares the statement whose text is in the buffer. */
-static numu_status prepare(struct store *store) {
-    sqlite3_finalize(store->statement);
-    store->statement = NULL;
-    return status_of(
-        sqlite3_prepare_v2(store->database, store->text.data, -1, &store->statement, NULL));
-}
 
 /* --- writing --- */
 
@@ -92,7 +40,8 @@ static const char *sql_type(const struct numu_column *column) {
     }
 }
 
-static numu_status create_table(struct store *store, const struct numu_table_descriptor *table) {
+static numu_status create_table(struct numu_database *store,
+                                const struct numu_table_descriptor *table) {
     struct numu_buffer *sql = &store->text;
     numu_buffer_clear(sql);
     NUMU_TRY(numu_buffer_printf(sql, "CREATE TABLE \"%s\" (", table->name));
@@ -101,10 +50,11 @@ static numu_status create_table(struct store *store, const struct numu_table_des
                                     column->name, sql_type(column)));
     }
     NUMU_TRY(numu_buffer_append_string(sql, ")"));
-    return run(store, sql->data);
+    return numu_database_run(store, sql->data);
 }
 
-static numu_status prepare_insert(struct store *store, const struct numu_table_descriptor *table) {
+static numu_status prepare_insert(struct numu_database *store,
+                                  const struct numu_table_descriptor *table) {
     struct numu_buffer *sql = &store->text;
     numu_buffer_clear(sql);
     NUMU_TRY(numu_buffer_printf(sql, "INSERT INTO \"%s\" VALUES (", table->name));
@@ -112,14 +62,15 @@ static numu_status prepare_insert(struct store *store, const struct numu_table_d
         NUMU_TRY(numu_buffer_append_string(sql, column == table->columns ? "?" : ",?"));
     }
     NUMU_TRY(numu_buffer_append_string(sql, ")"));
-    return prepare(store);
+    return numu_database_prepare(store);
 }
 
 /* A scaled number: an integer where it is whole, else a double that gives it back [S2]. */
-static numu_status bind_scaled(struct store *store, int place, int64_t value, int decimals) {
+static numu_status bind_scaled(struct numu_database *store, int place, int64_t value,
+                               int decimals) {
     int64_t one = numu_power_of_ten(decimals);
     if (value % one == 0) {
-        return status_of(sqlite3_bind_int64(store->statement, place, value / one));
+        return numu_database_status(sqlite3_bind_int64(store->statement, place, value / one));
     }
     double number = numu_number_to_double(value, decimals);
     int64_t back = 0;
@@ -127,18 +78,18 @@ static numu_status bind_scaled(struct store *store, int place, int64_t value, in
     if (back != value) {
         return NUMU_LIMIT;
     }
-    return status_of(sqlite3_bind_double(store->statement, place, number));
+    return numu_database_status(sqlite3_bind_double(store->statement, place, number));
 }
 
-static numu_status bind_text(struct store *store, int place, struct numu_text text) {
-    return status_of(sqlite3_bind_text64(store->statement, place, text.data, text.length,
-                                         SQLITE_TRANSIENT, SQLITE_UTF8));
+static numu_status bind_text(struct numu_database *store, int place, struct numu_text text) {
+    return numu_database_status(sqlite3_bind_text64(store->statement, place, text.data, text.length,
+                                                    SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
-static numu_status bind_cell(struct store *store, int place, const struct numu_column *column,
-                             const void *array, numu_row row) {
+static numu_status bind_cell(struct numu_database *store, int place,
+                             const struct numu_column *column, const void *array, numu_row row) {
     if (numu_cell_is_empty(column, array, row)) {
-        return status_of(sqlite3_bind_null(store->statement, place));
+        return numu_database_status(sqlite3_bind_null(store->statement, place));
     }
     switch (column->kind) {
     case NUMU_KIND_KEY:
@@ -147,17 +98,17 @@ static numu_status bind_cell(struct store *store, int place, const struct numu_c
     case NUMU_KIND_MONEY:
     case NUMU_KIND_PRICE:
     case NUMU_KIND_INTEGER:
-        return status_of(
+        return numu_database_status(
             sqlite3_bind_int64(store->statement, place, ((const int64_t *)array)[row]));
     case NUMU_KIND_QUANTITY:
     case NUMU_KIND_DECIMAL:
         return bind_scaled(store, place, ((const int64_t *)array)[row],
                            numu_kind_decimals(column->kind, 0));
     case NUMU_KIND_BOOLEAN:
-        return status_of(sqlite3_bind_int(store->statement, place,
-                                          ((const uint8_t *)array)[row] == NUMU_BOOLEAN_TRUE));
+        return numu_database_status(sqlite3_bind_int(
+            store->statement, place, ((const uint8_t *)array)[row] == NUMU_BOOLEAN_TRUE));
     case NUMU_KIND_REAL:
-        return status_of(
+        return numu_database_status(
             sqlite3_bind_double(store->statement, place, ((const double *)array)[row]));
     default:
         numu_buffer_clear(&store->text);
@@ -167,12 +118,12 @@ static numu_status bind_cell(struct store *store, int place, const struct numu_c
 }
 
 /* Runs the prepared insertion and makes it ready for the next row. */
-static numu_status insert(struct store *store) {
-    NUMU_TRY(status_of(sqlite3_step(store->statement)));
-    return status_of(sqlite3_reset(store->statement));
+static numu_status insert(struct numu_database *store) {
+    NUMU_TRY(numu_database_status(sqlite3_step(store->statement)));
+    return numu_database_status(sqlite3_reset(store->statement));
 }
 
-static numu_status write_table(struct store *store, const struct numu_plan *plan,
+static numu_status write_table(struct numu_database *store, const struct numu_plan *plan,
                                const struct numu_table_descriptor *table) {
     NUMU_TRY(create_table(store, table));
     NUMU_TRY(prepare_insert(store, table));
@@ -187,22 +138,23 @@ static numu_status write_table(struct store *store, const struct numu_plan *plan
     return NUMU_OK;
 }
 
-static numu_status insert_note(struct store *store, const char *table, const char *column,
+static numu_status insert_note(struct numu_database *store, const char *table, const char *column,
                                const char *unit, const char *sentence) {
     const char *const values[] = {table, column, unit, sentence};
     for (int i = 0; i < 4; i++) {
-        NUMU_TRY(
-            status_of(sqlite3_bind_text(store->statement, i + 1, values[i], -1, SQLITE_TRANSIENT)));
+        NUMU_TRY(numu_database_status(
+            sqlite3_bind_text(store->statement, i + 1, values[i], -1, SQLITE_TRANSIENT)));
     }
     return insert(store);
 }
 
-static numu_status write_notes(struct store *store) {
-    NUMU_TRY(run(store, "CREATE TABLE column_note (\"table\" TEXT, \"column\" TEXT, unit TEXT, "
-                        "sentence TEXT)"));
+static numu_status write_notes(struct numu_database *store) {
+    NUMU_TRY(numu_database_run(
+        store, "CREATE TABLE column_note (\"table\" TEXT, \"column\" TEXT, unit TEXT, "
+               "sentence TEXT)"));
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_append_string(&store->text, "INSERT INTO column_note VALUES (?,?,?,?)"));
-    NUMU_TRY(prepare(store));
+    NUMU_TRY(numu_database_prepare(store));
     for (const struct numu_table_descriptor *table = numu_plan_schema; table->name != NULL;
          table++) {
         NUMU_TRY(insert_note(store, table->name, NULL, NULL, table->sentence));
@@ -213,21 +165,21 @@ static numu_status write_notes(struct store *store) {
     return NUMU_OK;
 }
 
-static numu_status write_all(struct store *store, const struct numu_plan *plan) {
-    NUMU_TRY(run(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-                        "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'"));
+static numu_status write_all(struct numu_database *store, const struct numu_plan *plan) {
+    NUMU_TRY(numu_database_run(store, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+                                      "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'"));
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(&store->text,
                                 "PRAGMA application_id = %d; PRAGMA user_version = %d",
                                 APPLICATION_ID, FORMAT_VERSION));
-    NUMU_TRY(run(store, store->text.data));
-    NUMU_TRY(run(store, "BEGIN"));
+    NUMU_TRY(numu_database_run(store, store->text.data));
+    NUMU_TRY(numu_database_run(store, "BEGIN"));
     for (const struct numu_table_descriptor *table = numu_plan_schema; table->name != NULL;
          table++) {
         NUMU_TRY(write_table(store, plan, table));
     }
     NUMU_TRY(write_notes(store));
-    return run(store, "COMMIT");
+    return numu_database_run(store, "COMMIT");
 }
 
 static void report_file(struct numu_report *report, numu_code code, const char *path,
@@ -250,13 +202,13 @@ numu_status numu_plan_write(const struct numu_plan *plan, const char *path, stru
         report_file(report, NUMU_CODE_CANNOT_WRITE, path, strerror(number));
         return status;
     }
-    struct store store;
-    status = store_open(&store, draft.temporary, SQLITE_OPEN_READWRITE, heap);
+    struct numu_database store;
+    status = numu_database_open(&store, draft.temporary, SQLITE_OPEN_READWRITE, heap);
     if (status == NUMU_OK) {
         status = write_all(&store, plan);
     }
-    const char *reason = sqlite3_errstr(sqlite3_errcode(store.database));
-    numu_status closing = store_close(&store);
+    const char *reason = sqlite3_errstr(sqlite3_errcode(store.handle));
+    numu_status closing = numu_database_close(&store);
     status = status == NUMU_OK ? closing : status;
     if (status == NUMU_OK) {
         status = numu_file_draft_commit(&draft, &number);
@@ -278,23 +230,23 @@ numu_status numu_plan_write(const struct numu_plan *plan, const char *path, stru
 /* --- reading --- */
 
 /* The one integer of the prepared statement's one row. */
-static numu_status read_integer(struct store *store, int64_t *out) {
-    NUMU_TRY(prepare(store));
+static numu_status read_integer(struct numu_database *store, int64_t *out) {
+    NUMU_TRY(numu_database_prepare(store));
     int answer = sqlite3_step(store->statement);
     if (answer != SQLITE_ROW) {
-        return answer == SQLITE_DONE ? NUMU_INVALID : status_of(answer);
+        return answer == SQLITE_DONE ? NUMU_INVALID : numu_database_status(answer);
     }
     *out = sqlite3_column_int64(store->statement, 0);
     return NUMU_OK;
 }
 
-static numu_status read_pragma(struct store *store, const char *name, int64_t *out) {
+static numu_status read_pragma(struct numu_database *store, const char *name, int64_t *out) {
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(&store->text, "PRAGMA %s", name));
     return read_integer(store, out);
 }
 
-static numu_status check_format(struct store *store) {
+static numu_status check_format(struct numu_database *store) {
     int64_t application = 0;
     int64_t version = 0;
     NUMU_TRY(read_pragma(store, "application_id", &application));
@@ -304,8 +256,8 @@ static numu_status check_format(struct store *store) {
 }
 
 /* Rows of a table; NUMU_INVALID where it is none. Views and virtual tables have no root page. */
-static numu_status count_rows(struct store *store, const struct numu_table_descriptor *table,
-                              int64_t *out) {
+static numu_status count_rows(struct numu_database *store,
+                              const struct numu_table_descriptor *table, int64_t *out) {
     int64_t found = 0;
     numu_buffer_clear(&store->text);
     NUMU_TRY(numu_buffer_printf(
@@ -322,7 +274,8 @@ static numu_status count_rows(struct store *store, const struct numu_table_descr
 }
 
 /* Columns are named with their table: SQLite takes a bare unknown "name" for a text. */
-static numu_status prepare_select(struct store *store, const struct numu_table_descriptor *table) {
+static numu_status prepare_select(struct numu_database *store,
+                                  const struct numu_table_descriptor *table) {
     struct numu_buffer *sql = &store->text;
     numu_buffer_clear(sql);
     NUMU_TRY(numu_buffer_append_string(sql, "SELECT "));
@@ -331,11 +284,11 @@ static numu_status prepare_select(struct store *store, const struct numu_table_d
                                     table->name, column->name));
     }
     NUMU_TRY(numu_buffer_printf(sql, " FROM \"%s\" ORDER BY rowid", table->name));
-    return prepare(store);
+    return numu_database_prepare(store);
 }
 
 /* The text of a column of the present row, valid until the next step. */
-static numu_status read_text(struct store *store, int place, struct numu_text *out) {
+static numu_status read_text(struct numu_database *store, int place, struct numu_text *out) {
     if (sqlite3_column_type(store->statement, place) != SQLITE_TEXT) {
         return NUMU_INVALID;
     }
@@ -352,7 +305,7 @@ static numu_status read_text(struct store *store, int place, struct numu_text *o
     return NUMU_OK;
 }
 
-static numu_status read_scaled(struct store *store, int place, int decimals, int64_t *out) {
+static numu_status read_scaled(struct numu_database *store, int place, int decimals, int64_t *out) {
     numu_status status = NUMU_INVALID;
     int type = sqlite3_column_type(store->statement, place);
     if (type == SQLITE_INTEGER) {
@@ -365,7 +318,7 @@ static numu_status read_scaled(struct store *store, int place, int decimals, int
     return status == NUMU_OK ? NUMU_OK : NUMU_INVALID;
 }
 
-static numu_status read_boolean(struct store *store, int place, uint8_t *out) {
+static numu_status read_boolean(struct numu_database *store, int place, uint8_t *out) {
     int64_t value = sqlite3_column_int64(store->statement, place);
     if (value != 0 && value != 1) {
         return NUMU_INVALID;
@@ -374,8 +327,9 @@ static numu_status read_boolean(struct store *store, int place, uint8_t *out) {
     return NUMU_OK;
 }
 
-static numu_status read_cell(struct store *store, int place, const struct numu_column *column,
-                             struct numu_arena *arena, void *array, numu_row row) {
+static numu_status read_cell(struct numu_database *store, int place,
+                             const struct numu_column *column, struct numu_arena *arena,
+                             void *array, numu_row row) {
     int type = sqlite3_column_type(store->statement, place);
     if (type == SQLITE_NULL) {
         return column->required ? NUMU_INVALID : NUMU_OK;
@@ -411,8 +365,9 @@ static numu_status read_cell(struct store *store, int place, const struct numu_c
     }
 }
 
-static numu_status read_table(struct store *store, const struct numu_table_descriptor *table,
-                              struct numu_arena *arena, struct numu_plan *plan) {
+static numu_status read_table(struct numu_database *store,
+                              const struct numu_table_descriptor *table, struct numu_arena *arena,
+                              struct numu_plan *plan) {
     int64_t count = 0;
     NUMU_TRY(count_rows(store, table, &count));
     NUMU_TRY(numu_plan_take(plan, arena, table, (size_t)count));
@@ -420,7 +375,7 @@ static numu_status read_table(struct store *store, const struct numu_table_descr
     for (numu_row row = 0; row < (numu_row)count; row++) {
         int answer = sqlite3_step(store->statement);
         if (answer != SQLITE_ROW) {
-            return answer == SQLITE_DONE ? NUMU_INVALID : status_of(answer);
+            return answer == SQLITE_DONE ? NUMU_INVALID : numu_database_status(answer);
         }
         int place = 0;
         for (const struct numu_column *column = table->columns; column->name != NULL; column++) {
@@ -431,10 +386,11 @@ static numu_status read_table(struct store *store, const struct numu_table_descr
     return NUMU_OK;
 }
 
-static numu_status read_all(struct store *store, struct numu_arena *arena, struct numu_plan *plan) {
-    sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    NUMU_TRY(run(store, "PRAGMA cell_size_check = ON; BEGIN"));
+static numu_status read_all(struct numu_database *store, struct numu_arena *arena,
+                            struct numu_plan *plan) {
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(store->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    NUMU_TRY(numu_database_run(store, "PRAGMA cell_size_check = ON; BEGIN"));
     NUMU_TRY(check_format(store));
     for (const struct numu_table_descriptor *table = numu_plan_schema; table->name != NULL;
          table++) {
@@ -450,15 +406,15 @@ numu_status numu_plan_read(const char *path, struct numu_arena *arena, struct nu
     struct numu_arena_mark mark = numu_arena_mark(arena);
     struct numu_plan plan;
     memset(&plan, 0, sizeof plan);
-    struct store store;
-    numu_status status = store_open(&store, path, SQLITE_OPEN_READONLY, arena->heap);
+    struct numu_database store;
+    numu_status status = numu_database_open(&store, path, SQLITE_OPEN_READONLY, arena->heap);
     if (status == NUMU_OK) {
         status = read_all(&store, arena, &plan);
     }
-    int number = sqlite3_system_errno(store.database);
+    int number = sqlite3_system_errno(store.handle);
     const char *reason =
-        number != 0 ? strerror(number) : sqlite3_errstr(sqlite3_errcode(store.database));
-    numu_status closing = store_close(&store);
+        number != 0 ? strerror(number) : sqlite3_errstr(sqlite3_errcode(store.handle));
+    numu_status closing = numu_database_close(&store);
     status = status == NUMU_OK ? closing : status;
     if (status == NUMU_OK) {
         *out = plan;

@@ -55,7 +55,10 @@ static void evidence_table(struct numu_page *page) {
     numu_page_end_table(page);
 }
 
-/* Calendar days of the activities on the longest path, by basis: what the date of the finish rests on. */
+/*
+ * Calendar days of the activities on the longest path, by basis: what the date of the finish
+ * rests on.
+ */
 static void evidence_of_finish(struct numu_page *page) {
     const struct numu_plan_activity *activity = &page->plan->activity;
     struct numu_share shares[numu_basis_count];
