@@ -26,6 +26,7 @@ struct numu_context {
     double (*clock)(void *clock_data);
     void *clock_data;
     const atomic_bool *stop; /* may be NULL; set by Ctrl-C */
+    bool skips_digest; /* nothing of the result will name the inputs' digest: it is left zero */
 };
 
 /* Tells progress, if anyone listens. */

@@ -247,6 +247,7 @@ static int show_evidence(struct session *session, const struct numu_stamp *stamp
 int numu_command_check(const struct numu_invocation *invocation) {
     struct session session;
     session_init(&session, invocation);
+    session.context.skips_digest = session.format == NUMU_FORMAT_TABLE; /* only JSON is stamped */
     numu_status status = numu_app_check(&session.context, numu_text_of(invocation->operands[0]),
                                         &session.report, &session.model);
     numu_terminal_clear_progress(&session.terminal);

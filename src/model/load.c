@@ -412,6 +412,9 @@ static void resolve_calendar(const struct package_loader *loader) {
  * *.csv | sha256sum` gives.
  */
 static numu_status hash_inputs(const struct package_loader *loader) {
+    if (loader->context->skips_digest) {
+        return NUMU_OK;
+    }
     size_t count = numu_schema_count();
     struct numu_buffer lines;
     numu_buffer_init(&lines, loader->context->heap, 0);

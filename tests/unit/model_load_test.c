@@ -237,6 +237,16 @@ static void test_inputs_digest(void **state) {
     assert_string_equal(numu_sha256_hex(&fixture->model.inputs, hex), expected);
 }
 
+/* Who asks for no digest gets none, and the same model. */
+static void test_no_digest(void **state) {
+    struct fixture *fixture = *state;
+    static const struct numu_sha256 zero = {{0}};
+    fixture->context.skips_digest = true;
+    assert_int_equal(load(fixture), NUMU_OK);
+    assert_memory_equal(&fixture->model.inputs, &zero, sizeof zero);
+    assert_int_equal(fixture->model.activity.cost[1], 100025);
+}
+
 /* A row more, less or changed is another digest and another model. */
 static void test_changed_row(void **state) {
     struct fixture *fixture = *state;
@@ -340,6 +350,7 @@ int main(void) {
         TEST(test_one_hint_a_slip),
         TEST(test_exact_counts),
         TEST(test_inputs_digest),
+        TEST(test_no_digest),
         TEST(test_changed_row),
         TEST(test_long_record_in_flat_memory),
         cmocka_unit_test(test_schema_is_sound),
