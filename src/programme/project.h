@@ -1,0 +1,112 @@
+/*
+ * project.h - a project as the schedulers see it: numbers only, whether it came from a package, a
+ * benchmark file or another tool's file.
+ *
+ * Time is counted in whole periods from 0 = the beginning of the first one; a point p is the
+ * beginning of period p. Where the project stands in the calendar (`origin`), a period is a day
+ * and point p is day origin + p; elsewhere periods are just numbers.
+ *
+ * An activity of d working periods that starts at point S finishes at F = advance(S, d) in its own
+ * calendar, without interruption, and holds its renewable resources during [S, F). A link of type
+ * XY with lag l asks Y(after) >= advance(X(before), l) in the calendar of the activity before, as
+ * in cpm.h; a schedule in which nothing is scarce is that of cpm.h.
+ *
+ * [J1] Modes of activity a are first_mode[a] … first_mode[a + 1] - 1, at least one each; needs of
+ *      mode m are first_need[m] … first_need[m + 1] - 1, by resource ascending, units above 0.
+ * [J2] Steps of resource r are first_step[r] … first_step[r + 1] - 1, by time ascending, the first
+ *      at 0: of a renewable one the units that are there from that time on, of a consumable one
+ *      all units supplied up to and including that time (an activity takes them at its start).
+ * [J3] Links lead forward in `order`, a topological order; ties by number. There is no cycle.
+ * [J4] Links in are link_in[first_in[a]] … link_in[first_in[a + 1] - 1], links out likewise.
+ * [J5] What has happened: finished work keeps both dates and links into it ask nothing; started
+ *      work keeps its start, its `duration` is what remains, and that runs from data_date on, not
+ *      before its predecessors allow (retained logic): it holds its resources while it runs.
+ *      Nothing else starts before data_date.
+ * [J6] Units are whole numbers: those of resource r are scaled by 10^unit_decimals[r].
+ * [J7] Deadlines never make a project infeasible: lateness against them is reported, and the
+ *      search minimises the sum of lateness first, then the finish of the whole.
+ */
+#ifndef NUMU_PROGRAMME_PROJECT_H
+#define NUMU_PROGRAMME_PROJECT_H
+
+#include "model/calendar.h"
+
+typedef int32_t numu_period;
+#define NUMU_NO_PERIOD INT32_MIN
+#define NUMU_PERIOD_MAX (INT32_C(1) << 28) /* every point of a schedule is below */
+
+typedef enum numu_activity_state {
+    NUMU_ACTIVITY_PLANNED,
+    NUMU_ACTIVITY_STARTED,
+    NUMU_ACTIVITY_FINISHED
+} numu_activity_state;
+
+/*
+ * Working periods of a calendar: rank[t] = worked periods before point t, t = 0 … horizon;
+ * point[k] = the least point with k worked periods before it, k = 0 … rank[horizon]. Both NULL:
+ * every period is worked.
+ */
+struct numu_project_calendar {
+    const numu_period *rank, *point;
+    numu_period horizon;
+};
+
+struct numu_project {
+    struct numu_text name;
+    numu_day origin; /* day of point 0; NUMU_NO_DAY = periods are just numbers */
+    numu_period data_date;
+    uint32_t activity_count, mode_count, need_count, resource_count, step_count, link_count;
+    uint32_t calendar_count;
+
+    /* by activity */
+    struct numu_text *id, *title;
+    uint32_t *first_mode;  /* one more at the end */
+    numu_period *release;  /* not before; 0 = none */
+    numu_period *deadline; /* finish at this point or before; NUMU_NO_PERIOD = none */
+    uint8_t *state;        /* numu_activity_state */
+    numu_period *actual_start, *actual_finish; /* NUMU_NO_PERIOD where it has not happened */
+    uint32_t *calendar;
+    uint32_t *first_in, *link_in, *first_out, *link_out; /* [J4] */
+    uint32_t *order;                                     /* [J3] */
+
+    /* by mode */
+    struct numu_text *mode_id; /* empty where an activity has one mode only */
+    numu_period *duration;     /* working periods; what remains, for started work */
+    double *cost;              /* major units of the reporting currency; 0 = none */
+    uint32_t *first_need;      /* one more at the end */
+    /* by need */
+    uint32_t *need_resource;
+    int32_t *need_units;
+
+    /* by resource */
+    struct numu_text *resource_id, *resource_title;
+    bool *is_consumable;
+    uint8_t *unit_decimals; /* [J6] */
+    uint32_t *first_step;   /* one more at the end */
+    /* by step */
+    numu_period *step_time;
+    int32_t *step_units;
+
+    /* by link */
+    uint32_t *link_before, *link_after;
+    uint8_t *link_type;    /* enum numu_link of model.h */
+    numu_period *link_lag; /* working periods in the calendar of the activity before */
+
+    struct numu_project_calendar *calendars;
+};
+
+/*
+ * advance of calendar.h. The builder chooses horizons so that no schedule of the project leaves
+ * them; callers that go beyond check first.
+ */
+static inline numu_period numu_period_advance(const struct numu_project_calendar *calendar,
+                                              numu_period point, numu_period periods) {
+    if (calendar->rank == NULL || periods == 0) {
+        return point + periods;
+    }
+    numu_period rank = calendar->rank[point] + periods;
+    /* forward: the end of the n-th worked period; back: the beginning of the n-th one before */
+    return periods > 0 ? calendar->point[rank] : calendar->point[rank + 1] - 1;
+}
+
+#endif
