@@ -22,9 +22,40 @@ struct numu_plan_dates {
     const numu_day *start, *finish;
 };
 
+/* --- what the rules say, handed over by app as plain data --- */
+
+/*
+ * A storehouse may hold no more than this: all net explosive quantity in it counts against the
+ * least limit in force. A day without any limit has the limit 0.
+ */
+struct numu_plan_limit {
+    numu_row storehouse;
+    numu_day starts, ends; /* first and last day in force; NUMU_NO_DAY = open */
+    double neq_kg;
+};
+
+/* What may lie where. Each storehouse has one load class. */
+struct numu_plan_storage {
+    const bool *may_hold; /* [item × storehouses + storehouse]: the item is of its load class */
+    const struct numu_plan_limit *limit;
+    size_t limit_count;
+};
+
+/* What a rule forbids in the months that it touches: it is fixed at zero. */
+struct numu_plan_prohibition {
+    numu_row process;      /* or NUMU_NONE */
+    numu_row demand;       /* or NUMU_NONE: what may not be delivered */
+    numu_day starts, ends; /* first and last day in force; NUMU_NO_DAY = open */
+    struct numu_text rule, citation;
+};
+
 struct numu_plan_options {
     double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
     struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
+    /* NULL: the limits granted (table limit) and the load classes written down in storehouse. */
+    const struct numu_plan_storage *storage;
+    const struct numu_plan_prohibition *prohibition;
+    size_t prohibition_count;
 };
 
 struct numu_plan_result {
