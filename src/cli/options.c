@@ -46,7 +46,7 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                                 NUMU_HELP_OPTION_COMPLETION, true},
 };
 
-#define TAKES(option) (UINT32_C(1) << NUMU_OPTION_##option)
+#define TAKES(option) (UINT64_C(1) << NUMU_OPTION_##option)
 #define EXAMPLES(...)                                                                              \
     (const char *const[]) {                                                                        \
         __VA_ARGS__, NULL                                                                          \
@@ -90,6 +90,42 @@ const struct numu_command numu_commands[] = {
      numu_command_diff},
     {.name = NULL}};
 
+/* --- words of commands --- */
+
+_Static_assert(NUMU_OPTION_COUNT <= 64, "a command's options are bits of 64");
+
+size_t numu_command_word_length(const struct numu_command *command) {
+    return strcspn(command->name, " ");
+}
+
+bool numu_command_is_grouped(const struct numu_command *command) {
+    return command->name[numu_command_word_length(command)] == ' ';
+}
+
+bool numu_command_is_in(const struct numu_command *command, const char *word) {
+    return numu_text_is((struct numu_text){command->name, numu_command_word_length(command)}, word);
+}
+
+/* The one-word command of a name, or the first of the group. NULL = neither. */
+static const struct numu_command *find_first_word(const char *word) {
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (numu_command_is_in(command, word)) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+static const struct numu_command *find_second_word(const char *group, const char *word) {
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (numu_command_is_grouped(command) && numu_command_is_in(command, group) &&
+            strcmp(command->name + numu_command_word_length(command) + 1, word) == 0) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
 /* --- the parser --- */
 
 static void complain(struct numu_invocation *invocation, numu_help problem, const char *first,
@@ -110,10 +146,19 @@ static const char *nearest_option(struct numu_text name) {
     return numu_choice_nearest(names, name);
 }
 
-static const char *nearest_command(const char *name) {
+/* The name nearest to what was given: of a command or group, or of a command of the group. */
+static const char *nearest_command(const char *group, const char *name) {
     const char *names[64] = {NULL};
-    for (size_t i = 0; i < 63 && numu_commands[i].name != NULL; i++) {
-        names[i] = numu_commands[i].name;
+    size_t count = 0;
+    for (const struct numu_command *command = numu_commands; command->name != NULL && count < 63;
+         command++) {
+        size_t word = numu_command_word_length(command);
+        if (group != NULL && numu_command_is_grouped(command) &&
+            numu_command_is_in(command, group)) {
+            names[count++] = command->name + word + 1;
+        } else if (group == NULL) {
+            names[count++] = command->name;
+        }
     }
     return numu_choice_nearest(names, numu_text_of(name));
 }
@@ -221,15 +266,17 @@ static void parse_letters(struct numu_invocation *invocation, struct arguments *
 
 static void take_operand(struct numu_invocation *invocation, const char *operand) {
     if (invocation->command == NULL) {
-        const struct numu_command *command = numu_commands;
-        while (command->name != NULL && strcmp(command->name, operand) != 0) {
-            command++;
-        }
-        if (command->name != NULL) {
-            invocation->command = command;
-        } else if (invocation->problem == NUMU_HELP_COUNT) {
+        const struct numu_command *command = invocation->group == NULL
+                                                 ? find_first_word(operand)
+                                                 : find_second_word(invocation->group, operand);
+        if (command == NULL && invocation->problem == NUMU_HELP_COUNT) {
             complain(invocation, NUMU_HELP_UNKNOWN_COMMAND, operand, NULL, NULL);
-            invocation->suggestion = nearest_command(operand);
+            invocation->suggestion = nearest_command(invocation->group, operand);
+        } else if (command != NULL && invocation->group == NULL &&
+                   numu_command_is_grouped(command)) {
+            invocation->group = operand;
+        } else if (command != NULL) {
+            invocation->command = command;
         }
     } else if (invocation->operand_count < NUMU_OPERANDS_MAX) {
         invocation->operands[invocation->operand_count++] = operand;

@@ -54,13 +54,17 @@ extern const struct numu_option numu_options[NUMU_OPTION_COUNT];
 
 struct numu_invocation;
 
+/*
+ * A command has one word, or two: those whose first word is the same are a group ("storage limits",
+ * "storage mix"), and stand together.
+ */
 struct numu_command {
     const char *name;
     numu_help help, more;
     const char *operands; /* "DIR", "[TABLE]" */
     bool is_operand_file; /* for completion */
     unsigned operand_min, operand_max;
-    uint32_t options;            /* bit n: takes option n, besides the global ones */
+    uint64_t options;            /* bit n: takes option n, besides the global ones */
     const char *const *examples; /* pairs would be too much: lines, ends with NULL */
     int (*run)(const struct numu_invocation *invocation);
 };
@@ -72,6 +76,7 @@ enum { NUMU_OPERANDS_MAX = 64 };
 
 struct numu_invocation {
     const struct numu_command *command; /* NULL where none was named */
+    const char *group; /* the first word, where the second one is not (yet) known; else NULL */
     const char *operands[NUMU_OPERANDS_MAX];
     size_t operand_count;
     const char *values[NUMU_OPTION_COUNT]; /* NULL = not given; "" for a flag that is */
@@ -94,6 +99,15 @@ double numu_option_seconds(const struct numu_invocation *invocation, numu_option
 /* Place of a CHOICE option's value in its choices; 0 where it is not given. */
 size_t numu_option_choice(const struct numu_invocation *invocation, numu_option_id option);
 
+/* Length of the first word of a command's name; whether there is a second one. */
+size_t numu_command_word_length(const struct numu_command *command);
+bool numu_command_is_grouped(const struct numu_command *command);
+/* Whether a command belongs to a group, or is the one of a single word. */
+bool numu_command_is_in(const struct numu_command *command, const char *word);
+
+/* The list of the commands of a group. */
+NUMU_MUST_CHECK numu_status numu_group_page(const char *group, numu_language language,
+                                            struct numu_buffer *buffer);
 /* Pages. `command` NULL = of numu as a whole. */
 NUMU_MUST_CHECK numu_status numu_help_page(const struct numu_command *command,
                                            numu_language language, struct numu_buffer *buffer);

@@ -106,6 +106,19 @@ static numu_status write_main_page(numu_language language, struct numu_buffer *b
                               numu_help_text(NUMU_HELP_MORE_HELP, language));
 }
 
+numu_status numu_group_page(const char *group, numu_language language, struct numu_buffer *buffer) {
+    NUMU_TRY(numu_buffer_printf(buffer, "%s: numu %s COMMAND [OPTION…] …\n\n%s:\n",
+                                numu_help_text(NUMU_HELP_HEADING_USAGE, language), group,
+                                numu_help_text(NUMU_HELP_HEADING_COMMANDS, language)));
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (numu_command_is_in(command, group)) {
+            NUMU_TRY(write_pair(command->name, strlen(command->name),
+                                numu_help_text(command->help, language), buffer));
+        }
+    }
+    return numu_buffer_printf(buffer, "\n%s\n", numu_help_text(NUMU_HELP_MORE_HELP, language));
+}
+
 numu_status numu_help_page(const struct numu_command *command, numu_language language,
                            struct numu_buffer *buffer) {
     if (command == NULL) {
@@ -220,14 +233,27 @@ static numu_status write_troff_body(const struct numu_command *command, numu_lan
     return NUMU_OK;
 }
 
+/* A command's name in that of its page: each word after a dash. */
+static numu_status write_page_name(const char *dash, const char *name, struct numu_buffer *buffer) {
+    struct numu_text rest = numu_text_of(name);
+    for (struct numu_text word = numu_text_next_word(&rest); word.length > 0;
+         word = numu_text_next_word(&rest)) {
+        NUMU_TRY(numu_buffer_append_string(buffer, dash));
+        NUMU_TRY(numu_buffer_append(buffer, word.data, word.length));
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_manual_page(const struct numu_command *command, numu_language language,
                              struct numu_buffer *buffer) {
-    const char *dash = command == NULL ? "" : "-";
     const char *name = command == NULL ? "" : command->name;
-    NUMU_TRY(numu_buffer_printf(buffer, ".TH NUMU%s%s 1 \"\" \"numu %s\" \"numu\"\n",
-                                command == NULL ? "" : "\\-", name, NUMU_VERSION));
+    NUMU_TRY(numu_buffer_append_string(buffer, ".TH NUMU"));
+    NUMU_TRY(write_page_name("\\-", name, buffer));
+    NUMU_TRY(numu_buffer_printf(buffer, " 1 \"\" \"numu %s\" \"numu\"\n", NUMU_VERSION));
     NUMU_TRY(write_troff_section(numu_help_text(NUMU_HELP_HEADING_NAME, language), buffer));
-    NUMU_TRY(numu_buffer_printf(buffer, "numu%s%s \\- ", dash, name));
+    NUMU_TRY(numu_buffer_append_string(buffer, "numu"));
+    NUMU_TRY(write_page_name("-", name, buffer));
+    NUMU_TRY(numu_buffer_append_string(buffer, " \\- "));
     NUMU_TRY(write_troff(
         numu_help_text(command == NULL ? NUMU_HELP_TAGLINE : command->help, language), buffer));
     NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
@@ -243,6 +269,49 @@ numu_status numu_manual_page(const struct numu_command *command, numu_language l
 
 /* --- completions --- */
 
+/* Whether a command is the first one of a group. */
+static bool begins_group(const struct numu_command *command) {
+    if (!numu_command_is_grouped(command)) {
+        return false;
+    }
+    size_t length = numu_command_word_length(command) + 1;
+    return command == numu_commands || strncmp(command[-1].name, command->name, length) != 0;
+}
+
+/* The groups as further patterns of a case of bash. */
+static numu_status write_group_patterns(struct numu_buffer *buffer) {
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (begins_group(command)) {
+            NUMU_TRY(numu_buffer_printf(buffer, " | %.*s", (int)numu_command_word_length(command),
+                                        command->name));
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Each command of one word and each group once, a space after it. */
+static numu_status write_first_words(struct numu_buffer *buffer) {
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (!numu_command_is_grouped(command) || begins_group(command)) {
+            NUMU_TRY(numu_buffer_printf(buffer, "%.*s ", (int)numu_command_word_length(command),
+                                        command->name));
+        }
+    }
+    return NUMU_OK;
+}
+
+/* The second words of the group that `first` begins, a space between. */
+static numu_status write_second_words(const struct numu_command *first,
+                                      struct numu_buffer *buffer) {
+    size_t length = numu_command_word_length(first) + 1;
+    for (const struct numu_command *command = first;
+         command->name != NULL && strncmp(command->name, first->name, length) == 0; command++) {
+        NUMU_TRY(numu_buffer_printf(buffer, "%s%s", command == first ? "" : " ",
+                                    command->name + length));
+    }
+    return NUMU_OK;
+}
+
 static numu_status complete_bash(struct numu_buffer *buffer) {
     NUMU_TRY(numu_buffer_append_string(
         buffer,
@@ -250,8 +319,12 @@ static numu_status complete_bash(struct numu_buffer *buffer) {
         "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
         "    COMPREPLY=()\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-        "        case ${COMP_WORDS[i]} in -*) ;; *) command=${COMP_WORDS[i]}; break ;; esac\n"
-        "    done\n    case $before in\n"));
+        "        case ${COMP_WORDS[i]} in -*) continue ;; esac\n"
+        "        command=${command:+$command }${COMP_WORDS[i]}\n"
+        "        case $command in ''"));
+    NUMU_TRY(write_group_patterns(buffer));
+    NUMU_TRY(numu_buffer_append_string(buffer, ") ;; *) break ;; esac\n"
+                                               "    done\n    case $before in\n"));
     for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
         const struct numu_option *option = &numu_options[id];
         if (option->kind == NUMU_VALUE_CHOICE) {
@@ -271,10 +344,15 @@ static numu_status complete_bash(struct numu_buffer *buffer) {
         numu_buffer_append_string(buffer, "    esac\n    local words=\n    case $command in\n"));
     for (const struct numu_command *command = numu_commands;; command++) {
         bool is_none = command->name == NULL;
-        NUMU_TRY(numu_buffer_printf(buffer, "    %s) words='", is_none ? "''" : command->name));
-        for (const struct numu_command *each = numu_commands; is_none && each->name != NULL;
-             each++) {
-            NUMU_TRY(numu_buffer_printf(buffer, "%s ", each->name));
+        if (!is_none && begins_group(command)) {
+            int length = (int)numu_command_word_length(command);
+            NUMU_TRY(numu_buffer_printf(buffer, "    %.*s) words='", length, command->name));
+            NUMU_TRY(write_second_words(command, buffer));
+            NUMU_TRY(numu_buffer_append_string(buffer, "' ;;\n"));
+        }
+        NUMU_TRY(numu_buffer_printf(buffer, "    '%s') words='", is_none ? "" : command->name));
+        if (is_none) {
+            NUMU_TRY(write_first_words(buffer));
         }
         for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
             if (takes(is_none ? NULL : command, id)) {
@@ -288,7 +366,7 @@ static numu_status complete_bash(struct numu_buffer *buffer) {
     }
     return numu_buffer_append_string(
         buffer, "    esac\n"
-                "    if [[ $word == -* || -z $command ]]; then\n"
+                "    if [[ $word == -* || -z $command || $words != --* ]]; then\n"
                 "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
                 "    else\n        compopt -o default\n    fi\n}\n"
                 "complete -F _numu numu\n");
@@ -314,14 +392,23 @@ static numu_status complete_zsh(numu_language language, struct numu_buffer *buff
                 "    _arguments -C '1:command:->command' '*::argument:->argument'\n"
                 "    case $state in\n    command)\n        local -a commands=(\n"));
     for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
-        NUMU_TRY(numu_buffer_printf(buffer, "            '%s:", command->name));
+        if (numu_command_is_grouped(command) && !begins_group(command)) {
+            continue;
+        }
+        NUMU_TRY(numu_buffer_printf(
+            buffer, "            '%.*s:", (int)numu_command_word_length(command), command->name));
         NUMU_TRY(write_quoted(numu_help_text(command->help, language), true, buffer));
         NUMU_TRY(numu_buffer_append_string(buffer, "'\n"));
     }
-    NUMU_TRY(numu_buffer_append_string(buffer, "        )\n        _describe command commands ;;\n"
-                                               "    argument)\n        case $line[1] in\n"));
+    NUMU_TRY(numu_buffer_append_string(buffer,
+                                       "        )\n        _describe command commands ;;\n"
+                                       "    argument)\n        case \"$line[1] $line[2]\" in\n"));
     for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
-        NUMU_TRY(numu_buffer_printf(buffer, "        %s) _arguments", command->name));
+        if (numu_command_is_grouped(command)) {
+            NUMU_TRY(numu_buffer_printf(buffer, "        '%s') _arguments", command->name));
+        } else {
+            NUMU_TRY(numu_buffer_printf(buffer, "        '%s '*) _arguments", command->name));
+        }
         for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
             const struct numu_option *option = &numu_options[id];
             if (!takes(command, id)) {
@@ -347,23 +434,51 @@ static numu_status complete_zsh(numu_language language, struct numu_buffer *buff
         NUMU_TRY(numu_buffer_printf(buffer, "%s ;;\n",
                                     command->is_operand_file ? " '*:file:_files'" : ""));
     }
+    for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
+        if (begins_group(command)) {
+            NUMU_TRY(numu_buffer_printf(buffer, "        '%.*s '*) _arguments '1:command:(",
+                                        (int)numu_command_word_length(command), command->name));
+            NUMU_TRY(write_second_words(command, buffer));
+            NUMU_TRY(numu_buffer_append_string(buffer, ")' ;;\n"));
+        }
+    }
     return numu_buffer_append_string(buffer, "        esac ;;\n    esac\n}\n_numu \"$@\"\n");
+}
+
+/* The words of a command as arguments: the first, or that of its group, then the second. */
+static numu_status write_fish_words(const struct numu_command *command, numu_language language,
+                                    struct numu_buffer *buffer) {
+    int length = (int)numu_command_word_length(command);
+    if (begins_group(command)) {
+        NUMU_TRY(numu_buffer_printf(buffer,
+                                    "complete -c numu -n __fish_use_subcommand -f -a %.*s\n",
+                                    length, command->name));
+    }
+    if (numu_command_is_grouped(command)) {
+        NUMU_TRY(numu_buffer_printf(
+            buffer, "complete -c numu -n '__fish_seen_subcommand_from %.*s' -f -a %s -d '", length,
+            command->name, command->name + length + 1));
+    } else {
+        NUMU_TRY(numu_buffer_printf(
+            buffer, "complete -c numu -n __fish_use_subcommand -f -a %s -d '", command->name));
+    }
+    NUMU_TRY(write_quoted(numu_help_text(command->help, language), false, buffer));
+    return numu_buffer_append_string(buffer, "'\n");
 }
 
 static numu_status complete_fish(numu_language language, struct numu_buffer *buffer) {
     NUMU_TRY(numu_buffer_append_string(buffer, "# fish completion for numu\n"));
     for (const struct numu_command *command = numu_commands; command->name != NULL; command++) {
-        NUMU_TRY(numu_buffer_printf(
-            buffer, "complete -c numu -n __fish_use_subcommand -f -a %s -d '", command->name));
-        NUMU_TRY(write_quoted(numu_help_text(command->help, language), false, buffer));
-        NUMU_TRY(numu_buffer_append_string(buffer, "'\n"));
+        NUMU_TRY(write_fish_words(command, language, buffer));
         for (int id = 0; id < NUMU_OPTION_COUNT; id++) {
             const struct numu_option *option = &numu_options[id];
             if (!takes(command, id)) {
                 continue;
             }
             NUMU_TRY(numu_buffer_printf(
-                buffer, "complete -c numu -n '__fish_seen_subcommand_from %s' -l %s", command->name,
+                buffer, "complete -c numu -n '__fish_seen_subcommand_from %s' -l %s",
+                command->name +
+                    (numu_command_is_grouped(command) ? numu_command_word_length(command) + 1 : 0),
                 option->name));
             if (option->letter != 0) {
                 NUMU_TRY(numu_buffer_printf(buffer, " -s %c", option->letter));
