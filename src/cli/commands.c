@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/evidence.h"
+#include "app/project.h"
 #include "base/table.h"
 #include "cli/session.h"
 #include "view/diff.h"
@@ -52,12 +53,28 @@ static int show_evidence(struct numu_session *session, const struct numu_stamp *
     return numu_session_finish(session, status, false);
 }
 
+/* A package, or a project file of another tool, whose findings are what there is to see. */
+static numu_status check_operand(struct numu_session *session) {
+    const char *path = session->invocation->operands[0];
+    bool is_project;
+    NUMU_TRY(numu_app_is_project(&session->context, path, &is_project));
+    if (!is_project) {
+        return numu_app_check(&session->context, numu_text_of(path), &session->report,
+                              &session->model);
+    }
+    struct numu_project_file file = {.format = NUMU_PROJECT_NONE};
+    numu_sources_init(&session->model.sources, &session->model.arena);
+    numu_status status = numu_app_read_project(&session->context, path, &session->model.sources,
+                                               &session->model.arena, &session->report, &file);
+    session->model.inputs = file.inputs;
+    return status;
+}
+
 int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
     session.context.skips_digest = session.format == NUMU_FORMAT_TABLE; /* only JSON is stamped */
-    numu_status status = numu_app_check(&session.context, numu_text_of(invocation->operands[0]),
-                                        &session.report, &session.model);
+    numu_status status = check_operand(&session);
     numu_terminal_clear_progress(&session.terminal);
     if (status != NUMU_OK && status != NUMU_INVALID) {
         return numu_session_finish(&session, status, false);

@@ -1,0 +1,100 @@
+/*
+ * project.c - project files: which are, and reading them.
+ */
+#include "app/project.h"
+
+#include "base/file.h"
+
+#include <string.h>
+
+static void complain(struct numu_report *report, numu_code code, struct numu_argument first,
+                     struct numu_argument second, uint32_t source) {
+    struct numu_diagnostic finding = {.code = code,
+                                      .place = {source, 0, NUMU_WHOLE_FILE},
+                                      .related = NUMU_NOWHERE,
+                                      .arguments = {first, second}};
+    numu_report_add(report, &finding);
+}
+
+static numu_status cannot_read(struct numu_report *report, const char *path, int number) {
+    complain(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
+             numu_argument_string(strerror(number)), NUMU_NO_SOURCE);
+    return NUMU_IO;
+}
+
+numu_status numu_app_is_project(const struct numu_context *context, const char *path, bool *out) {
+    struct numu_stream stream;
+    struct numu_arena arena;
+    char *head;
+    size_t length = 0;
+    int number;
+    *out = false;
+    if (numu_path_is_folder(path) || numu_stream_open(&stream, path, &number) != NUMU_OK) {
+        return NUMU_OK; /* whoever opens it next says what is wrong */
+    }
+    numu_arena_init(&arena, context->heap);
+    numu_status status = NUMU_TAKE(&arena, &head, NUMU_PROJECT_HEAD_BYTES);
+    if (status == NUMU_OK &&
+        numu_stream_read(&stream, 0, head, NUMU_PROJECT_HEAD_BYTES, &length, &number) == NUMU_OK) {
+        *out = numu_project_format_of(numu_text_of(path), (struct numu_text){head, length}) !=
+               NUMU_PROJECT_NONE;
+    }
+    numu_arena_release(&arena);
+    numu_stream_close(&stream);
+    return status;
+}
+
+static struct numu_text name_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return numu_text_of(slash == NULL ? path : slash + 1);
+}
+
+static numu_status digest(const struct numu_context *context, struct numu_text bytes,
+                          struct numu_text name, struct numu_sha256 *out) {
+    struct numu_buffer line;
+    struct numu_sha256 of_bytes;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    NUMU_TRY(numu_sha256(bytes.data, bytes.length, &of_bytes));
+    numu_buffer_init(&line, context->heap, 0);
+    numu_status status = numu_buffer_printf(&line, "%s  %s\n", numu_sha256_hex(&of_bytes, hex),
+                                            name.data); /* the end of a path: a string */
+    if (status == NUMU_OK) {
+        status = numu_sha256(line.data, line.length, out);
+    }
+    numu_buffer_release(&line);
+    return status;
+}
+
+numu_status numu_app_read_project(const struct numu_context *context, const char *path,
+                                  struct numu_sources *sources, struct numu_arena *arena,
+                                  struct numu_report *report, struct numu_project_file *out) {
+    struct numu_project_file file = {.name = name_of(path)};
+    struct numu_text bytes;
+    uint32_t source;
+    int number;
+    numu_status status = numu_file_read(arena, path, NUMU_PROJECT_BYTES_MAX, &bytes, &number);
+    if (status == NUMU_IO) {
+        return cannot_read(report, path, number);
+    }
+    if (status == NUMU_LIMIT && arena->heap->bytes_max == 0) {
+        complain(report, NUMU_CODE_PROJECT_TOO_LARGE,
+                 numu_argument_integer(NUMU_PROJECT_BYTES_MAX >> 20),
+                 numu_argument_string("kind.mebibytes"), NUMU_NO_SOURCE);
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(numu_sources_add(sources, numu_text_of(path), bytes, &source));
+    NUMU_TRY(digest(context, bytes, file.name, &file.inputs));
+    struct numu_text head = {bytes.data, bytes.length < NUMU_PROJECT_HEAD_BYTES
+                                             ? bytes.length
+                                             : NUMU_PROJECT_HEAD_BYTES};
+    file.format = numu_project_format_of(numu_text_of(path), head);
+    if (file.format == NUMU_PROJECT_NONE) {
+        complain(report, NUMU_CODE_NOT_A_PACKAGE, numu_argument_string(path),
+                 (struct numu_argument){.kind = NUMU_ARGUMENT_NONE}, NUMU_NO_SOURCE);
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(numu_project_read(context, file.format, bytes, source, arena, report, &file.project));
+    *out = file;
+    return report->status;
+}
