@@ -47,39 +47,32 @@ uint64_t numu_hash_bytes(const void *data, size_t length, uint64_t seed) {
 
 enum { INLINE_BYTES = 11, LONG_KEY = 0xff };
 
-/* A key as its slot shows it, and where to look for it. */
-struct print {
-    uint64_t hash;
-    uint64_t word;
-    uint32_t rest;
-};
-
 static uint64_t read_four(const unsigned char *bytes) {
     return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
            (uint64_t)bytes[3] << 24;
 }
 
-static struct print print_of(struct numu_text key) {
+static struct numu_map_probe probe_of(struct numu_text key) {
     const unsigned char *bytes = (const unsigned char *)key.data;
     size_t n = key.length;
-    struct print print;
+    struct numu_map_probe probe;
     if (n > INLINE_BYTES) {
-        print.hash = print.word = numu_hash_bytes(key.data, n, 0);
-        print.rest = (uint32_t)LONG_KEY << 24 | (uint32_t)(n & 0xffffff);
-        return print;
+        probe.hash = probe.word = numu_hash_bytes(key.data, n, 0);
+        probe.rest = (uint32_t)LONG_KEY << 24 | (uint32_t)(n & 0xffffff);
+        return probe;
     }
     if (n >= 8) {
-        print.word = read_eight(bytes);
-        print.rest = (uint32_t)read_bytes(bytes + 8, n - 8);
+        probe.word = read_eight(bytes);
+        probe.rest = (uint32_t)read_bytes(bytes + 8, n - 8);
     } else {
         /* Two reads that overlap agree where they do. */
-        print.word = n >= 4 ? read_four(bytes) | read_four(bytes + n - 4) << (8 * (n - 4))
+        probe.word = n >= 4 ? read_four(bytes) | read_four(bytes + n - 4) << (8 * (n - 4))
                             : read_bytes(bytes, n);
-        print.rest = 0;
+        probe.rest = 0;
     }
-    print.rest |= (uint32_t)n << 24;
-    print.hash = mix(print.word ^ secret_a, print.rest ^ secret_b);
-    return print;
+    probe.rest |= (uint32_t)n << 24;
+    probe.hash = mix(probe.word ^ secret_a, probe.rest ^ secret_b);
+    return probe;
 }
 
 numu_status numu_map_init(struct numu_map *map, struct numu_arena *arena,
@@ -102,13 +95,13 @@ numu_status numu_map_init(struct numu_map *map, struct numu_arena *arena,
 
 /* The slot that holds the key, or the empty one where it belongs. */
 static struct numu_map_slot *find_slot(const struct numu_map *map, struct numu_text key,
-                                       const struct print *print) {
-    for (size_t probe = 0; probe <= map->slot_mask; probe++) {
-        struct numu_map_slot *slot = &map->slots[(print->hash + probe) & map->slot_mask];
+                                       const struct numu_map_probe *probe) {
+    for (size_t step = 0; step <= map->slot_mask; step++) {
+        struct numu_map_slot *slot = &map->slots[(probe->hash + step) & map->slot_mask];
         if (slot->row == NUMU_NONE) {
             return slot;
         }
-        if (slot->word == print->word && slot->rest == print->rest &&
+        if (slot->word == probe->word && slot->rest == probe->rest &&
             (key.length <= INLINE_BYTES || numu_text_is_equal(map->keys[slot->row], key))) {
             return slot;
         }
@@ -118,13 +111,13 @@ static struct numu_map_slot *find_slot(const struct numu_map *map, struct numu_t
 
 numu_row numu_map_add(struct numu_map *map, numu_row row) {
     struct numu_text key = map->keys[row];
-    struct print print = print_of(key);
-    struct numu_map_slot *slot = find_slot(map, key, &print);
+    struct numu_map_probe probe = probe_of(key);
+    struct numu_map_slot *slot = find_slot(map, key, &probe);
     numu_assert(slot != NULL); /* more keys than numu_map_init was told of */
     if (slot->row != NUMU_NONE) {
         return slot->row;
     }
-    *slot = (struct numu_map_slot){print.word, print.rest, row};
+    *slot = (struct numu_map_slot){probe.word, probe.rest, row};
     return NUMU_NONE;
 }
 
@@ -189,17 +182,23 @@ static numu_row find_ascending(const struct numu_map *map, struct numu_text key)
     return NUMU_NONE;
 }
 
+numu_row numu_map_find_probed(const struct numu_map *map, struct numu_text key,
+                              const struct numu_map_probe *probe) {
+    const struct numu_map_slot *slot = find_slot(map, key, probe);
+    return slot == NULL ? NUMU_NONE : slot->row;
+}
+
 numu_row numu_map_find(const struct numu_map *map, struct numu_text key) {
     if (map->slots == NULL) {
         return find_ascending(map, key);
     }
-    struct print print = print_of(key);
-    const struct numu_map_slot *slot = find_slot(map, key, &print);
-    return slot == NULL ? NUMU_NONE : slot->row;
+    struct numu_map_probe probe = probe_of(key);
+    return numu_map_find_probed(map, key, &probe);
 }
 
-void numu_map_prefetch(const struct numu_map *map, struct numu_text key) {
-    if (map->slots != NULL) {
-        __builtin_prefetch(&map->slots[print_of(key).hash & map->slot_mask]);
-    }
+struct numu_map_probe numu_map_probe(const struct numu_map *map, struct numu_text key) {
+    numu_assert(map->slots != NULL);
+    struct numu_map_probe probe = probe_of(key);
+    __builtin_prefetch(&map->slots[probe.hash & map->slot_mask]);
+    return probe;
 }

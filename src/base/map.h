@@ -50,10 +50,21 @@ NUMU_MUST_CHECK numu_status numu_map_build(
 /* Gives a built map slots, where it has none: for many searches in no order. */
 NUMU_MUST_CHECK numu_status numu_map_index(struct numu_map *map, struct numu_arena *arena);
 
-/* Asks the memory for what a search will look at, so that it is there a while later. */
-void numu_map_prefetch(const struct numu_map *map, struct numu_text key);
 /* The row of a key, or NUMU_NONE. */
 numu_row numu_map_find(const struct numu_map *map, struct numu_text key);
+
+/*
+ * The same in two steps, for many searches at once in a map that has slots: the first asks the
+ * memory for what the second will look at, so that it is there a while later.
+ */
+struct numu_map_probe {
+    uint64_t hash;
+    uint64_t word; /* of the slot that would hold the key, as its rest */
+    uint32_t rest;
+};
+struct numu_map_probe numu_map_probe(const struct numu_map *map, struct numu_text key);
+numu_row numu_map_find_probed(const struct numu_map *map, struct numu_text key,
+                              const struct numu_map_probe *probe);
 
 /* 64-bit hash of bytes, the same on every machine (wyhash-like mixing; not for security). */
 uint64_t numu_hash_bytes(const void *data, size_t length, uint64_t seed);

@@ -247,12 +247,42 @@ static numu_number_error read_digits(struct numu_text text, const struct number_
     return NUMU_NUMBER_OK;
 }
 
+/* Digits with at most one decimal character, as nearly all numbers are; false = look closer. */
+static bool read_plain(struct numu_text text, int decimals, char decimal_char, int64_t *out) {
+    size_t point = text.length;
+    uint64_t magnitude = 0;
+    if (text.length > 15 || !is_digit(text.data[0]) || !is_digit(text.data[text.length - 1])) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        if (is_digit(text.data[i])) {
+            magnitude = magnitude * 10 + (uint64_t)(text.data[i] - '0');
+        } else if (text.data[i] == decimal_char && point == text.length) {
+            point = i;
+        } else {
+            return false;
+        }
+    }
+    int fraction = point == text.length ? 0 : (int)(text.length - point) - 1;
+    int64_t value;
+    if (fraction > decimals ||
+        __builtin_mul_overflow((int64_t)magnitude, numu_power_of_ten(decimals - fraction),
+                               &value)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
 numu_number_error numu_number_parse(struct numu_text text, int decimals, char decimal_char,
                                     int64_t *out) {
     numu_assert(decimals >= 0 && decimals <= POWER_MAX);
     numu_assert(decimal_char == '.' || decimal_char == ',');
     if (text.length == 0) {
         return NUMU_NUMBER_EMPTY;
+    }
+    if (read_plain(text, decimals, decimal_char, out)) {
+        return NUMU_NUMBER_OK;
     }
     struct number_shape shape;
     if (find_shape(text, decimal_char, &shape)) {

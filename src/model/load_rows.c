@@ -7,6 +7,9 @@
  *
  * Columns repeat themselves (currencies, dates, sites, sources): a small memo a column keeps values
  * parsed lately by their text, which spares most of the parsing and keeps repeated texts once.
+ *
+ * A reference is looked up in memory that is seldom at hand. So it waits until there are some tens
+ * of them: the slot of each is asked for when it begins to wait, and looked at when all are.
  */
 #include "model/load_rows.h"
 
@@ -19,6 +22,7 @@ enum {
     MEMO_COUNT = 1 << MEMO_BITS, /* a column */
     MEMO_TRIAL = 4096,           /* values after which a memo that seldom helps is given up */
     POOL_BYTES = 1 << 16,
+    WAITING_MAX = 48, /* enough for a cache line to come, few enough to stay there */
 };
 
 /* The text of a short value: its bytes, zero beyond the length. */
@@ -38,12 +42,23 @@ struct numu_memos {
     bool is_given_up;
 };
 
+/* A reference that is being looked up. Its text lies in the window, which stays until then. */
+struct numu_waiting {
+    struct numu_map_probe probe;
+    struct numu_text text;
+    uint64_t offset; /* of the raw field */
+    uint32_t length;
+    uint32_t index; /* of the field */
+    numu_row row;
+};
+
 numu_status numu_row_reader_init(struct numu_row_reader *reader, struct numu_arena *scratch,
                                  struct numu_arena *texts, size_t field_count) {
     reader->texts = texts;
     NUMU_TRY(NUMU_TAKE(scratch, &reader->window, NUMU_WINDOW_BYTES + NUMU_WINDOW_SLACK));
     NUMU_TRY(NUMU_TAKE(scratch, &reader->csv, 1));
     NUMU_TRY(NUMU_TAKE(scratch, &reader->memos, field_count));
+    NUMU_TRY(NUMU_TAKE(scratch, &reader->waiting, WAITING_MAX));
     return NUMU_TAKE(scratch, &reader->last, field_count);
 }
 
@@ -97,22 +112,27 @@ void numu_report_broken_record(struct numu_report *report, const struct numu_lay
 
 /* --- texts --- */
 
-static numu_status keep_text(struct numu_row_reader *reader, size_t field, struct numu_text text,
+static numu_status keep_text(struct numu_row_reader *reader, struct numu_text text,
                              struct numu_text *out) {
-    struct numu_text *last = &reader->last[field];
-    if (last->length > 0 && numu_text_is_equal(*last, text)) {
-        *out = *last;
-        return NUMU_OK;
-    }
     if (reader->text_left < text.length) {
         size_t bytes = text.length > POOL_BYTES / 4 ? text.length : POOL_BYTES;
         NUMU_TRY(NUMU_TAKE(reader->texts, &reader->text_next, bytes));
         reader->text_left = bytes;
     }
     memcpy(reader->text_next, text.data, text.length);
-    *last = (struct numu_text){reader->text_next, text.length};
+    *out = (struct numu_text){reader->text_next, text.length};
     reader->text_next += text.length;
     reader->text_left -= text.length;
+    return NUMU_OK;
+}
+
+/* The same, for columns in which a text often stands again in the next row. */
+static numu_status keep_text_once(struct numu_row_reader *reader, size_t field,
+                                  struct numu_text text, struct numu_text *out) {
+    struct numu_text *last = &reader->last[field];
+    if (last->length == 0 || !numu_text_is_equal(*last, text)) {
+        NUMU_TRY(keep_text(reader, text, last));
+    }
     *out = *last;
     return NUMU_OK;
 }
@@ -182,28 +202,28 @@ static void report_missing(struct cursor *cursor, const struct numu_column *colu
 static numu_status defer(struct cursor *cursor, size_t index, struct numu_text text,
                          struct numu_place place) {
     struct numu_deferred entry = {.row = cursor->row, .field = (uint32_t)index, .place = place};
-    NUMU_TRY(keep_text(cursor->reader, index, text, &entry.text));
+    NUMU_TRY(keep_text_once(cursor->reader, index, text, &entry.text));
     return numu_buffer_append(&cursor->segment->deferred, &entry, sizeof entry);
 }
 
 /*
  * Money depends on the row's currency, keys do not repeat, self-references wait: none has a memo.
  */
-static bool has_memo(numu_kind kind) {
+static bool is_memorable(numu_kind kind) {
     return kind != NUMU_KIND_MONEY && kind != NUMU_KIND_KEY;
+}
+
+/* The first `count` bytes of eight, lowest first; zeros beyond. */
+static uint64_t first_bytes(const char *bytes, size_t count) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return count >= 8 ? word : word & ((UINT64_C(1) << (8 * count)) - 1);
 }
 
 /* `text` lies in a window, so that 16 bytes may be read of it (NUMU_WINDOW_SLACK). */
 static struct words words_of(struct numu_text text) {
-    struct words words;
-    memcpy(&words, text.data, sizeof words);
-    if (text.length < 8) {
-        words.low &= (UINT64_C(1) << (8 * text.length)) - 1;
-        words.high = 0;
-    } else if (text.length < 16) {
-        words.high &= (UINT64_C(1) << (8 * (text.length - 8))) - 1;
-    }
-    return words;
+    return (struct words){first_bytes(text.data, text.length),
+                          text.length <= 8 ? 0 : first_bytes(text.data + 8, text.length - 8)};
 }
 
 static struct memo *memo_of(struct numu_memos *memos, struct words words, size_t length) {
@@ -212,26 +232,90 @@ static struct memo *memo_of(struct numu_memos *memos, struct words words, size_t
     return &memos->list[hash >> (64 - MEMO_BITS)];
 }
 
-/* The memo that holds a value's text or may hold it from now on; NULL where none is kept. */
-static struct memo *find_memo(struct numu_memos *memos, numu_kind kind, struct numu_text text,
-                              struct words *out_words) {
-    if (text.length > MEMO_TEXT_BYTES || memos->is_given_up || !has_memo(kind)) {
-        return NULL;
-    }
-    *out_words = words_of(text);
-    return memo_of(memos, *out_words, text.length);
+/* Whether a memo may hold a value's text. */
+static bool may_remember(const struct numu_memos *memos, numu_kind kind, struct numu_text text) {
+    return text.length <= MEMO_TEXT_BYTES && !memos->is_given_up && is_memorable(kind);
 }
 
-static bool is_remembered(struct numu_memos *memos, const struct memo *memo, struct words words,
-                          size_t length) {
+/* Elements are of 1, 2, 4, 8 or 16 bytes. */
+static inline void copy_element(void *to, const void *from, size_t size) {
+    switch (size) {
+    case 4:
+        memcpy(to, from, 4);
+        break;
+    case 8:
+        memcpy(to, from, 8);
+        break;
+    case 16:
+        memcpy(to, from, 16);
+        break;
+    default:
+        memcpy(to, from, size);
+        break;
+    }
+}
+
+/* Copies the value that a text stands for to `element`, where the memo has it. */
+static bool recall(struct numu_memos *memos, struct numu_text text, void *element, size_t size) {
+    struct words words = words_of(text);
+    const struct memo *memo = memo_of(memos, words, text.length);
     bool is_hit =
-        memo->length == length && memo->text.low == words.low && memo->text.high == words.high;
+        memo->length == text.length && memo->text.low == words.low && memo->text.high == words.high;
     memos->hits += is_hit;
     if (++memos->tries == MEMO_TRIAL) {
         memos->is_given_up = memos->hits < MEMO_TRIAL / 4;
         memos->tries = memos->hits = 0;
     }
+    if (is_hit) {
+        copy_element(element, &memo->element, size);
+    }
     return is_hit;
+}
+
+static void remember(struct numu_memos *memos, struct numu_text text, const void *element,
+                     size_t size) {
+    struct words words = words_of(text);
+    struct memo *memo = memo_of(memos, words, text.length);
+    memo->text = words;
+    memo->length = text.length;
+    copy_element(&memo->element, element, size);
+}
+
+/* Looks up all references that wait, in the order in which they came. */
+static numu_status settle_references(struct cursor *cursor) {
+    struct numu_row_reader *reader = cursor->reader;
+    for (size_t i = 0; i < reader->waiting_count; i++) {
+        const struct numu_waiting *waiting = &reader->waiting[i];
+        const struct numu_field *field = &cursor->layout->fields[waiting->index];
+        numu_row row = numu_map_find_probed(field->rules.ids, waiting->text, &waiting->probe);
+        if (row == NUMU_NONE) {
+            struct numu_place place = {cursor->layout->file->source, waiting->length,
+                                       waiting->offset};
+            NUMU_TRY(report_reference(cursor, waiting->index, waiting->text, place));
+            continue;
+        }
+        memcpy(field->array + (size_t)waiting->row * field->size, &row, sizeof row);
+        struct numu_memos *memos = &reader->memos[waiting->index];
+        if (may_remember(memos, NUMU_KIND_REFERENCE, waiting->text)) {
+            remember(memos, waiting->text, &row, sizeof row);
+        }
+    }
+    reader->waiting_count = 0;
+    return NUMU_OK;
+}
+
+static numu_status wait_for_reference(struct cursor *cursor, size_t index, struct numu_text text,
+                                      const struct numu_csv_field *raw) {
+    struct numu_row_reader *reader = cursor->reader;
+    reader->waiting[reader->waiting_count++] = (struct numu_waiting){
+        .probe = numu_map_probe(cursor->layout->fields[index].rules.ids, text),
+        .text = text,
+        .offset = raw->offset,
+        .length = raw->length,
+        .index = (uint32_t)index,
+        .row = cursor->row,
+    };
+    return reader->waiting_count == WAITING_MAX ? settle_references(cursor) : NUMU_OK;
 }
 
 /* Parses a value; *out_is_good tells whether it may be remembered. */
@@ -246,8 +330,10 @@ static numu_status parse_value(struct cursor *cursor, size_t index, struct numu_
     if (code != NUMU_CODE_NONE) {
         return report_value(cursor, index, code, text, currency, place_of(cursor, raw));
     }
-    if (column->kind == NUMU_KIND_TEXT || column->kind == NUMU_KIND_KEY) {
-        NUMU_TRY(keep_text(cursor->reader, index, text, (struct numu_text *)(void *)element));
+    if (column->kind == NUMU_KIND_KEY) {
+        NUMU_TRY(keep_text(cursor->reader, text, (struct numu_text *)(void *)element));
+    } else if (column->kind == NUMU_KIND_TEXT) {
+        NUMU_TRY(keep_text_once(cursor->reader, index, text, (struct numu_text *)(void *)element));
     }
     *out_is_good = true;
     return NUMU_OK;
@@ -279,19 +365,19 @@ static numu_status read_field(struct cursor *cursor, size_t index, numu_currency
         memcpy(element, &field->fallback, field->size);
         return defer(cursor, index, text, place_of(cursor, raw));
     }
-    struct words words;
     struct numu_memos *memos = &cursor->reader->memos[index];
-    struct memo *memo = find_memo(memos, column->kind, text, &words);
-    if (memo != NULL && is_remembered(memos, memo, words, text.length)) {
-        memcpy(element, &memo->element, field->size);
+    bool has_memo = may_remember(memos, column->kind, text);
+    if (has_memo && recall(memos, text, element, field->size)) {
         return NUMU_OK;
+    }
+    if (field->rules.ids != NULL && index != cursor->layout->currency_field) {
+        memcpy(element, &field->fallback, field->size);
+        return wait_for_reference(cursor, index, text, raw);
     }
     bool is_good = false;
     NUMU_TRY(parse_value(cursor, index, text, currency, raw, element, &is_good));
-    if (memo != NULL && is_good) {
-        memo->text = words;
-        memo->length = text.length;
-        memcpy(&memo->element, element, field->size);
+    if (has_memo && is_good) {
+        remember(memos, text, element, field->size);
     }
     return NUMU_OK;
 }
@@ -322,17 +408,6 @@ static void report_field_count(struct cursor *cursor, size_t found) {
     numu_report_add(&cursor->segment->report, &finding);
 }
 
-/* References are looked up last in a row: until then the memory can bring what they need. */
-static void prefetch_references(const struct numu_layout *layout, const struct numu_csv_reader *csv,
-                                size_t count) {
-    for (size_t i = layout->reference_start; i < layout->order_count; i++) {
-        const struct numu_field *field = &layout->fields[layout->order[i]];
-        if (layout->order[i] < count && field->rules.ids != NULL) {
-            numu_map_prefetch(field->rules.ids, csv->fields[layout->order[i]].value);
-        }
-    }
-}
-
 static numu_status read_row(struct cursor *cursor) {
     const struct numu_layout *layout = cursor->layout;
     const struct numu_csv_reader *csv = cursor->reader->csv;
@@ -354,7 +429,6 @@ static numu_status read_row(struct cursor *cursor) {
         }
     }
     size_t count = csv->count < layout->field_count ? csv->count : layout->field_count;
-    prefetch_references(layout, csv, count);
     if (layout->currency_field < count) {
         NUMU_TRY(read_field(cursor, layout->currency_field, 0));
     }
@@ -379,6 +453,7 @@ static numu_status refill(struct cursor *cursor) {
     size_t wanted = NUMU_WINDOW_BYTES - tail;
     size_t count;
     int number;
+    NUMU_TRY(settle_references(cursor)); /* their texts lie in the window */
     memmove(window, window + csv->position, tail);
     numu_status status =
         numu_stream_read(cursor->layout->stream, offset, window + tail, wanted, &count, &number);
@@ -424,7 +499,12 @@ numu_status numu_segment_read(const struct numu_layout *layout, struct numu_row_
     reader->csv->window_offset = segment->start;
     segment->count = 0;
     segment->first_record = segment->next_record = UINT64_MAX;
+    reader->waiting_count = 0;
     numu_status status = read_records(&cursor);
+    if (status == NUMU_OK || status == NUMU_INVALID) {
+        numu_status settled = settle_references(&cursor);
+        status = settled == NUMU_OK ? status : settled;
+    }
     if (status == NUMU_INVALID) {
         segment->is_broken = true;
         segment->next_record = UINT64_MAX;

@@ -41,13 +41,8 @@ struct numu_layout {
     struct numu_field *fields; /* by column of the file */
     size_t field_count;
     size_t currency_field; /* parsed before the money of its row; SIZE_MAX = none */
-    /*
-     * Columns known to the schema, but for the currency's, in the order they are parsed in:
-     * references last.
-     */
-    uint16_t *order;
+    uint16_t *order;       /* columns known to the schema, but for the currency's */
     size_t order_count;
-    size_t reference_start; /* in `order` */
 };
 
 /* A reference within the table itself: resolved when all rows are there. */
@@ -80,7 +75,9 @@ struct numu_segment {
 struct numu_row_reader {
     char *window; /* NUMU_WINDOW_BYTES and NUMU_WINDOW_SLACK */
     struct numu_csv_reader *csv;
-    struct numu_memos *memos; /* by field: values seen lately */
+    struct numu_memos *memos;     /* by field: values seen lately */
+    struct numu_waiting *waiting; /* references that are being looked up */
+    size_t waiting_count;
     struct numu_arena *texts; /* what texts are kept in */
     char *text_next;
     size_t text_left;

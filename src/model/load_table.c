@@ -322,14 +322,9 @@ static numu_status prepare_field(struct table_loader *loader, size_t index) {
 static numu_status order_fields(struct table_loader *loader) {
     struct numu_layout *layout = &loader->layout;
     NUMU_TRY(NUMU_TAKE(loader->scratch, &layout->order, layout->field_count));
-    for (int references = 0; references < 2; references++) {
-        layout->reference_start = layout->order_count;
-        for (size_t i = 0; i < layout->field_count; i++) {
-            const struct numu_column *column = layout->fields[i].column;
-            if (column != NULL && i != layout->currency_field &&
-                (column->kind == NUMU_KIND_REFERENCE) == (references == 1)) {
-                layout->order[layout->order_count++] = (uint16_t)i;
-            }
+    for (size_t i = 0; i < layout->field_count; i++) {
+        if (layout->fields[i].column != NULL && i != layout->currency_field) {
+            layout->order[layout->order_count++] = (uint16_t)i;
         }
     }
     return NUMU_OK;

@@ -67,7 +67,10 @@ static void agrees_with_linear_search(void **state) {
         }
         for (size_t i = 0; i < count + 100; i++) {
             struct numu_text key = i < count ? keys[i] : random_key(&random, &arena);
-            assert_int_equal(numu_map_find(&map, key), linear_search(keys, count, key));
+            numu_row expected = linear_search(keys, count, key);
+            struct numu_map_probe probe = numu_map_probe(&map, key);
+            assert_int_equal(numu_map_find(&map, key), expected);
+            assert_int_equal(numu_map_find_probed(&map, key, &probe), expected);
         }
         assert_true(count * 8 <= (map.slot_mask + 1) * 5);
     }

@@ -339,6 +339,54 @@ static void test_allocation_failures(void **state) {
     }
 }
 
+/*
+ * References are looked up some tens of rows after they were read: each must still get its own
+ * row, and each that leads nowhere be told at its own place, in order.
+ */
+static void test_references_that_wait(void **state) {
+    enum { SITES = 1000, ROWS = 5003, UNKNOWN_EACH = 7 };
+    struct fixture *fixture = *state;
+    struct numu_buffer sites, activities;
+    numu_buffer_init(&sites, &fixture->heap, 0);
+    numu_buffer_init(&activities, &fixture->heap, 0);
+    assert_int_equal(numu_buffer_printf(&sites, "id,name\nbamako,Bamako\n"), NUMU_OK);
+    assert_int_equal(numu_buffer_printf(&activities, "id;name;site;likely\n"), NUMU_OK);
+    for (unsigned i = 0; i < SITES; i++) {
+        assert_int_equal(numu_buffer_printf(&sites, "s%u,Site\n", i), NUMU_OK);
+    }
+    for (unsigned i = 0; i < ROWS; i++) {
+        const char *prefix = i % UNKNOWN_EACH == 3 ? "x" : "s";
+        assert_int_equal(
+            numu_buffer_printf(&activities, "a%u;Work;%s%u;0\n", i, prefix, i * 37 % SITES),
+            NUMU_OK);
+    }
+    write_file(fixture, "site.csv", sites.data);
+    write_file(fixture, "activity.csv", activities.data);
+    assert_int_equal(numu_model_load(&fixture->context, numu_text_of(fixture->folder),
+                                     &fixture->report, &fixture->model),
+                     NUMU_INVALID);
+    const struct numu_model *model = &fixture->model;
+    assert_int_equal(model->activity.head.count, ROWS);
+    for (numu_row i = 0; i < ROWS; i++) {
+        numu_row expected = i % UNKNOWN_EACH == 3 ? NUMU_NONE : 1 + i * 37 % SITES;
+        assert_int_equal(model->activity.site[i], expected);
+    }
+    assert_int_equal(fixture->report.counts[NUMU_CODE_UNKNOWN_REFERENCE], (ROWS + 3) / 7);
+    size_t count;
+    const struct numu_diagnostic *list = numu_report_list(&fixture->report, &count);
+    assert_int_equal(count, 20);
+    for (size_t i = 0; i < count; i++) {
+        numu_row row = (numu_row)(3 + i * UNKNOWN_EACH);
+        struct numu_place place =
+            numu_model_place(model, numu_schema_find(numu_text_of("activity")), row, "site");
+        assert_int_equal(list[i].code, NUMU_CODE_UNKNOWN_REFERENCE);
+        assert_int_equal(list[i].place.offset, place.offset);
+        assert_int_equal(list[i].place.length, place.length);
+    }
+    numu_buffer_release(&sites);
+    numu_buffer_release(&activities);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
@@ -354,6 +402,7 @@ int main(void) {
         TEST(test_changed_row),
         TEST(test_long_record_in_flat_memory),
         cmocka_unit_test(test_schema_is_sound),
+        TEST(test_references_that_wait),
         TEST(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
