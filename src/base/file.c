@@ -286,6 +286,28 @@ numu_status numu_file_write(const char *path, struct numu_text bytes, int *out_e
     return numu_file_draft_commit(&draft, out_errno);
 }
 
+numu_status numu_file_create_private(const char *path, struct numu_text bytes, int *out_errno) {
+    char resolved[NUMU_PATH_BYTES];
+    *out_errno = 0;
+    NUMU_TRY(resolve(path, resolved, out_errno));
+    int file = open(resolved, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) {
+        return io_failure(errno, out_errno);
+    }
+    numu_status status = write_all(file, bytes, out_errno);
+    if (status == NUMU_OK && fsync(file) != 0) {
+        status = io_failure(errno, out_errno);
+    }
+    if (close(file) != 0 && status == NUMU_OK) {
+        status = io_failure(errno, out_errno);
+    }
+    if (status != NUMU_OK) {
+        (void)unlink(resolved); /* a key cut short is no key */
+        return status;
+    }
+    return flush_folder_of(resolved, out_errno);
+}
+
 /* --- folders and names --- */
 
 numu_status numu_folder_draft_begin(struct numu_file_draft *draft, const char *path,

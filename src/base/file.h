@@ -30,8 +30,15 @@ NUMU_MUST_CHECK numu_status numu_file_write(const char *path, struct numu_text b
                                             int *out_errno);
 
 /*
- * The same in two steps, for writers that need a path of their own (SQLite): begin gives the name
- * of a fresh empty temporary file beside `path`, ".<name>.numu-<process>-<n>"; commit makes it
+ * A new file that only its owner may read, for secrets: whole or not at all. Where anything stands
+ * under the name, nothing is written: NUMU_IO with EEXIST.
+ */
+NUMU_MUST_CHECK numu_status numu_file_create_private(const char *path, struct numu_text bytes,
+                                                     int *out_errno);
+
+/*
+ * numu_file_write in two steps, for writers that need a path of their own (SQLite): begin gives the
+ * name of a fresh empty temporary file beside `path`, ".<name>.numu-<process>-<n>"; commit makes it
  * durable and renames it; abandon removes it. Begin and commit that fail leave no temporary file;
  * to abandon then, or twice, or after commit, does nothing. A `path` that exists and is no regular
  * file is EINVAL.

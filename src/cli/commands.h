@@ -25,6 +25,7 @@ int numu_command_plan(const struct numu_invocation *invocation);
 int numu_command_report(const struct numu_invocation *invocation);
 int numu_command_convert(const struct numu_invocation *invocation);
 int numu_command_diff(const struct numu_invocation *invocation);
+int numu_command_ledger_key(const struct numu_invocation *invocation);
 
 /*
  * The program: parses argv, answers --help and its kin, runs the command. Returns the exit

@@ -32,6 +32,9 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
     [NUMU_OPTION_SEED] = {"seed", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SEED, false},
     [NUMU_OPTION_THREADS] = {"threads", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_THREADS,
                              false},
+    [NUMU_OPTION_NAME] = {"name", 0, NUMU_VALUE_TEXT, "NAME", NULL, NUMU_HELP_OPTION_NAME, false},
+    [NUMU_OPTION_PASSPHRASE_FILE] = {"passphrase-file", 0, NUMU_VALUE_FILE, "FILE", NULL,
+                                     NUMU_HELP_OPTION_PASSPHRASE_FILE, false},
     [NUMU_OPTION_LANG] = {"lang", 0, NUMU_VALUE_CHOICE, "LANG", languages, NUMU_HELP_OPTION_LANG,
                           true},
     [NUMU_OPTION_COLOR] = {"color", 0, NUMU_VALUE_CHOICE, "WHEN", colors, NUMU_HELP_OPTION_COLOR,
@@ -88,6 +91,10 @@ const struct numu_command numu_commands[] = {
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(THREADS),
      EXAMPLES("numu diff examples/mali-2025 industry", "numu diff --format csv old.zip new.zip"),
      numu_command_diff},
+    {"ledger key", NUMU_HELP_LEDGER_KEY, NUMU_HELP_LEDGER_KEY_MORE, "FILE", true, 1, 1,
+     TAKES(NAME) | TAKES(PASSPHRASE_FILE),
+     EXAMPLES("numu ledger key --name officer-1 officer-1.key", "numu ledger key officer-1.key"),
+     numu_command_ledger_key},
     {.name = NULL}};
 
 /* --- words of commands --- */
