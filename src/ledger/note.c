@@ -1,0 +1,237 @@
+/*
+ * note.c - see note.h.
+ */
+#include "ledger/note.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char dash[] = "\xE2\x80\x94 "; /* U+2014 and a space */
+static const char proof_head[] = "c2sp.org/tlog-proof@v1";
+
+enum { KEY_ID_BYTES = 4, BLOB_BYTES = KEY_ID_BYTES + NUMU_SIGNATURE_BYTES, BLOB_TEXT_MAX = 4096 };
+
+/* The next line of *rest without its end; false where there is none. */
+static bool next_line(struct numu_text *rest, struct numu_text *out) {
+    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
+    if (end == SIZE_MAX) {
+        return false;
+    }
+    *out = (struct numu_text){rest->data, end};
+    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
+    return true;
+}
+
+static bool takes_prefix(struct numu_text *text, const char *prefix) {
+    size_t length = strlen(prefix);
+    if (text->length < length || memcmp(text->data, prefix, length) != 0) {
+        return false;
+    }
+    *text = (struct numu_text){text->data + length, text->length - length};
+    return true;
+}
+
+bool numu_log_number_parse(struct numu_text text, uint64_t *out) {
+    uint64_t number = 0;
+    if (text.length == 0 || text.length > 19 || (text.length > 1 && text.data[0] == '0')) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (uint64_t)(text.data[i] - '0');
+    }
+    *out = number;
+    return number <= INT64_MAX;
+}
+
+/* --- notes --- */
+
+static void put_id(uint32_t id, unsigned char out[KEY_ID_BYTES]) {
+    for (unsigned i = 0; i < KEY_ID_BYTES; i++) {
+        out[i] = (unsigned char)(id >> (24 - 8 * i));
+    }
+}
+
+numu_status numu_note_sign(const struct numu_signer *signer, struct numu_text text,
+                           struct numu_buffer *buffer) {
+    struct numu_signature signature;
+    unsigned char blob[BLOB_BYTES];
+    NUMU_TRY(numu_sign(signer, text, &signature));
+    put_id(signer->public_key.id, blob);
+    memcpy(blob + KEY_ID_BYTES, signature.bytes, NUMU_SIGNATURE_BYTES);
+    NUMU_TRY(numu_buffer_append(buffer, text.data, text.length));
+    NUMU_TRY(numu_buffer_printf(buffer, "\n%s%s ", dash, signer->public_key.name));
+    NUMU_TRY(numu_base64_write(blob, sizeof blob, buffer));
+    return numu_buffer_append_char(buffer, '\n');
+}
+
+/* A well-formed signature line: *out_name, *out_blob is its base64. */
+static bool read_signature_line(struct numu_text line, struct numu_text *out_name,
+                                struct numu_text *out_blob) {
+    if (!takes_prefix(&line, dash)) {
+        return false;
+    }
+    size_t space = numu_text_find(line, NUMU_TEXT(" "), 0);
+    if (space == 0 || space == SIZE_MAX) {
+        return false;
+    }
+    *out_name = (struct numu_text){line.data, space};
+    *out_blob = (struct numu_text){line.data + space + 1, line.length - space - 1};
+    return out_blob->length > 0 && out_blob->length <= BLOB_TEXT_MAX &&
+           numu_text_find(*out_blob, NUMU_TEXT(" "), 0) == SIZE_MAX;
+}
+
+/*
+ * NUMU_OK where the key signed, NUMU_NOT_FOUND where the line is another key's, NUMU_INVALID where
+ * it claims to be this key's and is wrong [N1].
+ */
+static numu_status check_line(const struct numu_public_key *key, struct numu_text name,
+                              struct numu_text blob_text, struct numu_text text) {
+    unsigned char id[KEY_ID_BYTES];
+    unsigned char blob[BLOB_BYTES];
+    put_id(key->id, id);
+    if (!numu_text_is(name, key->name) || !numu_base64_parse(blob_text, blob, sizeof blob)) {
+        return NUMU_NOT_FOUND;
+    }
+    if (memcmp(blob, id, sizeof id) != 0) {
+        return NUMU_NOT_FOUND;
+    }
+    struct numu_signature signature;
+    memcpy(signature.bytes, blob + KEY_ID_BYTES, NUMU_SIGNATURE_BYTES);
+    return numu_signature_is_valid(key, text, &signature) ? NUMU_OK : NUMU_INVALID;
+}
+
+/* Where the signatures begin: after the last empty line. SIZE_MAX where there is none. */
+static size_t find_signatures(struct numu_text note) {
+    size_t found = SIZE_MAX;
+    for (size_t at = numu_text_find(note, NUMU_TEXT("\n\n"), 0); at != SIZE_MAX;
+         at = numu_text_find(note, NUMU_TEXT("\n\n"), at + 1)) {
+        found = at;
+    }
+    return found;
+}
+
+static bool has_controls(struct numu_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x20 && c != '\n') {
+            return true;
+        }
+    }
+    return false;
+}
+
+numu_status numu_note_read(struct numu_text note, const struct numu_public_key *keys,
+                           size_t key_count, struct numu_text *out_text, size_t *out_count) {
+    size_t end = find_signatures(note);
+    if (note.length > NUMU_NOTE_BYTES_MAX || end == SIZE_MAX ||
+        numu_utf8_valid_length(note) < note.length || has_controls(note)) {
+        return NUMU_INVALID;
+    }
+    struct numu_text text = {note.data, end + 1};
+    struct numu_text rest = {note.data + end + 2, note.length - end - 2};
+    struct numu_text line;
+    size_t lines = 0;
+    uint64_t signed_by = 0; /* bit n: keys[n] has signed */
+    while (next_line(&rest, &line)) {
+        struct numu_text name;
+        struct numu_text blob;
+        if (++lines > NUMU_NOTE_SIGNATURES_MAX || !read_signature_line(line, &name, &blob)) {
+            return NUMU_INVALID;
+        }
+        for (size_t i = 0; i < key_count && i < 64; i++) {
+            numu_status status = check_line(&keys[i], name, blob, text);
+            if (status == NUMU_INVALID) {
+                return NUMU_INVALID;
+            }
+            signed_by |= status == NUMU_OK ? UINT64_C(1) << i : 0;
+        }
+    }
+    if (lines == 0 || rest.length > 0) {
+        return NUMU_INVALID;
+    }
+    *out_text = text;
+    *out_count = 0;
+    for (; signed_by != 0; signed_by &= signed_by - 1) {
+        ++*out_count;
+    }
+    return NUMU_OK;
+}
+
+/* --- checkpoints --- */
+
+numu_status numu_checkpoint_write(const struct numu_checkpoint *checkpoint,
+                                  const struct numu_signer *signer, struct numu_buffer *buffer) {
+    struct numu_buffer text;
+    numu_buffer_init(&text, buffer->heap, 0);
+    numu_status status =
+        numu_buffer_printf(&text, "%.*s\n%" PRIu64 "\n", (int)checkpoint->origin.length,
+                           checkpoint->origin.data, checkpoint->size);
+    if (status == NUMU_OK) {
+        status = numu_base64_write(checkpoint->root.bytes, NUMU_SHA256_BYTES, &text);
+    }
+    if (status == NUMU_OK) {
+        status = numu_buffer_append_char(&text, '\n');
+    }
+    if (status == NUMU_OK) {
+        status = numu_note_sign(signer, (struct numu_text){text.data, text.length}, buffer);
+    }
+    numu_buffer_release(&text);
+    return status;
+}
+
+numu_status numu_checkpoint_parse(struct numu_text text, struct numu_checkpoint *out) {
+    struct numu_checkpoint checkpoint;
+    struct numu_text size;
+    struct numu_text root;
+    bool is_good = next_line(&text, &checkpoint.origin) && checkpoint.origin.length > 0 &&
+                   next_line(&text, &size) && numu_log_number_parse(size, &checkpoint.size) &&
+                   next_line(&text, &root) &&
+                   numu_base64_parse(root, checkpoint.root.bytes, NUMU_SHA256_BYTES);
+    if (!is_good) {
+        return NUMU_INVALID;
+    }
+    *out = checkpoint;
+    return NUMU_OK;
+}
+
+/* --- proofs of entries --- */
+
+numu_status numu_entry_proof_write(const struct numu_entry_proof *proof,
+                                   struct numu_buffer *buffer) {
+    NUMU_TRY(numu_buffer_printf(buffer, "%s\nindex %" PRIu64 "\n", proof_head, proof->index));
+    for (size_t i = 0; i < proof->proof.count; i++) {
+        NUMU_TRY(numu_base64_write(proof->proof.hash[i].bytes, NUMU_SHA256_BYTES, buffer));
+        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    }
+    NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    return numu_buffer_append(buffer, proof->checkpoint.data, proof->checkpoint.length);
+}
+
+numu_status numu_entry_proof_read(struct numu_text text, struct numu_entry_proof *out) {
+    struct numu_text line;
+    bool is_good =
+        next_line(&text, &line) && numu_text_is(line, proof_head) && next_line(&text, &line);
+    if (is_good && takes_prefix(&line, "extra ")) { /* of whoever wrote it: no part of the proof */
+        is_good = next_line(&text, &line);
+    }
+    if (!is_good || !takes_prefix(&line, "index ") || !numu_log_number_parse(line, &out->index)) {
+        return NUMU_INVALID;
+    }
+    for (out->proof.count = 0;; out->proof.count++) {
+        if (!next_line(&text, &line)) {
+            return NUMU_INVALID;
+        }
+        if (line.length == 0) {
+            break;
+        }
+        if (out->proof.count == NUMU_PROOF_MAX ||
+            !numu_base64_parse(line, out->proof.hash[out->proof.count].bytes, NUMU_SHA256_BYTES)) {
+            return NUMU_INVALID;
+        }
+    }
+    out->checkpoint = text;
+    return text.length > 0 ? NUMU_OK : NUMU_INVALID;
+}
