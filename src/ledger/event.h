@@ -196,9 +196,9 @@ struct numu_event_error {
 const char *numu_event_problem_name(numu_event_problem problem);
 
 /*
- * Reads what a person writes: a JSON object of the members of a body, where `quantity` may stand for
- * `quantity_millionths` as a number of the item's unit, serials may have ranges ("A001..A250"), and
- * version may be left out. Texts live in the arena or in `text`.
+ * Reads what a person writes: a JSON object of the members of a body, where `quantity` may stand
+ * for `quantity_millionths` as a number of the item's unit, serials may have ranges
+ * ("A001..A250"), and version may be left out. Texts live in the arena or in `text`.
  */
 NUMU_MUST_CHECK numu_status numu_event_read_draft(struct numu_arena *arena, struct numu_text text,
                                                   struct numu_event *out,

@@ -2,9 +2,9 @@
  * merkle.h - the tree of a log: RFC 6962, section 2.1, with SHA-256.
  *
  * Leaf hash = SHA-256(0x00 ‖ bytes of the entry), node hash = SHA-256(0x01 ‖ left ‖ right); a tree
- * of n > 1 leaves splits at the largest power of two below n. The root of a tree of no leaves is the
- * hash of nothing. Proofs are checked as RFC 9162 (sections 2.1.3.2 and 2.1.4.2) says, by code that
- * shares nothing with their making.
+ * of n > 1 leaves splits at the largest power of two below n. The root of a tree of no leaves is
+ * the hash of nothing. Proofs are checked as RFC 9162 (sections 2.1.3.2 and 2.1.4.2) says, by code
+ * that shares nothing with their making.
  */
 #ifndef NUMU_LEDGER_MERKLE_H
 #define NUMU_LEDGER_MERKLE_H

@@ -1,9 +1,9 @@
 /*
  * tile.h - a log as files: the layout of C2SP tlog-tiles (https://c2sp.org/tlog-tiles).
  *
- * A tile holds 256 hashes side by side, of level 8 × L of the tree; entries stand in bundles of 256,
- * each after its length in two bytes, the high one first (hence NUMU_ENTRY_BYTES_MAX). The last
- * tile or bundle may be partial, and says so in its name: tile/0/x001/234.p/17.
+ * A tile holds 256 hashes side by side, of level 8 × L of the tree; entries stand in bundles of
+ * 256, each after its length in two bytes, the high one first (hence NUMU_ENTRY_BYTES_MAX). The
+ * last tile or bundle may be partial, and says so in its name: tile/0/x001/234.p/17.
  */
 #ifndef NUMU_LEDGER_TILE_H
 #define NUMU_LEDGER_TILE_H
@@ -18,8 +18,8 @@ enum {
 };
 
 /*
- * The path of tile `number` of a level (-1 = bundle of entries) with `width` hashes, 1 to 256, and a
- * zero byte. Returns `out`.
+ * The path of tile `number` of a level (-1 = bundle of entries) with `width` hashes, 1 to 256, and
+ * a zero byte. Returns `out`.
  */
 char *numu_tile_path(int level, uint64_t number, unsigned width, char out[NUMU_TILE_PATH_BYTES]);
 
