@@ -15,6 +15,7 @@
 #include "model/model.h"
 #include "plan/master.h"
 #include "plan/plan.h"
+#include "programme/rcpsp.h"
 
 /* Loads a package and checks all of it. The model is the caller's to release in every case. */
 NUMU_MUST_CHECK numu_status numu_app_check(const struct numu_context *context,
@@ -22,13 +23,17 @@ NUMU_MUST_CHECK numu_status numu_app_check(const struct numu_context *context,
                                            struct numu_model *out);
 
 /*
- * The deterministic schedule, as the tables meta, activity and promise of a plan. Arrays live in
- * the arena; texts may point into the model, which must outlive them.
+ * The deterministic schedule, under scarce resources where there are any, as the tables meta,
+ * activity and promise of a plan. Arrays live in the arena; texts may point into the model, which
+ * must outlive them. *out_result tells what the search did (rcpsp.h); it has no activities where
+ * nothing was scarce.
  */
 NUMU_MUST_CHECK numu_status numu_app_schedule(const struct numu_context *context,
                                               const struct numu_model *model,
+                                              const struct numu_rcpsp_options *options,
                                               struct numu_arena *arena, struct numu_report *report,
-                                              struct numu_plan *out);
+                                              struct numu_plan *out,
+                                              struct numu_rcpsp_result *out_result);
 
 struct numu_plan_request {
     const char *output;  /* plan.db; NULL = write none */

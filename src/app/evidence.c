@@ -188,6 +188,8 @@ numu_status numu_app_evidence(const struct numu_context *context, const struct n
                               struct numu_arena *arena, struct numu_report *report,
                               struct numu_evidence_result *out) {
     struct collector collector = {.model = model};
+    const struct numu_rcpsp_options options = {.schedules = 0};
+    struct numu_rcpsp_result result;
     struct numu_plan plan = {0};
     size_t room = 1; /* of each column of money, goods, rows and unsourced a line at most */
     for (size_t i = 0; i < numu_schema_count(); i++) {
@@ -198,7 +200,7 @@ numu_status numu_app_evidence(const struct numu_context *context, const struct n
         }
     }
     NUMU_TRY(NUMU_TAKE(arena, &collector.lines, room));
-    NUMU_TRY(numu_app_schedule(context, model, arena, report, &plan));
+    NUMU_TRY(numu_app_schedule(context, model, &options, arena, report, &plan, &result));
     NUMU_TRY(collect(&collector, &plan));
     *out = (struct numu_evidence_result){model->currency, collector.lines, collector.count};
     return NUMU_OK;

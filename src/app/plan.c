@@ -60,11 +60,14 @@ static numu_status plan_and_write(const struct numu_context *context,
                                   struct numu_plan *out, struct numu_plan_result *out_result) {
     struct numu_calendars calendars;
     struct numu_schedule schedule;
+    struct numu_rcpsp_result found;
+    const struct numu_rcpsp_options scarce = {.schedules = 0};
     numu_context_progress(context, "schedule", -1);
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
-    NUMU_TRY(numu_cpm_schedule(context, model, &calendars, arena, report, &schedule));
+    NUMU_TRY(numu_schedule_of_model(context, model, &calendars, &scarce, arena, report, &schedule,
+                                    &found));
     NUMU_TRY(numu_plan_of_schedule(context, model, &schedule, arena, out));
-    struct numu_plan_dates dates = {schedule.early_start, schedule.early_finish};
+    struct numu_plan_dates dates = {schedule.early_start, schedule.early_finish, schedule.mode};
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
                                         .mps = request->mps == NULL ? NULL : mps};
     numu_context_progress(context, "plan", -1);

@@ -11,14 +11,16 @@
  * Exact cost of an activity in minor units of the reporting currency, at the rate of its first
  * month.
  */
-static numu_status cost_of(const struct numu_model *model, numu_row row, numu_day start,
-                           numu_money *out) {
-    if (model->activity.cost[row] == NUMU_NO_NUMBER) {
+static numu_status cost_of(const struct numu_model *model, numu_row row, numu_row mode,
+                           numu_day start, numu_money *out) {
+    numu_money cost = mode == NUMU_NONE ? model->activity.cost[row] : model->mode.cost[mode];
+    numu_currency currency =
+        mode == NUMU_NONE ? model->activity.currency[row] : model->mode.currency[mode];
+    if (cost == NUMU_NO_NUMBER) {
         *out = NUMU_NO_NUMBER;
         return NUMU_OK;
     }
-    double value = numu_model_money_value(model, model->activity.cost[row],
-                                          model->activity.currency[row], numu_day_month(start));
+    double value = numu_model_money_value(model, cost, currency, numu_day_month(start));
     return numu_number_from_double(value, numu_currency_decimals(model->currency), out);
 }
 
@@ -43,7 +45,11 @@ static numu_status fill_activities(const struct numu_model *model,
         to->free_float[row] = schedule->free_float[row];
         to->is_on_longest_path[row] =
             schedule->is_on_longest_path[row] ? NUMU_BOOLEAN_TRUE : NUMU_BOOLEAN_FALSE;
-        NUMU_TRY(cost_of(model, row, schedule->early_start[row], &to->cost[row]));
+        if (schedule->mode[row] != NUMU_NONE) {
+            to->mode[row] = model->mode.id[schedule->mode[row]];
+        }
+        NUMU_TRY(
+            cost_of(model, row, schedule->mode[row], schedule->early_start[row], &to->cost[row]));
         if (from->head.evidence.basis != NULL) {
             to->basis[row] = from->head.evidence.basis[row];
         }
@@ -130,11 +136,13 @@ numu_status numu_plan_of_schedule(const struct numu_context *context,
 }
 
 numu_status numu_app_schedule(const struct numu_context *context, const struct numu_model *model,
-                              struct numu_arena *arena, struct numu_report *report,
-                              struct numu_plan *out) {
+                              const struct numu_rcpsp_options *options, struct numu_arena *arena,
+                              struct numu_report *report, struct numu_plan *out,
+                              struct numu_rcpsp_result *out_result) {
     struct numu_calendars calendars;
     struct numu_schedule schedule;
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
-    NUMU_TRY(numu_cpm_schedule(context, model, &calendars, arena, report, &schedule));
+    NUMU_TRY(numu_schedule_of_model(context, model, &calendars, options, arena, report, &schedule,
+                                    out_result));
     return numu_plan_of_schedule(context, model, &schedule, arena, out);
 }

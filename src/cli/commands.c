@@ -165,11 +165,13 @@ static numu_status load_package(struct numu_session *session) {
 int numu_command_schedule(const struct numu_invocation *invocation) {
     struct numu_session session;
     struct numu_plan plan = {0};
+    struct numu_rcpsp_result result;
+    const struct numu_rcpsp_options options = {.schedules = 0};
     numu_session_init(&session, invocation);
     numu_status status = load_package(&session);
     if (status == NUMU_OK) {
-        status = numu_app_schedule(&session.context, &session.model, &session.arena,
-                                   &session.report, &plan);
+        status = numu_app_schedule(&session.context, &session.model, &options, &session.arena,
+                                   &session.report, &plan, &result);
     }
     if (status == NUMU_OK) {
         status =

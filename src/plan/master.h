@@ -20,6 +20,8 @@
 /* Dates handed over from the programme, by row of model.activity: points of model/calendar.h. */
 struct numu_plan_dates {
     const numu_day *start, *finish;
+    const numu_row *mode; /* row of model.mode that the work is done in and paid for; NUMU_NONE =
+                             its own row; NULL = so are all */
 };
 
 /* --- what the rules say, handed over by app as plain data --- */

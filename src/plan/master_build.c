@@ -235,15 +235,19 @@ static void add_receipts(struct numu_master *master) {
  * before the horizon is sunk.
  */
 double numu_master_activity_cost(struct numu_master *master, numu_row activity, uint32_t month) {
-    const struct numu_table_activity *table = &master->model->activity;
-    numu_day start = master->dates->start[activity];
-    numu_day finish = master->dates->finish[activity];
+    const struct numu_model *model = master->model;
+    const struct numu_plan_dates *dates = master->dates;
+    numu_row mode = dates->mode == NULL ? NUMU_NONE : dates->mode[activity];
+    numu_money cost = mode == NUMU_NONE ? model->activity.cost[activity] : model->mode.cost[mode];
+    numu_currency currency =
+        mode == NUMU_NONE ? model->activity.currency[activity] : model->mode.currency[mode];
+    numu_day start = dates->start[activity];
+    numu_day finish = dates->finish[activity];
     numu_day end = finish > start ? finish : start + 1;
     int64_t days = numu_master_overlap(master, month, start, end);
-    return days == 0 ? 0
-                     : (double)days / (end - start) *
-                           numu_master_money(master, table->cost[activity],
-                                             table->currency[activity], month);
+    return days == 0
+               ? 0
+               : (double)days / (end - start) * numu_master_money(master, cost, currency, month);
 }
 
 static void add_activity(struct numu_master *master, numu_row row) {

@@ -9,21 +9,14 @@
  */
 #include "programme/cpm.h"
 
-static const numu_day finish_max = 1 << 30;
+#include "programme/progress.h"
 
-/* What is known of an activity before any link is looked at. */
-struct work {
-    const struct numu_calendar *calendar;
-    int64_t days;      /* still to be worked, in one piece */
-    numu_day earliest; /* resume >= earliest */
-    bool is_started;
-    bool is_finished;
-};
+static const numu_day finish_max = 1 << 30;
 
 struct cpm {
     const struct numu_model *model;
     const struct numu_network *network;
-    const struct work *work;
+    const struct numu_progress *work;
     numu_day *early_resume, *late_resume;
     struct numu_schedule *schedule;
 };
@@ -35,71 +28,22 @@ struct dates {
 
 /* --- what is known --- */
 
-static int64_t whole_days(numu_decimal days) {
-    int64_t rest = days % NUMU_DECIMAL_ONE;
-    return days / NUMU_DECIMAL_ONE + (rest > 0) - (rest < 0);
-}
-
-/* The point before which nothing new happens. */
-static numu_day first_point(const struct numu_model *model) {
-    numu_day data_date = model->package.data_date[0];
-    return data_date == NUMU_NO_DAY ? model->package.start[0] : data_date;
-}
-
-/* The last day of finished work, else NUMU_NO_DAY. */
-static numu_day finished_on(const struct numu_table_activity *activity, numu_row row) {
-    bool is_milestone = activity->likely[row] == 0 && (activity->remaining[row] == NUMU_NO_NUMBER ||
-                                                       activity->remaining[row] == 0);
-    numu_day finished = activity->finished[row];
-    return finished == NUMU_NO_DAY && is_milestone ? activity->started[row] : finished;
-}
-
-static numu_day start_of_finished(const struct numu_table_activity *activity, numu_row row,
-                                  numu_day finished, const struct numu_calendar *calendar) {
-    numu_day started = activity->started[row];
-    int64_t days = whole_days(activity->likely[row]);
-    if (started != NUMU_NO_DAY) {
-        return started < finished ? started : finished;
-    }
-    return days == 0 ? finished : numu_calendar_retreat(calendar, finished + 1, days);
-}
-
-static int64_t days_left(const struct numu_table_activity *activity, numu_row row,
-                         const struct numu_calendar *calendar, numu_day now) {
-    if (activity->remaining[row] != NUMU_NO_NUMBER) {
-        return whole_days(activity->remaining[row]);
-    }
-    int64_t days = whole_days(activity->likely[row]);
-    numu_day started = activity->started[row];
-    if (now > started) {
-        days -= numu_calendar_count(calendar, started, now);
-    }
-    return days > 1 ? days : 1;
-}
-
 /* Fills the work, and of the schedule the dates that have happened. */
 static void take_stock(const struct numu_model *model, const struct numu_calendars *calendars,
-                       struct work *work, struct numu_schedule *schedule) {
-    const struct numu_table_activity *activity = &model->activity;
-    numu_day now = first_point(model);
-    for (numu_row row = 0; row < activity->head.count; row++) {
-        struct work *it = &work[row];
-        numu_day started = activity->started[row];
-        numu_day finished = finished_on(activity, row);
-        it->calendar = numu_calendar_get(calendars, model, activity->calendar[row]);
-        it->is_started = started != NUMU_NO_DAY;
-        it->is_finished = finished != NUMU_NO_DAY;
-        if (it->is_finished) {
-            schedule->early_start[row] = start_of_finished(activity, row, finished, it->calendar);
-            schedule->early_finish[row] = finished + 1;
-        } else if (it->is_started) {
-            schedule->early_start[row] = started;
-            it->days = days_left(activity, row, it->calendar, now);
-            it->earliest = started > now ? started : now;
-        } else {
-            numu_day not_before = activity->not_before[row]; /* NUMU_NO_DAY is below all days */
-            it->days = whole_days(activity->likely[row]);
-            it->earliest = not_before > now ? not_before : now;
+                       const struct numu_cpm_given *given, struct numu_progress *work,
+                       struct numu_schedule *schedule) {
+    for (numu_row row = 0; row < model->activity.head.count; row++) {
+        work[row] = numu_progress_of(model, calendars, row);
+        schedule->mode[row] = NUMU_NONE;
+        if (given != NULL && !work[row].is_finished) {
+            work[row].days = given->days[row];
+            if (given->resume[row] > work[row].earliest) {
+                work[row].earliest = given->resume[row];
+            }
+        }
+        if (work[row].is_started || work[row].is_finished) {
+            schedule->early_start[row] = work[row].start;
+            schedule->early_finish[row] = work[row].finish;
         }
     }
 }
@@ -117,22 +61,22 @@ static bool enters_finish(const struct cpm *cpm, uint32_t link) {
 }
 
 static int64_t lag_of(const struct cpm *cpm, uint32_t link) {
-    return whole_days(cpm->model->precedence.lag[link]);
+    return numu_progress_whole_days(cpm->model->precedence.lag[link]);
 }
 
 /* [P4] going forward and back. */
-static numu_day at_or_after(const struct work *work, numu_day point) {
+static numu_day at_or_after(const struct numu_progress *work, numu_day point) {
     return work->days > 0 ? numu_calendar_next_worked(work->calendar, point) : point;
 }
 
-static numu_day at_or_before(const struct work *work, numu_day point) {
+static numu_day at_or_before(const struct numu_progress *work, numu_day point) {
     return work->days > 0 ? numu_calendar_retreat(work->calendar, point + 1, 1) : point;
 }
 
 /* The least resume of the activity after that a link allows, by early dates. */
 static numu_day asked_resume(const struct cpm *cpm, uint32_t link) {
     numu_row before = cpm->network->tail[link];
-    const struct work *after = &cpm->work[cpm->network->head[link]];
+    const struct numu_progress *after = &cpm->work[cpm->network->head[link]];
     const numu_day *from =
         leaves_start(cpm, link) ? cpm->schedule->early_start : cpm->schedule->early_finish;
     numu_day point =
@@ -148,7 +92,7 @@ static numu_day asked_resume(const struct cpm *cpm, uint32_t link) {
 static numu_day allowed_resume(const struct cpm *cpm, numu_row row, numu_day finish,
                                struct dates after) {
     const struct numu_network *network = cpm->network;
-    const struct work *work = &cpm->work[row];
+    const struct numu_progress *work = &cpm->work[row];
     numu_day start = INT32_MAX - 1;
     for (uint32_t i = network->start[row]; i < network->start[row + 1]; i++) {
         uint32_t link = network->link[i];
@@ -175,7 +119,7 @@ static void pass_forward(struct cpm *cpm) {
     struct numu_schedule *schedule = cpm->schedule;
     for (uint32_t n = 0; n < network->node_count; n++) {
         numu_row row = network->order[n];
-        const struct work *work = &cpm->work[row];
+        const struct numu_progress *work = &cpm->work[row];
         schedule->driver[row] = NUMU_NONE;
         if (work->is_finished) {
             cpm->early_resume[row] = schedule->early_finish[row];
@@ -200,7 +144,7 @@ static void pass_forward(struct cpm *cpm) {
 
 static void find_finish(struct cpm *cpm) {
     struct numu_schedule *schedule = cpm->schedule;
-    schedule->finish = first_point(cpm->model);
+    schedule->finish = numu_progress_now(cpm->model);
     schedule->last = NUMU_NONE;
     for (uint32_t n = 0; n < cpm->network->node_count; n++) {
         numu_row row = cpm->network->order[n];
@@ -215,7 +159,7 @@ static void find_finish(struct cpm *cpm) {
  * The greatest n with advance(early, n) <= late. Where late < early that is below zero even if only
  * rest days lie between: a deadline missed by a weekend is missed.
  */
-static int64_t float_between(const struct work *work, numu_day early, numu_day late) {
+static int64_t float_between(const struct numu_progress *work, numu_day early, numu_day late) {
     return late >= early ? numu_calendar_count(work->calendar, early, late)
                          : numu_calendar_count(work->calendar, early, late + 1) - 1;
 }
@@ -226,7 +170,7 @@ static void pass_back(struct cpm *cpm) {
     const struct dates early = {cpm->early_resume, schedule->early_finish};
     for (uint32_t n = cpm->network->node_count; n-- > 0;) {
         numu_row row = cpm->network->order[n];
-        const struct work *work = &cpm->work[row];
+        const struct numu_progress *work = &cpm->work[row];
         if (work->is_finished) {
             cpm->late_resume[row] = cpm->early_resume[row];
             schedule->late_start[row] = schedule->early_start[row];
@@ -263,7 +207,7 @@ static void mark_longest_path(struct cpm *cpm) {
              is_marked[row] == 1 && i < network->back_start[row + 1]; i++) {
             uint32_t link = network->back_link[i];
             numu_row before = network->tail[link];
-            const struct work *work = &cpm->work[before];
+            const struct numu_progress *work = &cpm->work[before];
             bool has_happened = work->is_finished || (work->is_started && leaves_start(cpm, link));
             if (!has_happened && asked_resume(cpm, link) == cpm->early_resume[row]) {
                 is_marked[before] = 1;
@@ -294,15 +238,17 @@ static numu_status take_schedule(const struct numu_model *model, struct numu_are
     NUMU_TRY(NUMU_TAKE(arena, &out->free_float, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->is_on_longest_path, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->driver, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->mode, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->promise_finish, out->promise_count));
     return NUMU_TAKE(arena, &out->promise_days_late, out->promise_count);
 }
 
 static numu_status schedule_in(const struct numu_model *model,
-                               const struct numu_calendars *calendars, struct numu_arena *scratch,
+                               const struct numu_calendars *calendars,
+                               const struct numu_cpm_given *given, struct numu_arena *scratch,
                                struct numu_report *report, struct numu_schedule *schedule) {
     struct numu_network network;
-    struct work *work;
+    struct numu_progress *work;
     struct cpm cpm = {.model = model, .network = &network, .schedule = schedule};
     numu_status status = numu_network_of_activities(model, scratch, &network);
     if (status == NUMU_INVALID) {
@@ -312,7 +258,7 @@ static numu_status schedule_in(const struct numu_model *model,
     NUMU_TRY(NUMU_TAKE(scratch, &work, schedule->count));
     NUMU_TRY(NUMU_TAKE(scratch, &cpm.early_resume, schedule->count));
     NUMU_TRY(NUMU_TAKE(scratch, &cpm.late_resume, schedule->count));
-    take_stock(model, calendars, work, schedule);
+    take_stock(model, calendars, given, work, schedule);
     cpm.work = work;
     pass_forward(&cpm);
     find_finish(&cpm);
@@ -325,16 +271,18 @@ static numu_status schedule_in(const struct numu_model *model,
     return NUMU_OK;
 }
 
-numu_status numu_cpm_schedule(const struct numu_context *context, const struct numu_model *model,
-                              const struct numu_calendars *calendars, struct numu_arena *arena,
-                              struct numu_report *report, struct numu_schedule *out) {
+numu_status numu_cpm_schedule_given(const struct numu_context *context,
+                                    const struct numu_model *model,
+                                    const struct numu_calendars *calendars,
+                                    const struct numu_cpm_given *given, struct numu_arena *arena,
+                                    struct numu_report *report, struct numu_schedule *out) {
     struct numu_arena_mark mark = numu_arena_mark(arena);
     struct numu_arena scratch;
     struct numu_schedule schedule;
     numu_arena_init(&scratch, context->heap);
     numu_status status = take_schedule(model, arena, &schedule);
     if (status == NUMU_OK) {
-        status = schedule_in(model, calendars, &scratch, report, &schedule);
+        status = schedule_in(model, calendars, given, &scratch, report, &schedule);
     }
     numu_arena_release(&scratch);
     if (status != NUMU_OK) {
@@ -343,6 +291,12 @@ numu_status numu_cpm_schedule(const struct numu_context *context, const struct n
     }
     *out = schedule;
     return NUMU_OK;
+}
+
+numu_status numu_cpm_schedule(const struct numu_context *context, const struct numu_model *model,
+                              const struct numu_calendars *calendars, struct numu_arena *arena,
+                              struct numu_report *report, struct numu_schedule *out) {
+    return numu_cpm_schedule_given(context, model, calendars, NULL, arena, report, out);
 }
 
 void numu_schedule_days(const struct numu_schedule *schedule, numu_row activity, numu_day start,

@@ -59,6 +59,7 @@ struct numu_schedule {
      * date does.
      */
     numu_row *driver;
+    numu_row *mode;  /* row of model.mode in which the work is done; NUMU_NONE = its own row */
     numu_day finish; /* of the whole: greatest early finish */
     numu_row last;   /* activity that finishes last; NUMU_NONE when there is none */
 
@@ -89,5 +90,22 @@ NUMU_MUST_CHECK numu_status numu_cpm_schedule(const struct numu_context *context
                                               const struct numu_calendars *calendars,
                                               struct numu_arena *arena, struct numu_report *report,
                                               struct numu_schedule *out);
+
+/*
+ * Dates that something else has settled, scarce resources for one; by row of model.activity. Work
+ * does not resume before `resume` and then takes `days`, as if they stood in the model; links bind
+ * as always. Floats are what links leave up to the finish of the whole: what is scarce may leave
+ * less.
+ */
+struct numu_cpm_given {
+    const numu_day *resume;
+    const int64_t *days;
+};
+
+/* numu_cpm_schedule with dates given. */
+NUMU_MUST_CHECK numu_status numu_cpm_schedule_given(
+    const struct numu_context *context, const struct numu_model *model,
+    const struct numu_calendars *calendars, const struct numu_cpm_given *given,
+    struct numu_arena *arena, struct numu_report *report, struct numu_schedule *out);
 
 #endif

@@ -25,6 +25,8 @@
  * [J6] Units are whole numbers: those of resource r are scaled by 10^unit_decimals[r].
  * [J7] Deadlines never make a project infeasible: lateness against them is reported, and the
  *      search minimises the sum of lateness first, then the finish of the whole.
+ * [J8] What is taken up again lies where a schedule says `resume`: for planned work that is its
+ *      start, for started work the point from which its remaining duration runs.
  */
 #ifndef NUMU_PROGRAMME_PROJECT_H
 #define NUMU_PROGRAMME_PROJECT_H
@@ -33,7 +35,8 @@
 
 typedef int32_t numu_period;
 #define NUMU_NO_PERIOD INT32_MIN
-#define NUMU_PERIOD_MAX (INT32_C(1) << 28) /* every point of a schedule is below */
+#define NUMU_PERIOD_MAX (INT32_C(1) << 28)  /* every date is below */
+#define NUMU_HORIZON_MAX (INT32_C(1) << 24) /* and every horizon at most this: tables reach there */
 
 typedef enum numu_activity_state {
     NUMU_ACTIVITY_PLANNED,
@@ -53,17 +56,24 @@ struct numu_project_calendar {
 
 struct numu_project {
     struct numu_text name;
+    uint32_t source; /* the file, for findings about the whole; NUMU_NO_SOURCE = none */
     numu_day origin; /* day of point 0; NUMU_NO_DAY = periods are just numbers */
     numu_period data_date;
+    /*
+     * All work one after another in its longest modes, from the last date that anything waits for:
+     * no schedule generation scheme goes beyond. Tables of calendars reach that far.
+     */
+    numu_period horizon;
     uint32_t activity_count, mode_count, need_count, resource_count, step_count, link_count;
     uint32_t calendar_count;
 
     /* by activity */
     struct numu_text *id, *title;
-    uint32_t *first_mode;  /* one more at the end */
-    numu_period *release;  /* not before; 0 = none */
-    numu_period *deadline; /* finish at this point or before; NUMU_NO_PERIOD = none */
-    uint8_t *state;        /* numu_activity_state */
+    struct numu_place *place; /* where the user wrote it; NULL = no places are known */
+    uint32_t *first_mode;     /* one more at the end */
+    numu_period *release;     /* not before; 0 = none */
+    numu_period *deadline;    /* finish at this point or before; NUMU_NO_PERIOD = none */
+    uint8_t *state;           /* numu_activity_state */
     numu_period *actual_start, *actual_finish; /* NUMU_NO_PERIOD where it has not happened */
     uint32_t *calendar;
     uint32_t *first_in, *link_in, *first_out, *link_out; /* [J4] */
@@ -71,9 +81,10 @@ struct numu_project {
 
     /* by mode */
     struct numu_text *mode_id; /* empty where an activity has one mode only */
-    numu_period *duration;     /* working periods; what remains, for started work */
-    double *cost;              /* major units of the reporting currency; 0 = none */
-    uint32_t *first_need;      /* one more at the end */
+    numu_row *mode_row;    /* row of model.mode; NUMU_NONE = the activity's own, or no package */
+    numu_period *duration; /* working periods; what remains, for started work */
+    double *cost;          /* major units of the reporting currency; 0 = none */
+    uint32_t *first_need;  /* one more at the end */
     /* by need */
     uint32_t *need_resource;
     int32_t *need_units;
@@ -89,15 +100,15 @@ struct numu_project {
 
     /* by link */
     uint32_t *link_before, *link_after;
-    uint8_t *link_type;    /* enum numu_link of model.h */
-    numu_period *link_lag; /* working periods in the calendar of the activity before */
+    uint8_t *link_type;            /* enum numu_link of model.h */
+    numu_period *link_lag;         /* working periods in the calendar of the activity before */
+    struct numu_place *link_place; /* where the user wrote it; NULL = no places are known */
 
     struct numu_project_calendar *calendars;
 };
 
 /*
- * advance of calendar.h. The builder chooses horizons so that no schedule of the project leaves
- * them; callers that go beyond check first.
+ * advance of calendar.h, [K1]. Results stop at 0 and at the horizon, where tables end.
  */
 static inline numu_period numu_period_advance(const struct numu_project_calendar *calendar,
                                               numu_period point, numu_period periods) {
@@ -105,8 +116,85 @@ static inline numu_period numu_period_advance(const struct numu_project_calendar
         return point + periods;
     }
     numu_period rank = calendar->rank[point] + periods;
+    if (rank < 0) {
+        return 0;
+    }
+    if (rank >= calendar->rank[calendar->horizon]) {
+        return calendar->horizon;
+    }
     /* forward: the end of the n-th worked period; back: the beginning of the n-th one before */
     return periods > 0 ? calendar->point[rank] : calendar->point[rank + 1] - 1;
 }
+
+/*
+ * retreat of calendar.h, [K2]: the greatest point p with advance(p, periods) <= point. Stops where
+ * advance does.
+ */
+static inline numu_period numu_period_retreat(const struct numu_project_calendar *calendar,
+                                              numu_period point, numu_period periods) {
+    if (calendar->rank == NULL || periods == 0) {
+        return point - periods;
+    }
+    if (periods < 0 && point >= calendar->horizon) {
+        return calendar->horizon;
+    }
+    numu_period rank =
+        (periods > 0 ? calendar->rank[point] + 1 : calendar->rank[point + 1]) - periods;
+    if (rank <= 0) {
+        return 0;
+    }
+    if (rank > calendar->rank[calendar->horizon]) {
+        return calendar->horizon;
+    }
+    return calendar->point[rank] - 1;
+}
+
+/* The first worked period at or after a point; the horizon where there is none. */
+static inline numu_period numu_period_next_worked(const struct numu_project_calendar *calendar,
+                                                  numu_period point) {
+    if (calendar->rank == NULL || point >= calendar->horizon) {
+        return point;
+    }
+    numu_period rank = calendar->rank[point] + 1;
+    return rank > calendar->rank[calendar->horizon] ? calendar->horizon : calendar->point[rank] - 1;
+}
+
+/*
+ * --- making one ---
+ *
+ * A reader takes the arrays from an arena with numu_project_take, once it knows the counts, fills
+ * everything but horizon, indices ([J3], [J4]) and calendars, and calls numu_project_finish.
+ */
+
+/*
+ * Arrays of the counts in *project, zero-filled but for deadlines, actual dates (none) and link
+ * types (FS); places stay NULL. NUMU_MEMORY, NUMU_LIMIT.
+ */
+NUMU_MUST_CHECK numu_status numu_project_take(struct numu_arena *arena,
+                                              struct numu_project *project);
+
+/*
+ * Derives the horizon, the indices and the tables of calendars; `calendars` has calendar_count of
+ * them, or is NULL: every period is worked. Checks what the search could only fail on: a cycle of
+ * links (precedence-cycle), an activity that needs more of a resource than there ever is in each
+ * of its modes, or all together more of a consumable one than is ever supplied
+ * (resource-too-scarce), a horizon above NUMU_HORIZON_MAX (project-too-large). All
+ * findings in one run, then NUMU_INVALID.
+ */
+NUMU_MUST_CHECK numu_status numu_project_finish(struct numu_arena *arena,
+                                                const struct numu_calendar *const *calendars,
+                                                struct numu_report *report,
+                                                struct numu_project *project);
+
+/*
+ * The project of a package: an activity's own row is its first mode, rows of `mode` are others;
+ * assignments without a mode belong to all. Work under way has one mode, its own. Dates agree with
+ * numu_cpm_schedule wherever nothing is scarce. Texts point into the model. NUMU_INVALID as above.
+ */
+NUMU_MUST_CHECK numu_status numu_project_build(const struct numu_context *context,
+                                               const struct numu_model *model,
+                                               const struct numu_calendars *calendars,
+                                               struct numu_arena *arena, struct numu_report *report,
+                                               struct numu_project *out);
 
 #endif

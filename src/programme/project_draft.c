@@ -3,10 +3,6 @@
  */
 #include "programme/project_draft.h"
 
-#include "model/network.h"
-
-#include <string.h>
-
 struct activity_row {
     struct numu_text id;
     numu_period release;
@@ -96,40 +92,14 @@ uint32_t numu_project_draft_activity_count(const struct numu_project_draft *draf
 
 static numu_status take_columns(const struct numu_project_draft *draft, struct numu_arena *arena,
                                 struct numu_project *project) {
-    size_t activities = project->activity_count = COUNT_OF(draft->activities, struct activity_row);
-    size_t modes = project->mode_count = COUNT_OF(draft->modes, struct mode_row);
-    size_t needs = project->need_count = COUNT_OF(draft->needs, struct need_row);
-    size_t resources = project->resource_count = COUNT_OF(draft->resources, struct resource_row);
-    size_t links = project->link_count = COUNT_OF(draft->links, struct link_row);
+    project->activity_count = COUNT_OF(draft->activities, struct activity_row);
+    project->mode_count = COUNT_OF(draft->modes, struct mode_row);
+    project->need_count = COUNT_OF(draft->needs, struct need_row);
+    project->resource_count = COUNT_OF(draft->resources, struct resource_row);
+    project->link_count = COUNT_OF(draft->links, struct link_row);
     project->step_count = project->resource_count;
-    project->calendar_count = 1;
-    NUMU_TRY(NUMU_TAKE(arena, &project->id, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->title, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->first_mode, activities + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &project->release, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->deadline, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->state, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->actual_start, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->actual_finish, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->calendar, activities));
-    NUMU_TRY(NUMU_TAKE(arena, &project->mode_id, modes));
-    NUMU_TRY(NUMU_TAKE(arena, &project->duration, modes));
-    NUMU_TRY(NUMU_TAKE(arena, &project->cost, modes));
-    NUMU_TRY(NUMU_TAKE(arena, &project->first_need, modes + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &project->need_resource, needs));
-    NUMU_TRY(NUMU_TAKE(arena, &project->need_units, needs));
-    NUMU_TRY(NUMU_TAKE(arena, &project->resource_id, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->resource_title, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->is_consumable, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->unit_decimals, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->first_step, resources + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &project->step_time, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->step_units, resources));
-    NUMU_TRY(NUMU_TAKE(arena, &project->link_before, links));
-    NUMU_TRY(NUMU_TAKE(arena, &project->link_after, links));
-    NUMU_TRY(NUMU_TAKE(arena, &project->link_type, links));
-    NUMU_TRY(NUMU_TAKE(arena, &project->link_lag, links));
-    return NUMU_TAKE(arena, &project->calendars, 1);
+    NUMU_TRY(numu_project_take(arena, project));
+    return NUMU_TAKE(arena, &project->link_place, project->link_count);
 }
 
 static void fill_activities(const struct numu_project_draft *draft, struct numu_project *project) {
@@ -138,9 +108,6 @@ static void fill_activities(const struct numu_project_draft *draft, struct numu_
         project->id[i] = rows[i].id;
         project->first_mode[i] = rows[i].first_mode;
         project->release[i] = rows[i].release;
-        project->deadline[i] = NUMU_NO_PERIOD;
-        project->actual_start[i] = NUMU_NO_PERIOD;
-        project->actual_finish[i] = NUMU_NO_PERIOD;
     }
     project->first_mode[project->activity_count] = project->mode_count;
 }
@@ -184,91 +151,21 @@ static void fill_links(const struct numu_project_draft *draft, struct numu_proje
     for (uint32_t l = 0; l < project->link_count; l++) {
         project->link_before[l] = rows[l].before;
         project->link_after[l] = rows[l].after;
-        project->link_type[l] = numu_link_FS;
+        project->link_place[l] = rows[l].place;
     }
-}
-
-/* --- indices --- */
-
-static numu_status write_cycle(const struct numu_project *project,
-                               const struct numu_network *network, struct numu_buffer *buffer) {
-    for (uint32_t i = 0; i <= network->cycle_length; i++) {
-        uint32_t link = network->cycle[i % network->cycle_length];
-        struct numu_text id = project->id[network->tail[link]];
-        NUMU_TRY(numu_buffer_append_string(buffer, i == 0 ? "" : " > "));
-        NUMU_TRY(numu_buffer_append(buffer, id.data, id.length));
-    }
-    return NUMU_OK;
-}
-
-static numu_status report_cycle(const struct numu_project_draft *draft,
-                                const struct numu_project *project,
-                                const struct numu_network *network, struct numu_report *report) {
-    struct numu_buffer path;
-    numu_buffer_init(&path, report->heap, 0);
-    numu_status status = write_cycle(project, network, &path);
-    if (status == NUMU_OK) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_PRECEDENCE_CYCLE,
-            .place = ROWS_OF(draft->links, struct link_row)[network->cycle[0]].place,
-            .related = NUMU_NOWHERE,
-            .arguments = {numu_argument_text((struct numu_text){path.data, path.length})}};
-        numu_report_add(report, &finding);
-        status = NUMU_INVALID;
-    }
-    numu_buffer_release(&path);
-    return status;
-}
-
-static numu_status derive_indices(const struct numu_project_draft *draft, struct numu_arena *arena,
-                                  struct numu_report *report, struct numu_project *project) {
-    struct numu_network network;
-    numu_status status = numu_network_build(arena, project->activity_count, project->link_count,
-                                            project->link_before, project->link_after, &network);
-    if (status == NUMU_INVALID) {
-        return report_cycle(draft, project, &network, report);
-    }
-    NUMU_TRY(status);
-    project->first_out = network.start;
-    project->link_out = network.link;
-    project->first_in = network.back_start;
-    project->link_in = network.back_link;
-    project->order = network.order;
-    return NUMU_OK;
-}
-
-/* One activity after another, each in its longest mode, must end below NUMU_PERIOD_MAX. */
-static bool fits(const struct numu_project *project) {
-    int64_t sum = 0;
-    for (uint32_t a = 0; a < project->activity_count; a++) {
-        numu_period longest = 0;
-        for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
-            longest = project->duration[m] > longest ? project->duration[m] : longest;
-        }
-        sum += longest + (int64_t)project->release[a];
-    }
-    return sum < NUMU_PERIOD_MAX;
 }
 
 numu_status numu_project_draft_finish(const struct numu_project_draft *draft,
                                       struct numu_arena *arena, struct numu_report *report,
                                       struct numu_project *out) {
-    struct numu_project project = {.name = draft->name, .origin = NUMU_NO_DAY};
+    struct numu_project project = {
+        .name = draft->name, .source = draft->source, .origin = NUMU_NO_DAY};
     NUMU_TRY(take_columns(draft, arena, &project));
     fill_activities(draft, &project);
     fill_modes(draft, &project);
     fill_resources(draft, &project);
     fill_links(draft, &project);
-    if (!fits(&project)) {
-        struct numu_diagnostic finding = {.code = NUMU_CODE_PROJECT_TOO_LARGE,
-                                          .place = {draft->source, 0, NUMU_WHOLE_FILE},
-                                          .related = NUMU_NOWHERE,
-                                          .arguments = {numu_argument_integer(NUMU_PERIOD_MAX),
-                                                        numu_argument_string("kind.periods")}};
-        numu_report_add(report, &finding);
-        return NUMU_INVALID;
-    }
-    NUMU_TRY(derive_indices(draft, arena, report, &project));
+    NUMU_TRY(numu_project_finish(arena, NULL, report, &project));
     *out = project;
     return NUMU_OK;
 }

@@ -46,8 +46,7 @@ uint32_t numu_project_draft_activity_count(const struct numu_project_draft *draf
 
 /*
  * The project of a draft whose links name activities that are there: columns in the arena, indices
- * derived, every period worked. NUMU_INVALID with a finding: a cycle (precedence-cycle), or
- * durations whose sum no schedule can hold (project-too-large).
+ * derived, every period worked. NUMU_INVALID with the findings of numu_project_finish.
  */
 NUMU_MUST_CHECK numu_status numu_project_draft_finish(const struct numu_project_draft *draft,
                                                       struct numu_arena *arena,

@@ -106,11 +106,12 @@ static void schedule_for_machines(void **state) {
                      NUMU_OK);
     assert_memory_equal(
         f.buffer.data,
-        "id,name,phase,partner,start,finish,late_start,late_finish,total_float,free_float,"
+        "id,name,phase,partner,mode,start,finish,late_start,late_finish,total_float,free_float,"
         "is_on_longest_path,cost,basis\n"
-        "hall,Rifles: hall <A> & B,equipment,,2025-07-01,2026-01-30,2025-07-01,2026-01-30,0,0,true,"
+        "hall,Rifles: hall <A> & "
+        "B,equipment,,,2025-07-01,2026-01-30,2025-07-01,2026-01-30,0,0,true,"
         "1200000000,\n",
-        197);
+        203);
     numu_buffer_clear(&f.buffer);
     assert_int_equal(numu_view_schedule(&f.buffer, &f.plan, NUMU_LANGUAGE_FR, NUMU_FORMAT_JSON),
                      NUMU_OK);

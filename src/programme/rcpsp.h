@@ -1,0 +1,51 @@
+/*
+ * rcpsp.h - a schedule under scarce resources: the shortest that can be found, and how far from the
+ * best possible it can be at most.
+ *
+ * What a project is stands in project.h. Objective [J7]: the sum of lateness against deadlines
+ * first, then the finish of the whole.
+ *
+ * [R1] The same project, options, seed give the same schedule for any number of threads, as long
+ *      as the search is bounded by `schedules` and neither a clock nor the user stops it.
+ * [R2] One schedule is counted when each activity has been given a start once; a pass of
+ *      improvement, forward or backward, is one more. A move that gives new starts to some
+ *      activities only counts as that share of a schedule.
+ * [R3] lower_bound never exceeds the finish of any schedule of the project with the least
+ *      lateness.
+ */
+#ifndef NUMU_PROGRAMME_RCPSP_H
+#define NUMU_PROGRAMME_RCPSP_H
+
+#include "programme/project.h"
+
+enum { NUMU_RCPSP_SCHEDULES_DEFAULT = 20000 };
+
+struct numu_rcpsp_options {
+    uint64_t schedules; /* most to make; 0 = the default, or no bound where there is a time limit */
+    double time_limit_s; /* by the context's clock; 0 = none */
+};
+
+struct numu_rcpsp_result {
+    uint32_t count; /* activities; arrays are by activity */
+    numu_period *start, *finish;
+    numu_period *resume;     /* [J8] */
+    uint32_t *mode;          /* number of the mode in the project */
+    numu_period makespan;    /* greatest finish; the data date where there is no activity */
+    int64_t lateness;        /* sum of periods past deadlines */
+    numu_period lower_bound; /* [R3] */
+    bool is_proven;          /* no schedule is better */
+    bool is_stopped;         /* the user stopped the search: the best so far */
+    uint64_t schedules;      /* made [R2] */
+};
+
+/*
+ * Arrays of *out live in the arena. NUMU_INFEASIBLE with a finding (no-schedule-found) where none
+ * was found that the resources allow; NUMU_STOPPED only where the user stopped before any was.
+ */
+NUMU_MUST_CHECK numu_status numu_rcpsp_solve(const struct numu_context *context,
+                                             const struct numu_project *project,
+                                             const struct numu_rcpsp_options *options,
+                                             struct numu_arena *arena, struct numu_report *report,
+                                             struct numu_rcpsp_result *out);
+
+#endif

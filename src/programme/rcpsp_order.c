@@ -1,0 +1,182 @@
+/*
+ * rcpsp_order.c - lists of jobs that keep links, and the longest ways to and from a job.
+ */
+#include "programme/rcpsp_problem.h"
+
+#include <string.h>
+
+numu_status numu_rcpsp_sorter_take(const struct numu_rcpsp_problem *problem,
+                                   struct numu_arena *arena, struct numu_rcpsp_sorter *out) {
+    struct numu_rcpsp_sorter sorter = {.bucket_count = 16 * problem->count + 256};
+    NUMU_TRY(NUMU_TAKE(arena, &sorter.heap, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &sorter.waiting, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &sorter.bucket, (size_t)sorter.bucket_count + 1));
+    *out = sorter;
+    return NUMU_OK;
+}
+
+/* --- counting sort, where keys are dense --- */
+
+static void sort_dense(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
+                       const numu_period *key, numu_period least, uint32_t buckets,
+                       uint32_t *list) {
+    uint32_t *bucket = sorter->bucket;
+    memset(bucket, 0, (size_t)(buckets + 1) * sizeof *bucket);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        bucket[key[j] - least + 1]++;
+    }
+    for (uint32_t b = 1; b < buckets; b++) {
+        bucket[b] += bucket[b - 1];
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        list[bucket[key[j] - least]++] = j;
+    }
+}
+
+/* --- a heap of jobs whose turn it may be --- */
+
+static uint64_t entry_of(numu_period key, uint32_t job) {
+    return (uint64_t)((int64_t)key - INT32_MIN) << 32 | job;
+}
+
+static void push(uint64_t *heap, uint32_t *count, uint64_t entry) {
+    uint32_t hole = (*count)++;
+    while (hole > 0 && heap[(hole - 1) / 2] > entry) {
+        heap[hole] = heap[(hole - 1) / 2];
+        hole = (hole - 1) / 2;
+    }
+    heap[hole] = entry;
+}
+
+static uint32_t pop(uint64_t *heap, uint32_t *count) {
+    uint32_t least = (uint32_t)heap[0];
+    uint64_t last = heap[--*count];
+    size_t hole = 0;
+    for (size_t child = 1; child < *count; child = 2 * hole + 1) {
+        if (child + 1 < *count && heap[child + 1] < heap[child]) {
+            child++;
+        }
+        if (heap[child] >= last) {
+            break;
+        }
+        heap[hole] = heap[child];
+        hole = child;
+    }
+    heap[hole] = last;
+    return least;
+}
+
+static void sort_linked(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
+                        const numu_period *key, uint32_t *list) {
+    uint32_t ready = 0;
+    uint32_t count = 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        sorter->waiting[j] = problem->first_before[j + 1] - problem->first_before[j];
+        if (sorter->waiting[j] == 0) {
+            push(sorter->heap, &ready, entry_of(key[j], j));
+        }
+    }
+    while (ready > 0) {
+        uint32_t job = pop(sorter->heap, &ready);
+        list[count++] = job;
+        for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+            uint32_t after = problem->after[i];
+            if (--sorter->waiting[after] == 0) {
+                push(sorter->heap, &ready, entry_of(key[after], after));
+            }
+        }
+    }
+}
+
+void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
+                      const numu_period *key, bool keeps_links, uint32_t *list) {
+    int64_t least = INT32_MAX;
+    int64_t most = INT32_MIN;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        least = key[j] < least ? key[j] : least;
+        most = key[j] > most ? key[j] : most;
+    }
+    if (keeps_links && most - least + 1 < sorter->bucket_count) {
+        sort_dense(problem, sorter, key, (numu_period)least, (uint32_t)(most - least + 1), list);
+    } else {
+        sort_linked(problem, sorter, key, list);
+    }
+}
+
+/* --- longest ways --- */
+
+static bool leaves_start(uint8_t type) {
+    return type == numu_link_SS || type == numu_link_SF;
+}
+
+static bool enters_finish(uint8_t type) {
+    return type == numu_link_FF || type == numu_link_SF;
+}
+
+struct range {
+    numu_period least, most;
+};
+
+static struct range duration_range(const struct numu_rcpsp_problem *problem, uint32_t job) {
+    struct range range = {NUMU_PERIOD_MAX, 0};
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        numu_period duration = problem->duration[m];
+        range.least = duration < range.least ? duration : range.least;
+        range.most = duration > range.most ? duration : range.most;
+    }
+    return range;
+}
+
+void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period *tail) {
+    for (uint32_t j = problem->count; j-- > 0;) {
+        numu_period duration = duration_range(problem, j).least;
+        tail[j] = duration;
+        for (uint32_t i = problem->first_after[j]; i < problem->first_after[j + 1]; i++) {
+            uint8_t type = problem->after_type[i];
+            uint32_t after = problem->after[i];
+            numu_period way = problem->after_lag[i] + tail[after];
+            way += leaves_start(type) ? 0 : duration;
+            way -= enters_finish(type) ? duration_range(problem, after).most : 0;
+            tail[j] = way > tail[j] ? way : tail[j];
+        }
+    }
+}
+
+/* Raises both to what must be, given that the finish is no earlier than `point`. */
+static void raise_by_finish(const struct numu_project_calendar *calendar, numu_period point,
+                            struct range duration, numu_period *start, numu_period *finish) {
+    if (point > 0) {
+        numu_period least = numu_period_retreat(calendar, point - 1, duration.most) + 1;
+        *start = least > *start ? least : *start;
+        *finish = point > *finish ? point : *finish;
+    }
+}
+
+numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_period *start,
+                             numu_period *finish) {
+    numu_period last = problem->count == 0 ? problem->project->data_date : 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        const struct numu_project_calendar *calendar = problem->calendar[j];
+        struct range duration = duration_range(problem, j);
+        numu_period s = problem->release[j];
+        numu_period f = 0;
+        raise_by_finish(calendar, problem->finish_min[j], duration, &s, &f);
+        for (uint32_t i = problem->first_before[j]; i < problem->first_before[j + 1]; i++) {
+            uint8_t type = problem->before_type[i];
+            uint32_t before = problem->before[i];
+            numu_period point = (leaves_start(type) ? start : finish)[before];
+            point = numu_period_advance(problem->calendar[before], point, problem->before_lag[i]);
+            if (enters_finish(type)) {
+                raise_by_finish(calendar, point, duration, &s, &f);
+            } else {
+                s = point > s ? point : s;
+            }
+        }
+        s = duration.least > 0 ? numu_period_next_worked(calendar, s) : s;
+        numu_period end = numu_period_advance(calendar, s, duration.least);
+        start[j] = s;
+        finish[j] = end > f ? end : f;
+        last = finish[j] > last ? finish[j] : last;
+    }
+    return last;
+}

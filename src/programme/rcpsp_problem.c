@@ -1,0 +1,407 @@
+/*
+ * rcpsp_problem.c - from activities to jobs: dropping what has happened, packing resources.
+ */
+#include "programme/rcpsp_problem.h"
+
+enum { LANES_NARROW = 4, LANES_WIDE = 2 };
+
+struct layout {
+    const struct numu_project *project;
+    struct numu_arena *arena;
+    struct numu_rcpsp_problem *problem;
+    uint32_t *job_of;  /* by activity; NUMU_NONE for finished ones */
+    uint32_t *slot_of; /* by resource: its lane, pool or place in `timed` */
+    int lanes_a_word;
+};
+
+/* --- jobs --- */
+
+static numu_status number_jobs(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &layout->job_of, project->activity_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->activity, project->activity_count));
+    for (uint32_t n = 0; n < project->activity_count; n++) {
+        uint32_t a = project->order[n];
+        layout->job_of[a] = NUMU_NONE;
+        if (project->state[a] != NUMU_ACTIVITY_FINISHED) {
+            layout->job_of[a] = problem->count;
+            problem->activity[problem->count++] = a;
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status fill_jobs(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->release, problem->count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->finish_min, problem->count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->deadline, problem->count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->calendar, problem->count));
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        numu_period release = project->release[a];
+        problem->release[j] = release > project->data_date ? release : project->data_date;
+        problem->deadline[j] = project->deadline[a];
+        problem->has_deadlines |= project->deadline[a] != NUMU_NO_PERIOD;
+        problem->calendar[j] = &project->calendars[project->calendar[a]];
+        problem->is_plain &= problem->calendar[j]->rank == NULL;
+    }
+    return NUMU_OK;
+}
+
+/* --- links --- */
+
+static bool leaves_start(uint8_t type) {
+    return type == numu_link_SS || type == numu_link_SF;
+}
+
+static bool enters_finish(uint8_t type) {
+    return type == numu_link_FF || type == numu_link_SF;
+}
+
+/* Whether the point that a link leaves has happened: then it asks for a date that never moves. */
+static bool is_fixed(const struct numu_project *project, uint32_t link) {
+    uint32_t before = project->link_before[link];
+    return project->state[before] == NUMU_ACTIVITY_FINISHED ||
+           (project->state[before] == NUMU_ACTIVITY_STARTED &&
+            leaves_start(project->link_type[link]));
+}
+
+static void fix_release(const struct layout *layout, uint32_t link) {
+    const struct numu_project *project = layout->project;
+    uint32_t before = project->link_before[link];
+    uint32_t job = layout->job_of[project->link_after[link]];
+    numu_period from = leaves_start(project->link_type[link]) ? project->actual_start[before]
+                                                              : project->actual_finish[before];
+    numu_period asked = numu_period_advance(&project->calendars[project->calendar[before]], from,
+                                            project->link_lag[link]);
+    numu_period *bound = enters_finish(project->link_type[link]) ? &layout->problem->finish_min[job]
+                                                                 : &layout->problem->release[job];
+    *bound = asked > *bound ? asked : *bound;
+}
+
+static bool is_kept(const struct layout *layout, uint32_t link) {
+    return layout->job_of[layout->project->link_after[link]] != NUMU_NONE &&
+           !is_fixed(layout->project, link);
+}
+
+static numu_status fill_links(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    size_t count = project->link_count;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->first_before, (size_t)problem->count + 1));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->before, count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->before_type, count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->before_lag, count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->first_after, (size_t)problem->count + 1));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->after, count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->after_type, count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->after_lag, count));
+    uint32_t in = 0;
+    uint32_t out = 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
+            uint32_t link = project->link_in[i];
+            if (!is_kept(layout, link)) {
+                fix_release(layout, link);
+                continue;
+            }
+            problem->before[in] = layout->job_of[project->link_before[link]];
+            problem->before_type[in] = project->link_type[link];
+            problem->before_lag[in] = project->link_lag[link];
+            problem->is_ordered &=
+                project->link_type[link] == numu_link_FS && project->link_lag[link] >= 0;
+            problem->is_simple &=
+                project->link_type[link] == numu_link_FS && project->link_lag[link] == 0;
+            in++;
+        }
+        for (uint32_t i = project->first_out[a]; i < project->first_out[a + 1]; i++) {
+            uint32_t link = project->link_out[i];
+            if (is_kept(layout, link)) {
+                problem->after[out] = layout->job_of[project->link_after[link]];
+                problem->after_type[out] = project->link_type[link];
+                problem->after_lag[out] = project->link_lag[link];
+                out++;
+            }
+        }
+        problem->first_before[j + 1] = in;
+        problem->first_after[j + 1] = out;
+    }
+    return NUMU_OK;
+}
+
+/* --- modes --- */
+
+static numu_status fill_modes(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->first_mode, (size_t)problem->count + 1));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->mode_number, project->mode_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->duration, project->mode_count));
+    uint32_t count = 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
+            problem->mode_number[count] = m;
+            problem->duration[count] = project->duration[m];
+            count++;
+        }
+        problem->first_mode[j + 1] = count;
+        uint32_t choice = count - problem->first_mode[j];
+        problem->mode_max = choice > problem->mode_max ? choice : problem->mode_max;
+    }
+    problem->mode_count = count;
+    return NUMU_OK;
+}
+
+/* --- resources --- */
+
+static bool is_pool(const struct numu_project *project, uint32_t resource) {
+    return project->is_consumable[resource] &&
+           project->first_step[resource + 1] - project->first_step[resource] == 1;
+}
+
+/* Lanes of 16 bits hold units up to 2^15 - 1, those of 32 up to 2^31 - 1. */
+static bool fits_narrow(const struct numu_project *project) {
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        for (uint32_t s = project->first_step[r]; s < project->first_step[r + 1]; s++) {
+            if (!project->is_consumable[r] && project->step_units[s] > INT16_MAX) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static numu_status number_resources(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    uint32_t lanes = 0;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &layout->slot_of, project->resource_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->timed, project->resource_count));
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        if (!project->is_consumable[r]) {
+            layout->slot_of[r] = lanes++;
+        } else if (is_pool(project, r)) {
+            layout->slot_of[r] = problem->pool_count++;
+        } else {
+            problem->timed[problem->timed_count] = r;
+            layout->slot_of[r] = problem->timed_count++;
+        }
+    }
+    problem->is_plain &= problem->timed_count == 0;
+    layout->lanes_a_word = fits_narrow(project) ? LANES_NARROW : LANES_WIDE;
+    problem->guard =
+        layout->lanes_a_word == LANES_NARROW ? 0x8000800080008000u : 0x8000000080000000u;
+    uint32_t a_word = (uint32_t)layout->lanes_a_word;
+    problem->words = lanes == 0 ? 1 : (lanes + a_word - 1) / a_word;
+    return NUMU_OK;
+}
+
+static void add_lane(const struct layout *layout, uint64_t *words, uint32_t resource,
+                     int32_t units) {
+    uint32_t a_word = (uint32_t)layout->lanes_a_word;
+    uint32_t lane = layout->slot_of[resource];
+    words[lane / a_word] |= (uint64_t)(uint32_t)units << (lane % a_word * (64 / a_word));
+}
+
+static numu_status fill_needs(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    NUMU_TRY(
+        NUMU_TAKE(layout->arena, &problem->need, (size_t)problem->mode_count * problem->words));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->pool_need,
+                       (size_t)problem->mode_count * problem->pool_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->timed_need,
+                       (size_t)problem->mode_count * problem->timed_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->pool, problem->pool_count));
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        if (is_pool(project, r)) {
+            problem->pool[layout->slot_of[r]] = project->step_units[project->first_step[r]];
+        }
+    }
+    for (uint32_t m = 0; m < problem->mode_count; m++) {
+        uint32_t number = problem->mode_number[m];
+        for (uint32_t n = project->first_need[number]; n < project->first_need[number + 1]; n++) {
+            uint32_t r = project->need_resource[n];
+            int32_t units = project->need_units[n];
+            if (!project->is_consumable[r]) {
+                add_lane(layout, &problem->need[(size_t)m * problem->words], r, units);
+            } else if (is_pool(project, r)) {
+                problem->pool_need[m * problem->pool_count + layout->slot_of[r]] = units;
+            } else {
+                problem->timed_need[m * problem->timed_count + layout->slot_of[r]] = units;
+            }
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status fill_supply(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    problem->supply_length = 1;
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        numu_period last = project->step_time[project->first_step[r + 1] - 1];
+        if (!project->is_consumable[r] && last >= problem->supply_length) {
+            problem->supply_length = last + 1;
+        }
+    }
+    size_t words = problem->words;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->supply, (size_t)problem->supply_length * words));
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        for (uint32_t s = project->first_step[r];
+             !project->is_consumable[r] && s < project->first_step[r + 1]; s++) {
+            numu_period end = s + 1 < project->first_step[r + 1] ? project->step_time[s + 1]
+                                                                 : problem->supply_length;
+            for (numu_period t = project->step_time[s]; t < end; t++) {
+                add_lane(layout, &problem->supply[(size_t)t * words], r, project->step_units[s]);
+            }
+        }
+    }
+    return NUMU_OK;
+}
+
+/*
+ * A mode that needs more than there ever is would borrow from a lane's neighbour: [S1] holds for
+ * needs below the guard only. Such modes are left out; numu_project_finish made sure of one.
+ */
+static bool is_possible(const struct numu_project *project, uint32_t mode) {
+    for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
+        uint32_t r = project->need_resource[n];
+        int32_t most = 0;
+        for (uint32_t s = project->first_step[r]; s < project->first_step[r + 1]; s++) {
+            most = project->step_units[s] > most ? project->step_units[s] : most;
+        }
+        if (project->need_units[n] > most) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void drop_impossible_modes(struct numu_rcpsp_problem *problem) {
+    uint32_t kept = 0;
+    uint32_t first = 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t end = problem->first_mode[j + 1];
+        problem->first_mode[j] = kept;
+        for (uint32_t m = first; m < end; m++) {
+            if (is_possible(problem->project, problem->mode_number[m])) {
+                problem->mode_number[kept] = problem->mode_number[m];
+                problem->duration[kept] = problem->duration[m];
+                kept++;
+            }
+        }
+        numu_assert(kept > problem->first_mode[j]);
+        first = end;
+    }
+    problem->first_mode[problem->count] = kept;
+    problem->mode_count = kept;
+}
+
+/* --- the mirror --- */
+
+static uint8_t mirrored_type(uint8_t type) {
+    return type == numu_link_SS ? numu_link_FF : type == numu_link_FF ? numu_link_SS : type;
+}
+
+static numu_status mirror_links(struct numu_arena *arena, uint32_t count, const uint32_t *first,
+                                const uint32_t *other, const uint8_t *type, const numu_period *lag,
+                                uint32_t **out_first, uint32_t **out_other, uint8_t **out_type,
+                                numu_period **out_lag) {
+    uint32_t link_count = first[count];
+    uint32_t n = 0;
+    NUMU_TRY(NUMU_TAKE(arena, out_first, (size_t)count + 1));
+    NUMU_TRY(NUMU_TAKE(arena, out_other, link_count));
+    NUMU_TRY(NUMU_TAKE(arena, out_type, link_count));
+    NUMU_TRY(NUMU_TAKE(arena, out_lag, link_count));
+    for (uint32_t j = 0; j < count; j++) {
+        uint32_t from = count - 1 - j;
+        for (uint32_t i = first[from]; i < first[from + 1]; i++) {
+            (*out_other)[n] = count - 1 - other[i];
+            (*out_type)[n] = mirrored_type(type[i]);
+            (*out_lag)[n] = lag[i];
+            n++;
+        }
+        (*out_first)[j + 1] = n;
+    }
+    return NUMU_OK;
+}
+
+static numu_status mirror_jobs(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                               struct numu_rcpsp_problem *mirror) {
+    uint32_t count = problem->count;
+    size_t words = problem->words;
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->activity, count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->release, count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->finish_min, count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->deadline, count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->first_mode, (size_t)count + 1));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->mode_number, problem->mode_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->duration, problem->mode_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->need, problem->mode_count * words));
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < count; j++) {
+        uint32_t from = count - 1 - j;
+        mirror->activity[j] = problem->activity[from];
+        mirror->deadline[j] = NUMU_NO_PERIOD;
+        for (uint32_t m = problem->first_mode[from]; m < problem->first_mode[from + 1]; m++) {
+            mirror->mode_number[n] = m; /* here: the mode of the problem it mirrors */
+            mirror->duration[n] = problem->duration[m];
+            for (size_t w = 0; w < words; w++) {
+                mirror->need[n * words + w] = problem->need[m * words + w];
+            }
+            n++;
+        }
+        mirror->first_mode[j + 1] = n;
+    }
+    return NUMU_OK;
+}
+
+static numu_status build_mirror(struct numu_rcpsp_problem *problem, struct numu_arena *arena) {
+    struct numu_rcpsp_problem *mirror;
+    NUMU_TRY(NUMU_TAKE(arena, &mirror, 1));
+    *mirror = *problem;
+    mirror->is_mirrored = true;
+    mirror->has_deadlines = false;
+    NUMU_TRY(mirror_jobs(problem, arena, mirror));
+    NUMU_TRY(mirror_links(arena, problem->count, problem->first_after, problem->after,
+                          problem->after_type, problem->after_lag, &mirror->first_before,
+                          &mirror->before, &mirror->before_type, &mirror->before_lag));
+    NUMU_TRY(mirror_links(arena, problem->count, problem->first_before, problem->before,
+                          problem->before_type, problem->before_lag, &mirror->first_after,
+                          &mirror->after, &mirror->after_type, &mirror->after_lag));
+    problem->mirror = mirror;
+    return NUMU_OK;
+}
+
+/* --- the whole --- */
+
+numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct numu_arena *arena,
+                                     struct numu_rcpsp_problem *out) {
+    struct numu_rcpsp_problem problem = {
+        .project = project,
+        .is_simple = true,
+        .is_ordered = true,
+        .is_plain = true,
+        .horizon = project->horizon,
+    };
+    struct layout layout = {.project = project, .arena = arena, .problem = &problem};
+    NUMU_TRY(number_jobs(&layout));
+    NUMU_TRY(fill_jobs(&layout));
+    NUMU_TRY(fill_links(&layout));
+    NUMU_TRY(fill_modes(&layout));
+    drop_impossible_modes(&problem);
+    NUMU_TRY(number_resources(&layout));
+    NUMU_TRY(fill_needs(&layout));
+    NUMU_TRY(fill_supply(&layout));
+    if (problem.is_plain && problem.supply_length == 1) {
+        NUMU_TRY(build_mirror(&problem, arena));
+    }
+    *out = problem;
+    return NUMU_OK;
+}

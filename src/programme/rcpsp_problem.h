@@ -1,0 +1,148 @@
+/*
+ * rcpsp_problem.h - a project laid out for speed: for the search behind rcpsp.h only.
+ *
+ * Jobs are the unfinished activities, numbered in topological order, so that links lead from
+ * lower to higher numbers and ties are broken by number. What has happened is gone:
+ * it stands in releases.
+ *
+ * [S1] Renewable resources are lanes of 64-bit words, four of 16 bits or two of 32; the top bit of
+ *      a lane, the guard, is always 0 in what is free and in needs. A word n of needs fits a word f
+ *      of what is free exactly where (f | guard) - n keeps every guard bit: one subtraction tests
+ *      all lanes (L. Lamport, "Multiple byte processing with full-word instructions", CACM 18(8),
+ *      1975).
+ * [S2] Where capacity is constant and no calendar rests, time can run either way: the mirror of the
+ *      problem is a problem, its jobs numbered from the end, and one decoder does both directions.
+ *      The mirror leaves out dates, so that its schedules order jobs but need not be possible.
+ * [S3] Consumable resources that are all there at the beginning (pools) do not depend on starts,
+ *      only on modes; others are `timed` and cared for by the general decoder.
+ */
+#ifndef NUMU_PROGRAMME_RCPSP_PROBLEM_H
+#define NUMU_PROGRAMME_RCPSP_PROBLEM_H
+
+#include "programme/rcpsp.h"
+
+struct numu_rcpsp_problem {
+    const struct numu_project *project;
+    uint32_t count;
+    uint32_t *activity; /* by job */
+
+    /* links in and out, by job; the other end, enum numu_link, lag */
+    uint32_t *first_before, *before, *first_after, *after;
+    uint8_t *before_type, *after_type;
+    numu_period *before_lag, *after_lag;
+    bool is_simple;   /* all links are FS without lag */
+    bool is_ordered;  /* all links are FS with lags of 0 or more: order by start keeps them */
+    bool is_plain;    /* one period is like another: no calendars, no timed resources */
+    bool is_mirrored; /* this is a mirror */
+
+    numu_period *release;    /* by job: resume not before */
+    numu_period *finish_min; /* by job: finish not before; 0 = no such link */
+    numu_period *deadline;   /* NUMU_NO_PERIOD = none */
+    bool has_deadlines;
+    const struct numu_project_calendar **calendar;
+
+    uint32_t mode_count, words, mode_max; /* mode_max: most modes of a job */
+    uint32_t *first_mode;                 /* by job, one more */
+    uint32_t *mode_number;                /* by mode: in the project */
+    numu_period *duration;
+    uint64_t *need; /* by mode × words */
+    uint64_t guard;
+
+    /* What is there at t: supply[min(t, supply_length - 1) × words]. */
+    uint64_t *supply;
+    numu_period supply_length;
+    numu_period horizon;
+
+    /* pools, and needs of them by mode × pool_count */
+    uint32_t pool_count;
+    int64_t *pool;
+    int32_t *pool_need;
+    /* timed: resource in the project, and needs by mode × timed_count */
+    uint32_t timed_count;
+    uint32_t *timed;
+    int32_t *timed_need;
+
+    /* [S2] or NULL; its job n - 1 - j is job j here */
+    struct numu_rcpsp_problem *mirror;
+};
+
+/* Lays a project out; arrays live in the arena. */
+NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *project,
+                                                     struct numu_arena *arena,
+                                                     struct numu_rcpsp_problem *out);
+
+/* A schedule of jobs. Arrays have `count` elements. */
+struct numu_rcpsp_plan {
+    numu_period *start, *finish; /* start: where it resumes [J8] */
+    uint32_t *mode;              /* mode of the problem */
+    int64_t cost;                /* lateness << 29 | makespan; INT64_MAX = not possible */
+};
+
+/* Memory that decoding works in; one for each worker. */
+struct numu_rcpsp_desk {
+    uint64_t *free;     /* horizon + 1, × words */
+    numu_period used;   /* free differs from the supply only before this */
+    numu_period *event; /* timed resources: times and what is free from then on */
+    int64_t *event_free;
+    uint32_t *event_count;
+    uint32_t event_max;
+};
+
+NUMU_MUST_CHECK numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem,
+                                                 struct numu_arena *arena,
+                                                 struct numu_rcpsp_desk *out);
+
+/*
+ * Serial schedule generation (J. E. Kelley, "The critical path method: resources planning and
+ * scheduling", 1963): each job of `list`, in that order, at the earliest time that links and
+ * resources allow in its mode plan->mode. The list keeps all links. Fills starts, finishes and
+ * cost.
+ */
+void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+                       const uint32_t *list, struct numu_rcpsp_plan *plan);
+
+/*
+ * The same backward in place, for problems without a mirror: each job of `list`, which keeps all
+ * links from the last to the first, as late as can be, not beyond the finish of the whole; its
+ * deadline is not crossed anew. False where some job found no place (the plan is then spoiled).
+ */
+bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+                            const uint32_t *list, numu_period finish, struct numu_rcpsp_plan *plan);
+
+/* Memory for ordering; one for each worker. */
+struct numu_rcpsp_sorter {
+    uint64_t *heap;    /* count */
+    uint32_t *waiting; /* count */
+    uint32_t *bucket;  /* bucket_count + 1 */
+    uint32_t bucket_count;
+};
+
+NUMU_MUST_CHECK numu_status numu_rcpsp_sorter_take(const struct numu_rcpsp_problem *problem,
+                                                   struct numu_arena *arena,
+                                                   struct numu_rcpsp_sorter *out);
+
+/*
+ * Jobs by ascending key, ties by number, links kept: a job comes when all before it have. Keys of
+ * starts, where problem->is_ordered, and of finishes keep links by themselves, and say so by
+ * `keeps_links`.
+ */
+void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
+                      const numu_period *key, bool keeps_links, uint32_t *list);
+
+/*
+ * The longest way from a job's start to the end of the whole, in worked periods with the shortest
+ * modes; by job.
+ */
+void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period *tail);
+/* Starts and finishes that no schedule is before, and the least makespan that follows. */
+numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_period *start,
+                             numu_period *finish);
+
+/* Lateness of a plan's finishes and their greatest, as one number. */
+int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_period *finish);
+
+static inline numu_period numu_rcpsp_makespan(int64_t cost) {
+    return (numu_period)(cost & ((INT64_C(1) << 29) - 1));
+}
+
+#endif
