@@ -176,14 +176,20 @@ void numu_check_estimates(const struct numu_checker *checker) {
 
 void numu_check_calendars(const struct numu_checker *checker) {
     const struct numu_table_calendar *calendar = &checker->model->calendar;
+    const numu_decimal *const weekdays[] = {
+        calendar->monday, calendar->tuesday,  calendar->wednesday, calendar->thursday,
+        calendar->friday, calendar->saturday, calendar->sunday,
+    };
     for (numu_row row = 0; row < calendar->head.count; row++) {
-        numu_decimal hours = calendar->monday[row] + calendar->tuesday[row] +
-                             calendar->wednesday[row] + calendar->thursday[row] +
-                             calendar->friday[row] + calendar->saturday[row] +
-                             calendar->sunday[row];
+        bool may_work = false;
+        for (size_t day = 0; day < sizeof weekdays / sizeof weekdays[0]; day++) {
+            /* Hours that could not be read are told of already. */
+            numu_decimal hours = weekdays[day][row];
+            may_work = may_work || hours > 0 || hours == NUMU_NO_NUMBER;
+        }
         struct numu_diagnostic finding;
-        if (hours <= 0 && numu_check_begin(checker, NUMU_CODE_NO_WORKING_DAY,
-                                           NUMU_MODEL_TABLE(calendar), row, "id", &finding)) {
+        if (!may_work && numu_check_begin(checker, NUMU_CODE_NO_WORKING_DAY,
+                                          NUMU_MODEL_TABLE(calendar), row, "id", &finding)) {
             finding.arguments[0] = numu_argument_text(calendar->id[row]);
             numu_report_add(checker->report, &finding);
         }
