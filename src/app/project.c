@@ -3,6 +3,7 @@
  */
 #include "app/project.h"
 
+#include "app/app.h"
 #include "base/file.h"
 
 #include <string.h>
@@ -97,4 +98,38 @@ numu_status numu_app_read_project(const struct numu_context *context, const char
     NUMU_TRY(numu_project_read(context, file.format, bytes, source, arena, report, &file.project));
     *out = file;
     return report->status;
+}
+
+numu_status numu_app_holds_projects(const struct numu_context *context, const char *path,
+                                    bool *out) {
+    struct numu_arena arena;
+    struct numu_stream stream;
+    char *descriptor;
+    int number;
+    if (!numu_path_is_folder(path)) {
+        return numu_app_is_project(context, path, out);
+    }
+    numu_arena_init(&arena, context->heap);
+    numu_status status =
+        numu_path_join(&arena, numu_text_of(path), NUMU_TEXT("datapackage.json"), &descriptor);
+    if (status == NUMU_OK) {
+        bool has_descriptor = numu_stream_open(&stream, descriptor, &number) == NUMU_OK;
+        if (has_descriptor) {
+            numu_stream_close(&stream);
+        }
+        *out = !has_descriptor;
+    }
+    numu_arena_release(&arena);
+    return status;
+}
+
+numu_status numu_app_project_of_package(const struct numu_context *context, const char *path,
+                                        struct numu_report *report, struct numu_model *model,
+                                        struct numu_project *out,
+                                        struct numu_calendars *out_calendars,
+                                        struct numu_sha256 *out_inputs) {
+    NUMU_TRY(numu_app_check(context, numu_text_of(path), report, model));
+    NUMU_TRY(numu_calendars_build(model, &model->arena, out_calendars));
+    *out_inputs = model->inputs;
+    return numu_project_build(context, model, out_calendars, &model->arena, report, out);
 }

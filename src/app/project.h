@@ -5,6 +5,8 @@
 #define NUMU_APP_PROJECT_H
 
 #include "base/hash.h"
+#include "model/model.h"
+#include "programme/rcpsp.h"
 #include "programme/read.h"
 
 /* A project, and what it came from. */
@@ -28,5 +30,50 @@ NUMU_MUST_CHECK numu_status numu_app_read_project(const struct numu_context *con
                                                   struct numu_arena *arena,
                                                   struct numu_report *report,
                                                   struct numu_project_file *out);
+
+/*
+ * Whether an operand of `numu schedule` names projects rather than a package: a project file, or a
+ * folder without datapackage.json.
+ */
+NUMU_MUST_CHECK numu_status numu_app_holds_projects(const struct numu_context *context,
+                                                    const char *path, bool *out);
+
+/*
+ * The project of a package, its calendars, and the digest of its inputs. The model is the caller's
+ * to release in every case; the rest lives in it.
+ */
+NUMU_MUST_CHECK numu_status numu_app_project_of_package(
+    const struct numu_context *context, const char *path, struct numu_report *report,
+    struct numu_model *model, struct numu_project *out, struct numu_calendars *out_calendars,
+    struct numu_sha256 *out_inputs);
+
+/* One of many schedules. */
+struct numu_schedule_row {
+    struct numu_text instance; /* name of its file, without ending */
+    bool is_read;              /* else findings say why not, and no row is shown */
+    bool is_solved;            /* else there is no schedule: makespan and bound are not known */
+    numu_day origin;           /* NUMU_NO_DAY = in periods */
+    numu_period makespan, lower_bound;
+    bool is_proven, is_stopped;
+    uint64_t schedules;
+};
+
+struct numu_schedule_rows {
+    struct numu_schedule_row *list;
+    size_t count;
+    struct numu_sha256 inputs; /* of the lines "<sha256>  <name>\n" of all that were read */
+    bool is_stopped;           /* rows that were not begun are not among those read */
+};
+
+/*
+ * Schedules project files, and those in folders, in the order given and by name within a folder;
+ * options hold for each. All cores work on different projects. What cannot be read, and what has
+ * no schedule, are findings; the other rows are there all the same, and then the status is
+ * NUMU_INVALID or NUMU_OK.
+ */
+NUMU_MUST_CHECK numu_status numu_app_schedule_files(
+    const struct numu_context *context, const char *const *paths, size_t path_count,
+    const struct numu_rcpsp_options *options, struct numu_sources *sources,
+    struct numu_arena *arena, struct numu_report *report, struct numu_schedule_rows *out);
 
 #endif

@@ -15,7 +15,6 @@
 #include "view/evidence.h"
 #include "view/findings.h"
 #include "view/report.h"
-#include "view/schedule.h"
 #include "view/schema.h"
 #include "view/summary.h"
 
@@ -160,27 +159,6 @@ int numu_command_explain(const struct numu_invocation *invocation) {
 
 static numu_status load_package(struct numu_session *session) {
     return numu_session_load(session, 0);
-}
-
-int numu_command_schedule(const struct numu_invocation *invocation) {
-    struct numu_session session;
-    struct numu_plan plan = {0};
-    struct numu_rcpsp_result result;
-    const struct numu_rcpsp_options options = {.schedules = 0};
-    numu_session_init(&session, invocation);
-    numu_status status = load_package(&session);
-    if (status == NUMU_OK) {
-        status = numu_app_schedule(&session.context, &session.model, &options, &session.arena,
-                                   &session.report, &plan, &result);
-    }
-    if (status == NUMU_OK) {
-        status =
-            numu_view_schedule(&session.output, &plan, session.terminal.language, session.format);
-    }
-    if (status == NUMU_OK) {
-        status = numu_session_hand_out(&session);
-    }
-    return numu_session_finish(&session, status, false);
 }
 
 int numu_command_plan(const struct numu_invocation *invocation) {

@@ -29,6 +29,8 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                                 NUMU_HELP_OPTION_TIME_LIMIT, false},
     [NUMU_OPTION_WRITE_MPS] = {"write-mps", 0, NUMU_VALUE_FILE, "FILE", NULL,
                                NUMU_HELP_OPTION_WRITE_MPS, false},
+    [NUMU_OPTION_SCHEDULES] = {"schedules", 0, NUMU_VALUE_COUNT, "N", NULL,
+                               NUMU_HELP_OPTION_SCHEDULES, false},
     [NUMU_OPTION_SEED] = {"seed", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SEED, false},
     [NUMU_OPTION_THREADS] = {"threads", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_THREADS,
                              false},
@@ -69,11 +71,18 @@ const struct numu_command numu_commands[] = {
      numu_command_schema},
     {"explain", NUMU_HELP_EXPLAIN, NUMU_HELP_EXPLAIN_MORE, "[CODE]", false, 0, 1, 0,
      EXAMPLES("numu explain unknown-reference"), numu_command_explain},
-    {"schedule", NUMU_HELP_SCHEDULE, NUMU_HELP_SCHEDULE_MORE, "DIR", true, 1, 1,
-     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS),
+    {"schedule", NUMU_HELP_SCHEDULE, NUMU_HELP_SCHEDULE_MORE, "DIR|FILE...", true, 1,
+     NUMU_OPERANDS_MAX,
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SCHEDULES) | TAKES(SEED) | TAKES(THREADS) |
+         TAKES(TIME_LIMIT),
      EXAMPLES("numu schedule examples/mali-2025",
-              "numu schedule --format csv -o dates.csv industry"),
+              "numu schedule --format csv -o dates.csv industry",
+              "numu schedule --schedules 50000 --format json -o s.json project.sm",
+              "numu schedule --format csv j30/*.sm"),
      numu_command_schedule},
+    {"verify", NUMU_HELP_VERIFY, NUMU_HELP_VERIFY_MORE, "FILE [INSTANCE]", true, 1, 2, 0,
+     EXAMPLES("numu verify s.json project.sm", "numu verify dates.json examples/mali-2025"),
+     numu_command_verify},
     {"plan", NUMU_HELP_PLAN, NUMU_HELP_PLAN_MORE, "DIR", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(TIME_LIMIT) |
          TAKES(WRITE_MPS),
@@ -287,6 +296,8 @@ static void take_operand(struct numu_invocation *invocation, const char *operand
         }
     } else if (invocation->operand_count < NUMU_OPERANDS_MAX) {
         invocation->operands[invocation->operand_count++] = operand;
+    } else {
+        complain(invocation, NUMU_HELP_EXTRA_OPERAND, invocation->command->name, operand, NULL);
     }
 }
 

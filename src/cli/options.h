@@ -19,6 +19,7 @@ typedef enum numu_option_id {
     NUMU_OPTION_EVIDENCE,
     NUMU_OPTION_TIME_LIMIT,
     NUMU_OPTION_WRITE_MPS,
+    NUMU_OPTION_SCHEDULES,
     NUMU_OPTION_SEED,
     NUMU_OPTION_THREADS,
     NUMU_OPTION_NAME,
@@ -74,7 +75,7 @@ struct numu_command {
 /* Ends with a command without name. */
 extern const struct numu_command numu_commands[];
 
-enum { NUMU_OPERANDS_MAX = 64 };
+enum { NUMU_OPERANDS_MAX = 4096 };
 
 struct numu_invocation {
     const struct numu_command *command; /* NULL where none was named */

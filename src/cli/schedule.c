@@ -1,0 +1,114 @@
+/*
+ * schedule.c - numu schedule: a package, a project file, or many of them.
+ */
+#include "view/schedule.h"
+#include "app/app.h"
+#include "app/project.h"
+#include "cli/session.h"
+#include "view/project.h"
+
+#include <stdio.h>
+
+static struct numu_rcpsp_options options_of(const struct numu_invocation *invocation) {
+    return (struct numu_rcpsp_options){
+        .schedules = numu_option_count(invocation, NUMU_OPTION_SCHEDULES, 0),
+        .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT)};
+}
+
+/* The dates of a package. */
+static numu_status schedule_package(struct numu_session *session) {
+    struct numu_plan plan = {0};
+    struct numu_rcpsp_result result;
+    struct numu_rcpsp_options options = options_of(session->invocation);
+    NUMU_TRY(numu_session_load(session, 0));
+    NUMU_TRY(numu_app_schedule(&session->context, &session->model, &options, &session->arena,
+                               &session->report, &plan, &result));
+    return numu_view_schedule(&session->output, &plan, session->terminal.language, session->format);
+}
+
+/* What JSON opens with; `room` holds its texts. */
+struct stamp_room {
+    char hex[NUMU_SHA256_HEX_BYTES];
+    char seed[24];
+};
+
+static struct numu_stamp stamp_of(const struct numu_session *session,
+                                  const struct numu_sha256 *inputs, struct stamp_room *room) {
+    (void)snprintf(room->seed, sizeof room->seed, "%llu",
+                   (unsigned long long)session->context.seed);
+    return (struct numu_stamp){.version = numu_text_of(NUMU_VERSION),
+                               .inputs_sha256 = numu_text_of(numu_sha256_hex(inputs, room->hex)),
+                               .data_date = NUMU_NO_DAY,
+                               .seed = numu_text_of(room->seed)};
+}
+
+/* One project file, in full. */
+static numu_status schedule_file(struct numu_session *session) {
+    struct numu_project_file file;
+    struct numu_rcpsp_result result;
+    struct numu_rcpsp_options options = options_of(session->invocation);
+    struct stamp_room room;
+    NUMU_TRY(numu_model_init(&session->context, &session->model));
+    NUMU_TRY(numu_app_read_project(&session->context, session->invocation->operands[0],
+                                   &session->model.sources, &session->arena, &session->report,
+                                   &file));
+    numu_status status = numu_rcpsp_solve(&session->context, &file.project, &options,
+                                          &session->arena, &session->report, &result);
+    /* That there is no schedule is a finding about the file. */
+    NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status);
+    struct numu_stamp stamp = stamp_of(session, &file.inputs, &room);
+    if (result.is_stopped && !session->terminal.is_quiet) {
+        numu_terminal_clear_progress(&session->terminal);
+        numu_session_say(session, NUMU_HELP_BEST_SO_FAR, NULL);
+    }
+    return numu_view_project(&session->output, &stamp, &file.project, &result,
+                             session->terminal.language, session->format);
+}
+
+static numu_status schedule_many(struct numu_session *session) {
+    struct numu_schedule_rows rows;
+    struct numu_rcpsp_options options = options_of(session->invocation);
+    struct stamp_room room;
+    NUMU_TRY(numu_model_init(&session->context, &session->model));
+    numu_status status = numu_app_schedule_files(
+        &session->context, session->invocation->operands, session->invocation->operand_count,
+        &options, &session->model.sources, &session->arena, &session->report, &rows);
+    if (status != NUMU_OK && status != NUMU_INVALID) {
+        return status;
+    }
+    struct numu_stamp stamp = stamp_of(session, &rows.inputs, &room);
+    if (rows.is_stopped && !session->terminal.is_quiet) {
+        numu_terminal_clear_progress(&session->terminal);
+        numu_session_say(session, NUMU_HELP_BEST_SO_FAR, NULL);
+    }
+    NUMU_TRY(numu_view_schedule_rows(&session->output, &stamp, rows.list, rows.count,
+                                     session->terminal.language, session->format));
+    if (status == NUMU_INVALID) {
+        NUMU_TRY(numu_session_hand_out(session)); /* what there is; then what there is not */
+    }
+    return status;
+}
+
+static numu_status schedule(struct numu_session *session) {
+    const struct numu_invocation *invocation = session->invocation;
+    const char *first = invocation->operands[0];
+    bool is_file;
+    bool holds_projects;
+    NUMU_TRY(numu_app_is_project(&session->context, first, &is_file));
+    NUMU_TRY(numu_app_holds_projects(&session->context, first, &holds_projects));
+    if (invocation->operand_count > 1 || (holds_projects && !is_file)) {
+        return schedule_many(session);
+    }
+    return is_file ? schedule_file(session) : schedule_package(session);
+}
+
+int numu_command_schedule(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    numu_session_init(&session, invocation);
+    numu_status status = schedule(&session);
+    numu_terminal_clear_progress(&session.terminal);
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}

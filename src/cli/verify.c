@@ -1,0 +1,58 @@
+/*
+ * verify.c - numu verify: what kind of thing a file is, and who verifies that kind.
+ */
+#include "app/verify.h"
+#include "cli/session.h"
+#include "view/findings.h"
+
+/*
+ * Says the verdict: findings, or that all holds. `was_verified` is false where what was to be
+ * verified could not even be read.
+ */
+static int finish_verdict(struct numu_session *session, numu_status status, bool was_verified) {
+    const char *path = session->invocation->operands[0];
+    bool is_refused = status == NUMU_INVALID && was_verified;
+    if (status == NUMU_OK && !session->terminal.is_quiet) {
+        numu_session_say(session, NUMU_HELP_VERIFIED, path);
+    } else if (is_refused) {
+        numu_session_show_findings(session);
+        numu_session_say(session, NUMU_HELP_NOT_VERIFIED, path);
+        int code = numu_session_finish(session, NUMU_OK, true);
+        return code == NUMU_EXIT_DONE ? NUMU_EXIT_NO : code;
+    }
+    return numu_session_finish(session, status, false);
+}
+
+static int verify_schedule(struct numu_session *session) {
+    const struct numu_invocation *invocation = session->invocation;
+    bool was_verified = false;
+    if (invocation->operand_count < 2) {
+        numu_session_complain_simply(session, NUMU_HELP_VERIFY_NEEDS_INSTANCE,
+                                     invocation->operands[0]);
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = numu_app_verify_schedule(&session->context, invocation->operands[0],
+                                                  invocation->operands[1], &session->report,
+                                                  &session->model, &was_verified);
+    return finish_verdict(session, status, was_verified);
+}
+
+int numu_command_verify(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
+    numu_session_init(&session, invocation);
+    numu_status status = numu_app_verify_kind(invocation->operands[0], &session.report, &kind);
+    if (status != NUMU_OK) {
+        return numu_session_finish(&session, status, false);
+    }
+    switch (kind) {
+    case NUMU_VERIFY_SCHEDULE:
+        return verify_schedule(&session);
+    case NUMU_VERIFY_UNKNOWN:
+        break;
+    }
+    numu_session_complain_simply(&session, NUMU_HELP_VERIFY_UNKNOWN, invocation->operands[0]);
+    numu_session_release(&session);
+    return NUMU_EXIT_USAGE;
+}
