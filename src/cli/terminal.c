@@ -90,11 +90,9 @@ static const char *phase_text(const char *phase, numu_language language) {
     static const struct {
         const char *phase;
         numu_help help;
-    } phases[] = {{"load", NUMU_HELP_PHASE_LOAD},
-                  {"schedule", NUMU_HELP_PHASE_SCHEDULE},
-                  {"plan", NUMU_HELP_PHASE_PLAN},
-                  {"solve", NUMU_HELP_PHASE_SOLVE},
-                  {"search", NUMU_HELP_PHASE_SEARCH}};
+    } phases[] = {{"load", NUMU_HELP_PHASE_LOAD},     {"schedule", NUMU_HELP_PHASE_SCHEDULE},
+                  {"plan", NUMU_HELP_PHASE_PLAN},     {"solve", NUMU_HELP_PHASE_SOLVE},
+                  {"search", NUMU_HELP_PHASE_SEARCH}, {"sample", NUMU_HELP_PHASE_SAMPLE}};
     for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
         if (strcmp(phases[i].phase, phase) == 0) {
             return numu_help_text(phases[i].help, language);

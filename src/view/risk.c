@@ -1,0 +1,617 @@
+/*
+ * risk.c - the outcome in words, as CSV and as JSON.
+ */
+#include "view/risk.h"
+
+#include "base/csv.h"
+#include "view/grid.h"
+
+#include <math.h>
+
+enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8 };
+
+/* --- pieces --- */
+
+void numu_output_target(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                        uint32_t target) {
+    const struct numu_table_promise *promise = &outcome->model->promise;
+    if (target == 0) {
+        numu_output_word(out, NUMU_WORD_risk_whole);
+    } else {
+        struct numu_text name = promise->name[target - 1];
+        numu_output_text(out, name.length > 0 ? name : promise->id[target - 1]);
+    }
+}
+
+void numu_output_lever(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                       const struct numu_lever *lever) {
+    const struct numu_project *project = &outcome->project;
+    if (lever->kind == NUMU_LEVER_RISK) {
+        numu_output_text(out, outcome->model->risk.title[lever->row]);
+    } else {
+        struct numu_text title = project->resource_title[lever->row];
+        numu_output_fill(
+            out, NUMU_WORD_risk_enough_of,
+            numu_argument_text(title.length > 0 ? title : project->resource_id[lever->row]));
+    }
+}
+
+static void write_percent_sign(struct numu_output *out) {
+    numu_output_raw(out, out->language == NUMU_LANGUAGE_FR ? "\u202f%" : "%");
+}
+
+void numu_output_chance(struct numu_output *out, double share, uint64_t samples) {
+    if (isnan(share)) {
+        numu_output_raw(out, "–");
+        return;
+    }
+    double bound = 3 / (double)samples;
+    if (share < 0.5 / (double)samples) {
+        numu_output_raw(out, "<");
+        numu_output_real(out, 100 * bound, 2);
+    } else if (share > 1 - 0.5 / (double)samples) {
+        numu_output_raw(out, ">");
+        numu_output_real(out, 100 * (1 - bound), 2);
+    } else {
+        numu_output_real(out, 100 * share, 1);
+    }
+    write_percent_sign(out);
+}
+
+/* A whole percent, of a record that says no more than that. */
+static void write_outside(struct numu_output *out, double share) {
+    if (isnan(share)) {
+        numu_output_raw(out, "–");
+    } else {
+        numu_output_real(out, 100 * share, 0);
+        write_percent_sign(out);
+    }
+}
+
+static void write_signed(struct numu_output *out, double value, int shown) {
+    numu_output_raw(out, value > 0 ? "+" : "");
+    numu_output_real(out, value == 0 ? 0 : value, shown);
+}
+
+uint32_t numu_risk_strongest(const struct numu_risk_outcome *outcome, uint32_t target,
+                             uint32_t count_max, const struct numu_lever **out) {
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < outcome->result.lever_count; n++) {
+        const struct numu_lever *lever = &outcome->result.levers[n];
+        if (!(lever->quantile[target].value < 0)) {
+            continue;
+        }
+        uint32_t place = count;
+        for (; place > 0 && out[place - 1]->quantile[target].value > lever->quantile[target].value;
+             place--) {
+            if (place < count_max) {
+                out[place] = out[place - 1];
+            }
+        }
+        if (place < count_max) {
+            out[place] = lever;
+            count += count < count_max;
+        }
+    }
+    return count;
+}
+
+uint32_t numu_risk_critical(const struct numu_risk_outcome *outcome, uint32_t count_max,
+                            uint32_t *out) {
+    const struct numu_risk_activity *activities = outcome->result.activities;
+    uint32_t count = 0;
+    for (uint32_t a = 0; a < outcome->project.activity_count; a++) {
+        if (activities[a].criticality <= 0 || activities[a].mean <= 0) {
+            continue;
+        }
+        uint32_t place = count;
+        for (; place > 0; place--) {
+            const struct numu_risk_activity *before = &activities[out[place - 1]];
+            bool is_later = before->sensitivity < activities[a].sensitivity ||
+                            (before->sensitivity <= activities[a].sensitivity &&
+                             before->criticality < activities[a].criticality);
+            if (!is_later) {
+                break;
+            }
+            if (place < count_max) {
+                out[place] = out[place - 1];
+            }
+        }
+        if (place < count_max) {
+            out[place] = a;
+            count += count < count_max;
+        }
+    }
+    return count;
+}
+
+/* --- for eyes --- */
+
+static void write_day_of(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                         double point) {
+    numu_output_day(out, numu_risk_day(outcome, point));
+}
+
+static void write_targets(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    static const struct numu_grid_column columns[] = {
+        {.heading = NUMU_WORD_column_promise, .may_shrink = true},
+        {.heading = NUMU_WORD_promised_for},
+        {.heading = NUMU_WORD_risk_likely},
+        {.heading = NUMU_WORD_risk_p50},
+        {.heading = NUMU_WORD_risk_p80},
+        {.heading = NUMU_WORD_risk_in_time, .is_right = true},
+        {.heading = NUMU_WORD_risk_elsewhere, .is_right = true},
+    };
+    struct numu_grid grid;
+    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
+                   sizeof columns / sizeof columns[0]);
+    for (uint32_t n = 0; n < outcome->result.target_count; n++) {
+        uint32_t target = (n + 1) % outcome->result.target_count; /* the whole comes last */
+        const struct numu_risk_target *told = &outcome->result.targets[target];
+        numu_output_target(&grid.cell, outcome, target);
+        numu_grid_end_cell(&grid);
+        numu_output_day(&grid.cell, outcome->promised[target]);
+        numu_grid_end_cell(&grid);
+        numu_output_day(&grid.cell, outcome->likely[target]);
+        numu_grid_end_cell(&grid);
+        write_day_of(&grid.cell, outcome, told->quantile[NUMU_P50].value);
+        numu_grid_end_cell(&grid);
+        write_day_of(&grid.cell, outcome, told->quantile[NUMU_P80].value);
+        numu_grid_end_cell(&grid);
+        numu_output_chance(&grid.cell, told->probability.value, outcome->result.sample_count);
+        numu_grid_end_cell(&grid);
+        write_outside(&grid.cell, outcome->outside[target].probability);
+        numu_grid_end_cell(&grid);
+    }
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
+    numu_grid_release(&grid);
+}
+
+static void write_outside_view(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    const struct numu_survival *days = &outcome->references.days;
+    const struct numu_outside_view *view = &outcome->outside[0];
+    numu_output_raw(out, "\n");
+    if (days->programmes == 0) {
+        numu_output_word(out, NUMU_WORD_risk_no_reference);
+        numu_output_raw(out, "\n");
+        return;
+    }
+    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {numu_argument_integer(days->programmes),
+                                                          numu_argument_integer(days->finished),
+                                                          numu_argument_day(view->announced)};
+    numu_output_pattern(out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_reference)),
+                        arguments);
+    numu_output_raw(out, "\n");
+    for (int k = 1; k <= 2; k++) {
+        numu_output_raw(out, "  ");
+        if (view->quantile[k] == NUMU_NO_DAY) {
+            numu_output_fill(out, NUMU_WORD_risk_not_reached,
+                             numu_argument_integer(k == 1 ? 50 : 80));
+        } else {
+            numu_output_fill_two(out, NUMU_WORD_risk_reached,
+                                 numu_argument_integer(k == 1 ? 50 : 80),
+                                 numu_argument_day(view->quantile[k]));
+        }
+        numu_output_raw(out, "\n");
+    }
+}
+
+static void write_levers(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    static const struct numu_grid_column columns[] = {
+        {.heading = NUMU_WORD_column_promise, .may_shrink = true},
+        {.heading = NUMU_WORD_risk_lever, .may_shrink = true},
+        {.heading = NUMU_WORD_risk_days_p80, .is_right = true},
+        {.heading = NUMU_WORD_risk_points, .is_right = true},
+    };
+    struct numu_grid grid;
+    if (outcome->result.lever_count == 0) {
+        return;
+    }
+    numu_output_raw(out, "\n");
+    numu_output_word(out, NUMU_WORD_risk_moves_most);
+    numu_output_raw(out, "\n");
+    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
+                   sizeof columns / sizeof columns[0]);
+    for (uint32_t n = 0; n < outcome->result.target_count; n++) {
+        uint32_t target = (n + 1) % outcome->result.target_count;
+        const struct numu_lever *strongest[NUMU_LEVERS_SHOWN];
+        uint32_t count = numu_risk_strongest(outcome, target, NUMU_LEVERS_SHOWN, strongest);
+        for (uint32_t i = 0; i < count; i++) {
+            if (i == 0) {
+                numu_output_target(&grid.cell, outcome, target);
+            }
+            numu_grid_end_cell(&grid);
+            numu_output_lever(&grid.cell, outcome, strongest[i]);
+            numu_grid_end_cell(&grid);
+            write_signed(&grid.cell, strongest[i]->quantile[target].value, 0);
+            numu_output_raw(&grid.cell, " ±");
+            numu_output_real(&grid.cell, strongest[i]->quantile[target].error, 0);
+            numu_grid_end_cell(&grid);
+            if (!isnan(strongest[i]->probability[target].value)) {
+                write_signed(&grid.cell, 100 * strongest[i]->probability[target].value, 1);
+            }
+            numu_grid_end_cell(&grid);
+        }
+    }
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
+    numu_grid_release(&grid);
+}
+
+static void write_critical(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    static const struct numu_grid_column columns[] = {
+        {.heading = NUMU_WORD_column_id},
+        {.heading = NUMU_WORD_column_name, .may_shrink = true},
+        {.heading = NUMU_WORD_risk_criticality, .is_right = true},
+        {.heading = NUMU_WORD_risk_cruciality, .is_right = true},
+        {.heading = NUMU_WORD_risk_p80},
+    };
+    uint32_t rows[ACTIVITIES_SHOWN];
+    uint32_t count = numu_risk_critical(outcome, ACTIVITIES_SHOWN, rows);
+    struct numu_grid grid;
+    if (count == 0) {
+        return;
+    }
+    numu_output_raw(out, "\n");
+    numu_output_word(out, outcome->result.is_scarce ? NUMU_WORD_risk_critical_scarce
+                                                    : NUMU_WORD_risk_critical);
+    numu_output_raw(out, "\n");
+    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
+                   sizeof columns / sizeof columns[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct numu_risk_activity *told = &outcome->result.activities[rows[i]];
+        numu_output_text(&grid.cell, outcome->project.id[rows[i]]);
+        numu_grid_end_cell(&grid);
+        numu_output_text(&grid.cell, outcome->project.title[rows[i]]);
+        numu_grid_end_cell(&grid);
+        write_outside(&grid.cell, told->criticality);
+        numu_grid_end_cell(&grid);
+        numu_output_real(&grid.cell, told->rank_cruciality, 2);
+        numu_grid_end_cell(&grid);
+        write_day_of(&grid.cell, outcome, told->finish[NUMU_P80]);
+        numu_grid_end_cell(&grid);
+    }
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
+    numu_grid_release(&grid);
+}
+
+static numu_money money_of(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                           double major) {
+    numu_money money = 0;
+    if (out->status == NUMU_OK) {
+        out->status = numu_number_from_double(
+            major, numu_currency_decimals(outcome->model->currency), &money);
+    }
+    return money;
+}
+
+static void write_cost(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    numu_currency currency = outcome->model->currency;
+    double p80 = result->cost_quantile[NUMU_P80].value;
+    if (p80 <= 0) {
+        return;
+    }
+    numu_output_raw(out, "\n");
+    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
+        numu_argument_money(money_of(out, outcome, result->cost_quantile[NUMU_P50].value),
+                            currency),
+        numu_argument_money(money_of(out, outcome, p80), currency)};
+    numu_output_pattern(out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_cost)),
+                        arguments);
+    numu_output_raw(out, "\n");
+    double joint =
+        numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value, p80);
+    numu_output_fill(out, NUMU_WORD_risk_joint,
+                     numu_argument_integer((int64_t)floor(100 * joint + 0.5)));
+    numu_output_raw(out, "\n");
+}
+
+static void write_contingency(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_target *whole = &outcome->result.targets[0];
+    numu_day p80 = numu_risk_day(outcome, whole->quantile[NUMU_P80].value);
+    numu_output_raw(out, "\n");
+    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
+        numu_argument_day(outcome->likely[0]),
+        numu_argument_integer((int64_t)p80 - outcome->likely[0]), numu_argument_day(p80),
+        numu_argument_integer((int64_t)ceil(whole->quantile[NUMU_P80].error))};
+    numu_output_pattern(
+        out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_contingency)), arguments);
+    numu_output_raw(out, "\n");
+}
+
+static void write_table(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    write_targets(out, outcome);
+    numu_output_fill_two(out, NUMU_WORD_risk_sampled,
+                         numu_argument_integer((int64_t)outcome->result.sample_count),
+                         numu_argument_integer((int64_t)outcome->seed));
+    numu_output_raw(out, " ");
+    numu_output_word(out, outcome->result.is_scarce ? NUMU_WORD_risk_policy : NUMU_WORD_risk_free);
+    numu_output_raw(out, "\n");
+    write_outside_view(out, outcome);
+    write_levers(out, outcome);
+    write_critical(out, outcome);
+    write_contingency(out, outcome);
+    write_cost(out, outcome);
+}
+
+/* --- CSV --- */
+
+static void write_csv_text(struct numu_output *out, struct numu_text text) {
+    if (out->status == NUMU_OK) {
+        out->status = numu_csv_write(out->buffer, text, ',');
+    }
+}
+
+static void write_csv_day(struct numu_output *out, numu_day day) {
+    char text[NUMU_DAY_TEXT_BYTES];
+    numu_output_printf(out, ",%s", numu_day_format(day, text));
+}
+
+static void write_csv(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    numu_output_raw(out, "kind,id,promised,probability,standard_error,P10,P50,P80,P90,criticality,"
+                         "cruciality,rank_cruciality,sensitivity\n");
+    for (uint32_t target = 0; target < result->target_count; target++) {
+        const struct numu_risk_target *told = &result->targets[target];
+        numu_output_raw(out, target == 0 ? "whole," : "promise,");
+        if (target > 0) {
+            write_csv_text(out, outcome->model->promise.id[target - 1]);
+        }
+        write_csv_day(out, outcome->promised[target]);
+        if (isnan(told->probability.value)) {
+            numu_output_raw(out, ",,");
+        } else {
+            numu_output_printf(out, ",%.6f,%.6f", told->probability.value, told->probability.error);
+        }
+        for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+            write_csv_day(out, numu_risk_day(outcome, told->quantile[k].value));
+        }
+        numu_output_raw(out, ",,,,\n");
+    }
+    for (uint32_t a = 0; a < outcome->project.activity_count; a++) {
+        const struct numu_risk_activity *told = &result->activities[a];
+        numu_output_raw(out, "activity,");
+        write_csv_text(out, outcome->project.id[a]);
+        numu_output_raw(out, ",,,");
+        for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+            write_csv_day(out, numu_risk_day(outcome, told->finish[k]));
+        }
+        numu_output_printf(out, ",%.6f,%.6f,%.6f,%.6f\n", told->criticality, told->cruciality,
+                           told->rank_cruciality, told->sensitivity);
+    }
+}
+
+/* --- JSON --- */
+
+static const char *const percent_names[] = {"P10", "P50", "P80", "P90"};
+
+static void json_day(struct numu_json_writer *json, const char *key, numu_day day) {
+    char text[NUMU_DAY_TEXT_BYTES];
+    numu_json_key(json, key);
+    if (day == NUMU_NO_DAY) {
+        numu_json_null(json);
+    } else {
+        numu_json_string(json, numu_day_format(day, text));
+    }
+}
+
+/* Six decimals; null for what is not known. */
+static void json_real(struct numu_json_writer *json, const char *key, double value) {
+    numu_json_key(json, key);
+    if (isnan(value)) {
+        numu_json_null(json);
+    } else {
+        numu_json_number(json, (int64_t)llround(value * 1e6), 6);
+    }
+}
+
+static void json_target(struct numu_json_writer *json, const struct numu_risk_outcome *outcome,
+                        uint32_t target) {
+    const struct numu_risk_target *told = &outcome->result.targets[target];
+    json_real(json, "probability", told->probability.value);
+    json_real(json, "standard_error", told->probability.error);
+    numu_json_key(json, "quantiles");
+    numu_json_begin_line_object(json);
+    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+        json_day(json, percent_names[k], numu_risk_day(outcome, told->quantile[k].value));
+    }
+    numu_json_end_object(json);
+    numu_json_key(json, "quantile_errors_days");
+    numu_json_begin_line_object(json);
+    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+        json_real(json, percent_names[k], told->quantile[k].error);
+    }
+    numu_json_end_object(json);
+}
+
+static void json_outside(struct numu_json_writer *json, const struct numu_outside_view *view) {
+    numu_json_key(json, "outside");
+    numu_json_begin_line_object(json);
+    json_day(json, "announced", view->announced);
+    json_real(json, "probability", view->probability);
+    json_real(json, "standard_error", view->error);
+    for (int k = 0; k < 4; k++) {
+        json_day(json, percent_names[k], view->quantile[k]);
+    }
+    numu_json_end_object(json);
+}
+
+static void json_promises(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
+    numu_json_key(json, "promises");
+    numu_json_begin_array(json);
+    for (uint32_t target = 1; target < outcome->result.target_count; target++) {
+        numu_json_begin_object(json);
+        numu_json_key(json, "id");
+        numu_json_text(json, outcome->model->promise.id[target - 1]);
+        json_day(json, "promised", outcome->promised[target]);
+        json_day(json, "likely", outcome->likely[target]);
+        json_target(json, outcome, target);
+        json_real(json, "uplift", outcome->uplift[target]);
+        json_outside(json, &outcome->outside[target]);
+        numu_json_end_object(json);
+    }
+    numu_json_end_array(json);
+}
+
+static void json_activities(struct numu_json_writer *json,
+                            const struct numu_risk_outcome *outcome) {
+    numu_json_key(json, "activities");
+    numu_json_begin_array(json);
+    for (uint32_t a = 0; a < outcome->project.activity_count; a++) {
+        const struct numu_risk_activity *told = &outcome->result.activities[a];
+        numu_json_begin_line_object(json);
+        numu_json_key(json, "id");
+        numu_json_text(json, outcome->project.id[a]);
+        json_real(json, "criticality", told->criticality);
+        json_real(json, "cruciality", told->cruciality);
+        json_real(json, "rank_cruciality", told->rank_cruciality);
+        json_real(json, "sensitivity", told->sensitivity);
+        json_real(json, "mean_duration", told->mean);
+        json_real(json, "deviation", told->deviation);
+        for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+            json_day(json, percent_names[k], numu_risk_day(outcome, told->finish[k]));
+        }
+        numu_json_end_object(json);
+    }
+    numu_json_end_array(json);
+}
+
+static void json_levers(struct numu_json_writer *json, const struct numu_risk_outcome *outcome,
+                        numu_lever_kind kind) {
+    const struct numu_risk_result *result = &outcome->result;
+    numu_json_key(json, kind == NUMU_LEVER_RISK ? "risks" : "scarce_resources");
+    numu_json_begin_array(json);
+    for (uint32_t n = 0; n < result->lever_count; n++) {
+        const struct numu_lever *lever = &result->levers[n];
+        if (lever->kind != kind) {
+            continue;
+        }
+        numu_json_begin_object(json);
+        numu_json_key(json, "id");
+        numu_json_text(json, kind == NUMU_LEVER_RISK ? outcome->model->risk.id[lever->row]
+                                                     : outcome->project.resource_id[lever->row]);
+        if (kind == NUMU_LEVER_RISK) {
+            json_real(json, "mean_cost", lever->mean_cost);
+        }
+        numu_json_key(json, "without");
+        numu_json_begin_array(json);
+        for (uint32_t target = 0; target < result->target_count; target++) {
+            numu_json_begin_line_object(json);
+            numu_json_key(json, "promise");
+            if (target == 0) {
+                numu_json_null(json);
+            } else {
+                numu_json_text(json, outcome->model->promise.id[target - 1]);
+            }
+            json_real(json, "quantile_days", lever->quantile[target].value);
+            json_real(json, "quantile_days_error", lever->quantile[target].error);
+            json_real(json, "median_days", lever->median[target].value);
+            json_real(json, "probability", lever->probability[target].value);
+            json_real(json, "probability_error", lever->probability[target].error);
+            numu_json_end_object(json);
+        }
+        numu_json_end_array(json);
+        numu_json_end_object(json);
+    }
+    numu_json_end_array(json);
+}
+
+static numu_status json_cost(struct numu_json_writer *json,
+                             const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    int decimals = numu_currency_decimals(outcome->model->currency);
+    numu_money money;
+    numu_json_key(json, "cost");
+    numu_json_begin_line_object(json);
+    numu_json_key(json, "currency");
+    numu_json_string(json, numu_currency_code(outcome->model->currency));
+    NUMU_TRY(numu_number_from_double(result->cost_mean.value, decimals, &money));
+    numu_json_key(json, "mean");
+    numu_json_integer(json, money);
+    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+        NUMU_TRY(numu_number_from_double(result->cost_quantile[k].value, decimals, &money));
+        numu_json_key(json, percent_names[k]);
+        numu_json_integer(json, money);
+    }
+    double joint = numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value,
+                                   result->cost_quantile[NUMU_P80].value);
+    json_real(json, "joint_at_P80", joint);
+    numu_json_end_object(json);
+    return NUMU_OK;
+}
+
+static void json_reference(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
+    const struct numu_survival *all[2] = {&outcome->references.days, &outcome->references.slip};
+    static const char *const names[2] = {"days", "slip"};
+    numu_json_key(json, "reference_class");
+    numu_json_begin_object(json);
+    for (int i = 0; i < 2; i++) {
+        numu_json_key(json, names[i]);
+        numu_json_begin_object(json);
+        numu_json_key(json, "programmes");
+        numu_json_integer(json, all[i]->programmes);
+        numu_json_key(json, "finished");
+        numu_json_integer(json, all[i]->finished);
+        numu_json_key(json, "unfinished_after");
+        numu_json_begin_array(json);
+        for (uint32_t k = 0; k < all[i]->count; k++) {
+            numu_json_begin_line_object(json);
+            json_real(json, "time", all[i]->time[k]);
+            json_real(json, "share", all[i]->share[k]);
+            json_real(json, "standard_error", all[i]->error[k]);
+            numu_json_end_object(json);
+        }
+        numu_json_end_array(json);
+        numu_json_end_object(json);
+    }
+    numu_json_end_object(json);
+}
+
+static numu_status write_json(struct numu_buffer *buffer, const struct numu_risk_outcome *outcome,
+                              const struct numu_stamp *stamp) {
+    struct numu_json_writer json;
+    numu_json_writer_init(&json, buffer);
+    numu_json_begin_object(&json);
+    numu_json_stamp(&json, "numu.risk/1", stamp);
+    numu_json_key(&json, "samples");
+    numu_json_integer(&json, (int64_t)outcome->result.sample_count);
+    numu_json_key(&json, "resources");
+    numu_json_string(&json, outcome->result.is_scarce ? "priority_list" : "enough");
+    numu_json_key(&json, "correlation_repair");
+    numu_json_number(&json, (int64_t)llround(outcome->repair * 1e6), 6);
+    json_day(&json, "deadline", outcome->promised[0]);
+    json_day(&json, "deterministic", outcome->likely[0]);
+    json_day(&json, "deterministic_by_policy",
+             numu_risk_day(outcome, outcome->result.policy_finish));
+    json_target(&json, outcome, 0);
+    json_real(&json, "uplift", outcome->uplift[0]);
+    json_outside(&json, &outcome->outside[0]);
+    NUMU_TRY(json_cost(&json, outcome));
+    json_promises(&json, outcome);
+    json_activities(&json, outcome);
+    json_levers(&json, outcome, NUMU_LEVER_RISK);
+    json_levers(&json, outcome, NUMU_LEVER_RESOURCE);
+    json_reference(&json, outcome);
+    numu_json_end_object(&json);
+    return json.status;
+}
+
+numu_status numu_view_risk(struct numu_buffer *buffer, const struct numu_risk_outcome *outcome,
+                           const struct numu_stamp *stamp, numu_language language,
+                           numu_format format) {
+    struct numu_output out;
+    numu_output_init(&out, buffer, language, false);
+    switch (format) {
+    case NUMU_FORMAT_TABLE:
+        write_table(&out, outcome);
+        break;
+    case NUMU_FORMAT_CSV:
+        write_csv(&out, outcome);
+        break;
+    case NUMU_FORMAT_JSON:
+        out.status = write_json(buffer, outcome, stamp);
+        numu_output_raw(&out, "\n");
+        break;
+    }
+    return numu_output_finish(&out);
+}
