@@ -1,0 +1,549 @@
+/*
+ * bound.c - tests that refute a finish of the whole, and the search for the least they let pass.
+ *
+ * [1] Every test refutes soundly, so the bound is one more than any refuted finish, whether or not
+ *     the tests refute all below it.
+ * [2] An activity counts with the least duration, and for each resource with the least need and
+ *     the least energy, over its modes.
+ * [3] In a calendar an activity of d periods holds its resources for d points or more.
+ */
+#include "programme/bound.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS_MAX = 30 };
+
+/* What a task asks at least of one renewable resource. */
+struct use {
+    uint32_t task;
+    int32_t need;
+    int64_t energy; /* units × points */
+};
+
+/* From `time` on `free` units are left by availability and by what must run then. */
+struct segment {
+    numu_period time;
+    int64_t free;
+};
+
+struct bounder {
+    const struct numu_context *context;
+    const struct numu_project *project;
+    struct numu_domain domain;
+    numu_period *earliest, *latest; /* positions, by task */
+    numu_period *root;              /* earliest without any finish of the whole */
+    uint32_t *first_use;            /* by resource, one more at the end */
+    struct use *use;
+    struct segment *segment, *change; /* room for all changes of one resource */
+    numu_period *point;               /* room for window ends */
+    uint64_t work, work_max;
+};
+
+typedef enum verdict { PASSED, REFUTED } verdict;
+
+static bool is_exhausted(const struct bounder *it) {
+    return it->work >= it->work_max;
+}
+
+static numu_period start_of(const struct bounder *it, uint32_t task, numu_period position) {
+    return numu_domain_start(it->domain.calendar[task], position);
+}
+
+static numu_period finish_of(const struct bounder *it, uint32_t task, numu_period position) {
+    return numu_domain_finish(it->domain.calendar[task], position + it->domain.duration_min[task]);
+}
+
+/* --- availability alone --- */
+
+/*
+ * The first time from `start` on at which a need of `units` during [start, finish) meets a step
+ * with fewer, and the end of that step; NUMU_PERIOD_MAX as the end of the last.
+ */
+static bool find_shortage(const struct numu_project *project, uint32_t resource, int32_t units,
+                          numu_period start, numu_period finish, numu_period *out_end) {
+    uint32_t end = project->first_step[resource + 1];
+    for (uint32_t step = project->first_step[resource]; step < end; step++) {
+        numu_period until = step + 1 < end ? project->step_time[step + 1] : NUMU_PERIOD_MAX;
+        if (project->step_time[step] >= finish) {
+            return false;
+        }
+        if (until > start && project->step_units[step] < units) {
+            *out_end = until;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The least position from `position` on at which availability alone lets a mode run. */
+static numu_period first_allowed(const struct bounder *it, uint32_t task, uint32_t mode,
+                                 numu_period position) {
+    const struct numu_project *project = it->project;
+    const struct numu_project_calendar *calendar = it->domain.calendar[task];
+    numu_period duration = project->duration[mode];
+    /* An inexact task is a point without duration. */
+    duration = duration > it->domain.duration_max[task] ? 0 : duration;
+    uint32_t need = project->first_need[mode];
+    while (need < project->first_need[mode + 1]) {
+        numu_period start = numu_domain_start(calendar, position);
+        numu_period finish = numu_domain_finish(calendar, position + duration);
+        numu_period end = 0;
+        uint32_t resource = project->need_resource[need];
+        if (project->is_consumable[resource] || finish <= start ||
+            !find_shortage(project, resource, project->need_units[need], start, finish, &end)) {
+            need++;
+            continue;
+        }
+        if (end == NUMU_PERIOD_MAX) {
+            return NUMU_PERIOD_MAX;
+        }
+        position = numu_domain_start_from(calendar, end);
+        need = project->first_need[mode];
+    }
+    return position;
+}
+
+static bool raise_to_allowed(struct bounder *it, uint32_t task) {
+    uint32_t activity = it->domain.activity[task];
+    numu_period least = NUMU_PERIOD_MAX;
+    for (uint32_t mode = it->project->first_mode[activity];
+         mode < it->project->first_mode[activity + 1]; mode++) {
+        numu_period position = first_allowed(it, task, mode, it->earliest[task]);
+        least = position < least ? position : least;
+        it->work++;
+    }
+    it->earliest[task] = least;
+    return least < NUMU_PERIOD_MAX;
+}
+
+/* --- passes --- */
+
+static numu_status pass_forward(struct bounder *it, numu_period *out_makespan) {
+    numu_period makespan = it->domain.makespan_min;
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        numu_domain_raise(&it->domain, task, it->earliest);
+        if (!raise_to_allowed(it, task)) {
+            return NUMU_INFEASIBLE;
+        }
+        numu_period finish = finish_of(it, task, it->earliest[task]);
+        if (finish >= NUMU_PERIOD_MAX) {
+            return NUMU_LIMIT;
+        }
+        makespan = finish > makespan ? finish : makespan;
+    }
+    it->work += it->domain.link_count;
+    *out_makespan = makespan;
+    return NUMU_OK;
+}
+
+static verdict pass_both(struct bounder *it) {
+    numu_period makespan;
+    if (pass_forward(it, &makespan) != NUMU_OK) {
+        return REFUTED;
+    }
+    for (uint32_t task = it->domain.task_count; task-- > 0;) {
+        numu_domain_lower(&it->domain, task, it->latest);
+        if (it->latest[task] < it->earliest[task]) {
+            return REFUTED;
+        }
+    }
+    it->work += it->domain.link_count;
+    return PASSED;
+}
+
+/* --- time-table --- */
+
+static int compare_times(const void *a, const void *b) {
+    const struct segment *left = a, *right = b;
+    return (left->time > right->time) - (left->time < right->time);
+}
+
+/* Sums up changes by time into segments; returns how many. */
+static size_t sum_changes(struct bounder *it, size_t change_count) {
+    qsort(it->change, change_count, sizeof *it->change, compare_times);
+    size_t count = 0;
+    int64_t free = 0;
+    for (size_t i = 0; i < change_count; i++) {
+        free += it->change[i].free;
+        if (count > 0 && it->segment[count - 1].time == it->change[i].time) {
+            it->segment[count - 1].free = free;
+        } else {
+            it->segment[count++] = (struct segment){it->change[i].time, free};
+        }
+    }
+    return count;
+}
+
+/* What is left once each use holds what it must, from start(latest) to finish(earliest). */
+static size_t find_segments(struct bounder *it, uint32_t resource) {
+    const struct numu_project *project = it->project;
+    size_t count = 0;
+    int32_t units = 0;
+    for (uint32_t s = project->first_step[resource]; s < project->first_step[resource + 1]; s++) {
+        it->change[count++] =
+            (struct segment){project->step_time[s], project->step_units[s] - units};
+        units = project->step_units[s];
+    }
+    for (uint32_t u = it->first_use[resource]; u < it->first_use[resource + 1]; u++) {
+        uint32_t task = it->use[u].task;
+        numu_period from = start_of(it, task, it->latest[task]);
+        numu_period until = finish_of(it, task, it->earliest[task]);
+        if (from < until && it->use[u].need > 0) {
+            it->change[count++] = (struct segment){from, -it->use[u].need};
+            it->change[count++] = (struct segment){until, it->use[u].need};
+        }
+    }
+    it->work += count;
+    return sum_changes(it, count);
+}
+
+/* The last segment that begins at or before a point; the first begins at 0. */
+static size_t segment_at(const struct bounder *it, size_t count, numu_period point) {
+    size_t low = 0, high = count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (it->segment[middle].time <= point) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Raises the earliest position of a use past the segments that leave it no room. */
+static void raise_in_segments(struct bounder *it, const struct use *use, size_t count) {
+    uint32_t task = use->task;
+    const struct numu_project_calendar *calendar = it->domain.calendar[task];
+    numu_period own_from = start_of(it, task, it->latest[task]);
+    numu_period own_until = finish_of(it, task, it->earliest[task]);
+    numu_period until = own_from < own_until ? own_from : own_until;
+    numu_period start = start_of(it, task, it->earliest[task]);
+    for (size_t i = segment_at(it, count, start); i < count; i++, it->work++) {
+        numu_period end = i + 1 < count ? it->segment[i + 1].time : NUMU_PERIOD_MAX;
+        numu_period finish = finish_of(it, task, it->earliest[task]);
+        finish = finish < until ? finish : until;
+        if (own_from >= own_until) {
+            finish = finish_of(it, task, it->earliest[task]);
+        }
+        if (it->segment[i].time >= finish) {
+            return;
+        }
+        if (it->segment[i].free < use->need) {
+            it->earliest[task] = numu_domain_start_from(calendar, end);
+            if (it->earliest[task] > it->latest[task]) {
+                return;
+            }
+        }
+    }
+}
+
+/* Lowers the latest position in the same way. */
+static void lower_in_segments(struct bounder *it, const struct use *use, size_t count) {
+    uint32_t task = use->task;
+    const struct numu_project_calendar *calendar = it->domain.calendar[task];
+    numu_period own_from = start_of(it, task, it->latest[task]);
+    numu_period own_until = finish_of(it, task, it->earliest[task]);
+    for (size_t i = segment_at(it, count, finish_of(it, task, it->latest[task]) - 1) + 1; i-- > 0;
+         it->work++) {
+        numu_period end = i + 1 < count ? it->segment[i + 1].time : NUMU_PERIOD_MAX;
+        numu_period start = start_of(it, task, it->latest[task]);
+        if (own_from < own_until) {
+            start = start > own_until ? start : own_until;
+        }
+        if (end <= start) {
+            return;
+        }
+        if (it->segment[i].free < use->need &&
+            it->segment[i].time < finish_of(it, task, it->latest[task])) {
+            it->latest[task] = numu_domain_finish_until(calendar, it->segment[i].time) -
+                               it->domain.duration_min[task];
+            if (it->earliest[task] > it->latest[task]) {
+                return;
+            }
+        }
+    }
+}
+
+static verdict try_time_table(struct bounder *it, uint32_t resource, bool *io_is_changed) {
+    size_t count = find_segments(it, resource);
+    for (size_t i = 0; i < count; i++) {
+        if (it->segment[i].free < 0) {
+            return REFUTED;
+        }
+    }
+    for (uint32_t u = it->first_use[resource]; u < it->first_use[resource + 1]; u++) {
+        const struct use *use = &it->use[u];
+        numu_period earliest = it->earliest[use->task], latest = it->latest[use->task];
+        if (use->need == 0 || it->domain.duration_min[use->task] == 0 || earliest == latest) {
+            continue;
+        }
+        raise_in_segments(it, use, count);
+        if (it->earliest[use->task] <= it->latest[use->task] &&
+            it->earliest[use->task] == earliest) {
+            lower_in_segments(it, use, count);
+        }
+        if (it->earliest[use->task] > it->latest[use->task]) {
+            return REFUTED;
+        }
+        *io_is_changed |= it->earliest[use->task] != earliest || it->latest[use->task] != latest;
+    }
+    return PASSED;
+}
+
+/* --- energy --- */
+
+/* Units × points on offer during [from, until). */
+static int64_t offered(const struct numu_project *project, uint32_t resource, numu_period from,
+                       numu_period until) {
+    int64_t sum = 0;
+    uint32_t end = project->first_step[resource + 1];
+    for (uint32_t step = project->first_step[resource]; step < end; step++) {
+        numu_period low = project->step_time[step];
+        numu_period high = step + 1 < end ? project->step_time[step + 1] : NUMU_PERIOD_MAX;
+        low = low > from ? low : from;
+        high = high < until ? high : until;
+        sum += high > low ? (int64_t)(high - low) * project->step_units[step] : 0;
+    }
+    return sum;
+}
+
+static numu_period least(numu_period a, numu_period b) {
+    return a < b ? a : b;
+}
+
+/*
+ * The energy of a use that falls into [from, until) whenever it runs [3]: of each mode no less
+ * than its need times the least overlap.
+ */
+static int64_t energy_inside(const struct bounder *it, const struct use *use, uint32_t resource,
+                             numu_period from, numu_period until) {
+    const struct numu_project *project = it->project;
+    uint32_t task = use->task;
+    uint32_t activity = it->domain.activity[task];
+    numu_period latest = until - start_of(it, task, it->latest[task]);
+    if (latest <= 0 || use->energy == 0) {
+        return 0;
+    }
+    int64_t energy = INT64_MAX;
+    for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
+         mode++) {
+        numu_period duration = project->duration[mode];
+        numu_period finish =
+            numu_domain_finish(it->domain.calendar[task], it->earliest[task] + duration);
+        numu_period overlap = least(least(duration, until - from), least(finish - from, latest));
+        int64_t part = 0;
+        for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
+            if (project->need_resource[n] == resource && overlap > 0) {
+                part = (int64_t)overlap * project->need_units[n];
+            }
+        }
+        energy = part < energy ? part : energy;
+    }
+    return energy;
+}
+
+static int compare_points(const void *a, const void *b) {
+    const numu_period *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+static size_t keep_distinct(numu_period *point, size_t count) {
+    size_t kept = 0;
+    qsort(point, count, sizeof *point, compare_points);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || point[kept - 1] != point[i]) {
+            point[kept++] = point[i];
+        }
+    }
+    return kept;
+}
+
+static verdict try_energy(struct bounder *it, uint32_t resource) {
+    uint32_t first = it->first_use[resource];
+    size_t use_count = it->first_use[resource + 1] - first;
+    numu_period *from = it->point, *until = it->point + use_count;
+    for (size_t i = 0; i < use_count; i++) {
+        uint32_t task = it->use[first + i].task;
+        from[i] = start_of(it, task, it->earliest[task]);
+        until[i] = finish_of(it, task, it->latest[task]);
+    }
+    size_t from_count = keep_distinct(from, use_count);
+    size_t until_count = keep_distinct(until, use_count);
+    for (size_t i = 0; i < from_count; i++) {
+        for (size_t k = until_count; k-- > 0 && until[k] > from[i] && !is_exhausted(it);) {
+            int64_t energy = -offered(it->project, resource, from[i], until[k]);
+            for (size_t n = 0; n < use_count; n++) {
+                energy += energy_inside(it, &it->use[first + n], resource, from[i], until[k]);
+            }
+            it->work += 2 * use_count;
+            if (energy > 0) {
+                return REFUTED;
+            }
+        }
+    }
+    return PASSED;
+}
+
+/* --- destruction --- */
+
+static void assume(struct bounder *it, numu_period makespan) {
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        it->earliest[task] = it->root[task];
+        it->latest[task] = numu_domain_finish_until(it->domain.calendar[task], makespan) -
+                           it->domain.duration_min[task];
+    }
+}
+
+/* Whether the tests refute that the whole is done by `makespan`. */
+static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_time_table) {
+    bool is_changed = true;
+    assume(it, makespan);
+    for (int round = 0; is_changed && round < ROUNDS_MAX && !is_exhausted(it); round++) {
+        is_changed = false;
+        if (pass_both(it) == REFUTED) {
+            return REFUTED;
+        }
+        for (uint32_t r = 0; r < it->project->resource_count && by_time_table; r++) {
+            if (try_time_table(it, r, &is_changed) == REFUTED) {
+                return REFUTED;
+            }
+        }
+    }
+    if (pass_both(it) == REFUTED) {
+        return REFUTED;
+    }
+    for (uint32_t r = 0; r < it->project->resource_count; r++) {
+        if (try_energy(it, r) == REFUTED) {
+            return REFUTED;
+        }
+    }
+    return PASSED;
+}
+
+/* One more than the greatest finish from `bound` on that is found refuted, else `bound` [1]. */
+static numu_period destroy(struct bounder *it, numu_period bound, bool by_time_table) {
+    numu_period stride = 1;
+    while (!is_exhausted(it) && bound < NUMU_PERIOD_MAX - stride &&
+           !numu_context_is_stopped(it->context) &&
+           try_makespan(it, bound + stride - 1, by_time_table) == REFUTED) {
+        bound += stride;
+        stride *= 2;
+    }
+    /* `bound` may stand; bound + stride - 1 was not refuted: between lies the bound. */
+    for (stride /= 2; stride > 0 && !is_exhausted(it); stride /= 2) {
+        if (try_makespan(it, bound + stride - 1, by_time_table) == REFUTED) {
+            bound += stride;
+        }
+    }
+    return bound;
+}
+
+/* --- the whole --- */
+
+static int32_t need_of(const struct numu_project *project, uint32_t mode, uint32_t resource) {
+    for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
+        if (project->need_resource[n] == resource) {
+            return project->need_units[n];
+        }
+    }
+    return 0;
+}
+
+static struct use least_use(const struct bounder *it, uint32_t task, uint32_t resource) {
+    const struct numu_project *project = it->project;
+    uint32_t activity = it->domain.activity[task];
+    struct use use = {task, INT32_MAX, INT64_MAX};
+    for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
+         mode++) {
+        int32_t need = need_of(project, mode, resource);
+        int64_t energy = (int64_t)need * project->duration[mode];
+        use.need = need < use.need ? need : use.need;
+        use.energy = energy < use.energy ? energy : use.energy;
+    }
+    return use;
+}
+
+/* Lists the uses of each resource [2], and refutes consumables that will never suffice. */
+static numu_status list_uses(struct bounder *it) {
+    const struct numu_project *project = it->project;
+    uint32_t count = 0;
+    for (uint32_t resource = 0; resource < project->resource_count; resource++) {
+        int64_t consumed = 0;
+        it->first_use[resource] = count;
+        for (uint32_t task = 0; task < it->domain.task_count; task++) {
+            struct use use = least_use(it, task, resource);
+            consumed += use.need;
+            if (!project->is_consumable[resource] && use.need > 0) {
+                it->use[count++] = use;
+            }
+        }
+        uint32_t end = project->first_step[resource + 1];
+        if (project->is_consumable[resource] && end > project->first_step[resource] &&
+            consumed > project->step_units[end - 1]) {
+            return NUMU_INFEASIBLE;
+        }
+    }
+    it->first_use[project->resource_count] = count;
+    return NUMU_OK;
+}
+
+static numu_status take(struct bounder *it, struct numu_arena *scratch) {
+    const struct numu_project *project = it->project;
+    NUMU_TRY(numu_domain_build(project, scratch, &it->domain));
+    size_t count = it->domain.task_count;
+    size_t use_count = project->need_count;
+    NUMU_TRY(NUMU_TAKE(scratch, &it->earliest, count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->latest, count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->root, count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->first_use, (size_t)project->resource_count + 1));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->use, use_count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->segment, 2 * count + project->step_count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->change, 2 * count + project->step_count));
+    return NUMU_TAKE(scratch, &it->point, 2 * count);
+}
+
+static int64_t find_lateness(const struct bounder *it) {
+    int64_t sum = 0;
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        numu_period deadline = it->project->deadline[it->domain.activity[task]];
+        numu_period finish = finish_of(it, task, it->earliest[task]);
+        sum += deadline != NUMU_NO_PERIOD && finish > deadline ? finish - deadline : 0;
+    }
+    return sum;
+}
+
+static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
+                            struct numu_bound *bound) {
+    NUMU_TRY(take(it, scratch));
+    NUMU_TRY(list_uses(it));
+    memcpy(it->earliest, it->domain.position_min, it->domain.task_count * sizeof *it->earliest);
+    NUMU_TRY(pass_forward(it, &bound->critical_path));
+    memcpy(it->root, it->earliest, it->domain.task_count * sizeof *it->earliest);
+    bound->lateness = find_lateness(it);
+    bound->energetic = destroy(it, bound->critical_path, false);
+    bound->destructive = destroy(it, bound->energetic, true);
+    bound->makespan = bound->destructive;
+    return numu_context_is_stopped(it->context) ? NUMU_STOPPED : NUMU_OK;
+}
+
+numu_status numu_bound_project(const struct numu_context *context,
+                               const struct numu_project *project,
+                               const struct numu_bound_options *options, struct numu_bound *out) {
+    struct numu_arena scratch;
+    struct numu_bound bound = {0};
+    struct bounder it = {
+        .context = context,
+        .project = project,
+        .work_max = options->work_max == 0 ? UINT64_C(50000000) : options->work_max,
+    };
+    numu_arena_init(&scratch, context->heap);
+    numu_status status = bound_in(&it, &scratch, &bound);
+    numu_arena_release(&scratch);
+    if (status == NUMU_OK) {
+        bound.work = it.work;
+        *out = bound;
+    }
+    return status;
+}

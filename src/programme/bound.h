@@ -1,0 +1,50 @@
+/*
+ * bound.h - lower bounds of the finish of a project: no schedule can be shorter.
+ *
+ * critical_path  the longest path by links of any type, calendars, not-before dates and progress,
+ *                each activity in its shortest mode and where its resources alone let it run.
+ * energetic      the work that must fall into a window against what the resource offers there, for
+ *                windows between earliest starts and latest finishes at the critical path's length
+ *                (energetic reasoning: P. Baptiste, C. Le Pape, W. Nuijten, "Satisfiability tests
+ *                and time-bound adjustments for cumulative scheduling problems", Annals of
+ *                Operations Research 92, 1999).
+ * destructive    the least finish that the tests do not refute once latest starts follow from it:
+ *                links, time-table and energy, to a fixed point (R. Klein, A. Scholl, "Computing
+ *                lower bounds by destructive improvement", EJOR 112(2), 1999).
+ *
+ * What a bound cannot use it relaxes: consumables, the choice of modes (the least need, duration
+ * and energy of each activity count), calendars inside windows. Every bound is valid for every
+ * project of project.h, with any deadlines.
+ */
+#ifndef NUMU_PROGRAMME_BOUND_H
+#define NUMU_PROGRAMME_BOUND_H
+
+#include "programme/domain.h"
+
+struct numu_bound_options {
+    /*
+     * Steps of work before it settles for the bound it has; 0 = 50 million, some tenths of a
+     * second. The same limit gives the same bound on every machine.
+     */
+    uint64_t work_max;
+};
+
+struct numu_bound {
+    numu_period critical_path, energetic, destructive; /* each at least the one before */
+    numu_period makespan;                              /* the best of them */
+    int64_t lateness; /* sum over activities that no schedule can be less late by */
+    uint64_t work;
+};
+
+/*
+ * Computes the bounds. NUMU_INFEASIBLE where an activity can never run, since in each of its modes
+ * it needs more of a resource than is there for long enough, or less than the least needs of all
+ * activities will ever be supplied of a consumable.
+ * NUMU_STOPPED when the context says so.
+ */
+NUMU_MUST_CHECK numu_status numu_bound_project(const struct numu_context *context,
+                                               const struct numu_project *project,
+                                               const struct numu_bound_options *options,
+                                               struct numu_bound *out);
+
+#endif

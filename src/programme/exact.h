@@ -1,0 +1,71 @@
+/*
+ * exact.h - the exact search for projects: finds a schedule of least lateness, then least finish,
+ * and proves that there is none better, or says how far it came.
+ *
+ * Lazy clause generation, see exact_solver.h. Links of every type with lags of both signs, modes,
+ * consumables, availability that varies, calendars, not-before dates, progress and deadlines are
+ * part of the search. Not searched, only declined: projects too large for its tables
+ * (`is_supported` is false then; the bounds of bound.h still hold), and two rare things that
+ * domain.h relaxes.
+ *
+ * Without a clock, or without a time limit, the same project, options and limit of work give the
+ * same result on every machine. Nothing is shared: several may run at once.
+ */
+#ifndef NUMU_PROGRAMME_EXACT_H
+#define NUMU_PROGRAMME_EXACT_H
+
+#include "base/context.h"
+#include "programme/project.h"
+
+#include <stdatomic.h>
+
+struct numu_exact_solver;
+
+struct numu_exact_options {
+    /*
+     * A schedule that is known, by activity, so that only better ones are looked for; NULL = none.
+     * A start is the point where work begins, for work under way where it is taken up again. It
+     * must keep all constraints.
+     */
+    const numu_period *start;
+    const uint32_t *mode;    /* row of the mode; NULL = each activity's first */
+    numu_period lower_bound; /* of the finish, known to hold; 0 = none */
+    uint64_t conflicts_max;  /* 0 = no limit */
+    double time_limit_s;     /* by the context's clock; 0 = none */
+    /*
+     * The finish of the best schedule known elsewhere, looked at now and then; NULL = none. With
+     * deadlines it must be of a schedule whose lateness is least. Only with time_limit_s, since it
+     * makes the result depend on when it comes.
+     */
+    const _Atomic(numu_period) *makespan_known;
+    /* For tests and logs; may be NULL. Called with every clause that is learned. */
+    void (*learn)(void *learn_data, const struct numu_exact_solver *solver);
+    void *learn_data;
+};
+
+struct numu_exact {
+    bool is_supported; /* false: nothing below is filled but the counts */
+    bool is_proven; /* nothing better exists; with has_schedule false and is_infeasible, nothing */
+    bool is_infeasible; /* no schedule keeps all constraints */
+    bool has_schedule;  /* one was found or given */
+    /* by activity, in the arena; starts as in the options */
+    numu_period *start, *finish;
+    uint32_t *mode;
+    numu_period makespan;
+    int64_t lateness;
+    numu_period lower_bound; /* of the finish, among schedules of least lateness */
+    int64_t lateness_bound;
+    uint64_t conflicts, propagations, decisions, restarts;
+};
+
+/*
+ * Searches until the proof, a limit or a wish to stop (then the best so far stands in *out, and the
+ * status is NUMU_OK). Out of memory, or at the heap's limit, the search ends in the same way with
+ * what it has; NUMU_MEMORY or NUMU_LIMIT only where it could not begin.
+ */
+NUMU_MUST_CHECK numu_status numu_exact_solve(const struct numu_context *context,
+                                             const struct numu_project *project,
+                                             const struct numu_exact_options *options,
+                                             struct numu_arena *arena, struct numu_exact *out);
+
+#endif

@@ -1,0 +1,242 @@
+/*
+ * exact_search.c - what to decide, when to restart.
+ *
+ * Decisions split at the facts that conflicts were about lately (M. Moskewicz et al., "Chaff", DAC
+ * 2001), with the truth they had last (K. Pipatsrisawat, A. Darwiche, SAT 2007). Where none is
+ * open, the task that can start first starts. Restarts follow M. Luby, A. Sinclair, D. Zuckerman,
+ * "Optimal speedup of Las Vegas algorithms", Information Processing Letters 47(4), 1993.
+ */
+#include "programme/exact_solver.h"
+
+static const double activity_decay = 0.95;
+static const float clause_decay = 0.999F;
+static const uint64_t luby_unit = 100; /* conflicts */
+static const double activity_max = 1e100;
+
+/* --- heap of ids, the most active on top; ties by id --- */
+
+static bool is_above(const struct numu_exact_solver *solver, uint32_t a, uint32_t b) {
+    double left = solver->activity[a], right = solver->activity[b];
+    return left > right || (left == right && a < b);
+}
+
+static void put(struct numu_exact_solver *solver, uint32_t place, uint32_t id) {
+    solver->heap[place] = id;
+    solver->heap_place[id] = place;
+}
+
+static void sift_up(struct numu_exact_solver *solver, uint32_t place) {
+    uint32_t id = solver->heap[place];
+    while (place > 0 && is_above(solver, id, solver->heap[(place - 1) / 2])) {
+        put(solver, place, solver->heap[(place - 1) / 2]);
+        place = (place - 1) / 2;
+    }
+    put(solver, place, id);
+}
+
+static void sift_down(struct numu_exact_solver *solver, uint32_t place) {
+    uint32_t id = solver->heap[place];
+    for (;;) {
+        uint32_t child = 2 * place + 1;
+        if (child >= solver->heap_count) {
+            break;
+        }
+        if (child + 1 < solver->heap_count &&
+            is_above(solver, solver->heap[child + 1], solver->heap[child])) {
+            child++;
+        }
+        if (!is_above(solver, solver->heap[child], id)) {
+            break;
+        }
+        put(solver, place, solver->heap[child]);
+        place = child;
+    }
+    put(solver, place, id);
+}
+
+void numu_exact_heap_insert(struct numu_exact_solver *solver, uint32_t id) {
+    put(solver, solver->heap_count++, id);
+    sift_up(solver, solver->heap_count - 1);
+}
+
+static void pop(struct numu_exact_solver *solver) {
+    solver->heap_place[solver->heap[0]] = NUMU_NO_ENTRY;
+    uint32_t last = solver->heap[--solver->heap_count];
+    if (solver->heap_count > 0) {
+        put(solver, 0, last);
+        sift_down(solver, 0);
+    }
+}
+
+void numu_exact_bump(struct numu_exact_solver *solver, uint32_t id) {
+    solver->activity[id] += solver->activity_step;
+    if (solver->activity[id] > activity_max) {
+        uint32_t count = solver->first_id[solver->variable_count];
+        for (uint32_t n = 0; n < count; n++) {
+            solver->activity[n] /= activity_max;
+        }
+        solver->activity_step /= activity_max;
+    }
+    if (solver->heap_place[id] == NUMU_NO_ENTRY) {
+        numu_exact_heap_insert(solver, id);
+    } else {
+        sift_up(solver, solver->heap_place[id]);
+    }
+}
+
+void numu_exact_follow(struct numu_exact_solver *solver, uint32_t variable, numu_period value) {
+    numu_period low = solver->low[variable];
+    for (uint32_t id = solver->first_id[variable]; id < solver->first_id[variable + 1]; id++) {
+        solver->phase[id] = value > low + (numu_period)(id - solver->first_id[variable]);
+    }
+}
+
+/* --- decisions --- */
+
+static bool choose_active(struct numu_exact_solver *solver, struct numu_exact_fact *out) {
+    while (solver->heap_count > 0) {
+        uint32_t id = solver->heap[0];
+        uint32_t variable = solver->variable_of[id];
+        numu_period value =
+            solver->low[variable] + (numu_period)(id - solver->first_id[variable]) + 1;
+        if (numu_exact_least(solver, variable) < value &&
+            numu_exact_greatest(solver, variable) >= value) {
+            *out = solver->phase[id] != 0 ? numu_exact_at_least(variable, value)
+                                          : numu_exact_at_most(variable, value - 1);
+            return true;
+        }
+        pop(solver);
+    }
+    return false;
+}
+
+/* A mode of a task that is open, the one it had last if there is one. */
+static bool choose_mode(const struct numu_exact_solver *solver, uint32_t task,
+                        struct numu_exact_fact *out) {
+    const struct numu_project *project = solver->domain->project;
+    uint32_t activity = solver->domain->activity[task];
+    bool is_found = false;
+    for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1]; m++) {
+        uint32_t variable = solver->mode_variable[m];
+        if (variable == NUMU_NO_VARIABLE || numu_exact_is_fixed(solver, variable)) {
+            continue;
+        }
+        if (!is_found || solver->phase[numu_exact_id(solver, variable, 1)] != 0) {
+            *out = numu_exact_at_least(variable, 1);
+            is_found = true;
+        }
+    }
+    return is_found;
+}
+
+/* The open task that can start first; of those the one that must start first. */
+static bool choose_first(const struct numu_exact_solver *solver, struct numu_exact_fact *out) {
+    bool is_found = false;
+    numu_period best = 0, best_greatest = 0;
+    for (uint32_t n = 0; n < solver->domain->task_count; n++) {
+        uint32_t variable = solver->start_variable[n];
+        struct numu_exact_fact fact;
+        bool has_mode = choose_mode(solver, n, &fact);
+        if (!has_mode && numu_exact_is_fixed(solver, variable)) {
+            continue;
+        }
+        numu_period least =
+            numu_domain_start(solver->domain->calendar[n], numu_exact_least(solver, variable));
+        numu_period greatest =
+            numu_domain_start(solver->domain->calendar[n], numu_exact_greatest(solver, variable));
+        if (!is_found || least < best || (least == best && greatest < best_greatest)) {
+            is_found = true;
+            best = least;
+            best_greatest = greatest;
+            *out =
+                has_mode ? fact : numu_exact_at_most(variable, numu_exact_least(solver, variable));
+        }
+    }
+    return is_found;
+}
+
+/* --- the loop --- */
+
+/* 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 … */
+static uint64_t luby(uint64_t n) {
+    uint64_t size = 1, power = 1;
+    while (size < n + 1) {
+        size = 2 * size + 1;
+        power *= 2;
+    }
+    while (size - 1 != n) {
+        size = (size - 1) / 2;
+        power /= 2;
+        n %= size;
+    }
+    return power;
+}
+
+static bool is_over(const struct numu_exact_solver *solver, double clock_end,
+                    uint64_t conflicts_end) {
+    const struct numu_context *context = solver->context;
+    return solver->status != NUMU_OK || solver->conflict_total >= conflicts_end ||
+           numu_context_is_stopped(context) ||
+           (clock_end > 0 && context->clock(context->clock_data) >= clock_end);
+}
+
+static bool is_still_possible(struct numu_exact_solver *solver,
+                              const struct numu_exact_options *options) {
+    if (options->makespan_known == NULL || solver->objective != solver->makespan) {
+        return true;
+    }
+    numu_period known = atomic_load_explicit(options->makespan_known, memory_order_relaxed);
+    return numu_exact_set(solver, numu_exact_at_most(solver->makespan, known - 1),
+                          (struct numu_exact_reason){NUMU_REASON_NONE, 0, 0});
+}
+
+numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
+                                   const struct numu_exact_options *options, double clock_end,
+                                   uint64_t conflicts_end, numu_period objective_max) {
+    uint64_t restart_at = 0, looked_at = 0;
+    numu_exact_backtrack(solver, 0);
+    if (!numu_exact_set(solver, numu_exact_at_most(solver->objective, objective_max),
+                        (struct numu_exact_reason){NUMU_REASON_NONE, 0, 0})) {
+        return NUMU_EXACT_NONE;
+    }
+    for (;;) {
+        struct numu_exact_fact fact;
+        if (!numu_exact_propagate(solver)) {
+            if (!numu_exact_learn(solver)) {
+                return solver->status == NUMU_OK ? NUMU_EXACT_NONE : NUMU_EXACT_ENDED;
+            }
+            solver->activity_step /= activity_decay;
+            solver->clause_step /= clause_decay;
+            if (solver->conflict_total % 16 == 0 && is_over(solver, clock_end, conflicts_end)) {
+                return NUMU_EXACT_ENDED;
+            }
+            continue;
+        }
+        if (solver->decision_total >= looked_at) {
+            looked_at = solver->decision_total + 256;
+            if (is_over(solver, clock_end, conflicts_end)) {
+                return NUMU_EXACT_ENDED;
+            }
+        }
+        if (solver->conflict_total >= restart_at && solver->level > 0) {
+            numu_exact_backtrack(solver, 0);
+        }
+        if (solver->level == 0) {
+            restart_at = solver->conflict_total + luby_unit * luby(solver->restart_total++);
+            if (!is_still_possible(solver, options)) {
+                return NUMU_EXACT_NONE;
+            }
+            if (solver->queue < solver->trail_count) {
+                continue;
+            }
+            if (solver->learned_count >= solver->learned_max) {
+                numu_exact_clause_reduce(solver);
+                solver->learned_max += solver->learned_max / 20;
+            }
+        }
+        if (!choose_active(solver, &fact) && !choose_first(solver, &fact)) {
+            return NUMU_EXACT_FOUND;
+        }
+        numu_exact_decide(solver, fact);
+    }
+}

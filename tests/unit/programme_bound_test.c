@@ -1,0 +1,94 @@
+/*
+ * Goal: no bound of bound.h is above the least finish, or the least lateness, of any schedule.
+ * Method: thousands of small random projects of every kind (all link types, lags of both signs,
+ * calendars, steps, consumables, modes, not-before dates, progress, deadlines), all schedules of
+ * each tried; projects whose bound is known; each n-th allocation made to fail.
+ */
+#include "programme/bound.h"
+
+#include "random_project.h"
+
+enum { SEED = 20260501, ROUNDS = 3000, HORIZON = 40 };
+
+static const struct project_kind kinds[] = {
+    {5, 1, 2, false, false, false, false, false, false, false, false},
+    {5, 1, 2, true, true, false, false, false, false, false, false},
+    {4, 1, 2, true, true, true, true, false, true, false, false},
+    {4, 3, 2, false, false, false, false, true, false, false, false},
+    {4, 2, 2, true, true, true, true, true, true, true, true},
+    {5, 1, 2, true, true, true, true, true, true, true, true},
+};
+
+static void no_bound_is_above_the_best_of_all_schedules(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    struct numu_context context = {.heap = &heap};
+    const struct numu_bound_options options = {0};
+    int found = 0, exact = 0;
+    print_message("# seed %d\n", SEED);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_random random;
+        struct numu_project project;
+        struct numu_bound bound;
+        struct trial trial = {0};
+        numu_random_init(&random, SEED, round);
+        make_project(&arena, &random, &kinds[round % (sizeof kinds / sizeof *kinds)], &project);
+        try_all(&project, HORIZON, &trial);
+        numu_status status = numu_bound_project(&context, &project, &options, &bound);
+        if (trial.is_found) {
+            found++;
+            assert_int_equal(status, NUMU_OK);
+            /* The best by lateness may finish later than the least finish: still no less. */
+            if (bound.makespan > trial.best_makespan || bound.lateness > trial.best_lateness) {
+                fail_msg("round %d: bound %d, %lld late; best %d, %lld late", (int)round,
+                         bound.makespan, (long long)bound.lateness, trial.best_makespan,
+                         (long long)trial.best_lateness);
+            }
+            assert_true(bound.critical_path <= bound.energetic);
+            assert_true(bound.energetic <= bound.destructive);
+            exact += bound.makespan == trial.best_makespan;
+        } else {
+            assert_true(status == NUMU_INFEASIBLE || status == NUMU_OK);
+        }
+        numu_arena_release(&arena);
+    }
+    print_message("# %d projects, of %d the bound is the best finish\n", found, exact);
+    assert_true(found > ROUNDS / 2 && exact > found / 2);
+    assert_int_equal(heap.bytes, 0);
+}
+
+static void failures_of_memory_lose_nothing(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_random random;
+    struct numu_project project;
+    struct numu_bound bound;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    struct numu_context context = {.heap = &heap};
+    const struct numu_bound_options options = {0};
+    numu_random_init(&random, SEED, 1);
+    make_project(&arena, &random, &kinds[5], &project);
+    size_t before = heap.bytes;
+    int failed = 0;
+    for (uint_fast64_t n = 1; n < 100; n++) {
+        heap.fail_at = heap.count + n;
+        failed += numu_bound_project(&context, &project, &options, &bound) == NUMU_MEMORY;
+        heap.fail_at = 0;
+        assert_int_equal(heap.bytes, before);
+    }
+    assert_true(failed > 0 && failed < 99);
+    numu_arena_release(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_bound_is_above_the_best_of_all_schedules),
+        cmocka_unit_test(failures_of_memory_lose_nothing),
+    };
+    return cmocka_run_group_tests_name("programme bound", tests, NULL, NULL);
+}

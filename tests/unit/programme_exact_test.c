@@ -1,0 +1,424 @@
+/*
+ * Goal: numu_exact_solve finds the best schedule and proves it, learns nothing that is not so, and
+ * gives the same for the same.
+ * Method: thousands of small random projects of every kind, all schedules of each tried; every
+ * clause that is learned is held against every schedule; a proof is asked again with the best
+ * schedule given; limits of work; each n-th allocation made to fail.
+ */
+#include "programme/exact.h"
+#include "programme/exact_solver.h"
+
+#include "random_project.h"
+
+enum {
+    SEED = 20260502,
+    ROUNDS = 3000,
+    HORIZON = 36,
+    LEARN_ROUNDS = 2000,
+    FAIL_ROUNDS = 40,
+    KEPT_MAX = 20000
+};
+
+static const struct project_kind kinds[] = {
+    {6, 1, 2, false, false, false, false, false, false, false, false},
+    {5, 1, 2, true, true, false, false, false, false, false, false},
+    {5, 1, 2, true, true, true, false, false, false, false, false},
+    {4, 1, 2, true, true, true, true, false, true, false, false},
+    {4, 3, 2, false, false, false, false, true, false, false, false},
+    {4, 3, 3, true, true, false, true, true, true, false, false},
+    {4, 2, 2, true, true, true, true, true, true, true, true},
+    {5, 1, 2, true, true, true, true, true, true, true, true},
+};
+
+struct fixture {
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_context context;
+    struct numu_project project;
+    struct trial trial;
+};
+
+static void open_fixture(struct fixture *fixture) {
+    memset(fixture, 0, sizeof *fixture);
+    numu_heap_init(&fixture->heap, 0);
+    numu_arena_init(&fixture->arena, &fixture->heap);
+    fixture->context.heap = &fixture->heap;
+}
+
+static void close_fixture(struct fixture *fixture) {
+    numu_arena_release(&fixture->arena);
+    assert_int_equal(fixture->heap.bytes, 0);
+}
+
+static void make_round(struct fixture *fixture, uint64_t seed, uint64_t round) {
+    struct numu_random random;
+    numu_random_init(&random, seed, round);
+    make_project(&fixture->arena, &random, &kinds[round % (sizeof kinds / sizeof *kinds)],
+                 &fixture->project);
+}
+
+/* Whether a schedule is one of those that try_all visits, and what it is worth. */
+static bool is_schedule(struct fixture *fixture, const struct numu_exact *exact) {
+    const struct numu_project *p = &fixture->project;
+    struct trial trial = {.project = p};
+    int64_t lateness = 0;
+    numu_period makespan = p->data_date;
+    fill_left(&trial);
+    for (uint32_t n = 0; n < p->activity_count; n++) {
+        uint32_t a = p->order[n];
+        trial.now.start[a] = exact->start[a];
+        trial.now.finish[a] = exact->finish[a];
+        makespan = exact->finish[a] > makespan ? exact->finish[a] : makespan;
+        if (p->state[a] == NUMU_ACTIVITY_FINISHED) {
+            continue;
+        }
+        const struct numu_project_calendar *calendar = &p->calendars[p->calendar[a]];
+        uint32_t mode = exact->mode[a];
+        if (mode < p->first_mode[a] || mode >= p->first_mode[a + 1] ||
+            exact->finish[a] != walk(calendar, exact->start[a], p->duration[mode]) ||
+            (p->duration[mode] > 0 && !is_period_worked(calendar, exact->start[a])) ||
+            !take_needs(&trial, mode, exact->start[a], exact->finish[a], 1) ||
+            !are_links_kept(&trial, a)) {
+            return false;
+        }
+        if (p->deadline[a] != NUMU_NO_PERIOD && exact->finish[a] > p->deadline[a]) {
+            lateness += exact->finish[a] - p->deadline[a];
+        }
+    }
+    return lateness == exact->lateness && makespan == exact->makespan;
+}
+
+static void the_best_of_all_schedules_is_found_and_proven(void **state) {
+    (void)state;
+    struct fixture fixture;
+    int found = 0, declined = 0;
+    uint64_t conflicts = 0;
+    open_fixture(&fixture);
+    print_message("# seed %d\n", SEED);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_exact exact, again;
+        struct numu_exact_options options = {0};
+        make_round(&fixture, SEED, round);
+        try_all(&fixture.project, HORIZON, &fixture.trial);
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        if (!exact.is_supported) {
+            declined++;
+        } else {
+            bool is_right = exact.is_proven && exact.has_schedule == fixture.trial.is_found;
+            if (exact.has_schedule) {
+                is_right = is_right && is_schedule(&fixture, &exact) &&
+                           exact.lateness == fixture.trial.best_lateness &&
+                           exact.makespan == fixture.trial.best_makespan &&
+                           exact.lower_bound == exact.makespan &&
+                           exact.lateness_bound == exact.lateness;
+            }
+            if (!is_right) {
+                fail_msg("round %d: %d %d, finish %d, %lld late; best %d, %lld late", (int)round,
+                         exact.is_proven, exact.has_schedule, exact.makespan,
+                         (long long)exact.lateness, fixture.trial.best_makespan,
+                         (long long)fixture.trial.best_lateness);
+            }
+        }
+        if (exact.has_schedule) {
+            found++;
+            conflicts += exact.conflicts;
+            options.start = exact.start;
+            options.mode = exact.mode;
+            assert_int_equal(numu_exact_solve(&fixture.context, &fixture.project, &options,
+                                              &fixture.arena, &again),
+                             NUMU_OK);
+            assert_true(again.is_proven);
+            assert_int_equal(again.makespan, exact.makespan);
+            assert_int_equal(again.lateness, exact.lateness);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %d solved, %d declined, %llu conflicts\n", found, declined,
+                  (unsigned long long)conflicts);
+    assert_true(found > ROUNDS / 2 && declined < ROUNDS / 20 && conflicts > 500);
+    close_fixture(&fixture);
+}
+
+/* --- every clause against every schedule --- */
+
+struct kept {
+    struct tried tried;
+    int64_t lateness;
+    numu_period makespan;
+};
+
+struct judge {
+    const struct numu_project *project;
+    struct kept *kept;
+    uint32_t count;
+    uint64_t clauses, checks;
+    bool is_wrong;
+};
+
+static void keep(void *data, const struct tried *tried, int64_t lateness, numu_period makespan) {
+    struct judge *judge = data;
+    if (judge->count < KEPT_MAX) {
+        judge->kept[judge->count++] = (struct kept){*tried, lateness, makespan};
+    }
+}
+
+/* The value of a variable in a schedule. */
+static numu_period value_in(const struct numu_exact_solver *solver, const struct kept *kept,
+                            uint32_t variable) {
+    const struct numu_domain *domain = solver->domain;
+    const struct numu_project *p = domain->project;
+    if (variable == solver->makespan) {
+        return kept->makespan;
+    }
+    if (variable == solver->lateness) {
+        return (numu_period)kept->lateness;
+    }
+    for (uint32_t n = 0; n < domain->task_count; n++) {
+        uint32_t a = domain->activity[n];
+        if (variable == solver->start_variable[n]) {
+            return numu_domain_start_from(domain->calendar[n], kept->tried.start[a]);
+        }
+        if (variable == solver->duration_variable[n]) {
+            return p->duration[kept->tried.mode[a]];
+        }
+        for (uint32_t m = p->first_mode[a]; m < p->first_mode[a + 1]; m++) {
+            if (variable == solver->mode_variable[m]) {
+                return kept->tried.mode[a] == m;
+            }
+        }
+    }
+    fail();
+    return 0;
+}
+
+static bool is_kept(const struct numu_exact_solver *solver, const struct kept *kept) {
+    for (uint32_t n = 0; n < solver->learned_size; n++) {
+        struct numu_exact_fact literal = solver->learned[n];
+        numu_period value = value_in(solver, kept, literal.side / 2);
+        if (((literal.side & 1) == 0 ? value : -value) >= literal.value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_clause(void *data, const struct numu_exact_solver *solver) {
+    struct judge *judge = data;
+    judge->clauses++;
+    for (uint32_t n = 0; n < judge->count; n++) {
+        const struct kept *kept = &judge->kept[n];
+        /* What is no better than known is excluded on purpose [X4]. */
+        if (kept->makespan > -solver->root[2 * solver->makespan + 1] ||
+            (solver->lateness != NUMU_NO_VARIABLE &&
+             kept->lateness > -solver->root[2 * solver->lateness + 1])) {
+            continue;
+        }
+        judge->checks++;
+        judge->is_wrong |= !is_kept(solver, kept);
+    }
+}
+
+static void nothing_learned_excludes_a_schedule(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct judge judge = {0};
+    struct numu_arena kept;
+    open_fixture(&fixture);
+    numu_arena_init(&kept, &fixture.heap);
+    PROJECT_TAKE(&kept, &judge.kept, KEPT_MAX);
+    for (uint64_t round = 0; round < LEARN_ROUNDS; round++) {
+        struct numu_exact exact;
+        make_round(&fixture, SEED + 1, round);
+        judge.count = 0;
+        judge.project = &fixture.project;
+        fixture.trial.visit = keep;
+        fixture.trial.visit_data = &judge;
+        try_all(&fixture.project, 9, &fixture.trial);
+        struct numu_exact_options options = {.learn = judge_clause, .learn_data = &judge};
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        if (judge.is_wrong) {
+            fail_msg("round %d learned what is not so", (int)round);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %llu clauses, %llu checks\n", (unsigned long long)judge.clauses,
+                  (unsigned long long)judge.checks);
+    assert_true(judge.clauses > 200 && judge.checks > 10000);
+    numu_arena_release(&kept);
+    close_fixture(&fixture);
+}
+
+/* --- limits --- */
+
+/* A project that takes some search: many like activities on one resource. */
+static void make_hard(struct fixture *fixture, uint32_t count) {
+    static const struct project_kind kind = {1,     1,     1,     false, false, false,
+                                             false, false, false, false, false};
+    struct numu_random random;
+    struct numu_project *p = &fixture->project;
+    numu_random_init(&random, SEED, 77);
+    make_project(&fixture->arena, &random, &kind, p);
+    struct numu_arena *arena = &fixture->arena;
+    p->activity_count = p->mode_count = count;
+    p->need_count = 2 * count;
+    p->resource_count = 2;
+    p->step_count = 2;
+    PROJECT_TAKE(arena, &p->first_mode, count + 1);
+    PROJECT_TAKE(arena, &p->release, count);
+    PROJECT_TAKE(arena, &p->deadline, count);
+    PROJECT_TAKE(arena, &p->state, count);
+    PROJECT_TAKE(arena, &p->actual_start, count);
+    PROJECT_TAKE(arena, &p->actual_finish, count);
+    PROJECT_TAKE(arena, &p->calendar, count);
+    PROJECT_TAKE(arena, &p->order, count);
+    PROJECT_TAKE(arena, &p->duration, count);
+    PROJECT_TAKE(arena, &p->first_need, count + 1);
+    PROJECT_TAKE(arena, &p->need_resource, 2 * count);
+    PROJECT_TAKE(arena, &p->need_units, 2 * count);
+    PROJECT_TAKE(arena, &p->first_step, 3);
+    PROJECT_TAKE(arena, &p->step_time, 2);
+    PROJECT_TAKE(arena, &p->step_units, 2);
+    PROJECT_TAKE(arena, &p->is_consumable, 2);
+    for (uint32_t a = 0; a < count; a++) {
+        p->first_mode[a] = p->order[a] = a;
+        p->deadline[a] = NUMU_NO_PERIOD;
+        p->duration[a] = project_between(&random, 1, 9);
+        p->first_need[a] = 2 * a;
+        for (uint32_t r = 0; r < 2; r++) {
+            p->need_resource[2 * a + r] = r;
+            p->need_units[2 * a + r] = project_between(&random, 1, 7);
+        }
+    }
+    p->first_mode[count] = count;
+    p->first_need[count] = 2 * count;
+    p->first_step[1] = 1;
+    p->first_step[2] = 2;
+    p->step_units[0] = p->step_units[1] = 10;
+    p->link_count = 0;
+    for (uint32_t a = 0; a + 3 < count; a += 2) {
+        p->link_count++;
+    }
+    PROJECT_TAKE(arena, &p->link_before, count);
+    PROJECT_TAKE(arena, &p->link_after, count);
+    PROJECT_TAKE(arena, &p->link_type, count);
+    PROJECT_TAKE(arena, &p->link_lag, count);
+    for (uint32_t l = 0; l < p->link_count; l++) {
+        p->link_before[l] = 2 * l;
+        p->link_after[l] = 2 * l + 3;
+        p->link_type[l] = numu_link_FS;
+    }
+    list_links_of(arena, p);
+}
+
+static void the_same_limit_gives_the_same_result(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct numu_exact first, second, third;
+    const struct numu_exact_options options = {.conflicts_max = 3000};
+    const struct numu_exact_options longer = {.conflicts_max = 6000};
+    open_fixture(&fixture);
+    make_hard(&fixture, 40);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &first),
+        NUMU_OK);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &second),
+        NUMU_OK);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &longer, &fixture.arena, &third),
+        NUMU_OK);
+    assert_true(first.has_schedule && is_schedule(&fixture, &first));
+    assert_true(is_schedule(&fixture, &third));
+    assert_true(!first.is_proven || first.lower_bound == first.makespan);
+    assert_true(first.conflicts <= 3000 + 16 && first.conflicts > 100);
+    assert_int_equal(first.conflicts, second.conflicts);
+    assert_int_equal(first.propagations, second.propagations);
+    assert_memory_equal(first.start, second.start, 40 * sizeof *first.start);
+    assert_true(third.makespan <= first.makespan && third.lower_bound >= first.lower_bound);
+    close_fixture(&fixture);
+}
+
+static void a_wish_to_stop_is_kept(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct numu_exact exact;
+    const struct numu_exact_options options = {0};
+    atomic_bool stop = true;
+    open_fixture(&fixture);
+    make_hard(&fixture, 40);
+    fixture.context.stop = &stop;
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+        NUMU_OK);
+    assert_false(exact.is_proven);
+    close_fixture(&fixture);
+}
+
+static void what_is_too_large_is_declined(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct numu_exact exact;
+    const struct numu_exact_options options = {0};
+    open_fixture(&fixture);
+    make_hard(&fixture, 10000);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+        NUMU_OK);
+    assert_false(exact.is_supported);
+    close_fixture(&fixture);
+}
+
+static void failures_of_memory_lose_nothing(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    int failed = 0, cut_short = 0;
+    for (uint64_t round = 0; round < FAIL_ROUNDS; round++) {
+        const struct numu_exact_options options = {.conflicts_max = 2500};
+        if (round == 0) {
+            make_hard(&fixture, 30);
+        } else {
+            make_round(&fixture, SEED + 2, round);
+        }
+        size_t before = fixture.heap.bytes;
+        numu_status status = NUMU_MEMORY;
+        bool is_whole = false;
+        for (uint_fast64_t n = 1; !is_whole; n++) {
+            struct numu_arena arena;
+            struct numu_exact exact;
+            numu_arena_init(&arena, &fixture.heap);
+            uint_fast64_t count = fixture.heap.count;
+            fixture.heap.fail_at = count + n;
+            status = numu_exact_solve(&fixture.context, &fixture.project, &options, &arena, &exact);
+            is_whole = fixture.heap.count < fixture.heap.fail_at;
+            fixture.heap.fail_at = 0;
+            failed += status == NUMU_MEMORY;
+            cut_short += status == NUMU_OK && !is_whole;
+            assert_true(status == NUMU_OK || (status == NUMU_MEMORY && !is_whole));
+            if (status == NUMU_OK && exact.is_supported && exact.has_schedule) {
+                assert_true(is_schedule(&fixture, &exact));
+            }
+            numu_arena_release(&arena);
+            assert_int_equal(fixture.heap.bytes, before);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    assert_true(failed > FAIL_ROUNDS && cut_short > FAIL_ROUNDS);
+    close_fixture(&fixture);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_best_of_all_schedules_is_found_and_proven),
+        cmocka_unit_test(nothing_learned_excludes_a_schedule),
+        cmocka_unit_test(the_same_limit_gives_the_same_result),
+        cmocka_unit_test(a_wish_to_stop_is_kept),
+        cmocka_unit_test(what_is_too_large_is_declined),
+        cmocka_unit_test(failures_of_memory_lose_nothing),
+    };
+    return cmocka_run_group_tests_name("programme exact", tests, NULL, NULL);
+}
