@@ -1,9 +1,10 @@
 /*
- * plan.c - schedule, then plan, then write.
+ * plan.c - schedule, then master plan, then materials plan, then write.
  */
 #include "app/dates.h"
 
 #include "base/file.h"
+#include "plan/materials.h"
 #include "plan/store.h"
 
 #include <string.h>
@@ -73,6 +74,8 @@ static numu_status plan_and_write(const struct numu_context *context,
     numu_context_progress(context, "plan", -1);
     NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,
                               out_result));
+    numu_context_progress(context, "orders", -1);
+    NUMU_TRY(numu_materials_plan(context, model, &calendars, &dates, arena, report, out));
     NUMU_TRY(describe(context, out_result, out, arena));
     if (request->mps != NULL) {
         NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));

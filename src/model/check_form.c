@@ -9,6 +9,7 @@
  * the same in 49 CFR 173.52). Common Military List of the European Union (ML1 to ML22).
  */
 #include "model/check.h"
+#include "model/lot_policy.h"
 
 #include <string.h>
 
@@ -60,33 +61,9 @@ static bool is_military_category(struct numu_text text) {
            number <= 22;
 }
 
-static bool is_quantity(struct numu_text text, numu_quantity *out) {
-    return numu_number_parse(text, NUMU_QUANTITY_DECIMALS, '.', out) == NUMU_NUMBER_OK && *out >= 0;
-}
-
-/* lot_for_lot, wagner_whitin, fixed:N, period:DAYS, min_max:LOW,HIGH */
 static bool is_lot_policy(struct numu_text text) {
-    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
-    if (colon == SIZE_MAX) {
-        return numu_text_is(text, "lot_for_lot") || numu_text_is(text, "wagner_whitin");
-    }
-    struct numu_text name = {text.data, colon};
-    struct numu_text value = {text.data + colon + 1, text.length - colon - 1};
-    numu_quantity low;
-    numu_quantity high;
-    if (numu_text_is(name, "fixed")) {
-        return is_quantity(value, &low) && low > 0;
-    }
-    if (numu_text_is(name, "period")) {
-        int64_t days;
-        return is_whole_number(value, &days);
-    }
-    size_t comma = numu_text_find(value, NUMU_TEXT(","), 0);
-    return numu_text_is(name, "min_max") && comma != SIZE_MAX &&
-           is_quantity((struct numu_text){value.data, comma}, &low) &&
-           is_quantity((struct numu_text){value.data + comma + 1, value.length - comma - 1},
-                       &high) &&
-           low < high;
+    struct numu_lot_words words;
+    return numu_lot_policy_parse(text, &words);
 }
 
 /* --- columns --- */
