@@ -93,14 +93,13 @@ static numu_status find_schedule(const struct numu_context *context,
                                  struct prepared *prepared) {
     const struct numu_model *model = out->model;
     const struct numu_rcpsp_options options = {.schedules = 0};
-    struct numu_schedule schedule;
     struct numu_rcpsp_result found;
     numu_context_progress(context, "schedule", -1);
-    NUMU_TRY(numu_schedule_of_model(context, model, calendars, &options, arena, report, &schedule,
-                                    &found));
-    out->likely[0] = schedule.finish - 1;
+    NUMU_TRY(numu_schedule_of_model(context, model, calendars, &options, arena, report,
+                                    &out->schedule, &found));
+    out->likely[0] = out->schedule.finish - 1;
     for (numu_row row = 0; row < model->promise.head.count; row++) {
-        out->likely[row + 1] = schedule.promise_finish[row] - 1;
+        out->likely[row + 1] = out->schedule.promise_finish[row] - 1;
     }
     if (found.count > 0) {
         out->mode = found.mode;
@@ -250,4 +249,23 @@ numu_status numu_risk_dates(const struct numu_risk_outcome *outcome, struct numu
     out->joint = joint_share(result, finish, NULL, count);
     out->joint_of_openings = joint_share(result, finish, opens, count);
     return NUMU_OK;
+}
+
+void numu_risk_tell_plan(const struct numu_risk_outcome *outcome,
+                         const struct numu_confident_dates *dates, struct numu_plan *plan) {
+    const struct numu_risk_result *result = &outcome->result;
+    for (numu_row row = 0; row < plan->activity.head.count; row++) {
+        numu_schedule_days(&outcome->schedule, row, dates->start[row], dates->finish[row],
+                           &plan->activity.confident_start[row],
+                           &plan->activity.confident_finish[row]);
+        plan->activity.criticality[row] = result->activities[row].criticality;
+    }
+    for (numu_row row = 0; row < plan->promise.head.count; row++) {
+        const struct numu_risk_target *told = &result->targets[row + 1];
+        plan->promise.p50[row] = numu_risk_day(outcome, told->quantile[NUMU_P50].value);
+        plan->promise.p80[row] = numu_risk_day(outcome, told->quantile[NUMU_P80].value);
+        plan->promise.probability[row] = told->probability.value;
+        plan->promise.probability_error[row] = told->probability.error;
+        plan->promise.elsewhere[row] = outcome->outside[row + 1].probability;
+    }
 }

@@ -23,6 +23,7 @@ struct numu_risk_request {
 /* Targets are those of programme/risk.h: the whole, then each row of `promise`. */
 struct numu_risk_outcome {
     const struct numu_model *model;
+    struct numu_schedule schedule; /* the best found with likely durations */
     struct numu_project project;
     struct numu_uncertainty uncertainty;
     double repair; /* greatest change of a rank correlation, so that all hold together */
@@ -61,6 +62,10 @@ struct numu_confident_dates {
     /* The same of those activities that open something; 1 where there are none. */
     double joint_of_openings;
 };
+
+/* Fills the columns of a plan's tables activity and promise that come from samples. */
+void numu_risk_tell_plan(const struct numu_risk_outcome *outcome,
+                         const struct numu_confident_dates *dates, struct numu_plan *plan);
 
 NUMU_MUST_CHECK numu_status numu_risk_dates(const struct numu_risk_outcome *outcome,
                                             struct numu_arena *arena,

@@ -4,6 +4,7 @@
 #include "view/report.h"
 
 #include "view/page.h"
+#include "view/risk.h"
 #include "view/schedule.h"
 
 enum { ROWS_MAX = 2000 };
@@ -144,7 +145,7 @@ static void write_promise(struct numu_page *page, numu_row row) {
     begin_labelled_cell(page, "d", NUMU_WORD_promised_for);
     numu_output_day(out, promise->date[row]);
     numu_page_end_cell(page);
-    begin_labelled_cell(page, "d", NUMU_WORD_ready_on);
+    begin_labelled_cell(page, "d", NUMU_WORD_risk_likely);
     numu_output_day(out, promise->finish[row]);
     numu_page_end_cell(page);
     numu_output_printf(out, "<td class=\"%s\">", is_kept ? "yes" : "no");
@@ -153,10 +154,35 @@ static void write_promise(struct numu_page *page, numu_row row) {
         numu_output_promise(out, days_late);
     }
     numu_page_end_cell(page);
-    begin_labelled_cell(page, "soft", NUMU_WORD_probability);
-    numu_output_word(out, NUMU_WORD_not_yet_computed);
+    begin_labelled_cell(page, "d", NUMU_WORD_risk_p50);
+    numu_output_day(out, promise->p50[row]);
+    numu_page_end_cell(page);
+    begin_labelled_cell(page, "d", NUMU_WORD_risk_p80);
+    numu_output_day(out, promise->p80[row]);
+    numu_page_end_cell(page);
+    begin_labelled_cell(page, "n", NUMU_WORD_risk_in_time);
+    numu_output_chance(out, promise->probability[row], numu_plan_samples(page->plan));
+    numu_page_end_cell(page);
+    begin_labelled_cell(page, "n", NUMU_WORD_risk_elsewhere);
+    numu_output_outside(out, promise->elsewhere[row]);
     numu_page_end_cell(page);
     numu_page_end_row(page);
+}
+
+/* At what confidence the plan reads dates, and how often all those that open something are met. */
+static void write_confidence(struct numu_page *page) {
+    struct numu_text joint = numu_plan_meta_find(page->plan, "joint_confidence");
+    int64_t share;
+    int64_t percent;
+    if (numu_number_parse(joint, 6, '.', &share) != NUMU_NUMBER_OK ||
+        numu_number_parse(numu_plan_meta_find(page->plan, "confidence"), 0, '.', &percent) !=
+            NUMU_NUMBER_OK) {
+        return;
+    }
+    numu_output_raw(&page->out, "<p>");
+    numu_output_fill_two(&page->out, NUMU_WORD_risk_plan_reads, numu_argument_integer(percent),
+                         numu_argument_integer((share + 5000) / 10000));
+    numu_output_raw(&page->out, "</p>\n");
 }
 
 static void write_promises(struct numu_page *page) {
@@ -167,14 +193,18 @@ static void write_promises(struct numu_page *page) {
     numu_output_raw(&page->out, "<div class=\"wide\"><table class=\"cards\"><thead><tr>");
     numu_page_head(page, NUMU_WORD_column_promise, false);
     numu_page_head(page, NUMU_WORD_promised_for, false);
-    numu_page_head(page, NUMU_WORD_ready_on, false);
+    numu_page_head(page, NUMU_WORD_risk_likely, false);
     numu_page_head(page, NUMU_WORD_answer, false);
-    numu_page_head(page, NUMU_WORD_probability, false);
+    numu_page_head(page, NUMU_WORD_risk_p50, false);
+    numu_page_head(page, NUMU_WORD_risk_p80, false);
+    numu_page_head(page, NUMU_WORD_risk_in_time, true);
+    numu_page_head(page, NUMU_WORD_risk_elsewhere, true);
     numu_page_end_head(page);
     for (numu_row row = 0; row < page->plan->promise.head.count; row++) {
         write_promise(page, row);
     }
     numu_page_end_table(page);
+    write_confidence(page);
     numu_page_definition(page, NUMU_WORD_define_promises, NUMU_PLAN_TABLE(promise),
                          NUMU_PLAN_TABLE(activity));
     numu_page_end_section(page);

@@ -41,16 +41,16 @@ static void write_percent_sign(struct numu_output *out) {
 }
 
 void numu_output_chance(struct numu_output *out, double share, uint64_t samples) {
-    if (isnan(share)) {
+    if (isnan(share) || samples == 0) {
         numu_output_raw(out, "–");
         return;
     }
     double bound = 3 / (double)samples;
     if (share < 0.5 / (double)samples) {
-        numu_output_raw(out, "<");
+        numu_output_string(out, "<");
         numu_output_real(out, 100 * bound, 2);
     } else if (share > 1 - 0.5 / (double)samples) {
-        numu_output_raw(out, ">");
+        numu_output_string(out, ">");
         numu_output_real(out, 100 * (1 - bound), 2);
     } else {
         numu_output_real(out, 100 * share, 1);
@@ -58,8 +58,15 @@ void numu_output_chance(struct numu_output *out, double share, uint64_t samples)
     write_percent_sign(out);
 }
 
+uint64_t numu_plan_samples(const struct numu_plan *plan) {
+    int64_t samples = 0;
+    struct numu_text text = numu_plan_meta_find(plan, "samples");
+    bool is_number = numu_number_parse(text, 0, '.', &samples) == NUMU_NUMBER_OK;
+    return is_number && samples > 0 ? (uint64_t)samples : 0;
+}
+
 /* A whole percent, of a record that says no more than that. */
-static void write_outside(struct numu_output *out, double share) {
+void numu_output_outside(struct numu_output *out, double share) {
     if (isnan(share)) {
         numu_output_raw(out, "–");
     } else {
@@ -160,7 +167,7 @@ static void write_targets(struct numu_output *out, const struct numu_risk_outcom
         numu_grid_end_cell(&grid);
         numu_output_chance(&grid.cell, told->probability.value, outcome->result.sample_count);
         numu_grid_end_cell(&grid);
-        write_outside(&grid.cell, outcome->outside[target].probability);
+        numu_output_outside(&grid.cell, outcome->outside[target].probability);
         numu_grid_end_cell(&grid);
     }
     numu_output_grid(out, &grid, 0, COLUMNS_MAX);
@@ -263,7 +270,7 @@ static void write_critical(struct numu_output *out, const struct numu_risk_outco
         numu_grid_end_cell(&grid);
         numu_output_text(&grid.cell, outcome->project.title[rows[i]]);
         numu_grid_end_cell(&grid);
-        write_outside(&grid.cell, told->criticality);
+        numu_output_outside(&grid.cell, told->criticality);
         numu_grid_end_cell(&grid);
         numu_output_real(&grid.cell, told->rank_cruciality, 2);
         numu_grid_end_cell(&grid);

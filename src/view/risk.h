@@ -37,6 +37,11 @@ void numu_output_lever(struct numu_output *out, const struct numu_risk_outcome *
  */
 void numu_output_chance(struct numu_output *out, double share, uint64_t samples);
 
+/* A whole percent, for a share of a record that says no more than that. */
+void numu_output_outside(struct numu_output *out, double share);
+/* How many samples the figures of a plan rest on (meta "samples"); 0 = none. */
+uint64_t numu_plan_samples(const struct numu_plan *plan);
+
 /* Levers of a target, the strongest first: those that bring its asked quantile forward. */
 enum { NUMU_LEVERS_SHOWN = 3 };
 uint32_t numu_risk_strongest(const struct numu_risk_outcome *outcome, uint32_t target,

@@ -7,6 +7,7 @@
 #include "view/summary.h"
 
 #include "view/grid.h"
+#include "view/risk.h"
 #include "view/schedule.h"
 #include "view/totals.h"
 
@@ -34,9 +35,12 @@ static void write_promises(struct summary *summary) {
     static const struct numu_grid_column columns[] = {
         {.heading = NUMU_WORD_column_promise, .may_shrink = true},
         {.heading = NUMU_WORD_promised_for},
-        {.heading = NUMU_WORD_ready_on},
-        {.heading = NUMU_WORD_answer},
+        {.heading = NUMU_WORD_risk_likely},
+        {.heading = NUMU_WORD_risk_p50},
+        {.heading = NUMU_WORD_risk_p80},
+        {.heading = NUMU_WORD_risk_in_time, .is_right = true},
     };
+    uint64_t samples = numu_plan_samples(summary->plan);
     const struct numu_plan_promise *promise = &summary->plan->promise;
     if (promise->head.count == 0) {
         return;
@@ -52,7 +56,11 @@ static void write_promises(struct summary *summary) {
         numu_grid_end_cell(&grid);
         numu_output_day(&grid.cell, promise->finish[row]);
         numu_grid_end_cell(&grid);
-        numu_output_promise(&grid.cell, promise->days_late[row]);
+        numu_output_day(&grid.cell, promise->p50[row]);
+        numu_grid_end_cell(&grid);
+        numu_output_day(&grid.cell, promise->p80[row]);
+        numu_grid_end_cell(&grid);
+        numu_output_chance(&grid.cell, promise->probability[row], samples);
         numu_grid_end_cell(&grid);
     }
     numu_output_grid(&summary->out, &grid, 0, NUMU_SUMMARY_COLUMNS_MAX);

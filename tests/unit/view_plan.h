@@ -55,6 +55,11 @@ static inline void test_promise(struct numu_plan *plan, numu_row row, const char
     plan->promise.date[row] = date;
     plan->promise.finish[row] = finish;
     plan->promise.days_late[row] = finish - date;
+    plan->promise.p50[row] = finish + 10;
+    plan->promise.p80[row] = finish + 40;
+    plan->promise.probability[row] = finish > date ? 0 : 0.683;
+    plan->promise.probability_error[row] = finish > date ? 0 : 0.002;
+    plan->promise.elsewhere[row] = 0.25;
     plan->promise.cited[row] = test_text("speech of <2025>, \"press\" & radio");
 }
 
@@ -76,12 +81,15 @@ static inline void test_demand(struct numu_plan *plan, numu_row row, const char 
 /* The programme: meta, activities and promises. */
 static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu_arena *arena) {
     plan->currency = numu_currency_find(NUMU_TEXT("XOF"));
-    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 5));
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 8));
     test_meta(plan, 0, "numu", "0.1.0");
     test_meta(plan, 1, "inputs_sha256", "00ff");
     test_meta(plan, 2, "data_date", "2025-06-30");
     test_meta(plan, 3, "seed", "7");
     test_meta(plan, 4, "deadline", "2025-12-31");
+    test_meta(plan, 5, "samples", "10000");
+    test_meta(plan, 6, "confidence", "80");
+    test_meta(plan, 7, "joint_confidence", "0.612");
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(activity), 3));
     test_activity(plan, 0, "hall", "Rifles: hall <A> & B", test_day(2025, 7, 1),
                   test_day(2026, 1, 30), 0);

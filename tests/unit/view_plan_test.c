@@ -94,7 +94,7 @@ static void schedule_in_words(void **state) {
                         "promise                 promised    finish      answer\n"
                         "Rifles \"at once\" <now>  2025-12-31  2026-02-13  missed by 44 days\n"
                         "A line                  2025-12-31  2025-11-28  kept\n"
-                        "probability: not yet computed\n");
+                        "how sure that is: numu risk\n");
     end(&f);
 }
 
@@ -107,11 +107,11 @@ static void schedule_for_machines(void **state) {
     assert_memory_equal(
         f.buffer.data,
         "id,name,phase,partner,mode,start,finish,late_start,late_finish,total_float,free_float,"
-        "is_on_longest_path,cost,basis\n"
+        "is_on_longest_path,cost,basis,confident_start,confident_finish,criticality\n"
         "hall,Rifles: hall <A> & "
         "B,equipment,,,2025-07-01,2026-01-30,2025-07-01,2026-01-30,0,0,true,"
-        "1200000000,\n",
-        203);
+        "1200000000,,,,\n",
+        250);
     numu_buffer_clear(&f.buffer);
     assert_int_equal(numu_view_schedule(&f.buffer, &f.plan, NUMU_LANGUAGE_FR, NUMU_FORMAT_JSON),
                      NUMU_OK);
@@ -207,20 +207,23 @@ static void summary_fits_the_screen(void **state) {
     begin(&f);
     assert_int_equal(numu_view_plan(&f.buffer, &f.plan, NUMU_LANGUAGE_EN, NUMU_FORMAT_TABLE),
                      NUMU_OK);
-    assert_string_equal(f.buffer.data,
-                        "promise                 promised for  ready on    answer\n"
-                        "Rifles \"at once\" <now>  2025-12-31    2026-02-13  missed by 44 days\n"
-                        "A line                  2025-12-31    2025-11-28  kept\n"
-                        "\n"
-                        "family          wanted  on time  late  unmet\n"
-                        "small arms  3,000 each      67%   17%    17%\n"
-                        "explosives        40 t     100%    0%     0%\n"
-                        "\n"
-                        "import bill with the industry: 114.0\u00A0bn\u00A0XOF\n"
-                        "import bill without it: 156.6\u00A0bn\u00A0XOF\n"
-                        "funding gap: 1.0\u00A0bn\u00A0XOF\n"
-                        "binds most: rifle_line (100%)\n"
-                        "stages solved to optimality: 1 of 1, residual 3.1e-09\n");
+    assert_string_equal(
+        f.buffer.data, "promise                promised for  likely      P50         P80         "
+                       "in time\n"
+                       "Rifles \"at once\" <no…  2025-12-31    2026-02-13  2026-02-23  2026-03-25  "
+                       " <0.03%\n"
+                       "A line                 2025-12-31    2025-11-28  2025-12-08  2026-01-07  "
+                       "  68.3%\n"
+                       "\n"
+                       "family          wanted  on time  late  unmet\n"
+                       "small arms  3,000 each      67%   17%    17%\n"
+                       "explosives        40 t     100%    0%     0%\n"
+                       "\n"
+                       "import bill with the industry: 114.0\u00A0bn\u00A0XOF\n"
+                       "import bill without it: 156.6\u00A0bn\u00A0XOF\n"
+                       "funding gap: 1.0\u00A0bn\u00A0XOF\n"
+                       "binds most: rifle_line (100%)\n"
+                       "stages solved to optimality: 1 of 1, residual 3.1e-09\n");
     end(&f);
 }
 
