@@ -228,6 +228,11 @@ static void set_value(struct numu_invocation *invocation, numu_option_id id, con
     const struct numu_option *option = &numu_options[id];
     int64_t number;
     invocation->values[id] = value;
+    if (invocation->given_count == NUMU_GIVEN_MAX) {
+        complain(invocation, NUMU_HELP_BAD_OPTION_VALUE, option->name, value, NULL);
+    } else {
+        invocation->given[invocation->given_count++] = (struct numu_given){id, value};
+    }
     if (option->kind == NUMU_VALUE_CHOICE &&
         numu_choice_find(option->choices, numu_text_of(value)) == 0) {
         complain(invocation, NUMU_HELP_BAD_OPTION_CHOICE, option->name, value, list_of(id));

@@ -81,13 +81,19 @@ struct numu_command {
 /* Ends with a command without name. */
 extern const struct numu_command numu_commands[];
 
-enum { NUMU_OPERANDS_MAX = 4096 };
+enum { NUMU_OPERANDS_MAX = 4096, NUMU_GIVEN_MAX = 1024 };
 
 struct numu_invocation {
     const struct numu_command *command; /* NULL where none was named */
     const char *group; /* the first word, where the second one is not (yet) known; else NULL */
     const char *operands[NUMU_OPERANDS_MAX];
     size_t operand_count;
+    /* Every value given to an option, in order, for options that may be given more than once. */
+    struct numu_given {
+        numu_option_id option;
+        const char *value;
+    } given[NUMU_GIVEN_MAX];
+    size_t given_count; /* more than NUMU_GIVEN_MAX are a problem of the invocation */
     const char *values[NUMU_OPTION_COUNT]; /* NULL = not given; "" for a flag that is */
     numu_language language;
     /* What is wrong with the command line; NUMU_HELP_COUNT = nothing. */
