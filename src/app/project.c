@@ -23,13 +23,14 @@ static numu_status cannot_read(struct numu_report *report, const char *path, int
     return NUMU_IO;
 }
 
-numu_status numu_app_is_project(const struct numu_context *context, const char *path, bool *out) {
+numu_status numu_app_project_format(const struct numu_context *context, const char *path,
+                                    numu_project_format *out) {
     struct numu_stream stream;
     struct numu_arena arena;
     char *head;
     size_t length = 0;
     int number;
-    *out = false;
+    *out = NUMU_PROJECT_NONE;
     if (numu_path_is_folder(path) || numu_stream_open(&stream, path, &number) != NUMU_OK) {
         return NUMU_OK; /* whoever opens it next says what is wrong */
     }
@@ -37,12 +38,18 @@ numu_status numu_app_is_project(const struct numu_context *context, const char *
     numu_status status = NUMU_TAKE(&arena, &head, NUMU_PROJECT_HEAD_BYTES);
     if (status == NUMU_OK &&
         numu_stream_read(&stream, 0, head, NUMU_PROJECT_HEAD_BYTES, &length, &number) == NUMU_OK) {
-        *out = numu_project_format_of(numu_text_of(path), (struct numu_text){head, length}) !=
-               NUMU_PROJECT_NONE;
+        *out = numu_project_format_of(numu_text_of(path), (struct numu_text){head, length});
     }
     numu_arena_release(&arena);
     numu_stream_close(&stream);
     return status;
+}
+
+numu_status numu_app_is_project(const struct numu_context *context, const char *path, bool *out) {
+    numu_project_format format;
+    NUMU_TRY(numu_app_project_format(context, path, &format));
+    *out = format != NUMU_PROJECT_NONE && !numu_project_format_is_exchange(format);
+    return NUMU_OK;
 }
 
 static struct numu_text name_of(const char *path) {
@@ -66,14 +73,13 @@ static numu_status digest(const struct numu_context *context, struct numu_text b
     return status;
 }
 
-numu_status numu_app_read_project(const struct numu_context *context, const char *path,
-                                  struct numu_sources *sources, struct numu_arena *arena,
-                                  struct numu_report *report, struct numu_project_file *out) {
-    struct numu_project_file file = {.name = name_of(path)};
-    struct numu_text bytes;
-    uint32_t source;
+/* The bytes of a project file, as a source, and what they are. */
+static numu_status open_file(const struct numu_context *context, const char *path,
+                             struct numu_sources *sources, struct numu_arena *arena,
+                             struct numu_report *report, struct numu_text *out_bytes,
+                             uint32_t *out_source, struct numu_project_file *out) {
     int number;
-    numu_status status = numu_file_read(arena, path, NUMU_PROJECT_BYTES_MAX, &bytes, &number);
+    numu_status status = numu_file_read(arena, path, NUMU_PROJECT_BYTES_MAX, out_bytes, &number);
     if (status == NUMU_IO) {
         return cannot_read(report, path, number);
     }
@@ -84,13 +90,22 @@ numu_status numu_app_read_project(const struct numu_context *context, const char
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
-    NUMU_TRY(numu_sources_add(sources, numu_text_of(path), bytes, &source));
-    NUMU_TRY(digest(context, bytes, file.name, &file.inputs));
-    struct numu_text head = {bytes.data, bytes.length < NUMU_PROJECT_HEAD_BYTES
-                                             ? bytes.length
-                                             : NUMU_PROJECT_HEAD_BYTES};
-    file.format = numu_project_format_of(numu_text_of(path), head);
-    if (file.format == NUMU_PROJECT_NONE) {
+    NUMU_TRY(numu_sources_add(sources, numu_text_of(path), *out_bytes, out_source));
+    struct numu_text head = *out_bytes;
+    head.length = head.length < NUMU_PROJECT_HEAD_BYTES ? head.length : NUMU_PROJECT_HEAD_BYTES;
+    out->name = name_of(path);
+    out->format = numu_project_format_of(numu_text_of(path), head);
+    return digest(context, *out_bytes, out->name, &out->inputs);
+}
+
+numu_status numu_app_read_project(const struct numu_context *context, const char *path,
+                                  struct numu_sources *sources, struct numu_arena *arena,
+                                  struct numu_report *report, struct numu_project_file *out) {
+    struct numu_project_file file;
+    struct numu_text bytes;
+    uint32_t source;
+    NUMU_TRY(open_file(context, path, sources, arena, report, &bytes, &source, &file));
+    if (file.format == NUMU_PROJECT_NONE || numu_project_format_is_exchange(file.format)) {
         complain(report, NUMU_CODE_NOT_A_PACKAGE, numu_argument_string(path),
                  (struct numu_argument){.kind = NUMU_ARGUMENT_NONE}, NUMU_NO_SOURCE);
         return NUMU_INVALID;
@@ -98,6 +113,40 @@ numu_status numu_app_read_project(const struct numu_context *context, const char
     NUMU_TRY(numu_project_read(context, file.format, bytes, source, arena, report, &file.project));
     *out = file;
     return report->status;
+}
+
+numu_status numu_app_read_exchange(const struct numu_context *context, const char *path,
+                                   struct numu_sources *sources, struct numu_arena *arena,
+                                   struct numu_report *report, struct numu_exchange *out,
+                                   struct numu_sha256 *out_inputs) {
+    struct numu_project_file file;
+    struct numu_text bytes;
+    uint32_t source;
+    NUMU_TRY(open_file(context, path, sources, arena, report, &bytes, &source, &file));
+    *out_inputs = file.inputs;
+    return numu_exchange_read(context, file.format, bytes, source, arena, report, out);
+}
+
+numu_status numu_app_load(const struct numu_context *context, struct numu_text path,
+                          struct numu_report *report, struct numu_model *out) {
+    numu_project_format format;
+    struct numu_exchange exchange;
+    struct numu_package package;
+    struct numu_sha256 inputs;
+    char *name;
+    NUMU_TRY(numu_model_init(context, out));
+    NUMU_TRY(numu_text_to_string(&out->arena, path, &name));
+    NUMU_TRY(numu_app_project_format(context, name, &format));
+    if (!numu_project_format_is_exchange(format)) {
+        numu_model_release(out);
+        return numu_model_load(context, path, report, out);
+    }
+    NUMU_TRY(numu_app_read_exchange(context, name, &out->sources, &out->arena, report, &exchange,
+                                    &inputs));
+    NUMU_TRY(numu_exchange_package(&exchange, &out->arena, &package));
+    numu_status status = numu_model_load_more(context, path, &package, report, out);
+    out->inputs = inputs; /* of what the user has, not of what was made of it */
+    return status;
 }
 
 numu_status numu_app_holds_projects(const struct numu_context *context, const char *path,

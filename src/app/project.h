@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "model/model.h"
+#include "programme/exchange.h"
 #include "programme/rcpsp.h"
 #include "programme/read.h"
 
@@ -17,7 +18,14 @@ struct numu_project_file {
     struct numu_project project;
 };
 
-/* Whether the path names a file, not a folder, that begins like a project file. */
+/* What a file is; NONE also for a folder, and for what cannot be opened. */
+NUMU_MUST_CHECK numu_status numu_app_project_format(const struct numu_context *context,
+                                                    const char *path, numu_project_format *out);
+
+/*
+ * Whether the path names a file that begins like a project for the schedulers alone. (Those of
+ * Project, Primavera and ProTrack become packages: numu_app_load.)
+ */
 NUMU_MUST_CHECK numu_status numu_app_is_project(const struct numu_context *context,
                                                 const char *path, bool *out);
 
@@ -30,6 +38,21 @@ NUMU_MUST_CHECK numu_status numu_app_read_project(const struct numu_context *con
                                                   struct numu_arena *arena,
                                                   struct numu_report *report,
                                                   struct numu_project_file *out);
+
+/* Reads a file of Project, Primavera or ProTrack; likewise. */
+NUMU_MUST_CHECK numu_status numu_app_read_exchange(const struct numu_context *context,
+                                                   const char *path, struct numu_sources *sources,
+                                                   struct numu_arena *arena,
+                                                   struct numu_report *report,
+                                                   struct numu_exchange *out,
+                                                   struct numu_sha256 *out_inputs);
+
+/*
+ * Loads a package in any form, or a file of Project, Primavera or ProTrack as a package. The model
+ * is the caller's to release in every case.
+ */
+NUMU_MUST_CHECK numu_status numu_app_load(const struct numu_context *context, struct numu_text path,
+                                          struct numu_report *report, struct numu_model *out);
 
 /*
  * Whether an operand of `numu schedule` names projects rather than a package: a project file, or a

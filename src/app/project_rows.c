@@ -45,10 +45,10 @@ static numu_status append_folder(const struct numu_context *context, const char 
     NUMU_TRY(status);
     for (size_t i = 0; i < count; i++) {
         char *path;
-        bool is_project;
+        numu_project_format format;
         NUMU_TRY(numu_path_join(arena, numu_text_of(folder), names[i], &path));
-        NUMU_TRY(numu_app_is_project(context, path, &is_project));
-        if (is_project) {
+        NUMU_TRY(numu_app_project_format(context, path, &format));
+        if (format != NUMU_PROJECT_NONE) {
             NUMU_TRY(append_path(paths, path));
         }
     }
@@ -59,7 +59,9 @@ static numu_status list_paths(const struct numu_context *context, const char *co
                               size_t given_count, struct numu_arena *arena,
                               struct numu_report *report, struct numu_buffer *paths) {
     for (size_t i = 0; i < given_count; i++) {
-        if (numu_path_is_folder(given[i])) {
+        bool holds_projects;
+        NUMU_TRY(numu_app_holds_projects(context, given[i], &holds_projects));
+        if (holds_projects && numu_path_is_folder(given[i])) {
             NUMU_TRY(append_folder(context, given[i], arena, report, paths));
         } else {
             NUMU_TRY(append_path(paths, given[i]));

@@ -503,6 +503,7 @@ static numu_status read_descriptor(struct package_loader *loader, struct numu_ar
     }
     NUMU_TRY(status);
     NUMU_TRY(numu_sources_add(&model->sources, numu_text_of(path), bytes, &loader->source));
+    model->descriptor = loader->source;
     NUMU_TRY(numu_sha256(bytes.data, bytes.length, &loader->digests[0]));
     loader->is_listed[0] = true;
     loader->names[0] = NUMU_TEXT("datapackage.json");
@@ -540,7 +541,8 @@ static numu_status load(struct package_loader *loader, struct numu_arena *scratc
 }
 
 numu_status numu_model_init(const struct numu_context *context, struct numu_model *out) {
-    *out = (struct numu_model){.package.head.source = NUMU_NO_SOURCE};
+    *out = (struct numu_model){.descriptor = NUMU_NO_SOURCE,
+                               .package.head.source = NUMU_NO_SOURCE};
     numu_arena_init(&out->arena, context->heap);
     numu_sources_init(&out->sources, &out->arena);
     size_t count = numu_context_threads(context);
@@ -580,6 +582,13 @@ numu_status numu_model_load(const struct numu_context *context, struct numu_text
     struct numu_package package;
     NUMU_TRY(numu_package_read(out->folder.data, &out->arena, report, &package));
     return load_into(context, &package, report, out);
+}
+
+numu_status numu_model_load_more(const struct numu_context *context, struct numu_text name,
+                                 const struct numu_package *package, struct numu_report *report,
+                                 struct numu_model *model) {
+    NUMU_TRY(numu_text_copy(&model->arena, name, &model->folder));
+    return load_into(context, package, report, model);
 }
 
 numu_status numu_model_load_files(const struct numu_context *context, struct numu_text name,

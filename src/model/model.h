@@ -60,6 +60,7 @@ struct numu_model {
     struct numu_arena *texts; /* texts of tables, an arena for each thread that loads */
     size_t text_count;
     struct numu_sources sources;
+    uint32_t descriptor;     /* source of datapackage.json */
     struct numu_text title;  /* of datapackage.json; may be empty */
     struct numu_text folder; /* as the user named it */
     /*
@@ -157,6 +158,12 @@ NUMU_MUST_CHECK numu_status numu_model_load_files(const struct numu_context *con
                                                   const struct numu_package *package,
                                                   struct numu_report *report,
                                                   struct numu_model *out);
+/* The same into a model that numu_model_init made, whose sources stay: others came before. */
+NUMU_MUST_CHECK numu_status numu_model_load_more(const struct numu_context *context,
+                                                 struct numu_text name,
+                                                 const struct numu_package *package,
+                                                 struct numu_report *report,
+                                                 struct numu_model *model);
 /*
  * An empty model, ready to load tables into; numu_model_load does it itself. Release it in every
  * case.

@@ -103,12 +103,12 @@ numu_status numu_package_descriptor(const struct numu_model *model, struct numu_
                                     struct numu_text *out_text, const struct numu_json **out) {
     *out_text = (struct numu_text){NULL, 0};
     *out = NULL;
-    if (model->sources.count == 0) {
+    if (model->descriptor >= model->sources.count) {
         return NUMU_OK;
     }
     struct numu_json *root;
     struct numu_json_error error;
-    struct numu_text text = model->sources.list[0].bytes; /* the first file that is read */
+    struct numu_text text = model->sources.list[model->descriptor].bytes;
     NUMU_TRY(numu_json_read(arena, text, 0, &root, &error));
     *out_text = text;
     *out = root;

@@ -36,7 +36,42 @@ static bool is_numbers(struct numu_text head) {
     return has_digit;
 }
 
+static bool holds(struct numu_text head, const char *words) {
+    return numu_text_find(head, numu_text_of(words), 0) != SIZE_MAX;
+}
+
+/* Both XML formats call their root "Project". */
+static numu_project_format xml_format_of(struct numu_text head) {
+    if (!holds(head, "<Project")) {
+        return NUMU_PROJECT_NONE;
+    }
+    return holds(head, "schemas.microsoft.com/project")            ? NUMU_PROJECT_MSPDI
+           : holds(head, "<ProjectInfo>") || holds(head, "<NAME>") ? NUMU_PROJECT_PROTRACK
+                                                                   : NUMU_PROJECT_NONE;
+}
+
+static numu_project_format format_of_name(struct numu_text path) {
+    static const struct {
+        const char *ending;
+        numu_project_format format;
+    } endings[] = {{".sm", NUMU_PROJECT_PSPLIB},     {".mm", NUMU_PROJECT_PSPLIB},
+                   {".rcp", NUMU_PROJECT_PATTERSON}, {".xer", NUMU_PROJECT_XER},
+                   {".p2x", NUMU_PROJECT_PROTRACK},  {".mspdi", NUMU_PROJECT_MSPDI}};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (ends_with(path, endings[i].ending)) {
+            return endings[i].format;
+        }
+    }
+    return NUMU_PROJECT_NONE;
+}
+
 numu_project_format numu_project_format_of(struct numu_text path, struct numu_text head) {
+    if (xml_format_of(head) != NUMU_PROJECT_NONE) {
+        return xml_format_of(head);
+    }
+    if (head.length >= 6 && memcmp(head.data, "ERMHDR", 6) == 0) {
+        return NUMU_PROJECT_XER;
+    }
     if (numu_text_find(head, NUMU_TEXT("(incl. supersource/sink"), 0) != SIZE_MAX ||
         numu_text_find(head, NUMU_TEXT("PRECEDENCE RELATIONS"), 0) != SIZE_MAX) {
         return NUMU_PROJECT_PSPLIB;
@@ -44,10 +79,7 @@ numu_project_format numu_project_format_of(struct numu_text path, struct numu_te
     if (is_numbers(head)) {
         return NUMU_PROJECT_PATTERSON;
     }
-    if (ends_with(path, ".sm") || ends_with(path, ".mm")) {
-        return NUMU_PROJECT_PSPLIB;
-    }
-    return ends_with(path, ".rcp") ? NUMU_PROJECT_PATTERSON : NUMU_PROJECT_NONE;
+    return format_of_name(path);
 }
 
 /* --- words --- */
@@ -152,6 +184,9 @@ numu_status numu_project_read(const struct numu_context *context, numu_project_f
     numu_project_draft_init(&draft, context->heap, source);
     switch (format) {
     case NUMU_PROJECT_NONE:
+    case NUMU_PROJECT_MSPDI:
+    case NUMU_PROJECT_XER:
+    case NUMU_PROJECT_PROTRACK:
         break;
     case NUMU_PROJECT_PSPLIB:
         status = numu_project_read_psplib(context, &reader, &draft, arena);

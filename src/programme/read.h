@@ -13,9 +13,12 @@
 #include "programme/project.h"
 
 typedef enum numu_project_format {
-    NUMU_PROJECT_NONE,     /* no project file that numu knows */
-    NUMU_PROJECT_PSPLIB,   /* .sm, .mm: R. Kolisch, A. Sprecher, EJOR 96, 1996; also MMLIB */
-    NUMU_PROJECT_PATTERSON /* .rcp: J. H. Patterson, Management Science 30(7), 1984 */
+    NUMU_PROJECT_NONE,      /* no project file that numu knows */
+    NUMU_PROJECT_PSPLIB,    /* .sm, .mm: R. Kolisch, A. Sprecher, EJOR 96, 1996; also MMLIB */
+    NUMU_PROJECT_PATTERSON, /* .rcp: J. H. Patterson, Management Science 30(7), 1984 */
+    NUMU_PROJECT_MSPDI,     /* these are read by exchange.h: Microsoft Project's XML, */
+    NUMU_PROJECT_XER,       /* Primavera's export file, */
+    NUMU_PROJECT_PROTRACK   /* ProTrack's .p2x */
 } numu_project_format;
 
 /* Most bytes of a project file. */
@@ -26,8 +29,8 @@ enum { NUMU_PROJECT_HEAD_BYTES = 4096 };
 numu_project_format numu_project_format_of(struct numu_text path, struct numu_text head);
 
 /*
- * Reads the bytes of the file `source` of a format that is not NONE. Columns live in the arena;
- * texts point into `bytes` or the arena. NUMU_INVALID with findings.
+ * Reads the bytes of the file `source`, in PSPLIB's or Patterson's format. Columns live in the
+ * arena; texts point into `bytes` or the arena. NUMU_INVALID with findings.
  */
 NUMU_MUST_CHECK numu_status numu_project_read(const struct numu_context *context,
                                               numu_project_format format, struct numu_text bytes,
