@@ -35,10 +35,15 @@
  *      of open orders when due. Resources: capital in the month of opening, fixed cost in each
  *      month they exist.
  *
- * Objective, lexicographic: (1) Σ gap; (2) for each priority class, Σ unit value × late, where a
- * month counts once until horizon + 12 and what is open at the very end as often as makes horizon
- * + 12; (3) Σ (1 + rate)^(-t/12) × cost, funded or not. The tail repeats demand and budget of the
- * last 12 months of the horizon.
+ * [P8] learning and upkeep: master_hours.c. [P9], [P10] people: master_people.c. [P11] … [P14]
+ *      storehouses, shelf life, safety stock: master_storage.c. [P15], [P16] licences and what is
+ *      forbidden: master_law.c.
+ *
+ * Objective, lexicographic: (0) explosives that nothing may hold, where stock or fixed receipts
+ * bring them; (1) Σ gap; (2) upkeep not paid, at its cost; (3) for each priority class, Σ unit value
+ * × late, where a month counts once until horizon + 12 and what is open at the very end as often as
+ * makes horizon + 12; (4) Σ (1 + rate)^(-t/12) × cost, funded or not. The tail repeats demand and
+ * budget of the last 12 months of the horizon.
  *
  * Between stages the optimal face is kept by fixing: a column or slack whose reduced cost is not
  * zero stands at its bound in every optimum of the stage (complementary slackness), and each
@@ -89,7 +94,7 @@ static void find_stage_units(struct numu_master *master) {
 }
 
 /* The programme in the solver's units, costs of the first stage. */
-static numu_status build_scaled(const struct numu_master *master, struct numu_lp *out) {
+static numu_status build_scaled(struct numu_master *master, struct numu_lp *out) {
     struct numu_lp lp;
     NUMU_TRY(numu_lp_copy(&master->lp, master->scratch->heap, &lp));
     lp.constant = 0;
@@ -122,7 +127,7 @@ struct run {
 };
 
 static void set_costs(struct run *run, uint32_t stage) {
-    const struct numu_master *master = run->master;
+    struct numu_master *master = run->master;
     for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
         run->lp->col_cost[j] = numu_master_stage_cost(master, stage, j) *
                                numu_master_column_key(master, j)->unit / master->stage[stage].unit;
@@ -191,7 +196,7 @@ static numu_status solve_once(struct run *run, bool primal, struct numu_lp_solut
 }
 
 /* A stage's value in the first months of a solution, without what is fixed. */
-static double value_until(const struct numu_master *master, uint32_t stage, uint32_t end,
+static double value_until(struct numu_master *master, uint32_t stage, uint32_t end,
                           const struct numu_lp_solution *solution) {
     double sum = 0;
     for (numu_lp_column j = 0; j < master->lp.num_col; j++) {
@@ -329,14 +334,17 @@ static void state_last_stage(const struct run *run) {
     }
 }
 
-static numu_status solve(struct numu_master *master, const struct numu_plan_options *options,
+static numu_status solve(struct numu_master *master, double started,
                          struct numu_plan_result *result) {
     const struct numu_context *context = master->context;
     struct numu_lp lp;
+    *result = (struct numu_plan_result){0};
+    for (uint32_t stage = 0; stage < master->stage_count; stage++) {
+        master->stage[stage].value = NAN;
+    }
     find_stage_units(master);
     NUMU_TRY(build_scaled(master, &lp));
-    struct run run = {.master = master, .lp = &lp, .options = options};
-    run.started = context->clock == NULL ? 0 : context->clock(context->clock_data);
+    struct run run = {.master = master, .lp = &lp, .options = master->options, .started = started};
     numu_status status = numu_lp_solver_open(context, &lp, &run.solver);
     if (status == NUMU_OK) {
         status = solve_stages(&run, result);
@@ -370,15 +378,110 @@ static numu_status check_rates(const struct numu_master *master) {
     return NUMU_INVALID;
 }
 
-static numu_status plan_all(struct numu_master *master, const struct numu_plan_options *options,
-                            struct numu_arena *arena, struct numu_plan *plan,
-                            struct numu_plan_result *result) {
-    NUMU_TRY(numu_master_build_time(master));
+static numu_status state_and_solve(struct numu_master *master, double started,
+                                   struct numu_plan_result *result) {
     NUMU_TRY(numu_master_build_lp(master));
     NUMU_TRY(check_rates(master));
-    NUMU_TRY(solve(master, options, result));
-    if (options->mps != NULL) {
-        NUMU_TRY(numu_master_write_mps(master, options->mps));
+    return solve(master, started, result);
+}
+
+/* --- learning --- */
+
+#define ROUNDS_MAX 10
+/* Shares of hours that move less than this have settled. */
+#define SETTLED 1e-3
+/* Share of the way that they move in a round, after the first. */
+#define DAMPED 0.5
+
+/* A round's shares and what it reached. */
+struct round {
+    double *learned; /* [process × solved + month] */
+    double *value;   /* by stage */
+    double change;   /* how far the hours of the plan's output are from those planned with */
+};
+
+static void copy_learned(const struct numu_master *master, double *to) {
+    for (numu_row row = 0; row < master->model->process.head.count; row++) {
+        for (uint32_t t = 0; t < master->solved; t++) {
+            to[numu_master_cell(master, row, t)] = numu_master_learned(master, row, t);
+        }
+    }
+}
+
+static void restore_learned(struct numu_master *master, const double *from) {
+    for (numu_row row = 0; row < master->model->process.head.count; row++) {
+        double *learned = master->process[row].learned;
+        for (uint32_t t = 0; t < master->solved && learned != NULL; t++) {
+            learned[t] = from[numu_master_cell(master, row, t)];
+        }
+    }
+}
+
+/* What is nearer to its own hours first, where it has not settled; then the objective. */
+static bool is_better(const struct numu_master *master, const struct round *a,
+                      const struct round *b) {
+    const double same = 1e-9;
+    if (fmax(a->change, SETTLED) != fmax(b->change, SETTLED)) {
+        return a->change < b->change;
+    }
+    for (uint32_t stage = 0; stage < master->stage_count; stage++) {
+        double difference = a->value[stage] - b->value[stage];
+        if (fabs(difference) > same * (1 + fabs(b->value[stage]))) {
+            return difference < 0;
+        }
+    }
+    return false;
+}
+
+static numu_status take_round(struct numu_master *master, struct round *out) {
+    NUMU_TRY(NUMU_TAKE(master->scratch, &out->learned,
+                       (size_t)master->model->process.head.count * master->solved));
+    return NUMU_TAKE(master->scratch, &out->value, master->stage_count);
+}
+
+/* Solves with the hours of its own output, as near as the rounds come [P8]. */
+static numu_status solve_learning(struct numu_master *master, double started,
+                                  struct numu_plan_result *result) {
+    struct round best = {0};
+    struct round now = {.change = INFINITY};
+    bool is_last_best = false;
+    NUMU_TRY(take_round(master, &best));
+    NUMU_TRY(take_round(master, &now));
+    for (int number = 0; number < ROUNDS_MAX; number++) {
+        NUMU_TRY(state_and_solve(master, started, result));
+        if (!result->is_optimal) {
+            return NUMU_OK; /* no time for more */
+        }
+        copy_learned(master, now.learned);
+        for (uint32_t stage = 0; stage < master->stage_count; stage++) {
+            now.value[stage] = master->stage[stage].value;
+        }
+        now.change = numu_master_learn(master, number == 0 ? 1 : DAMPED);
+        is_last_best = number == 0 || is_better(master, &now, &best);
+        bool has_settled = now.change <= SETTLED;
+        if (is_last_best) {
+            struct round other = best;
+            best = now;
+            now = other;
+        }
+        if (has_settled) {
+            break;
+        }
+    }
+    restore_learned(master, best.learned);
+    return is_last_best ? NUMU_OK : state_and_solve(master, started, result);
+}
+
+static numu_status plan_all(struct numu_master *master, struct numu_arena *arena,
+                            struct numu_plan *plan, struct numu_plan_result *result) {
+    const struct numu_context *context = master->context;
+    double started = context->clock == NULL ? 0 : context->clock(context->clock_data);
+    NUMU_TRY(numu_master_build_time(master));
+    NUMU_TRY(numu_master_build_given(master));
+    NUMU_TRY(master->has_learning ? solve_learning(master, started, result)
+                                  : state_and_solve(master, started, result));
+    if (master->options->mps != NULL) {
+        NUMU_TRY(numu_master_write_mps(master, master->options->mps));
     }
     return numu_master_fill(master, arena, plan);
 }
@@ -396,6 +499,7 @@ numu_status numu_master_plan(const struct numu_context *context, const struct nu
                                  .model = model,
                                  .calendars = calendars,
                                  .dates = dates,
+                                 .options = options == NULL ? &defaults : options,
                                  .scratch = &scratch,
                                  .report = report};
     numu_lp_init(&master.lp, context->heap);
@@ -403,8 +507,7 @@ numu_status numu_master_plan(const struct numu_context *context, const struct nu
     numu_buffer_init(&master.row_keys, context->heap, 0);
     struct numu_plan filled = *plan;
     struct numu_plan_result result = {0};
-    numu_status status =
-        plan_all(&master, options == NULL ? &defaults : options, arena, &filled, &result);
+    numu_status status = plan_all(&master, arena, &filled, &result);
     if (status == NUMU_OK) {
         *plan = filled;
         *out = result;

@@ -1,15 +1,16 @@
 /*
  * master.h - the master plan: a linear programme over months that chooses among processes.
  *
- * First form: balances, lead times, resource hours, windows opened by activities, ramps, monthly
- * caps, imports, routes, priorities, lateness and unmet demand, funds and currencies with the
- * funding gap, least cost. Notation, constraints and sources stand in master.c; what the package
- * says beyond that is counted in the table not_modelled.
+ * Balances, lead times, machine and skill hours, training, upkeep, learning, windows, ramps, routes,
+ * storehouses and their limits, shelf life, safety stock, funds and currencies, agreements, licences
+ * and prohibitions. Notation, constraints and sources stand in master.c and the files that it names;
+ * what the package says beyond that is counted in the table not_modelled.
  *
- * Objective, lexicographic: (1) funding gap; (2) for each priority class in turn value × months
- * late, a unit never delivered counting as horizon + 12 months; (3) discounted cost. Between stages
- * every column and slack with non-zero reduced cost is fixed at its bound, so that the basis stays
- * warm; the written MPS states the last stage so, with rows that say what the others reached.
+ * Objective, lexicographic: explosives that nothing may hold (where they are given); funding gap;
+ * upkeep not paid; for each priority class in turn value × months late, a unit never delivered
+ * counting as horizon + 12 months; discounted cost. Between stages every column and slack with
+ * non-zero reduced cost is fixed at its bound, so that the basis stays warm; the written MPS states
+ * the last stage so, with rows that say what the others reached.
  */
 #ifndef NUMU_PLAN_MASTER_H
 #define NUMU_PLAN_MASTER_H

@@ -19,6 +19,11 @@ static numu_status write_name(struct numu_buffer *buffer, const char *kind,
     return numu_buffer_append_char(buffer, ']');
 }
 
+static numu_status write_pair(struct numu_buffer *buffer, const char *kind, struct numu_text id,
+                              struct numu_text month) {
+    return write_name(buffer, kind, (struct numu_text[]){id, month}, 2);
+}
+
 /* "demand", "demand,again2" where the tail repeats it a second time. */
 static numu_status write_need_name(const struct numu_master *master, const char *kind, uint32_t n,
                                    struct numu_text month, struct numu_buffer *buffer) {
@@ -91,6 +96,30 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
                           2);
     case NUMU_MASTER_GAP:
         return write_name(buffer, "gap", (struct numu_text[]){model->fund.id[key->row], month}, 2);
+    case NUMU_MASTER_UNPAID:
+        return write_pair(buffer, "unpaid", model->resource.id[key->row], month);
+    case NUMU_MASTER_STAFF:
+        return write_pair(buffer, "staff", model->skill.id[key->row], month);
+    case NUMU_MASTER_HIRE:
+        return write_pair(buffer, "hire", model->skill.id[key->row], month);
+    case NUMU_MASTER_LEAVE:
+        return write_pair(buffer, "leave", model->skill.id[key->row], month);
+    case NUMU_MASTER_CLASS:
+        return write_pair(buffer, "class", model->course.id[key->row], month);
+    case NUMU_MASTER_PUT: {
+        const struct numu_master_put *put = &master->put[key->row];
+        struct numu_text parts[] = {model->item.id[master->place[put->place].item],
+                                    model->storehouse.id[put->storehouse], month};
+        return write_name(buffer, "put", parts, 3);
+    }
+    case NUMU_MASTER_UNHOUSED:
+        return write_place_name(master, "unhoused", key->row, month, buffer);
+    case NUMU_MASTER_EXPIRED:
+        return write_place_name(master, "expired", key->row, month, buffer);
+    case NUMU_MASTER_SHORT:
+        return write_pair(buffer, "short", model->item.id[key->row], month);
+    case NUMU_MASTER_USE:
+        return write_pair(buffer, "use", model->licence.id[key->row], month);
     }
     return NUMU_BUG;
 }
@@ -130,6 +159,29 @@ static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *bu
         return write_name(buffer, "fund", (struct numu_text[]){model->fund.id[key->row], month}, 2);
     case NUMU_MASTER_STAGE:
         return write_stage_name(master, key->row, buffer);
+    case NUMU_MASTER_PEOPLE:
+        return write_pair(buffer, "people", model->skill.id[key->row], month);
+    case NUMU_MASTER_WORK:
+        return write_pair(buffer, "work", model->skill.id[key->row], month);
+    case NUMU_MASTER_ROOM:
+        return write_pair(buffer, "room", model->course.id[key->row], month);
+    case NUMU_MASTER_HOUSED:
+        return write_place_name(master, "housed", key->row, month, buffer);
+    case NUMU_MASTER_NEQ:
+        return write_pair(buffer, "neq", model->storehouse.id[key->row], month);
+    case NUMU_MASTER_VOLUME:
+        return write_pair(buffer, "volume", model->storehouse.id[key->row], month);
+    case NUMU_MASTER_SHELF:
+        return write_place_name(master, "shelf", key->row, month, buffer);
+    case NUMU_MASTER_AGE:
+        return write_pair(buffer, "age", model->item.id[key->row], month);
+    case NUMU_MASTER_SAFETY:
+        return write_pair(buffer, "safety", model->item.id[key->row], month);
+    case NUMU_MASTER_PERMIT:
+        return write_pair(buffer, "permit", model->licence.id[master->permit[key->row].licence],
+                          month);
+    case NUMU_MASTER_LICENCE:
+        return write_name(buffer, "licence", &model->licence.id[key->row], 1);
     }
     return NUMU_BUG;
 }

@@ -99,7 +99,7 @@ int64_t numu_master_overlap(const struct numu_master *master, uint32_t month, nu
 }
 
 /* The first whole month from a day on; INT64_MIN where there is no day. */
-static int64_t month_from(const struct numu_master *master, numu_day day) {
+int64_t numu_master_month_from(const struct numu_master *master, numu_day day) {
     if (day == NUMU_NO_DAY) {
         return INT64_MIN;
     }
@@ -108,28 +108,29 @@ static int64_t month_from(const struct numu_master *master, numu_day day) {
 }
 
 /* The month after the last one that a day lies in; INT64_MAX where there is no day. */
-static int64_t month_after(const struct numu_master *master, numu_day day) {
+int64_t numu_master_month_after(const struct numu_master *master, numu_day day) {
     return day == NUMU_NO_DAY ? INT64_MAX : (int64_t)numu_day_month(day) - master->start + 1;
 }
 
 /* Month of opening by a date, or by an activity: the month after that of its last day of work. */
-static int64_t open_month(const struct numu_master *master, numu_day opens, numu_row opened_by) {
-    int64_t month = month_from(master, opens);
+int64_t numu_master_open_month(const struct numu_master *master, numu_day opens,
+                               numu_row opened_by) {
+    int64_t month = numu_master_month_from(master, opens);
     if (opened_by != NUMU_NONE) {
-        int64_t after = month_after(master, master->dates->finish[opened_by] - 1);
+        int64_t after = numu_master_month_after(master, master->dates->finish[opened_by] - 1);
         month = after > month ? after : month;
     }
     return month;
 }
 
 /* `month` within 0 … solved. */
-static uint32_t clamp(const struct numu_master *master, int64_t month) {
+uint32_t numu_master_clamp(const struct numu_master *master, int64_t month) {
     return month < 0 ? 0 : month > master->solved ? master->solved : (uint32_t)month;
 }
 
 bool numu_master_input_holds(const struct numu_master *master, numu_row input, uint32_t month) {
-    return month_from(master, master->model->input.starts[input]) <= (int64_t)month &&
-           (int64_t)month < month_after(master, master->model->input.ends[input]);
+    return numu_master_month_from(master, master->model->input.starts[input]) <= (int64_t)month &&
+           (int64_t)month < numu_master_month_after(master, master->model->input.ends[input]);
 }
 
 /* --- lists by process --- */
@@ -178,9 +179,9 @@ static numu_status find_capacity(const struct numu_master *master, numu_row row,
 static numu_status build_resource(struct numu_master *master, numu_row row) {
     const struct numu_table_resource *table = &master->model->resource;
     struct numu_master_resource *resource = &master->resource[row];
-    int64_t open = open_month(master, table->opens[row], table->opened_by[row]);
-    resource->first = clamp(master, open);
-    resource->end = clamp(master, month_after(master, table->closes[row]));
+    int64_t open = numu_master_open_month(master, table->opens[row], table->opened_by[row]);
+    resource->first = numu_master_clamp(master, open);
+    resource->end = numu_master_clamp(master, numu_master_month_after(master, table->closes[row]));
     resource->opens_in_horizon = open >= 0 && open < master->solved;
     NUMU_TRY(NUMU_TAKE(master->scratch, &resource->capacity, master->solved));
     numu_decimal greatest = 0;
@@ -195,6 +196,21 @@ static numu_status build_resource(struct numu_master *master, numu_row row) {
         greatest == 0 ? 1
                       : exp2(round(log2(numu_number_to_double(greatest, NUMU_DECIMAL_DECIMALS))));
     return NUMU_OK;
+}
+
+/* What is lost where no upkeep is paid: down to the least availability that its rows name. */
+static void build_upkeep(struct numu_master *master, numu_row row) {
+    const struct numu_table_upkeep *table = &master->model->upkeep;
+    const struct numu_master_group *group = &master->upkeeps;
+    struct numu_master_resource *resource = &master->resource[row];
+    numu_decimal paid = master->model->resource.availability[row];
+    numu_decimal least = paid;
+    for (uint32_t i = group->start[row]; i < group->start[row + 1]; i++) {
+        numu_decimal unpaid = table->availability_unpaid[group->row[i]];
+        least = unpaid != NUMU_NO_NUMBER && unpaid < least ? unpaid : least;
+    }
+    resource->has_upkeep = group->start[row] < group->start[row + 1];
+    resource->lost = paid == 0 ? 0 : 1 - (double)least / (double)paid;
 }
 
 /* --- processes --- */
@@ -233,19 +249,27 @@ static void build_process(struct numu_master *master, numu_row row, double worki
     struct numu_master_process *process = &master->process[row];
     numu_master_split_months(lead_months(master, row, working_days), &process->whole,
                              &process->part);
-    int64_t open = open_month(master, table->opens[row], table->opened_by[row]);
+    int64_t open = numu_master_open_month(master, table->opens[row], table->opened_by[row]);
     uint32_t lead = process->whole + (process->part > 0 ? 1 : 0);
-    process->first = clamp(master, (open > 0 ? open : 0) + lead);
-    process->end = clamp(master, month_after(master, table->closes[row]));
     process->open = open;
+    process->end = numu_master_clamp(master, numu_master_month_after(master, table->closes[row]));
+    if (table->agreement[row] != NUMU_NONE) { /* it holds from start to yield */
+        const struct numu_table_agreement *agreement = &master->model->agreement;
+        int64_t starts = numu_master_month_from(master, agreement->starts[table->agreement[row]]);
+        uint32_t end = numu_master_clamp(
+            master, numu_master_month_after(master, agreement->ends[table->agreement[row]]));
+        open = starts > open ? starts : open;
+        process->end = end < process->end ? end : process->end;
+    }
+    process->first = numu_master_clamp(master, (open > 0 ? open : 0) + lead);
     int64_t resource_open = INT64_MIN;
     for (uint32_t i = master->operations.start[row]; i < master->operations.start[row + 1]; i++) {
         numu_row at = master->model->operation.resource[master->operations.row[i]];
         const struct numu_master_resource *resource = &master->resource[at];
         process->first = resource->first > process->first ? resource->first : process->first;
         process->end = resource->end < process->end ? resource->end : process->end;
-        int64_t opening = open_month(master, master->model->resource.opens[at],
-                                     master->model->resource.opened_by[at]);
+        int64_t opening = numu_master_open_month(master, master->model->resource.opens[at],
+                                                 master->model->resource.opened_by[at]);
         resource_open = opening > resource_open ? opening : resource_open;
     }
     if (process->open == INT64_MIN) {
@@ -366,6 +390,11 @@ numu_status numu_master_build_time(struct numu_master *master) {
     NUMU_TRY(NUMU_TAKE(master->scratch, &master->resource, model->resource.head.count));
     for (numu_row row = 0; row < model->resource.head.count; row++) {
         NUMU_TRY(build_resource(master, row));
+    }
+    NUMU_TRY(group(master->scratch, model->upkeep.resource, model->upkeep.head.count,
+                   model->resource.head.count, &master->upkeeps));
+    for (numu_row row = 0; row < model->resource.head.count; row++) {
+        build_upkeep(master, row);
     }
     double working_days = working_days_of_month(master);
     NUMU_TRY(NUMU_TAKE(master->scratch, &master->process, process_count));

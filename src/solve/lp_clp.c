@@ -30,6 +30,8 @@
 /* ClpSolve.hpp: SolveType and PresolveType. */
 enum { CLP_DUAL = 0, CLP_PRIMAL = 1 };
 enum { CLP_PRESOLVE_ON = 0 };
+/* ClpModel.hpp: scaling(). */
+enum { CLP_SCALING_OFF = 0, CLP_SCALING_AUTOMATIC = 3 };
 /* ClpModel.hpp: status(). */
 enum {
     CLP_STATUS_OPTIMAL = 0,
@@ -43,6 +45,9 @@ enum {
 
 /* Residuals of an optimum, as a share of the greatest figure or cost (at least 1). */
 #define TOLERANCE 1e-6
+
+/* Residuals above this are worth another look. */
+#define CLEAN 1e-8
 
 struct numu_lp_solver {
     const struct numu_context *context;
@@ -291,6 +296,21 @@ static bool is_sound(const struct numu_lp *lp, const struct numu_lp_solution *so
 }
 
 /*
+ * Clp's tolerances hold in its own scaling. Where the figures outside are worse than CLEAN, it goes
+ * on from the same basis without scaling; what that gives is taken if it is better.
+ */
+static void clean(struct numu_lp_solver *solver, struct limits *limits,
+                  struct numu_lp_solution *solution) {
+    if (solution->status != NUMU_LP_OPTIMAL || solution->primal_residual <= CLEAN) {
+        return;
+    }
+    Clp_scaling(solver->model, CLP_SCALING_OFF);
+    solution->status = run(solver, PRIMAL, limits, &solution->iterations);
+    fetch(solver, solution);
+    Clp_scaling(solver->model, CLP_SCALING_AUTOMATIC);
+}
+
+/*
  * One method after the other until one gives an answer that can be believed. A presolved
  * "infeasible" or "unbounded" is asked again: presolve does not tell one from the other.
  */
@@ -301,6 +321,7 @@ static void solve_soundly(struct numu_lp_solver *solver, const enum method *meth
     for (size_t i = 0; i < count && !is_believed; i++) {
         solution->status = run(solver, methods[i], limits, &solution->iterations);
         fetch(solver, solution);
+        clean(solver, limits, solution);
         if (solution->status == NUMU_LP_OPTIMAL && has_unbounded) {
             solution->status = NUMU_LP_UNBOUNDED;
             return;
