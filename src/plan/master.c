@@ -40,7 +40,8 @@
  *      forbidden: master_law.c.
  *
  * Objective, lexicographic: (0) explosives that nothing may hold, where stock or fixed receipts
- * bring them; (1) Σ gap; (2) upkeep not paid, at its cost; (3) for each priority class, Σ unit value
+ * bring them; (1) Σ gap; (2) upkeep not paid, at its cost; (3) for each priority class, Σ unit
+ * value
  * × late, where a month counts once until horizon + 12 and what is open at the very end as often as
  * makes horizon + 12; (4) Σ (1 + rate)^(-t/12) × cost, funded or not. The tail repeats demand and
  * budget of the last 12 months of the horizon.

@@ -1,10 +1,10 @@
 /*
  * master.h - the master plan: a linear programme over months that chooses among processes.
  *
- * Balances, lead times, machine and skill hours, training, upkeep, learning, windows, ramps, routes,
- * storehouses and their limits, shelf life, safety stock, funds and currencies, agreements, licences
- * and prohibitions. Notation, constraints and sources stand in master.c and the files that it names;
- * what the package says beyond that is counted in the table not_modelled.
+ * Balances, lead times, machine and skill hours, training, upkeep, learning, windows, ramps,
+ * routes, storehouses and their limits, shelf life, safety stock, funds and currencies, agreements,
+ * licences and prohibitions. Notation, constraints and sources stand in master.c and the files that
+ * it names; what the package says beyond that is counted in the table not_modelled.
  *
  * Objective, lexicographic: explosives that nothing may hold (where they are given); funding gap;
  * upkeep not paid; for each priority class in turn value × months late, a unit never delivered

@@ -8,7 +8,8 @@
  *       while the licence is in force, Σ_t use[l,t] <= quantity - used. One that is refused or
  *       revoked gives nothing. One without quantity, dates and refusal says nothing, and so does a
  *       permit with such a one. Transit is not planned.
- * [P16] What a rule forbids is zero in the months that the rule touches: a process from its start to
+ * [P16] What a rule forbids is zero in the months that the rule touches: a process from its start
+ *       to
  *       its yield, a demand's delivery.
  */
 #include "plan/master_problem.h"

@@ -8,7 +8,8 @@
  * [P10] Hours of k in t: Σ people × hours × starts + instructors × their hours for each class that
  *      is in session <= hours of one person × staff. A course lasts whole months, its own rounded
  *      up; classes begun in the last `months` months are in session, at most classes_max.
- * Wages are paid for staff, and for students at the wage of the trade they left; the cost of a class
+ * Wages are paid for staff, and for students at the wage of the trade they left; the cost of a
+ * class
  * when it begins. Classes are not whole numbers.
  */
 #include "plan/master_problem.h"

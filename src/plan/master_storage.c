@@ -157,7 +157,8 @@ static double limit_on(const struct numu_master *master, numu_row house, numu_da
     return storage == NULL ? granted(master, house, day) : handed(storage, house, day);
 }
 
-/* What is in force changes on these days only: the first day of a row, and the one after its last. */
+/* What is in force changes on these days only: the first day of a row, and the one after its
+ * last. */
 static double least_on_changes(const struct numu_master *master, numu_row house, numu_day starts,
                                numu_day ends, uint32_t month) {
     numu_day first = numu_month_first_day(master->start + (numu_month)month);

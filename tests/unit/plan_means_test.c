@@ -2,7 +2,8 @@
  * plan_means_test.c - goal: people, storehouses, age, upkeep, learning and law bind as master_*.c
  * say.
  *
- * Method: plans small enough to be worked out by hand, one for each rule; glpsol on the written MPS.
+ * Method: plans small enough to be worked out by hand, one for each rule; glpsol on the written
+ * MPS.
  * For the learning curve published totals of the 80 % unit curve.
  */
 #include "plan_world.h"
@@ -74,7 +75,8 @@ static void teaches_with_those_who_work(void **state) {
     solve_and_confirm(&world);
     /*
      * Without teaching 80 in four months. A class costs 10 h and gives 20 h in each month after:
-     * month 0: 10 made, 1: 4 people, 30; 2: 6 people, 50; 3: 8 people, 80. In all 170: less will do.
+     * month 0: 10 made, 1: 4 people, 30; 2: 6 people, 50; 3: 8 people, 80. In all 170: less will
+     * do.
      */
     assert_int_equal(world.plan.demand.on_time[0], 140 * ONE);
     set_demand(&world, 0, "2025-04-30", 171);
