@@ -148,8 +148,9 @@ void numu_lp_solver_set_row_bounds(struct numu_lp_solver *solver, numu_lp_row ro
 struct numu_lp_options {
     double time_limit_s;     /* 0 = none; needs context->clock */
     uint64_t iterations_max; /* 0 = none */
-    bool primal; /* primal simplex (after a change of costs the basis stays primal feasible);
+    bool primal;  /* primal simplex (after a change of costs the basis stays primal feasible);
                                 else dual */
+    bool is_near; /* little has changed since the last solve: no presolve */
 };
 
 /*
