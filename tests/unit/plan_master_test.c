@@ -372,6 +372,7 @@ static void takes_inputs_for_what_is_started(void **state) {
     take(&world, "item", 2);
     take_processes(&world, 1, numu_process_kind_make);
     world.model.process.yield[0] = 8 * NUMU_DECIMAL_ONE / 10;
+    world.model.process.unit_cost[0] = NUMU_PRICE_ONE; /* no more than is asked for */
     take(&world, "input", 1);
     set_input(&world, 0, 0, 1, 2);
     world.model.input.scrap[0] = NUMU_DECIMAL_ONE / 4;
