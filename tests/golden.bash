@@ -13,9 +13,10 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 NUMU=$(realpath "${NUMU:-$ROOT/build/numu}")
 export ROOT NUMU LC_ALL=C.UTF-8 TERM=dumb
-unset NO_COLOR LC_MESSAGES LANGUAGE LANG
+unset NUMU_RULES NUMU_PASSPHRASE XDG_DATA_HOME NO_COLOR LC_MESSAGES LANGUAGE LANG
 
 work=$(mktemp -d)
+export HOME=$work # nobody's imported rule sets
 trap 'rm -rf "$work"' EXIT
 
 # golden_run FOLDER COMMAND: runs a case; leaves stdout, stderr and status in $work/NAME/.

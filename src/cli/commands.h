@@ -27,6 +27,11 @@ int numu_command_plan(const struct numu_invocation *invocation);
 int numu_command_report(const struct numu_invocation *invocation);
 int numu_command_convert(const struct numu_invocation *invocation);
 int numu_command_diff(const struct numu_invocation *invocation);
+int numu_command_storage_distance(const struct numu_invocation *invocation);
+int numu_command_storage_mix(const struct numu_invocation *invocation);
+int numu_command_rules_list(const struct numu_invocation *invocation);
+int numu_command_rules_show(const struct numu_invocation *invocation);
+int numu_command_rules_import(const struct numu_invocation *invocation);
 int numu_command_ledger_key(const struct numu_invocation *invocation);
 
 /*

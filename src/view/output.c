@@ -138,10 +138,11 @@ static void write_argument(struct numu_output *out, const struct numu_argument *
     case NUMU_ARGUMENT_NONE:
         break;
     case NUMU_ARGUMENT_TEXT: {
-        numu_word word =
-            begins_with(argument->text, "kind.") || begins_with(argument->text, "json.")
-                ? numu_word_find(argument->text)
-                : NUMU_WORD_COUNT;
+        numu_word word = begins_with(argument->text, "kind.") ||
+                                 begins_with(argument->text, "json.") ||
+                                 begins_with(argument->text, "rules.")
+                             ? numu_word_find(argument->text)
+                             : NUMU_WORD_COUNT;
         if (word != NUMU_WORD_COUNT) {
             numu_output_word(out, word);
         } else {

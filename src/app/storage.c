@@ -1,0 +1,164 @@
+/*
+ * storage.c - see storage.h.
+ */
+#include "app/storage.h"
+
+#include "base/table.h"
+#include "rules/measure.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct numu_diagnostic finding_of(numu_code code, const char *first) {
+    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+    finding.arguments[0] = numu_argument_string(first);
+    return finding;
+}
+
+static void tell(const struct numu_rules_place *place, numu_code code, const char *first,
+                 const char *second) {
+    struct numu_diagnostic finding = finding_of(code, first);
+    if (second != NULL) {
+        finding.arguments[1] = numu_argument_string(second);
+    }
+    numu_report_add(place->report, &finding);
+}
+
+/* --- distance --- */
+
+/* What of the request can be understood; all that cannot is told. */
+static bool parse_request(const struct numu_rules_place *place,
+                          const struct numu_distance_request *request,
+                          const struct numu_ruleset *set, struct numu_pair *pair,
+                          struct numu_measure *measure) {
+    bool is_inverse = request->distance != NULL;
+    pair->hazard = numu_ruleset_hazard(set, numu_text_of(request->hazard));
+    pair->kind = numu_ruleset_kind(set, numu_text_of(request->to));
+    pair->is_barricaded = request->is_barricaded;
+    pair->structure = numu_text_of(request->structure);
+    pair->face = numu_text_of(request->face);
+    if (pair->hazard == NUMU_NO_HAZARD) {
+        tell(place, NUMU_CODE_UNKNOWN_HAZARD, request->hazard,
+             numu_choice_nearest(set->hazard, numu_text_of(request->hazard)));
+    }
+    if (pair->kind == NUMU_NO_HAZARD) {
+        tell(place, NUMU_CODE_UNKNOWN_EXPOSED, request->to,
+             numu_choice_nearest(set->kind, numu_text_of(request->to)));
+    }
+    bool is_measure = is_inverse ? numu_distance_parse(numu_text_of(request->distance), measure)
+                                 : numu_mass_parse(numu_text_of(request->neq), measure);
+    if (!is_measure) {
+        tell(place, is_inverse ? NUMU_CODE_BAD_DISTANCE : NUMU_CODE_BAD_MASS,
+             is_inverse ? request->distance : request->neq, NULL);
+    }
+    return is_measure && pair->hazard != NUMU_NO_HAZARD && pair->kind != NUMU_NO_HAZARD;
+}
+
+static struct numu_argument argument_of(double number) {
+    int64_t value = 0;
+    return numu_number_from_double(number, 3, &value) == NUMU_OK ? numu_argument_number(value, 3)
+                                                                 : numu_argument_string("…");
+}
+
+/* The range for which a rule was written, and that the quantity is not within. */
+static void tell_outside(const struct numu_rules_place *place, const struct numu_ruleset *set,
+                         const struct numu_distance_rule *rule, double quantity) {
+    struct numu_diagnostic finding =
+        finding_of(NUMU_CODE_OUTSIDE_RULE, numu_mass_unit_name(set->mass));
+    finding.arguments[1] = argument_of(quantity);
+    finding.arguments[2] = argument_of(numu_distance_law_from(&rule->law));
+    if (isfinite(numu_distance_law_to(&rule->law))) {
+        finding.arguments[3] = argument_of(numu_distance_law_to(&rule->law));
+    }
+    numu_report_add(place->report, &finding);
+}
+
+numu_status numu_app_storage_distance(const struct numu_rules_place *place,
+                                      const struct numu_distance_request *request,
+                                      struct numu_distance_result *out) {
+    struct numu_distance_result result = {.is_inverse = request->distance != NULL,
+                                          .is_barricaded = request->is_barricaded};
+    struct numu_pair pair;
+    struct numu_measure measure;
+    NUMU_TRY(numu_app_rules_open(place, request->rules, &result.rules));
+    const struct numu_ruleset *set = &result.rules.set;
+    if (!parse_request(place, request, set, &pair, &measure)) {
+        return NUMU_INVALID;
+    }
+    result.hazard = pair.hazard;
+    result.kind = pair.kind;
+    result.answer = numu_ruleset_find(set, &pair);
+    if (result.answer.rule == NULL) {
+        tell(place, NUMU_CODE_NOT_DETERMINED, set->hazard[pair.hazard], set->kind[pair.kind]);
+        return NUMU_INVALID;
+    }
+    const struct numu_distance_law *law = &result.answer.rule->law;
+    result.quantity =
+        result.is_inverse
+            ? numu_distance_law_greatest(law, numu_measure_distance_in(&measure, set->length))
+            : numu_measure_mass_in(&measure, set->mass);
+    if (!result.is_inverse && !numu_distance_law_covers(law, result.quantity)) {
+        tell_outside(place, set, result.answer.rule, result.quantity);
+        return NUMU_INVALID;
+    }
+    if (numu_distance_law_covers(law, result.quantity)) {
+        result.distance = numu_distance_law_required(law, result.quantity);
+        result.as_written = numu_distance_law_value(law, result.quantity);
+        result.is_at_end = result.is_inverse && result.quantity >= numu_distance_law_to(law);
+    }
+    if (result.is_inverse) {
+        result.distance = numu_measure_distance_in(&measure, set->length);
+    }
+    const struct numu_distance_law *barricade = &result.answer.rule->barricade_in;
+    if (barricade->count > 0 && numu_distance_law_covers(barricade, result.quantity)) {
+        result.barricade_in = numu_distance_law_value(barricade, result.quantity);
+    }
+    *out = result;
+    return NUMU_OK;
+}
+
+/* --- mixing --- */
+
+/* "1.4S:article" */
+static bool parse_goods(struct numu_text text, struct numu_mix_goods *out) {
+    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
+    struct numu_text code = {text.data, colon == SIZE_MAX ? text.length : colon};
+    struct numu_text form = {NULL, 0};
+    if (colon != SIZE_MAX) {
+        form = (struct numu_text){text.data + colon + 1, text.length - colon - 1};
+    }
+    out->forms = 0;
+    if (numu_text_is(form, "article")) {
+        out->forms = NUMU_FORM_ARTICLE;
+    } else if (numu_text_is(form, "substance")) {
+        out->forms = NUMU_FORM_SUBSTANCE;
+    } else if (numu_text_is(form, "fireworks")) {
+        out->forms = NUMU_FORM_ARTICLE | NUMU_FORM_FIREWORKS;
+    } else if (colon != SIZE_MAX) {
+        return false;
+    }
+    return numu_classification_parse(code, &out->hazard, &out->group);
+}
+
+numu_status numu_app_storage_mix(const struct numu_rules_place *place,
+                                 const struct numu_mix_request *request, struct numu_mixture *out) {
+    struct numu_mixture mixture = {.goods = request->goods, .count = request->count};
+    struct numu_mix_goods *goods;
+    bool is_good = true;
+    NUMU_TRY(numu_app_rules_open(place, request->rules, &mixture.rules));
+    NUMU_TRY(NUMU_TAKE(place->arena, &goods, request->count));
+    for (size_t i = 0; i < request->count; i++) {
+        /* Two that are written alike are two kinds of goods: who means one writes it once. */
+        goods[i].identity = (uint32_t)i;
+        if (!parse_goods(numu_text_of(request->goods[i]), &goods[i])) {
+            tell(place, NUMU_CODE_BAD_GOODS, request->goods[i], NULL);
+            is_good = false;
+        }
+    }
+    if (!is_good) {
+        return NUMU_INVALID;
+    }
+    mixture.result = numu_mix(&mixture.rules.set.matrix, goods, request->count, request->is_proved);
+    *out = mixture;
+    return NUMU_OK;
+}

@@ -1,0 +1,59 @@
+/*
+ * storage.h - use cases of safe storage: the distance of a quantity and back, what may lie
+ * together.
+ */
+#ifndef NUMU_APP_STORAGE_H
+#define NUMU_APP_STORAGE_H
+
+#include "app/rules.h"
+#include "rules/mix.h"
+
+struct numu_distance_request {
+    const char *rules;
+    const char *hazard;
+    const char *to;               /* kind of exposed site */
+    const char *neq, *distance;   /* one of the two; NULL = the one that is asked for */
+    const char *structure, *face; /* NULL = not known */
+    bool is_barricaded;
+};
+
+struct numu_distance_result {
+    struct numu_rules rules;
+    struct numu_distance_answer answer;
+    uint8_t hazard, kind;
+    bool is_barricaded;
+    bool is_inverse;     /* the distance was given, and the quantity found */
+    double quantity;     /* in the units of the set; 0 = nothing is allowed */
+    double distance;     /* required: the running maximum */
+    double as_written;   /* what the law says of this quantity, which may be less */
+    double barricade_in; /* thickness that counts as a barricade; 0 = not told */
+    bool is_at_end;      /* the quantity is the end of what was written */
+};
+
+/*
+ * NUMU_INVALID with findings: unknown-hazard, unknown-exposed, bad-mass, bad-distance, outside-rule
+ * (with the range), not-determined.
+ */
+NUMU_MUST_CHECK numu_status numu_app_storage_distance(const struct numu_rules_place *place,
+                                                      const struct numu_distance_request *request,
+                                                      struct numu_distance_result *out);
+
+struct numu_mix_request {
+    const char *rules;
+    const char *const *goods; /* "1.1D", "1.4S:article", "1.3G:fireworks" */
+    size_t count;
+    bool is_proved;
+};
+
+struct numu_mixture {
+    struct numu_rules rules;
+    const char *const *goods; /* as given */
+    size_t count;
+    struct numu_mix_result result;
+};
+
+NUMU_MUST_CHECK numu_status numu_app_storage_mix(const struct numu_rules_place *place,
+                                                 const struct numu_mix_request *request,
+                                                 struct numu_mixture *out);
+
+#endif

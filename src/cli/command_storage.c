@@ -1,0 +1,242 @@
+/*
+ * command_storage.c - numu storage, numu rules.
+ */
+#include "app/key.h"
+#include "app/storage.h"
+#include "cli/passphrase.h"
+#include "view/storage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 256 };
+
+/*
+ * The user's folder of rules: $NUMU_RULES, $XDG_DATA_HOME/numu/rules or ~/.local/share/numu/rules.
+ */
+static numu_status find_folder(struct numu_session *session, const char **out) {
+    static const struct {
+        const char *variable, *below;
+    } places[] = {
+        {"NUMU_RULES", ""}, {"XDG_DATA_HOME", "/numu/rules"}, {"HOME", "/.local/share/numu/rules"}};
+    *out = NULL;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const char *value = getenv(places[i].variable);
+        if (value != NULL && value[0] != '\0') {
+            struct numu_text path;
+            NUMU_TRY(numu_text_printf(&session->arena, &path, "%s%s", value, places[i].below));
+            *out = path.data;
+            return NUMU_OK;
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Where rule sets are found, for a command that may have no package. */
+static numu_status place_of(struct numu_session *session, struct numu_rules_place *out) {
+    if (session->model.sources.arena == NULL) {
+        numu_sources_init(&session->model.sources, &session->arena);
+    }
+    *out = (struct numu_rules_place){
+        .sources = &session->model.sources, .arena = &session->arena, .report = &session->report};
+    return find_folder(session, &out->folder);
+}
+
+static struct numu_storage_options options_of(const struct numu_session *session) {
+    return (struct numu_storage_options){.language = session->terminal.language,
+                                         .format = session->format,
+                                         .version = numu_text_of(NUMU_VERSION)};
+}
+
+/* Whether an option that the command cannot do without is there; says so where it is not. */
+static bool has_option(struct numu_session *session, numu_option_id option) {
+    if (numu_option_is_given(session->invocation, option)) {
+        return true;
+    }
+    const char *const arguments[3] = {session->invocation->command->name, numu_options[option].name,
+                                      NULL};
+    numu_session_complain(session, NUMU_HELP_NEEDS_OPTION, arguments, NULL);
+    return false;
+}
+
+static int refuse(struct numu_session *session) {
+    numu_session_release(session);
+    return NUMU_EXIT_USAGE;
+}
+
+int numu_command_storage_distance(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_rules_place place;
+    struct numu_distance_result result;
+    numu_session_init(&session, invocation);
+    const struct numu_distance_request request = {
+        .rules = invocation->values[NUMU_OPTION_RULES],
+        .hazard = invocation->values[NUMU_OPTION_HD],
+        .to = invocation->values[NUMU_OPTION_TO],
+        .neq = invocation->values[NUMU_OPTION_NEQ],
+        .distance = invocation->values[NUMU_OPTION_DISTANCE],
+        .structure = invocation->values[NUMU_OPTION_STRUCTURE],
+        .face = invocation->values[NUMU_OPTION_FACE],
+        .is_barricaded = numu_option_is_given(invocation, NUMU_OPTION_BARRICADED)};
+    bool has_all = has_option(&session, NUMU_OPTION_RULES) &&
+                   has_option(&session, NUMU_OPTION_HD) && has_option(&session, NUMU_OPTION_TO);
+    if (has_all && (request.neq == NULL) == (request.distance == NULL)) {
+        const char *const arguments[3] = {invocation->command->name, "neq", "distance"};
+        numu_session_complain(&session, NUMU_HELP_NEEDS_ONE_OPTION, arguments, NULL);
+        has_all = false;
+    }
+    if (!has_all) {
+        return refuse(&session);
+    }
+    numu_status status = place_of(&session, &place);
+    if (status == NUMU_OK) {
+        status = numu_app_storage_distance(&place, &request, &result);
+    }
+    if (status == NUMU_OK) {
+        struct numu_storage_options options = options_of(&session);
+        status = numu_view_distance(&session.output, &result, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+int numu_command_storage_mix(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_rules_place place;
+    struct numu_mixture mixture;
+    bool may_mix = false;
+    numu_session_init(&session, invocation);
+    if (!has_option(&session, NUMU_OPTION_RULES)) {
+        return refuse(&session);
+    }
+    const struct numu_mix_request request = {
+        .rules = invocation->values[NUMU_OPTION_RULES],
+        .goods = invocation->operands,
+        .count = invocation->operand_count,
+        .is_proved = numu_option_is_given(invocation, NUMU_OPTION_PROVED)};
+    numu_status status = place_of(&session, &place);
+    if (status == NUMU_OK) {
+        status = numu_app_storage_mix(&place, &request, &mixture);
+    }
+    if (status == NUMU_OK) {
+        struct numu_storage_options options = options_of(&session);
+        may_mix = mixture.result.verdict == NUMU_MIX_TOGETHER;
+        status = numu_view_mixture(&session.output, &mixture, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    int code = numu_session_finish(&session, status, false);
+    return code == NUMU_EXIT_DONE && !may_mix ? NUMU_EXIT_NO : code;
+}
+
+/* --- rules --- */
+
+int numu_command_rules_list(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_rules_place place;
+    struct numu_rules *list = NULL;
+    size_t count = 0;
+    numu_session_init(&session, invocation);
+    numu_status status = place_of(&session, &place);
+    if (status == NUMU_OK) {
+        status = numu_app_rules_list(&place, &list, &count);
+    }
+    if (status == NUMU_OK) {
+        struct numu_storage_options options = options_of(&session);
+        status = numu_view_rule_sets(&session.output, list, count, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+int numu_command_rules_show(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_rules_place place;
+    struct numu_rules rules;
+    numu_session_init(&session, invocation);
+    numu_status status = place_of(&session, &place);
+    if (status == NUMU_OK) {
+        status = numu_app_rules_open(&place, invocation->operands[0], &rules);
+    }
+    if (status == NUMU_OK) {
+        struct numu_storage_options options = options_of(&session);
+        status = numu_view_rule_set(&session.output, &rules, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+/* Splits "a,b,c"; more than ROWS_MAX are cut, which no set has. */
+static numu_status split(struct numu_session *session, const char *list, const char **rows,
+                         size_t *out_count) {
+    *out_count = 0;
+    while (list != NULL && *list != '\0' && *out_count < ROWS_MAX) {
+        char *row;
+        size_t length = strcspn(list, ",");
+        NUMU_TRY(numu_text_to_string(&session->arena, (struct numu_text){list, length}, &row));
+        rows[(*out_count)++] = row;
+        list += length + (list[length] == ',');
+    }
+    return NUMU_OK;
+}
+
+static numu_status import(struct numu_session *session, const struct numu_signer *signer,
+                          struct numu_rules *out) {
+    struct numu_rules_place place;
+    const char *rows[ROWS_MAX];
+    struct numu_rules_import_request request = {.name = session->invocation->operands[0],
+                                                .signer = signer,
+                                                .row = rows,
+                                                .today = numu_today()};
+    NUMU_TRY(place_of(session, &place));
+    NUMU_TRY(
+        split(session, session->invocation->values[NUMU_OPTION_ROW], rows, &request.row_count));
+    return numu_app_rules_import(&session->context, &place, &request, out);
+}
+
+/* With --key: unlocks it. *out_refused: no passphrase that will do, which has been said. */
+static numu_status unlock(struct numu_session *session, struct numu_signer *out,
+                          bool *out_refused) {
+    struct numu_passphrase passphrase;
+    *out_refused = !numu_passphrase_read(session, false, &passphrase);
+    if (*out_refused) {
+        return NUMU_INVALID;
+    }
+    numu_status status = numu_app_key_unlock(
+        &session->context, session->invocation->values[NUMU_OPTION_KEY],
+        (struct numu_text){passphrase.bytes, passphrase.length}, &session->report, out);
+    numu_wipe(&passphrase, sizeof passphrase);
+    return status;
+}
+
+int numu_command_rules_import(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_signer signer = {.secret = NULL};
+    struct numu_rules rules;
+    bool is_refused = false;
+    bool adopts = numu_option_is_given(invocation, NUMU_OPTION_KEY);
+    numu_session_init(&session, invocation);
+    numu_status status = adopts ? unlock(&session, &signer, &is_refused) : NUMU_OK;
+    if (is_refused) {
+        return refuse(&session);
+    }
+    if (status == NUMU_OK) {
+        status = import(&session, adopts ? &signer : NULL, &rules);
+    }
+    numu_signer_release(&signer);
+    if (status == NUMU_OK && !session.terminal.is_quiet) {
+        struct numu_storage_options options = options_of(&session);
+        status = numu_view_rule_set(&session.output, &rules, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_write(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
