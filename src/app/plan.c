@@ -8,7 +8,6 @@
 #include "plan/materials.h"
 #include "plan/store.h"
 
-#include <stdio.h>
 #include <string.h>
 
 numu_status numu_app_write(const char *path, struct numu_text bytes, struct numu_report *report) {
@@ -56,25 +55,6 @@ static numu_status describe(const struct numu_context *context,
     return status;
 }
 
-/* The programme's tables of the plan, and the dates that it may count on. */
-static numu_status date_programme(const struct numu_context *context,
-                                  const struct numu_model *model, struct numu_arena *arena,
-                                  struct numu_report *report, struct numu_plan *plan,
-                                  struct numu_risk_outcome *outcome,
-                                  struct numu_confident_dates *dates) {
-    const struct numu_risk_request request = {.deadline = NUMU_NO_DAY, .skips_removal = true};
-    char share[32];
-    NUMU_TRY(numu_app_risk(context, model, &request, arena, report, outcome));
-    NUMU_TRY(numu_risk_dates(outcome, arena, dates));
-    NUMU_TRY(numu_plan_of_schedule(context, model, &outcome->schedule, arena, plan));
-    numu_risk_tell_plan(outcome, dates, plan);
-    (void)snprintf(share, sizeof share, "%llu", (unsigned long long)outcome->result.sample_count);
-    NUMU_TRY(numu_meta_put(plan, arena, "samples", numu_text_of(share)));
-    (void)snprintf(share, sizeof share, "%.6f", dates->joint_of_openings);
-    NUMU_TRY(numu_meta_put(plan, arena, "joint_confidence", numu_text_of(share)));
-    return NUMU_OK;
-}
-
 static numu_status plan_and_write(const struct numu_context *context,
                                   const struct numu_model *model,
                                   const struct numu_plan_request *request, struct numu_buffer *mps,
@@ -82,10 +62,12 @@ static numu_status plan_and_write(const struct numu_context *context,
                                   struct numu_plan *out, struct numu_plan_result *out_result) {
     struct numu_calendars calendars;
     struct numu_risk_outcome outcome;
-    struct numu_confident_dates confident;
+    const struct numu_risk_request risk = {.deadline = NUMU_NO_DAY, .skips_removal = true};
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
-    NUMU_TRY(date_programme(context, model, arena, report, out, &outcome, &confident));
-    struct numu_plan_dates dates = {confident.start, confident.finish, outcome.schedule.mode};
+    NUMU_TRY(numu_app_risk(context, model, &risk, arena, report, &outcome));
+    *out = outcome.plan;
+    struct numu_plan_dates dates = {outcome.confident.start, outcome.confident.finish,
+                                    outcome.schedule.mode};
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
                                         .mps = request->mps == NULL ? NULL : mps};
     numu_context_progress(context, "plan", -1);

@@ -12,6 +12,7 @@
 #include "programme/uncertainty.h"
 
 #include <math.h>
+#include <stdio.h>
 
 numu_day numu_risk_day(const struct numu_risk_outcome *outcome, double point) {
     return outcome->project.origin + (numu_day)point - 1;
@@ -146,55 +147,6 @@ static double uplift_of(const struct numu_risk_outcome *out, uint32_t target) {
     return isnan(slip) || slip < 1 ? 1 : slip;
 }
 
-/* --- the whole --- */
-
-static numu_status run_risk(const struct numu_context *context,
-                            const struct numu_risk_request *request, struct numu_arena *arena,
-                            const struct prepared *prepared, struct numu_risk_outcome *out) {
-    struct numu_risk_options options = {
-        .samples = request->samples,
-        .tolerance = request->tolerance,
-        .percent =
-            request->confidence > 0
-                ? request->confidence
-                : numu_number_to_double(out->model->package.confidence[0], NUMU_DECIMAL_DECIMALS),
-        .ignores_resources = request->ignores_resources,
-        .skips_levers = request->skips_removal};
-    numu_context_progress(context, "sample", -1);
-    NUMU_TRY(numu_risk_run(context, &prepared->problem, &options, arena, &out->result));
-    look_outside(out);
-    for (uint32_t target = 0; target < out->result.target_count; target++) {
-        out->uplift[target] = request->uplifts ? uplift_of(out, target) : 1;
-        if (out->uplift[target] > 1) {
-            NUMU_TRY(numu_risk_uplift(&prepared->problem, target, out->uplift[target], arena,
-                                      &out->result));
-        }
-    }
-    return NUMU_OK;
-}
-
-numu_status numu_app_risk(const struct numu_context *context, const struct numu_model *model,
-                          const struct numu_risk_request *request, struct numu_arena *arena,
-                          struct numu_report *report, struct numu_risk_outcome *out) {
-    struct numu_calendars calendars;
-    struct prepared prepared = {.list = NULL};
-    numu_day data_date = model->package.data_date[0];
-    *out = (struct numu_risk_outcome){
-        .model = model,
-        .seed = context->seed,
-        .data_date = data_date == NUMU_NO_DAY ? model->package.start[0] : data_date};
-    NUMU_TRY(numu_calendars_build(model, arena, &calendars));
-    NUMU_TRY(numu_project_build(context, model, &calendars, arena, report, &out->project));
-    NUMU_TRY(numu_reference_build(model, arena, &out->references));
-    numu_day deadline =
-        request->deadline == NUMU_NO_DAY ? model->package.deadline[0] : request->deadline;
-    NUMU_TRY(prepare_targets(model, deadline, arena, out, &prepared));
-    NUMU_TRY(find_schedule(context, &calendars, arena, report, out, &prepared));
-    NUMU_TRY(numu_uncertainty_build(model, &out->project, out->mode, arena, &out->uncertainty,
-                                    &out->repair));
-    return run_risk(context, request, arena, &prepared, out);
-}
-
 /* --- dates for the plan --- */
 
 static numu_status find_openings(const struct numu_model *model, struct numu_arena *arena,
@@ -230,8 +182,8 @@ static double joint_share(const struct numu_risk_result *result, const numu_peri
     return (double)met / (double)result->kept_count;
 }
 
-numu_status numu_risk_dates(const struct numu_risk_outcome *outcome, struct numu_arena *arena,
-                            struct numu_confident_dates *out) {
+static numu_status find_dates(const struct numu_risk_outcome *outcome, struct numu_arena *arena,
+                              struct numu_confident_dates *out) {
     const struct numu_risk_result *result = &outcome->result;
     uint32_t count = outcome->project.activity_count;
     numu_period *finish;
@@ -251,8 +203,8 @@ numu_status numu_risk_dates(const struct numu_risk_outcome *outcome, struct numu
     return NUMU_OK;
 }
 
-void numu_risk_tell_plan(const struct numu_risk_outcome *outcome,
-                         const struct numu_confident_dates *dates, struct numu_plan *plan) {
+static void tell_plan(const struct numu_risk_outcome *outcome, struct numu_plan *plan) {
+    const struct numu_confident_dates *dates = &outcome->confident;
     const struct numu_risk_result *result = &outcome->result;
     for (numu_row row = 0; row < plan->activity.head.count; row++) {
         numu_schedule_days(&outcome->schedule, row, dates->start[row], dates->finish[row],
@@ -268,4 +220,61 @@ void numu_risk_tell_plan(const struct numu_risk_outcome *outcome,
         plan->promise.probability_error[row] = told->probability.error;
         plan->promise.elsewhere[row] = outcome->outside[row + 1].probability;
     }
+}
+
+/* --- the whole --- */
+
+static numu_status run_risk(const struct numu_context *context,
+                            const struct numu_risk_request *request, struct numu_arena *arena,
+                            const struct prepared *prepared, struct numu_risk_outcome *out) {
+    struct numu_risk_options options = {
+        .samples = request->samples,
+        .tolerance = request->tolerance,
+        .percent =
+            request->confidence > 0
+                ? request->confidence
+                : numu_number_to_double(out->model->package.confidence[0], NUMU_DECIMAL_DECIMALS),
+        .ignores_resources = request->ignores_resources,
+        .skips_levers = request->skips_removal};
+    numu_context_progress(context, "sample", -1);
+    NUMU_TRY(numu_risk_run(context, &prepared->problem, &options, arena, &out->result));
+    look_outside(out);
+    for (uint32_t target = 0; target < out->result.target_count; target++) {
+        out->uplift[target] = request->uplifts ? uplift_of(out, target) : 1;
+        if (out->uplift[target] > 1) {
+            NUMU_TRY(numu_risk_uplift(&prepared->problem, target, out->uplift[target], arena,
+                                      &out->result));
+        }
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_app_risk(const struct numu_context *context, const struct numu_model *model,
+                          const struct numu_risk_request *request, struct numu_arena *arena,
+                          struct numu_report *report, struct numu_risk_outcome *out) {
+    struct numu_calendars calendars;
+    struct prepared prepared = {.list = NULL};
+    char number[32];
+    numu_day data_date = model->package.data_date[0];
+    *out = (struct numu_risk_outcome){
+        .model = model,
+        .seed = context->seed,
+        .data_date = data_date == NUMU_NO_DAY ? model->package.start[0] : data_date};
+    NUMU_TRY(numu_calendars_build(model, arena, &calendars));
+    NUMU_TRY(numu_project_build(context, model, &calendars, arena, report, &out->project));
+    NUMU_TRY(numu_reference_build(model, arena, &out->references));
+    numu_day deadline =
+        request->deadline == NUMU_NO_DAY ? model->package.deadline[0] : request->deadline;
+    NUMU_TRY(prepare_targets(model, deadline, arena, out, &prepared));
+    NUMU_TRY(find_schedule(context, &calendars, arena, report, out, &prepared));
+    NUMU_TRY(numu_uncertainty_build(model, &out->project, out->mode, arena, &out->uncertainty,
+                                    &out->repair));
+    NUMU_TRY(run_risk(context, request, arena, &prepared, out));
+    NUMU_TRY(find_dates(out, arena, &out->confident));
+    NUMU_TRY(numu_plan_of_schedule(context, model, &out->schedule, arena, &out->plan));
+    tell_plan(out, &out->plan);
+    (void)snprintf(number, sizeof number, "%llu", (unsigned long long)out->result.sample_count);
+    NUMU_TRY(numu_meta_put(&out->plan, arena, "samples", numu_text_of(number)));
+    (void)snprintf(number, sizeof number, "%.6f", out->confident.joint_of_openings);
+    return numu_meta_put(&out->plan, arena, "joint_confidence", numu_text_of(number));
 }

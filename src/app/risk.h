@@ -20,6 +20,18 @@ struct numu_risk_request {
     bool uplifts; /* what is left is stretched as comparable programmes were, see risk.c */
 };
 
+/*
+ * Dates that the plan may count on: of each activity start and finish at the package's confidence,
+ * points of model/calendar.h by row of `activity`.
+ */
+struct numu_confident_dates {
+    numu_day *start, *finish;
+    double percent;
+    double joint; /* share of samples in which every one of the finishes is met */
+    /* The same of those activities that open something; 1 where there are none. */
+    double joint_of_openings;
+};
+
 /* Targets are those of programme/risk.h: the whole, then each row of `promise`. */
 struct numu_risk_outcome {
     const struct numu_model *model;
@@ -36,6 +48,8 @@ struct numu_risk_outcome {
     uint32_t *mode;   /* by activity: the project's mode that schedule chose */
     numu_day data_date;
     uint64_t seed;
+    struct numu_confident_dates confident;
+    struct numu_plan plan; /* tables meta, activity and promise */
 };
 
 /*
@@ -50,25 +64,5 @@ NUMU_MUST_CHECK numu_status numu_app_risk(const struct numu_context *context,
 
 /* The day before a point: the last day of what finishes there. */
 numu_day numu_risk_day(const struct numu_risk_outcome *outcome, double point);
-
-/*
- * Dates that the plan may count on: of each activity start and finish at the package's confidence,
- * points of model/calendar.h by row of `activity`.
- */
-struct numu_confident_dates {
-    numu_day *start, *finish;
-    double percent;
-    double joint; /* share of samples in which every one of the finishes is met */
-    /* The same of those activities that open something; 1 where there are none. */
-    double joint_of_openings;
-};
-
-/* Fills the columns of a plan's tables activity and promise that come from samples. */
-void numu_risk_tell_plan(const struct numu_risk_outcome *outcome,
-                         const struct numu_confident_dates *dates, struct numu_plan *plan);
-
-NUMU_MUST_CHECK numu_status numu_risk_dates(const struct numu_risk_outcome *outcome,
-                                            struct numu_arena *arena,
-                                            struct numu_confident_dates *out);
 
 #endif

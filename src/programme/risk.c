@@ -635,6 +635,27 @@ numu_status numu_risk_uplift(const struct numu_risk_problem *problem, uint32_t t
     return status;
 }
 
+numu_status numu_risk_curve(const struct numu_risk_result *result, uint32_t target,
+                            struct numu_heap *heap, numu_period out[NUMU_RISK_CURVE_POINTS]) {
+    struct numu_arena scratch;
+    struct numu_estimator estimator;
+    size_t count = (size_t)result->sample_count;
+    numu_arena_init(&scratch, heap);
+    numu_status status = numu_estimator_init(&estimator, &scratch, result->samples);
+    for (size_t i = 0; status == NUMU_OK && i < count; i++) {
+        estimator.keys[i] = numu_key_of_integer(result->targets[target].finish[i]);
+    }
+    if (status == NUMU_OK) {
+        numu_sort_keys(estimator.keys, estimator.scratch, count);
+        for (size_t k = 0; k < NUMU_RISK_CURVE_POINTS; k++) {
+            size_t place = (k * count + 99) / 100;
+            out[k] = numu_key_to_integer(estimator.keys[place == 0 ? 0 : place - 1]);
+        }
+    }
+    numu_arena_release(&scratch);
+    return status;
+}
+
 double numu_risk_joint(const struct numu_risk_result *result, numu_period point, double cost) {
     uint64_t both = 0;
     for (uint64_t i = 0; i < result->sample_count; i++) {

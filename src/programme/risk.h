@@ -109,6 +109,12 @@ NUMU_MUST_CHECK numu_status numu_risk_uplift(const struct numu_risk_problem *pro
                                              struct numu_arena *arena,
                                              struct numu_risk_result *result);
 
+/* Points by which 0, 1, … 100 % of the samples of a target are finished (0: the first one). */
+enum { NUMU_RISK_CURVE_POINTS = 101 };
+NUMU_MUST_CHECK numu_status numu_risk_curve(const struct numu_risk_result *result, uint32_t target,
+                                            struct numu_heap *heap,
+                                            numu_period out[NUMU_RISK_CURVE_POINTS]);
+
 /* Share of samples with finish of the whole <= point and cost <= amount: joint confidence. */
 double numu_risk_joint(const struct numu_risk_result *result, numu_period point, double cost);
 

@@ -66,6 +66,7 @@ static struct numu_day_span {
     for (numu_row row = 0; row < plan->activity.head.count; row++) {
         span.first = earlier(span.first, plan->activity.start[row]);
         span.last = later(span.last, plan->activity.finish[row]);
+        span.last = later(span.last, plan->activity.confident_finish[row]);
     }
     for (numu_row row = 0; row < plan->promise.head.count; row++) {
         span.first = earlier(span.first, plan->promise.date[row]);
@@ -102,6 +103,9 @@ static void draw_group(struct numu_page *page, const struct programme *programme
                 .finish = activity->finish[row],
                 .late_finish = late > programme->last ? programme->last : late,
                 .promised = promised_for(page->plan, activity->id[row]),
+                .confident = activity->confident_finish[row] > programme->last
+                                 ? programme->last
+                                 : activity->confident_finish[row],
                 .is_on_longest_path = activity->is_on_longest_path[row] == NUMU_BOOLEAN_TRUE};
         }
     }

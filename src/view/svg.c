@@ -4,7 +4,7 @@
  * Geometry is in doubles and written in tenths of a unit. Widths of text are estimates (a browser
  * decides them), so nothing depends on them but where a legend breaks and where a name is cut.
  */
-#include "view/svg.h"
+#include "view/svg_parts.h"
 
 #include <math.h>
 
@@ -38,76 +38,11 @@ const char *numu_svg_style(void) {
            "svg .promise{fill:var(--paper);stroke:var(--ink);stroke-width:1.6}\n"
            "svg .slip{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2}\n"
            "svg .now{stroke:var(--soft);stroke-width:1.4;stroke-dasharray:5 3}\n"
-           "svg .due{stroke:var(--strong);stroke-width:1.4}\n";
-}
-
-/* --- pieces --- */
-
-/* A coordinate in tenths. */
-static void number(struct numu_output *out, double value) {
-    int64_t tenths;
-    if (numu_number_from_double(value, 1, &tenths) != NUMU_OK) {
-        tenths = 0;
-    }
-    int64_t magnitude = tenths < 0 ? -tenths : tenths;
-    numu_output_printf(out, "%s%lld.%lld", tenths < 0 ? "-" : "", (long long)(magnitude / 10),
-                       (long long)(magnitude % 10));
-}
-
-static void attribute(struct numu_output *out, const char *name, double value) {
-    numu_output_printf(out, " %s=\"", name);
-    number(out, value);
-    numu_output_raw(out, "\"");
-}
-
-static void begin_chart(struct numu_output *out, const char *id, double width, double height,
-                        struct numu_text title) {
-    numu_output_raw(out, "<svg role=\"img\" viewBox=\"0 0 ");
-    number(out, width);
-    numu_output_raw(out, " ");
-    number(out, height);
-    numu_output_printf(out, "\" aria-labelledby=\"%s-t %s-d\"><title id=\"%s-t\">", id, id, id);
-    numu_output_text(out, title);
-    numu_output_printf(out, "</title><desc id=\"%s-d\">", id);
-}
-
-static void end_description(struct numu_output *out) {
-    numu_output_raw(out, "</desc>\n");
-}
-
-static void end_chart(struct numu_output *out) {
-    numu_output_raw(out, "</svg>\n");
-}
-
-static void line(struct numu_output *out, const char *class, double x1, double y1, double x2,
-                 double y2) {
-    numu_output_printf(out, "<line class=\"%s\"", class);
-    attribute(out, "x1", x1);
-    attribute(out, "y1", y1);
-    attribute(out, "x2", x2);
-    attribute(out, "y2", y2);
-    numu_output_raw(out, "/>");
-}
-
-static void rectangle(struct numu_output *out, const char *class, double x, double y, double width,
-                      double height) {
-    numu_output_printf(out, "<rect class=\"%s\"", class);
-    attribute(out, "x", x);
-    attribute(out, "y", y);
-    attribute(out, "width", width);
-    attribute(out, "height", height);
-    numu_output_raw(out, "/>");
-}
-
-static void begin_text(struct numu_output *out, const char *class, double x, double y) {
-    numu_output_printf(out, "<text class=\"%s\"", class);
-    attribute(out, "x", x);
-    attribute(out, "y", y);
-    numu_output_raw(out, ">");
-}
-
-static void end_text(struct numu_output *out) {
-    numu_output_raw(out, "</text>");
+           "svg .due{stroke:var(--strong);stroke-width:1.4}\n"
+           "svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:5px}\n"
+           "svg .sure{fill:none;stroke:var(--ink);stroke-width:1.4}\n"
+           "svg "
+           ".dots{fill:none;stroke:var(--c0);stroke-width:3;stroke-linecap:round;opacity:.35}\n";
 }
 
 /* --- bars over time --- */
@@ -120,66 +55,31 @@ enum {
     GANTT_NAME_COLUMNS = 40,
 };
 
-struct time_axis {
-    double left, width;
-    numu_day first;
-    double days;
-};
-
-static double x_of(const struct time_axis *axis, numu_day day) {
-    return axis->left + axis->width * ((double)day - axis->first) / axis->days;
-}
-
-/* The least of 1, 3, 6, 12, 24 … months that leaves at least 26 units between ticks. */
-static int tick_months(const struct time_axis *axis) {
-    double month = axis->width * 30.44 / axis->days;
-    int step = 1;
-    while (step * month < 26) {
-        step = step == 1 ? 3 : step * 2;
-    }
-    return step;
-}
-
-static void time_axis_draw(struct numu_output *out, const struct time_axis *axis, numu_day last,
-                           double bottom) {
-    int step = tick_months(axis);
-    numu_month end = numu_day_month(last);
-    double year_end = axis->left - 40;
-    for (numu_month month = numu_day_month(axis->first); month <= end; month++) {
-        struct numu_date date = numu_day_date(numu_month_first_day(month));
-        double x = x_of(axis, numu_month_first_day(month));
-        if ((date.month - 1) % (step > 12 ? 12 : step) != 0 ||
-            (step > 12 && date.year % (step / 12) != 0) || x < axis->left) {
-            continue;
-        }
-        bool is_year = date.month == 1;
-        line(out, is_year ? "year" : "rule", x, is_year ? 6 : 20, x, bottom);
-        if (is_year || x - year_end > axis->width) {
-            begin_text(out, "", x + 3, 14);
-            numu_output_printf(out, "%d", (int)date.year);
-            end_text(out);
-        }
-        if (step < 12) {
-            begin_text(out, "soft", x + 3, 28);
-            numu_output_word(out, (numu_word)(NUMU_WORD_short_month_1 + date.month - 1));
-            end_text(out);
-        }
-        numu_output_raw(out, "\n");
-    }
-}
-
-static void draw_promise(struct numu_output *out, const struct time_axis *axis,
+static void draw_promise(struct numu_output *out, const struct numu_svg_time *axis,
                          const struct numu_gantt_bar *bar, double y) {
-    double x = x_of(axis, bar->promised + 1);
+    double x = numu_svg_x_of(axis, bar->promised + 1);
     double middle = y + 0.5 * GANTT_ROW;
     if (bar->finish != NUMU_NO_DAY && bar->finish > bar->promised) {
-        line(out, "slip", x, middle, x_of(axis, bar->start), middle);
+        numu_svg_line(out, "slip", x, middle, numu_svg_x_of(axis, bar->start), middle);
     }
     numu_output_raw(out, "<path class=\"promise\" d=\"M");
-    number(out, x);
+    numu_svg_number(out, x);
     numu_output_raw(out, " ");
-    number(out, middle - 6);
+    numu_svg_number(out, middle - 6);
     numu_output_raw(out, "l6 6l-6 6l-6 -6z\"/>");
+}
+
+/* From the finish to the day at which it is sure enough. */
+static void draw_confident(struct numu_output *out, const struct numu_svg_time *axis,
+                           const struct numu_gantt_bar *bar, double y) {
+    double end = numu_svg_x_of(axis, bar->confident + 1);
+    numu_output_raw(out, "<path class=\"sure\" d=\"M");
+    numu_svg_number(out, numu_svg_x_of(axis, bar->finish + 1));
+    numu_output_raw(out, " ");
+    numu_svg_number(out, y + 0.5 * GANTT_ROW);
+    numu_output_raw(out, "H");
+    numu_svg_number(out, end);
+    numu_output_raw(out, "m0 -5v10\"/>");
 }
 
 static void describe_bar(struct numu_output *out, const struct numu_gantt_bar *bar) {
@@ -190,23 +90,27 @@ static void describe_bar(struct numu_output *out, const struct numu_gantt_bar *b
     numu_output_day(out, bar->finish);
 }
 
-static void draw_bar(struct numu_output *out, const struct time_axis *axis,
+static void draw_bar(struct numu_output *out, const struct numu_svg_time *axis,
                      const struct numu_gantt_bar *bar, double y) {
-    begin_text(out, "", 0, y + 14);
+    numu_svg_begin_text(out, "", 0, y + 14);
     numu_output_text_cut(out, bar->name, GANTT_NAME_COLUMNS);
-    end_text(out);
+    numu_svg_end_text(out);
     if (bar->start != NUMU_NO_DAY && bar->finish != NUMU_NO_DAY) {
-        double x = x_of(axis, bar->start);
-        double end = x_of(axis, bar->finish + 1);
+        double x = numu_svg_x_of(axis, bar->start);
+        double end = numu_svg_x_of(axis, bar->finish + 1);
         if (bar->late_finish != NUMU_NO_DAY && bar->late_finish > bar->finish) {
-            rectangle(out, "float", end, y + 8, x_of(axis, bar->late_finish + 1) - end, 4);
+            numu_svg_rectangle(out, "float", end, y + 8,
+                               numu_svg_x_of(axis, bar->late_finish + 1) - end, 4);
         }
         numu_output_raw(out, "<g><title>");
         describe_bar(out, bar);
         numu_output_raw(out, "</title>");
-        rectangle(out, bar->is_on_longest_path ? "long" : "bar", x, y + 4,
-                  end - x < 2 ? 2 : end - x, 12);
+        numu_svg_rectangle(out, bar->is_on_longest_path ? "long" : "bar", x, y + 4,
+                           end - x < 2 ? 2 : end - x, 12);
         numu_output_raw(out, "</g>");
+    }
+    if (bar->finish != NUMU_NO_DAY && bar->confident > bar->finish) {
+        draw_confident(out, axis, bar, y);
     }
     if (bar->promised != NUMU_NO_DAY) {
         draw_promise(out, axis, bar, y);
@@ -214,32 +118,33 @@ static void draw_bar(struct numu_output *out, const struct time_axis *axis,
     numu_output_raw(out, "\n");
 }
 
-static void draw_day(struct numu_output *out, const struct time_axis *axis, const char *class,
+static void draw_day(struct numu_output *out, const struct numu_svg_time *axis, const char *class,
                      numu_day day, numu_day last, double bottom) {
     if (day != NUMU_NO_DAY && day >= axis->first && day <= last) {
-        line(out, class, x_of(axis, day + 1), 20, x_of(axis, day + 1), bottom);
+        numu_svg_line(out, class, numu_svg_x_of(axis, day + 1), 20, numu_svg_x_of(axis, day + 1),
+                      bottom);
     }
 }
 
 void numu_svg_gantt(struct numu_output *out, const struct numu_gantt *chart) {
     double height = GANTT_HEAD + (double)chart->count * GANTT_ROW + 4;
-    struct time_axis axis = {.left = GANTT_NAMES,
-                             .width = GANTT_WIDTH - GANTT_NAMES,
-                             .first = chart->first,
-                             .days = (double)chart->last - chart->first + 1};
-    begin_chart(out, chart->id, GANTT_WIDTH, height, chart->title);
+    struct numu_svg_time axis = {.left = GANTT_NAMES,
+                                 .width = GANTT_WIDTH - GANTT_NAMES,
+                                 .first = chart->first,
+                                 .days = (double)chart->last - chart->first + 1};
+    numu_svg_begin(out, chart->id, GANTT_WIDTH, height, chart->title);
     for (size_t i = 0; i < chart->count; i++) {
         numu_output_raw(out, i > 0 ? "; " : "");
         describe_bar(out, &chart->bars[i]);
     }
-    end_description(out);
-    time_axis_draw(out, &axis, chart->last, height);
+    numu_svg_end_description(out);
+    numu_svg_draw_time(out, &axis, chart->last, height);
     for (size_t i = 0; i < chart->count; i++) {
         draw_bar(out, &axis, &chart->bars[i], GANTT_HEAD + (double)i * GANTT_ROW);
     }
     draw_day(out, &axis, "now", chart->data_date, chart->last, height);
     draw_day(out, &axis, "due", chart->deadline, chart->last, height);
-    end_chart(out);
+    numu_svg_end(out);
 }
 
 static void key_entry(struct numu_output *out, const char *drawing, numu_word word) {
@@ -257,6 +162,7 @@ void numu_svg_gantt_key(struct numu_output *out) {
               NUMU_WORD_other_work);
     key_entry(out, "<rect class=\"float\" x=\"1\" y=\"5\" width=\"22\" height=\"4\"/>",
               NUMU_WORD_total_float);
+    key_entry(out, "<path class=\"sure\" d=\"M2 7H20m0 -5v10\"/>", NUMU_WORD_risk_confident);
     key_entry(out, "<path class=\"promise\" d=\"M12 1l6 6l-6 6l-6 -6z\"/>", NUMU_WORD_promised_day);
     key_entry(out, "<line class=\"now\" x1=\"12\" y1=\"0\" x2=\"12\" y2=\"14\"/>",
               NUMU_WORD_data_date);
@@ -309,14 +215,15 @@ static void draw_value_axis(struct numu_output *out, const struct value_axis *ax
     for (int64_t i = 0; i <= steps; i++) {
         double value = (double)i * axis->step;
         double y = y_of(axis, value);
-        line(out, value > 0 ? "rule" : "axis", CHART_LEFT, y, CHART_WIDTH - CHART_RIGHT, y);
-        begin_text(out, "soft end", CHART_LEFT - 6, y + 4);
+        numu_svg_line(out, value > 0 ? "rule" : "axis", CHART_LEFT, y, CHART_WIDTH - CHART_RIGHT,
+                      y);
+        numu_svg_begin_text(out, "soft end", CHART_LEFT - 6, y + 4);
         numu_output_compact(out, (int64_t)value, axis->decimals, true);
-        end_text(out);
+        numu_svg_end_text(out);
     }
-    begin_text(out, "soft", 0, 12);
+    numu_svg_begin_text(out, "soft", 0, 12);
     numu_output_text(out, unit);
-    end_text(out);
+    numu_svg_end_text(out);
     numu_output_raw(out, "\n");
 }
 
@@ -376,29 +283,29 @@ static void draw_year(struct numu_output *out, const struct numu_bars *chart,
         double *below = &height[series->stack];
         char class[8] = {'c', (char)('0' + series->color), ' ', 'c', 'u', 't', '\0'};
         double top = y_of(axis, *below + value);
-        rectangle(out, class, first + (series->stack == 1 ? bar + 3 : 0), top, bar,
-                  y_of(axis, *below) - top);
+        numu_svg_rectangle(out, class, first + (series->stack == 1 ? bar + 3 : 0), top, bar,
+                           y_of(axis, *below) - top);
         *below += value;
     }
-    begin_text(out, "soft mid", left + width / 2, CHART_HEIGHT - 7);
+    numu_svg_begin_text(out, "soft mid", left + width / 2, CHART_HEIGHT - 7);
     numu_output_printf(out, "%ld", (long)chart->first_year + (long)year);
-    end_text(out);
+    numu_svg_end_text(out);
     numu_output_raw(out, "\n");
 }
 
 void numu_svg_bars(struct numu_output *out, const struct numu_bars *chart) {
     numu_assert(chart->series_count <= NUMU_SERIES_MAX);
     struct value_axis axis = value_axis_of(greatest_stack(chart), chart->decimals);
-    begin_chart(out, chart->id, CHART_WIDTH, CHART_HEIGHT, chart->title);
+    numu_svg_begin(out, chart->id, CHART_WIDTH, CHART_HEIGHT, chart->title);
     describe_series(out, chart);
-    end_description(out);
+    numu_svg_end_description(out);
     draw_value_axis(out, &axis, chart->unit);
     double width =
         (CHART_WIDTH - CHART_LEFT - CHART_RIGHT) / (double)(chart->year_count + !chart->year_count);
     for (uint32_t year = 0; year < chart->year_count; year++) {
         draw_year(out, chart, &axis, year, CHART_LEFT + year * width, width);
     }
-    end_chart(out);
+    numu_svg_end(out);
 }
 
 /* --- steps by month --- */
@@ -417,12 +324,12 @@ static void draw_steps(struct numu_output *out, const struct numu_steps *chart,
         double y = y_of(axis, positive(series->values[month]));
         numu_output_raw(out, is_begun ? "V" : "M");
         if (!is_begun) {
-            number(out, x);
+            numu_svg_number(out, x);
             numu_output_raw(out, " ");
         }
-        number(out, y);
+        numu_svg_number(out, y);
         numu_output_raw(out, "H");
-        number(out, x + width);
+        numu_svg_number(out, x + width);
         is_begun = true;
     }
     numu_output_raw(out, is_begun ? "\"/>\n" : "M0 0\"/>\n");
@@ -435,10 +342,10 @@ static void draw_month_axis(struct numu_output *out, const struct numu_steps *ch
             numu_day_date(numu_month_first_day(chart->first_month + (numu_month)i));
         if (date.month == 1) {
             double x = CHART_LEFT + i * width;
-            line(out, "rule", x, CHART_TOP, x, CHART_HEIGHT - CHART_BOTTOM);
-            begin_text(out, "soft", x + 3, CHART_HEIGHT - 7);
+            numu_svg_line(out, "rule", x, CHART_TOP, x, CHART_HEIGHT - CHART_BOTTOM);
+            numu_svg_begin_text(out, "soft", x + 3, CHART_HEIGHT - 7);
             numu_output_printf(out, "%d", (int)date.year);
-            end_text(out);
+            numu_svg_end_text(out);
         }
     }
 }
@@ -459,7 +366,7 @@ void numu_svg_lines_legend(struct numu_output *out, const struct numu_series *se
 
 void numu_svg_steps(struct numu_output *out, const struct numu_steps *chart) {
     double greatest = 0;
-    begin_chart(out, chart->id, CHART_WIDTH, CHART_HEIGHT, chart->title);
+    numu_svg_begin(out, chart->id, CHART_WIDTH, CHART_HEIGHT, chart->title);
     for (size_t s = 0; s < chart->series_count; s++) {
         numu_output_raw(out, s > 0 ? ", " : "");
         numu_output_text(out, chart->series[s].name);
@@ -467,14 +374,14 @@ void numu_svg_steps(struct numu_output *out, const struct numu_steps *chart) {
             greatest = fmax(greatest, positive(chart->series[s].values[month]));
         }
     }
-    end_description(out);
+    numu_svg_end_description(out);
     struct value_axis axis = value_axis_of(greatest, chart->decimals);
     draw_month_axis(out, chart);
     draw_value_axis(out, &axis, chart->unit);
     for (size_t s = 0; s < chart->series_count; s++) {
         draw_steps(out, chart, &axis, s);
     }
-    end_chart(out);
+    numu_svg_end(out);
 }
 
 /* --- shares --- */
@@ -500,7 +407,7 @@ void numu_svg_shares(struct numu_output *out, const struct numu_share *shares, s
         double width = 100 * (double)shares[i].value / total;
         char class[4] = {'c', (char)('0' + shares[i].color), '\0'};
         if (shares[i].value > 0) {
-            rectangle(out, class, x, 0, width, 5);
+            numu_svg_rectangle(out, class, x, 0, width, 5);
         }
         x += width;
     }

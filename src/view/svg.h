@@ -21,6 +21,7 @@ struct numu_gantt_bar {
     numu_day start, finish; /* first and last day of work; none is drawn without */
     numu_day late_finish;   /* end of its float; NUMU_NO_DAY = none */
     numu_day promised;      /* a diamond; NUMU_NO_DAY = none */
+    numu_day confident;     /* a bracket from its finish to this day; none where it is not later */
     bool is_on_longest_path;
 };
 
