@@ -23,7 +23,7 @@ C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
 	packages-test packages-check sanitize clang lint format format-check tidy headers scripts outside \
-	fuzz fuzz-short bench man manual install clean
+	fuzz fuzz-short bench bench-schedule man manual install clean
 
 help:
 	@echo 'make                         build (build/numu); never calls apt'
@@ -44,6 +44,7 @@ help:
 	@echo 'make scripts                 shellcheck all scripts'
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
+	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
 
@@ -123,6 +124,10 @@ fuzz-short:
 
 bench: release
 	@for script in $(wildcard bench/*.sh); do NUMU=$(CURDIR)/build/numu bash $$script || exit; done
+
+# How close to the best possible project schedules come (PSPLIB=FOLDER for the library's sets).
+bench-schedule: release
+	@NUMU=$(CURDIR)/build/numu bench/schedule.sh
 
 # Pages of docs/manual that numu itself can tell.
 manual: release

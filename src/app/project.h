@@ -70,6 +70,18 @@ NUMU_MUST_CHECK numu_status numu_app_project_of_package(
     struct numu_model *model, struct numu_project *out, struct numu_calendars *out_calendars,
     struct numu_sha256 *out_inputs);
 
+/*
+ * numu_rcpsp_solve, and the verifier (programme/verify.h) on what it gives: a schedule that does
+ * not hold is NUMU_BUG and never shown. `calendars` are the package's; NULL = every period is
+ * worked.
+ */
+NUMU_MUST_CHECK numu_status numu_app_solve(const struct numu_context *context,
+                                           const struct numu_project *project,
+                                           const struct numu_calendars *calendars,
+                                           const struct numu_rcpsp_options *options,
+                                           struct numu_arena *arena, struct numu_report *report,
+                                           struct numu_rcpsp_result *out);
+
 /* One of many schedules. */
 struct numu_schedule_row {
     struct numu_text instance; /* name of its file, without ending */
@@ -84,15 +96,19 @@ struct numu_schedule_row {
 struct numu_schedule_rows {
     struct numu_schedule_row *list;
     size_t count;
+    struct numu_model *models; /* by row; of those that are packages */
     struct numu_sha256 inputs; /* of the lines "<sha256>  <name>\n" of all that were read */
     bool is_stopped;           /* rows that were not begun are not among those read */
 };
 
+/* Gives back the packages of rows, which findings may point into. All zero is fine. */
+void numu_app_release_rows(struct numu_schedule_rows *rows);
+
 /*
- * Schedules project files, and those in folders, in the order given and by name within a folder;
- * options hold for each. All cores work on different projects. What cannot be read, and what has
- * no schedule, are findings; the other rows are there all the same, and then the status is
- * NUMU_INVALID or NUMU_OK.
+ * Schedules project files and packages, and the project files in folders, in the order given and
+ * by name within a folder; options hold for each. All cores work on different projects. What cannot
+ * be read, and what has no schedule, are findings; the other rows are there all the same, and then
+ * the status is NUMU_INVALID or NUMU_OK.
  */
 NUMU_MUST_CHECK numu_status numu_app_schedule_files(
     const struct numu_context *context, const char *const *paths, size_t path_count,

@@ -11,11 +11,15 @@
 
 #include <string.h>
 
+enum { FINDINGS_OF_A_KIND = 20 };
+
 struct batch {
     const struct numu_context *context;
     const struct numu_rcpsp_options *options;
     struct numu_schedule_row *rows;
     struct numu_project *projects;
+    struct numu_model *models; /* of those that are packages */
+    struct numu_calendars *calendars;
     struct numu_report *reports; /* by row: of solving */
     size_t count;
     atomic_size_t done;
@@ -86,6 +90,55 @@ static numu_status append_digest(struct numu_buffer *digests,
     return numu_buffer_printf(digests, "%s\n", numu_sha256_hex(&file->inputs, hex));
 }
 
+/* The first finding of an error in a package, at its place among the sources of all. */
+static numu_status pass_on(const struct numu_report *findings, const struct numu_model *model,
+                           struct numu_sources *sources, struct numu_report *report) {
+    uint32_t first = sources->count;
+    size_t count;
+    uint32_t unused;
+    const struct numu_diagnostic *list = numu_report_list(findings, &count);
+    for (uint32_t i = 0; i < model->sources.count; i++) {
+        NUMU_TRY(numu_sources_add(sources, model->sources.list[i].path,
+                                  model->sources.list[i].bytes, &unused));
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct numu_diagnostic finding = list[i];
+        if (numu_code_severity(finding.code) != NUMU_ERROR) {
+            continue; /* what is only odd is for numu check to say */
+        }
+        finding.place.source += finding.place.source == NUMU_NO_SOURCE ? 0 : first;
+        finding.related.source += finding.related.source == NUMU_NO_SOURCE ? 0 : first;
+        numu_report_add(report, &finding);
+    }
+    return NUMU_OK;
+}
+
+/* A package, in whatever form, as a project. */
+static numu_status read_package(const struct batch *batch, const char *path, size_t index,
+                                struct numu_sources *sources, struct numu_report *report,
+                                struct numu_project_file *out) {
+    struct numu_model *model = &batch->models[index];
+    struct numu_report findings;
+    const char *slash = strrchr(path, '/');
+    numu_report_init(&findings, batch->context->heap, FINDINGS_OF_A_KIND);
+    numu_status status =
+        numu_app_project_of_package(batch->context, path, &findings, model, &out->project,
+                                    &batch->calendars[index], &out->inputs);
+    numu_status passed = pass_on(&findings, model, sources, report);
+    numu_report_release(&findings);
+    out->name = numu_text_of(slash == NULL || slash[1] == '\0' ? path : slash + 1);
+    return passed == NUMU_OK ? status : passed;
+}
+
+static numu_status read_file(const struct batch *batch, const char *path, size_t index,
+                             struct numu_sources *sources, struct numu_arena *arena,
+                             struct numu_report *report, struct numu_project_file *out) {
+    bool is_project;
+    NUMU_TRY(numu_app_is_project(batch->context, path, &is_project));
+    return is_project ? numu_app_read_project(batch->context, path, sources, arena, report, out)
+                      : read_package(batch, path, index, sources, report, out);
+}
+
 /* Reads all files; *out_is_good tells whether each could be read. */
 static numu_status read_files(struct batch *batch, const char *const *paths,
                               struct numu_sources *sources, struct numu_arena *arena,
@@ -97,8 +150,7 @@ static numu_status read_files(struct batch *batch, const char *const *paths,
         if (numu_context_is_stopped(batch->context)) {
             return NUMU_STOPPED;
         }
-        numu_status status =
-            numu_app_read_project(batch->context, paths[i], sources, arena, report, &file);
+        numu_status status = read_file(batch, paths[i], i, sources, arena, report, &file);
         if (status == NUMU_INVALID || status == NUMU_IO) {
             *out_is_good = false;
             continue;
@@ -119,8 +171,9 @@ static numu_status read_files(struct batch *batch, const char *const *paths,
 
 static void fill_row(struct numu_schedule_row *row, const struct numu_rcpsp_result *result) {
     row->is_solved = true;
-    row->makespan = result->makespan;
-    row->lower_bound = result->lower_bound;
+    numu_period before = row->origin == NUMU_NO_DAY ? 0 : 1; /* a day is named by its beginning */
+    row->makespan = result->makespan - before;
+    row->lower_bound = result->lower_bound - before;
     row->is_proven = result->is_proven;
     row->is_stopped = result->is_stopped;
     row->schedules = result->schedules;
@@ -132,14 +185,16 @@ static numu_status solve_row(void *data, size_t index, unsigned worker) {
     struct numu_context context = *batch->context;
     struct numu_rcpsp_result result;
     struct numu_arena arena;
+    const struct numu_calendars *calendars =
+        batch->calendars[index].list == NULL ? NULL : &batch->calendars[index];
     if (!row->is_read) {
         return NUMU_OK;
     }
     context.threads = 1;
     context.progress = NULL;
     numu_arena_init(&arena, context.heap);
-    numu_status status = numu_rcpsp_solve(&context, &batch->projects[index], batch->options, &arena,
-                                          &batch->reports[index], &result);
+    numu_status status = numu_app_solve(&context, &batch->projects[index], calendars,
+                                        batch->options, &arena, &batch->reports[index], &result);
     if (status == NUMU_OK) {
         fill_row(row, &result);
     } else if (status == NUMU_INFEASIBLE) {
@@ -194,7 +249,13 @@ static numu_status schedule_paths(struct batch *batch, const char *const *paths,
     NUMU_TRY(NUMU_TAKE(arena, &batch->rows, batch->count));
     NUMU_TRY(NUMU_TAKE(arena, &batch->projects, batch->count));
     NUMU_TRY(NUMU_TAKE(arena, &batch->reports, batch->count));
-    *out = (struct numu_schedule_rows){.list = batch->rows, .count = batch->count};
+    NUMU_TRY(NUMU_TAKE(arena, &batch->calendars, batch->count));
+    NUMU_TRY(NUMU_TAKE(arena, &batch->models, batch->count));
+    for (size_t i = 0; i < batch->count; i++) {
+        numu_arena_init(&batch->models[i].arena, batch->context->heap);
+    }
+    *out = (struct numu_schedule_rows){
+        .list = batch->rows, .count = batch->count, .models = batch->models};
     numu_buffer_init(&digests, batch->context->heap, 0);
     numu_status status = read_files(batch, paths, sources, arena, report, &digests, &is_good);
     if (status == NUMU_OK) {
@@ -204,6 +265,12 @@ static numu_status schedule_paths(struct batch *batch, const char *const *paths,
     NUMU_TRY(status);
     NUMU_TRY(solve_rows(batch, report, out));
     return is_good ? report->status : NUMU_INVALID;
+}
+
+void numu_app_release_rows(struct numu_schedule_rows *rows) {
+    for (size_t i = 0; rows->models != NULL && i < rows->count; i++) {
+        numu_model_release(&rows->models[i]);
+    }
 }
 
 numu_status numu_app_schedule_files(const struct numu_context *context, const char *const *given,

@@ -6,6 +6,8 @@
  */
 #include "app/dates.h"
 
+#include "app/project.h"
+
 static bool is_scarce(const struct numu_model *model) {
     return model->assignment.head.count > 0 || model->mode.head.count > 0;
 }
@@ -45,7 +47,8 @@ numu_status numu_schedule_of_model(const struct numu_context *context,
     }
     struct numu_project project;
     NUMU_TRY(numu_project_build(context, model, calendars, arena, report, &project));
-    numu_status status = numu_rcpsp_solve(context, &project, options, arena, report, out_result);
+    numu_status status =
+        numu_app_solve(context, &project, calendars, options, arena, report, out_result);
     NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status); /* [U1] */
     return schedule_given(context, model, calendars, &project, out_result, arena, report, out);
 }

@@ -52,8 +52,8 @@ static numu_status schedule_file(struct numu_session *session) {
     NUMU_TRY(numu_app_read_project(&session->context, session->invocation->operands[0],
                                    &session->model.sources, &session->arena, &session->report,
                                    &file));
-    numu_status status = numu_rcpsp_solve(&session->context, &file.project, &options,
-                                          &session->arena, &session->report, &result);
+    numu_status status = numu_app_solve(&session->context, &file.project, NULL, &options,
+                                        &session->arena, &session->report, &result);
     /* That there is no schedule is a finding about the file. */
     NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status);
     struct numu_stamp stamp = stamp_of(session, &file.inputs, &room);
@@ -65,23 +65,22 @@ static numu_status schedule_file(struct numu_session *session) {
                              session->terminal.language, session->format);
 }
 
-static numu_status schedule_many(struct numu_session *session) {
-    struct numu_schedule_rows rows;
+static numu_status schedule_many(struct numu_session *session, struct numu_schedule_rows *rows) {
     struct numu_rcpsp_options options = options_of(session->invocation);
     struct stamp_room room;
     NUMU_TRY(numu_model_init(&session->context, &session->model));
     numu_status status = numu_app_schedule_files(
         &session->context, session->invocation->operands, session->invocation->operand_count,
-        &options, &session->model.sources, &session->arena, &session->report, &rows);
+        &options, &session->model.sources, &session->arena, &session->report, rows);
     if (status != NUMU_OK && status != NUMU_INVALID) {
         return status;
     }
-    struct numu_stamp stamp = stamp_of(session, &rows.inputs, &room);
-    if (rows.is_stopped && !session->terminal.is_quiet) {
+    struct numu_stamp stamp = stamp_of(session, &rows->inputs, &room);
+    if (rows->is_stopped && !session->terminal.is_quiet) {
         numu_terminal_clear_progress(&session->terminal);
         numu_session_say(session, NUMU_HELP_BEST_SO_FAR, NULL);
     }
-    NUMU_TRY(numu_view_schedule_rows(&session->output, &stamp, rows.list, rows.count,
+    NUMU_TRY(numu_view_schedule_rows(&session->output, &stamp, rows->list, rows->count,
                                      session->terminal.language, session->format));
     if (status == NUMU_INVALID) {
         NUMU_TRY(numu_session_hand_out(session)); /* what there is; then what there is not */
@@ -89,7 +88,7 @@ static numu_status schedule_many(struct numu_session *session) {
     return status;
 }
 
-static numu_status schedule(struct numu_session *session) {
+static numu_status schedule(struct numu_session *session, struct numu_schedule_rows *rows) {
     const struct numu_invocation *invocation = session->invocation;
     const char *first = invocation->operands[0];
     bool is_file;
@@ -97,18 +96,21 @@ static numu_status schedule(struct numu_session *session) {
     NUMU_TRY(numu_app_is_project(&session->context, first, &is_file));
     NUMU_TRY(numu_app_holds_projects(&session->context, first, &holds_projects));
     if (invocation->operand_count > 1 || (holds_projects && !is_file)) {
-        return schedule_many(session);
+        return schedule_many(session, rows);
     }
     return is_file ? schedule_file(session) : schedule_package(session);
 }
 
 int numu_command_schedule(const struct numu_invocation *invocation) {
     struct numu_session session;
+    struct numu_schedule_rows rows = {.count = 0};
     numu_session_init(&session, invocation);
-    numu_status status = schedule(&session);
+    numu_status status = schedule(&session, &rows);
     numu_terminal_clear_progress(&session.terminal);
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }
-    return numu_session_finish(&session, status, false);
+    numu_session_show_findings(&session); /* they may point into the rows' packages */
+    numu_app_release_rows(&rows);
+    return numu_session_finish(&session, status, true);
 }

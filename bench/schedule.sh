@@ -1,0 +1,155 @@
+#!/bin/bash
+# usage: [PSPLIB=FOLDER] [SETS='j30 j60 j120 j10.mm j20.mm'] [SCHEDULES='1000 5000 50000'] [EVERY=1] bench/schedule.sh
+# How close to the best possible project schedules come, in so many schedules (one schedule: each activity gets a start once).
+#
+# PSPLIB is a folder with sets of the library (R. Kolisch, A. Sprecher, EJOR 96, 1996, https://www.om-db.wi.tum.de/psplib/):
+# for each a folder SET of files, or SET.tar.xz, and SET_best.csv with the columns instance, cp_lb (or cp_lb_mindur) and
+# ub, the best known. Its licence lets nobody hand it on, so it does not come with numu; without it, projects are made by
+# bench/projects.awk in the same way (see there).
+#
+# Prints for each set, half and number of schedules: the average deviation (j30 and multi-mode sets: from the best known;
+# others: from the critical path), its bar and the ratio of the two, what one schedule by priority rule would give, instances
+# proven optimal, user seconds. "tuned" are instances with an odd number at the end, on which parameters were
+# chosen; "other" the even ones, whose bar is shifted by the difference of the best known means. Every schedule of every
+# fiftieth instance is held against numu verify. EVERY=4 takes every fourth instance only.
+#
+# The table is kept as bench/results/schedule.csv (generated projects: schedule-generated.csv). Exit 1 where a bar is missed.
+set -eu
+cd "$(dirname "$0")/.."
+numu=${NUMU:-build/numu}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+every=${EVERY:-1}
+counts=${SCHEDULES:-1000 5000 50000}
+results=bench/results/schedule.csv
+
+if [[ ${PSPLIB:-} ]]; then
+    sets=${SETS:-j30 j60 j120 j10.mm j20.mm}
+else
+    sets=${SETS:-g30 g60 g120}
+    results=bench/results/schedule-generated.csv
+    echo '# PSPLIB is not set: projects are made by bench/projects.awk'
+fi
+
+# unpack SET: its files in $work/SET, instance,cp,best in $work/SET.csv (no best: 0)
+unpack() {
+    local set=$1 best
+    mkdir -p "$work/$set"
+    if [[ ! ${PSPLIB:-} ]]; then
+        awk -v folder="$work" -v name="$set" -v count=48 -v jobs="${set#g}" -v seed=1 -f bench/projects.awk
+        awk -F, 'NR > 1 { print $1 "," $2 ",0" }' "$work/${set}_cp.csv" >"$work/$set.csv"
+        return
+    fi
+    if [[ -d $PSPLIB/$set ]]; then
+        cp -r "$PSPLIB/$set/." "$work/$set"
+    else
+        tar -xf "$PSPLIB/$set.tar.xz" -C "$work"
+    fi
+    best=$PSPLIB/${set/.mm/mm}_best.csv
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        { cp = "cp_lb" in column ? $column["cp_lb"] : $column["cp_lb_mindur"]
+          if ($column["ub"] > 0) print $column["instance"] "," cp "," $column["ub"] }' "$best" >"$work/$set.csv"
+}
+
+# The bar of programme.md for a set and a number of schedules, in percent; nothing where there is none.
+bar_of() {
+    case $1:$2 in
+    j30:1000) echo 0.25 ;;
+    j30:5000) echo 0.06 ;;
+    j30:50000) echo 0.02 ;;
+    j60:1000) echo 11.5 ;;
+    j60:5000) echo 11.05 ;;
+    j60:50000) echo 10.7 ;;
+    j120:1000) echo 34.0 ;;
+    j120:5000) echo 32.5 ;;
+    j120:50000) echo 31.0 ;;
+    j10.mm:50000) echo 0 ;;
+    j20.mm:50000) echo 0.3 ;;
+    esac
+}
+
+# solve SET SCHEDULES: rows in $work/rows.csv, user seconds in $user
+solve() {
+    local status=0
+    user_seconds >"$work/before"
+    xargs "$numu" schedule --quiet --schedules "$2" --format csv <"$work/$1.list" >"$work/rows.csv" || status=$?
+    user_seconds >"$work/after"
+    user=$(paste "$work/before" "$work/after" | awk '{ printf "%.1f", $2 - $1 }')
+    return "$status"
+}
+
+# User seconds of all children so far.
+user_seconds() {
+    times >"$work/times" # not in a pipe: a subshell has children of its own
+    tail -n 1 "$work/times" | awk '{ split($1, part, /[ms]/); print part[1] * 60 + part[2] }'
+}
+
+# Holds every fiftieth schedule against the verifier; prints how many were.
+verify_some() {
+    local file verified=0
+    while read -r file; do
+        "$numu" schedule --quiet --schedules "$2" --format json -o "$work/one.json" "$file"
+        "$numu" verify --quiet "$work/one.json" "$file" >&2 || return 1
+        verified=$((verified + 1))
+    done < <(awk 'NR % 50 == 1' "$work/$1.list")
+    echo "$verified"
+}
+
+mkdir -p bench/results
+echo 'set,half,schedules,instances,deviation_percent,bar_percent,ratio,one_schedule_percent,proven,user_seconds' >"$results"
+printf '%-7s %-6s %9s %5s %10s %8s %6s %9s %7s %9s\n' set half schedules files deviation bar ratio one-sched proven user-s
+missed=0
+for set in $sets; do
+    unpack "$set"
+    find "$work/$set" -name '*.[sm]m' | LC_ALL=C sort -V | awk -v every="$every" 'NR % every == 0' |
+        awk -v csv="$work/$set.csv" 'BEGIN { while ((getline line < csv) > 0) { split(line, f, ","); known[f[1]] = 1 } }
+            { name = $0; sub(/.*\//, "", name); sub(/\.[^.]*$/, "", name); if (name in known) print }' >"$work/$set.list"
+    solve "$set" 1
+    mv "$work/rows.csv" "$work/one.csv"
+    for schedules in $counts; do
+        solve "$set" "$schedules"
+        verified=$(verify_some "$set" "$schedules")
+        awk -F, -v set="$set" -v schedules="$schedules" -v user="$user" -v bar="$(bar_of "$set" "$schedules")" \
+            -v csv="$work/$set.csv" -v one="$work/one.csv" -v results="$results" '
+            # from: what deviation is counted from
+            function add(half, made, single) {
+                n[half]++; sum[half] += made; first[half] += single
+            }
+            BEGIN {
+                while ((getline line < csv) > 0) { split(line, f, ","); cp[f[1]] = f[2]; best[f[1]] = f[3] }
+                while ((getline line < one) > 0) { split(line, f, ","); single[f[1]] = f[2] }
+                from_best = set ~ /^j30$|mm$/
+            }
+            FNR > 1 {
+                from = from_best ? best[$1] : cp[$1]
+                half = $1 ~ /[13579]$/ ? "tuned" : "other"
+                made = $2 == "" ? 100 : 100 * ($2 - from) / from
+                single_of = single[$1] == "" ? 100 : 100 * (single[$1] - from) / from
+                add("all", made, single_of); add(half, made, single_of)
+                known = from_best || !best[$1] ? 0 : 100 * (best[$1] - cp[$1]) / cp[$1]
+                floor["all"] += known; floor[half] += known
+                if ($4 == "true") { proven["all"]++; proven[half]++ }
+            }
+            END {
+                missed = 0
+                for (i = 1; i <= 3; i++) {
+                    half = i == 1 ? "all" : i == 2 ? "tuned" : "other"
+                    if (!n[half]) continue
+                    deviation = sum[half] / n[half]
+                    its_bar = bar == "" ? "" : bar + (floor[half] / n[half] - floor["all"] / n["all"])
+                    ratio = its_bar == "" ? "" : its_bar > 0 ? sprintf("%.3f", deviation / its_bar) : deviation > 0 ? "inf" : "1"
+                    printf "%-7s %-6s %9d %5d %9.3f%% %8s %6s %8.2f%% %7d %9s\n", set, half, schedules, n[half], deviation,
+                        its_bar == "" ? "-" : sprintf("%.3f%%", its_bar), ratio == "" ? "-" : ratio, first[half] / n[half],
+                        proven[half], half == "all" ? user : "-"
+                    printf "%s,%s,%d,%d,%.4f,%s,%s,%.4f,%d,%s\n", set, half, schedules, n[half], deviation,
+                        its_bar == "" ? "" : sprintf("%.4f", its_bar), ratio, first[half] / n[half], proven[half],
+                        half == "all" ? user : "" >> results
+                    if (half == "all" && its_bar != "" && deviation > its_bar + 1e-9) missed = 1
+                }
+                exit missed
+            }' "$work/rows.csv" || missed=1
+        echo "# verified $verified schedules of $set"
+    done
+done
+echo "# kept in $results"
+exit "$missed"
