@@ -137,8 +137,7 @@ static numu_period date_left(const struct numu_project *project, uint32_t link) 
 }
 
 /* [Q3]: what a date that has happened asks of a task. */
-static void raise_earliest(struct numu_domain *domain, uint32_t task, uint32_t link,
-                           numu_period date) {
+static void keep_date(struct numu_domain *domain, uint32_t task, uint32_t link, numu_period date) {
     const struct numu_project *project = domain->project;
     uint32_t before = project->link_before[link];
     uint8_t type = project->link_type[link];
@@ -154,6 +153,17 @@ static void raise_earliest(struct numu_domain *domain, uint32_t task, uint32_t l
     if ((type == numu_link_FF || type == numu_link_SF) &&
         domain->duration_min[task] != domain->duration_max[task]) {
         domain->is_exact = false;
+    }
+}
+
+static void raise_earliest(struct numu_domain *domain, uint32_t task) {
+    const struct numu_project *project = domain->project;
+    uint32_t activity = domain->activity[task];
+    for (uint32_t i = project->first_in[activity]; i < project->first_in[activity + 1]; i++) {
+        numu_period date = date_left(project, project->link_in[i]);
+        if (date != NUMU_NO_PERIOD) {
+            keep_date(domain, task, project->link_in[i], date);
+        }
     }
 }
 
@@ -177,6 +187,7 @@ static void add_links(struct numu_domain *domain, uint32_t task) {
         *link = (struct numu_domain_link){
             .before = task,
             .after = after,
+            .row = row,
             .leaves_finish = type == numu_link_FS || type == numu_link_FF,
             .enters_finish = type == numu_link_FF || type == numu_link_SF,
             .lag = project->link_lag[row],
@@ -241,14 +252,8 @@ numu_status numu_domain_build(const struct numu_project *project, struct numu_ar
         find_durations(&domain, n);
         find_earliest(&domain, n);
     }
-    for (uint32_t link = 0; link < project->link_count; link++) {
-        uint32_t after = domain.task[project->link_after[link]];
-        numu_period date = date_left(project, link);
-        if (after != NUMU_NO_TASK && date != NUMU_NO_PERIOD) {
-            raise_earliest(&domain, after, link, date);
-        }
-    }
     for (uint32_t n = 0; n < domain.task_count; n++) {
+        raise_earliest(&domain, n);
         add_links(&domain, n);
     }
     domain.first_out[domain.task_count] = domain.link_count;

@@ -31,6 +31,7 @@
 
 struct numu_domain_link {
     uint32_t before, after; /* tasks */
+    uint32_t row;           /* link of the project */
     bool leaves_finish, enters_finish;
     bool is_plain; /* up(u) = u + lag */
     numu_period lag;

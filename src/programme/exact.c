@@ -121,6 +121,9 @@ static bool improve(struct run *run, struct numu_exact_solver *solver) {
         verdict = numu_exact_next(solver, run->options, run->clock_end, conflicts_end, most);
         if (verdict == NUMU_EXACT_FOUND) {
             take_found(run, solver);
+            if (run->options->stops_at_first) {
+                return false;
+            }
         }
     }
     return verdict == NUMU_EXACT_NONE;
@@ -162,7 +165,7 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
         return NUMU_LIMIT;
     }
     int64_t lateness = 0;
-    for (uint32_t n = 0; n < run->domain->task_count; n++) {
+    for (uint32_t n = 0; n < run->domain->task_count && !run->options->keeps_deadlines; n++) {
         numu_period deadline = run->domain->project->deadline[run->domain->activity[n]];
         if (deadline != NUMU_NO_PERIOD && deadline < limits->makespan_max) {
             lateness += limits->makespan_max - (deadline > 0 ? deadline : 0);

@@ -32,6 +32,8 @@ struct numu_exact_options {
     numu_period lower_bound; /* of the finish, known to hold; 0 = none */
     uint64_t conflicts_max;  /* 0 = no limit */
     double time_limit_s;     /* by the context's clock; 0 = none */
+    bool keeps_deadlines;    /* schedules that are late do not count */
+    bool stops_at_first;     /* any schedule will do */
     /*
      * The finish of the best schedule known elsewhere, looked at now and then; NULL = none. With
      * deadlines it must be of a schedule whose lateness is least. Only with time_limit_s, since it
@@ -52,7 +54,7 @@ struct numu_exact {
     numu_period *start, *finish;
     uint32_t *mode;
     numu_period makespan;
-    int64_t lateness;
+    int64_t lateness;        /* of what is not finished */
     numu_period lower_bound; /* of the finish, among schedules of least lateness */
     int64_t lateness_bound;
     uint64_t conflicts, propagations, decisions, restarts;

@@ -3,6 +3,7 @@
  */
 #include "programme/rcpsp.h"
 
+#include "programme/conflict.h"
 #include "programme/rcpsp_search.h"
 
 /* --- the answer --- */
@@ -46,7 +47,17 @@ static void fill_result(const struct numu_rcpsp_problem *problem,
     }
 }
 
-static numu_status report_none(const struct numu_project *project, struct numu_report *report) {
+/* Says what cannot all hold, where that can be proven. */
+static numu_status report_none(const struct numu_context *context,
+                               const struct numu_project *project, struct numu_arena *scratch,
+                               struct numu_report *report) {
+    const struct numu_conflict_options options = {0};
+    struct numu_conflict conflict;
+    NUMU_TRY(numu_conflict_find(context, project, &options, scratch, &conflict));
+    if (conflict.count > 0) {
+        numu_conflict_report(project, &conflict, report);
+        return NUMU_INFEASIBLE;
+    }
     struct numu_diagnostic finding = {
         .code = NUMU_CODE_NO_SCHEDULE_FOUND,
         .place = project->source == NUMU_NO_SOURCE
@@ -68,7 +79,7 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     NUMU_TRY(numu_rcpsp_problem_build(project, scratch, &problem));
     NUMU_TRY(numu_rcpsp_search(context, &problem, options, scratch, &search));
     if (search.best.cost == INT64_MAX) {
-        return search.is_stopped ? NUMU_STOPPED : report_none(project, report);
+        return search.is_stopped ? NUMU_STOPPED : report_none(context, project, scratch, report);
     }
     fill_result(&problem, &search.best, result);
     result->lower_bound =

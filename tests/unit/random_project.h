@@ -240,6 +240,7 @@ struct trial {
     int32_t left[TRIED_RESOURCES_MAX][TRIED_HORIZON + 1];
     struct tried now, best;
     numu_period horizon; /* all starts below are tried */
+    bool stops_at_kept;  /* one that is not late will do */
     bool is_found;
     int64_t best_lateness;
     numu_period best_makespan;
@@ -324,6 +325,7 @@ static void try_from(struct trial *trial, uint32_t n, int64_t lateness, numu_per
     bool is_hopeless =
         trial->is_found && (lateness > trial->best_lateness ||
                             (lateness == trial->best_lateness && makespan >= trial->best_makespan));
+    is_hopeless |= trial->stops_at_kept && trial->is_found && trial->best_lateness == 0;
     if (is_hopeless && trial->visit == NULL) {
         return;
     }
