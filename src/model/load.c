@@ -541,8 +541,7 @@ static numu_status load(struct package_loader *loader, struct numu_arena *scratc
 }
 
 numu_status numu_model_init(const struct numu_context *context, struct numu_model *out) {
-    *out = (struct numu_model){.descriptor = NUMU_NO_SOURCE,
-                               .package.head.source = NUMU_NO_SOURCE};
+    *out = (struct numu_model){.descriptor = NUMU_NO_SOURCE, .package.head.source = NUMU_NO_SOURCE};
     numu_arena_init(&out->arena, context->heap);
     numu_sources_init(&out->sources, &out->arena);
     size_t count = numu_context_threads(context);
