@@ -13,6 +13,7 @@
 #include "cli/session.h"
 #include "view/diff.h"
 #include "view/evidence.h"
+#include "view/explain.h"
 #include "view/findings.h"
 #include "view/report.h"
 #include "view/schema.h"
@@ -132,10 +133,38 @@ static numu_status list_codes(struct numu_session *session) {
     return NUMU_OK;
 }
 
+/* A row of a plan. */
+static int explain_row(struct numu_session *session) {
+    const char *const *operands = session->invocation->operands;
+    struct numu_plan plan = {0};
+    struct numu_peg_walk walk;
+    numu_status status = numu_app_read_plan(operands[0], &session->arena, &session->report, &plan);
+    if (status == NUMU_OK) {
+        status = numu_app_walk_pegs(&plan, numu_text_of(operands[1]), session->context.heap,
+                                    &session->arena, &walk);
+    }
+    if (status == NUMU_NOT_FOUND) {
+        const char *const arguments[3] = {operands[1], operands[0], NULL};
+        numu_session_complain(session, NUMU_HELP_UNKNOWN_ROW, arguments, NULL);
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        status = numu_view_pegs(&session->output, &plan, &walk, session->terminal.language);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(session);
+    }
+    return numu_session_finish(session, status, false);
+}
+
 int numu_command_explain(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
     numu_status status = NUMU_OK;
+    if (invocation->operand_count == 2) {
+        return explain_row(&session);
+    }
     if (invocation->operand_count == 0) {
         status = list_codes(&session);
     } else {

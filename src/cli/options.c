@@ -96,8 +96,9 @@ const struct numu_command numu_commands[] = {
      TAKES(FORMAT) | TAKES(OUTPUT),
      EXAMPLES("numu schema --format table process", "numu schema -o schema.json"),
      numu_command_schema},
-    {"explain", NUMU_HELP_EXPLAIN, NUMU_HELP_EXPLAIN_MORE, "[CODE]", false, 0, 1, 0,
-     EXAMPLES("numu explain unknown-reference"), numu_command_explain},
+    {"explain", NUMU_HELP_EXPLAIN, NUMU_HELP_EXPLAIN_MORE, "[CODE | PLAN ROW]", false, 0, 2, 0,
+     EXAMPLES("numu explain unknown-reference", "numu explain plan.db vehicle_202806"),
+     numu_command_explain},
     {"schedule", NUMU_HELP_SCHEDULE, NUMU_HELP_SCHEDULE_MORE, "DIR|FILE...", true, 1,
      NUMU_OPERANDS_MAX,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SCHEDULES) | TAKES(SEED) | TAKES(THREADS) |

@@ -18,7 +18,8 @@
  *      starts on the day it and its resources open.
  * [B4] Nothing starts before the package's data date (where it has none: the horizon's first day).
  *      What is due before it is due on it, with an exception.
- * [B5] Safety stock is kept where the item's first process yields. Shelf life: a month is
+ * [B5] Safety stock is kept where the first line of a bill takes the item; where none does, where
+ *      its first process yields. Shelf life: a month is
  *      30.436875 days, rounded down to days.
  */
 #ifndef NUMU_PLAN_MATERIALS_H

@@ -496,13 +496,23 @@ static int32_t shelf_days(const struct numu_bill *bill, numu_row item) {
     return days == 0 ? 1 : (int32_t)days;
 }
 
+/* Whether a part comes from a process that buys it. */
+static bool is_bought(const struct numu_bill *bill, uint32_t source) {
+    return bill->source_process[source] != NUMU_NONE &&
+           bill->m.source_calendar[source] == NUMU_EVERY_DAY;
+}
+
 static void set_policy(const struct numu_bill *bill, uint32_t part, struct numu_lot_policy *policy,
                        numu_quantity *level) {
     numu_row item = bill->part_item[part];
     uint32_t source = bill->m.source_start[part];
     bool has_source = source < bill->m.source_start[part + 1];
     struct numu_lot_words words = {NUMU_LOT_FOR_LOT, 0, 0};
-    (void)numu_lot_policy_parse(bill->model->item.lot_policy[item], &words); /* checked */
+    if (bill->model->item.lot_policy[item].length > 0) {
+        (void)numu_lot_policy_parse(bill->model->item.lot_policy[item], &words); /* checked */
+    } else if (has_source && is_bought(bill, source)) {
+        words = (struct numu_lot_words){NUMU_LOT_PERIOD, 30, 0}; /* as item.def says */
+    }
     policy->kind = words.kind;
     policy->step = numu_item_step(bill->model, item);
     policy->shelf_days = shelf_days(bill, item);
@@ -515,6 +525,22 @@ static void set_policy(const struct numu_bill *bill, uint32_t part, struct numu_
     } else if (words.kind == NUMU_LOT_WAGNER_WHITIN) {
         set_costs(bill, item, has_source ? bill->source_process[source] : NUMU_NONE, policy);
     }
+}
+
+/* [B5]; by item. Later rows are overwritten by earlier ones. */
+static numu_status find_homes(const struct numu_bill *bill, numu_row **out) {
+    const struct numu_model *model = bill->model;
+    numu_row *home;
+    NUMU_TRY(NUMU_TAKE(bill->scratch, &home, model->item.head.count));
+    memset(home, 0xff, model->item.head.count * sizeof *home); /* NUMU_NONE */
+    for (numu_row row = model->process.head.count; row-- > 0;) {
+        home[model->process.item[row]] = model->process.site[row];
+    }
+    for (numu_row row = model->input.head.count; row-- > 0;) {
+        home[model->input.item[row]] = model->process.site[model->input.process[row]];
+    }
+    *out = home;
+    return NUMU_OK;
 }
 
 static numu_status build_policies(struct numu_bill *bill) {
@@ -530,16 +556,13 @@ static numu_status build_policies(struct numu_bill *bill) {
         number[part] = part;
         set_policy(bill, part, &policies[part], &level[part]);
     }
-    for (numu_row row = bill->model->process.head.count; row-- > 0;) { /* the first one stays */
-        numu_row item = bill->model->process.item[row];
+    numu_row *home;
+    NUMU_TRY(find_homes(bill, &home));
+    for (uint32_t part = 0; part < bill->m.part_count; part++) {
+        numu_row item = bill->part_item[part];
         numu_quantity wanted = bill->model->item.safety_stock[item];
-        if (wanted != NUMU_NO_NUMBER) {
-            for (numu_row site = 0; site < bill->model->site.head.count; site++) {
-                uint32_t part = numu_bill_part(bill, item, site);
-                if (part != NUMU_NONE) {
-                    safety[part] = site == bill->model->process.site[row] ? wanted : 0;
-                }
-            }
+        if (wanted != NUMU_NO_NUMBER && home[item] == bill->part_site[part]) {
+            safety[part] = wanted;
         }
     }
     bill->m.lots = policies;

@@ -233,6 +233,7 @@ static void write_page(struct numu_page *page) {
     write_tiles(page);
     write_promises(page);
     numu_report_supply(page);
+    numu_report_orders(page);
     numu_report_money(page);
     numu_report_programme(page);
     numu_report_trust(page);
