@@ -11,6 +11,7 @@
 /* What kind of thing a file is, by its first bytes. */
 typedef enum numu_verify_kind {
     NUMU_VERIFY_UNKNOWN,
+    NUMU_VERIFY_LEDGER,  /* a book of numu ledger */
     NUMU_VERIFY_SCHEDULE /* JSON of numu schedule */
 } numu_verify_kind;
 

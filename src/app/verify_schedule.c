@@ -39,6 +39,12 @@ numu_status numu_app_verify_kind(const char *path, struct numu_report *report,
     if (status != NUMU_OK) {
         return status == NUMU_IO ? cannot_read(report, path, number) : status;
     }
+    /* SQLite keeps the application's id at byte 68: here "numl" (ledger/store_sqlite.c). */
+    if (length >= 72 && memcmp(head, "SQLite format 3", 16) == 0 &&
+        memcmp(head + 68, "numl", 4) == 0) {
+        *out = NUMU_VERIFY_LEDGER;
+        return NUMU_OK;
+    }
     bool is_schedule = numu_text_find((struct numu_text){head, length},
                                       NUMU_TEXT("\"numu.schedule/"), 0) != SIZE_MAX;
     *out = is_schedule ? NUMU_VERIFY_SCHEDULE : NUMU_VERIFY_UNKNOWN;

@@ -33,6 +33,14 @@ int numu_command_rules_list(const struct numu_invocation *invocation);
 int numu_command_rules_show(const struct numu_invocation *invocation);
 int numu_command_rules_import(const struct numu_invocation *invocation);
 int numu_command_ledger_key(const struct numu_invocation *invocation);
+int numu_command_ledger_init(const struct numu_invocation *invocation);
+int numu_command_ledger_record(const struct numu_invocation *invocation);
+int numu_command_ledger_sign(const struct numu_invocation *invocation);
+int numu_command_ledger_status(const struct numu_invocation *invocation);
+int numu_command_ledger_balance(const struct numu_invocation *invocation);
+int numu_command_ledger_account(const struct numu_invocation *invocation);
+int numu_command_ledger_trace(const struct numu_invocation *invocation);
+int numu_command_ledger_prove(const struct numu_invocation *invocation);
 
 /*
  * The program: parses argv, answers --help and its kin, runs the command. Returns the exit

@@ -12,6 +12,7 @@
 static const char *const formats[] = {"table", "json", "csv", NULL};
 static const char *const languages[] = {"en", "fr", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const shows[] = {"stock", "transit", "expiring", "disputed", "accounts", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
@@ -64,6 +65,22 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                             false},
     [NUMU_OPTION_KEY] = {"key", 0, NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_KEY, false},
     [NUMU_OPTION_ROW] = {"row", 0, NUMU_VALUE_TEXT, "IDS", NULL, NUMU_HELP_OPTION_ROW, false},
+    /* ledger */
+    [NUMU_OPTION_SITE] = {"site", 0, NUMU_VALUE_TEXT, "SITE", NULL, NUMU_HELP_OPTION_SITE, false},
+    [NUMU_OPTION_MODEL] = {"model", 0, NUMU_VALUE_FILE, "DIR", NULL, NUMU_HELP_OPTION_MODEL, false},
+    [NUMU_OPTION_ATOMIC] = {"atomic", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_ATOMIC,
+                            false},
+    [NUMU_OPTION_APPROVE] = {"approve", 0, NUMU_VALUE_TEXT, "EVENT", NULL, NUMU_HELP_OPTION_APPROVE,
+                             false},
+    [NUMU_OPTION_BY] = {"by", 0, NUMU_VALUE_TEXT, "PERSON", NULL, NUMU_HELP_OPTION_BY, false},
+    [NUMU_OPTION_SHOW] = {"show", 0, NUMU_VALUE_CHOICE, "WHAT", shows, NUMU_HELP_OPTION_SHOW,
+                          false},
+    [NUMU_OPTION_PLACE] = {"place", 0, NUMU_VALUE_TEXT, "PLACE", NULL, NUMU_HELP_OPTION_PLACE,
+                           false},
+    [NUMU_OPTION_ITEM] = {"item", 0, NUMU_VALUE_TEXT, "ITEM", NULL, NUMU_HELP_OPTION_ITEM, false},
+    [NUMU_OPTION_AT] = {"at", 0, NUMU_VALUE_TEXT, "TIME", NULL, NUMU_HELP_OPTION_AT, false},
+    [NUMU_OPTION_FORWARD] = {"forward", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_FORWARD,
+                             false},
     [NUMU_OPTION_LANG] = {"lang", 0, NUMU_VALUE_CHOICE, "LANG", languages, NUMU_HELP_OPTION_LANG,
                           true},
     [NUMU_OPTION_COLOR] = {"color", 0, NUMU_VALUE_CHOICE, "WHEN", colors, NUMU_HELP_OPTION_COLOR,
@@ -164,6 +181,40 @@ const struct numu_command numu_commands[] = {
      TAKES(NAME) | TAKES(PASSPHRASE_FILE),
      EXAMPLES("numu ledger key --name officer-1 officer-1.key", "numu ledger key officer-1.key"),
      numu_command_ledger_key},
+    {"ledger init", NUMU_HELP_LEDGER_INIT, NUMU_HELP_LEDGER_INIT_MORE, "FILE", true, 1, 1,
+     TAKES(SITE) | TAKES(MODEL) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(THREADS),
+     EXAMPLES("numu ledger init bamako.db --site bamako --model examples/mali-2025"),
+     numu_command_ledger_init},
+    {"ledger record", NUMU_HELP_LEDGER_RECORD, NUMU_HELP_LEDGER_RECORD_MORE, "FILE [EVENTS]", true,
+     1, 2, TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger record bamako.db events.jsonl",
+              "numu ledger record bamako.db events.csv --atomic --key site.key"),
+     numu_command_ledger_record},
+    {"ledger sign", NUMU_HELP_LEDGER_SIGN, NUMU_HELP_LEDGER_SIGN_MORE, "FILE [EVENTS]", true, 1, 2,
+     TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(APPROVE) | TAKES(BY) |
+         TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger sign bamako.db release.jsonl --key inspector.key",
+              "numu ledger sign bamako.db --approve bamako:42 --by p_approver --key approver.key"),
+     numu_command_ledger_sign},
+    {"ledger status", NUMU_HELP_LEDGER_STATUS, NUMU_HELP_LEDGER_STATUS_MORE, "FILE", true, 1, 1,
+     TAKES(FORMAT) | TAKES(OUTPUT), EXAMPLES("numu ledger status bamako.db"),
+     numu_command_ledger_status},
+    {"ledger balance", NUMU_HELP_LEDGER_BALANCE, NUMU_HELP_LEDGER_BALANCE_MORE, "FILE", true, 1, 1,
+     TAKES(SHOW) | TAKES(PLACE) | TAKES(ITEM) | TAKES(AT) | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger balance bamako.db", "numu ledger balance bamako.db --show transit",
+              "numu ledger balance bamako.db --item rifle --at 2026-03-31"),
+     numu_command_ledger_balance},
+    {"ledger account", NUMU_HELP_LEDGER_ACCOUNT, NUMU_HELP_LEDGER_ACCOUNT_MORE, "FILE [SITE]", true,
+     1, 2, TAKES(FORMAT) | TAKES(OUTPUT), EXAMPLES("numu ledger account bamako.db"),
+     numu_command_ledger_account},
+    {"ledger trace", NUMU_HELP_LEDGER_TRACE, NUMU_HELP_LEDGER_TRACE_MORE, "FILE OBJECT", true, 2, 2,
+     TAKES(FORWARD) | TAKES(ITEM) | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger trace bamako.db R000123",
+              "numu ledger trace --forward --item round_kit bamako.db K-7"),
+     numu_command_ledger_trace},
+    {"ledger prove", NUMU_HELP_LEDGER_PROVE, NUMU_HELP_LEDGER_PROVE_MORE, "FILE EVENT", true, 2, 2,
+     TAKES(OUTPUT), EXAMPLES("numu ledger prove bamako.db bamako:42 -o 42.tlog-proof"),
+     numu_command_ledger_prove},
     {.name = NULL}};
 
 /* --- words of commands --- */
@@ -244,6 +295,8 @@ static const char *list_of(numu_option_id option) {
     switch (option) {
     case NUMU_OPTION_FORMAT:
         return "table | json | csv";
+    case NUMU_OPTION_SHOW:
+        return "stock | transit | expiring | disputed | accounts";
     case NUMU_OPTION_LANG:
         return "en | fr";
     case NUMU_OPTION_COLOR:

@@ -186,13 +186,16 @@ struct numu_stamp numu_session_stamp(const struct numu_session *session,
         .data_date = package->head.count > 0 ? package->data_date[0] : NUMU_NO_DAY};
 }
 
-numu_status numu_session_load(struct numu_session *session, size_t operand) {
-    const char *folder = session->invocation->operands[operand];
+numu_status numu_session_load_path(struct numu_session *session, const char *path) {
     numu_status status =
-        numu_app_check(&session->context, numu_text_of(folder), &session->report, &session->model);
+        numu_app_check(&session->context, numu_text_of(path), &session->report, &session->model);
     if (status == NUMU_INVALID) {
         numu_terminal_clear_progress(&session->terminal);
-        numu_session_complain_simply(session, NUMU_HELP_CHECK_FIRST, folder);
+        numu_session_complain_simply(session, NUMU_HELP_CHECK_FIRST, path);
     }
     return status;
+}
+
+numu_status numu_session_load(struct numu_session *session, size_t operand) {
+    return numu_session_load_path(session, session->invocation->operands[operand]);
 }

@@ -51,6 +51,8 @@ int numu_session_finish(struct numu_session *session, numu_status status, bool f
 /* What JSON opens with; `hex` is the caller's room for the hash. */
 struct numu_stamp numu_session_stamp(const struct numu_session *session,
                                      char hex[NUMU_SHA256_HEX_BYTES]);
+/* Loads and checks a package; an error in it is said and ends the command. */
+NUMU_MUST_CHECK numu_status numu_session_load_path(struct numu_session *session, const char *path);
 /*
  * Loads and checks the package that an operand names; an error in it is said and ends the command.
  */

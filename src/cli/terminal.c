@@ -37,6 +37,16 @@ numu_language numu_environment_language(void) {
     return NUMU_LANGUAGE_EN;
 }
 
+int64_t numu_now(void) {
+    struct timespec now;
+    int64_t given;
+    const char *set = getenv("SOURCE_DATE_EPOCH");
+    if (set != NULL && numu_number_parse(numu_text_of(set), 0, '.', &given) == NUMU_NUMBER_OK) {
+        return given;
+    }
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec : 0;
+}
+
 numu_day numu_today(void) {
     struct timespec now;
     if (clock_gettime(CLOCK_REALTIME, &now) != 0) {

@@ -34,6 +34,8 @@ void numu_terminal_clear_progress(struct numu_terminal *terminal);
 numu_language numu_environment_language(void);
 /* Today by the machine's clock, UTC. */
 numu_day numu_today(void);
+/* Seconds since 1970: SOURCE_DATE_EPOCH where that is set (for reproducible books), else now. */
+int64_t numu_now(void);
 double numu_monotonic_seconds(void *unused);
 /* Most memory that this process ever held, in MB. */
 long numu_peak_megabytes(void);

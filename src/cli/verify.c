@@ -2,8 +2,12 @@
  * verify.c - numu verify: what kind of thing a file is, and who verifies that kind.
  */
 #include "app/verify.h"
+#include "app/ledger.h"
 #include "cli/session.h"
 #include "view/findings.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /*
  * Says the verdict: findings, or that all holds. `was_verified` is false where what was to be
@@ -38,6 +42,25 @@ static int verify_schedule(struct numu_session *session) {
     return finish_verdict(session, status, was_verified);
 }
 
+static int verify_ledger(struct numu_session *session) {
+    struct numu_verification result = {0};
+    char events[32];
+    char heads[32];
+    numu_status status = numu_app_ledger_verify(&session->context, session->invocation->operands[0],
+                                                &session->report, &result);
+    if (status == NUMU_OK && !session->terminal.is_quiet) {
+        (void)snprintf(events, sizeof events, "%" PRIu64, result.events);
+        (void)snprintf(heads, sizeof heads, "%" PRIu64, result.heads);
+        numu_session_say_two(session, NUMU_HELP_LEDGER_VERIFIED, events, heads);
+        (void)snprintf(events, sizeof events, "%" PRIu64, result.unsigned_events);
+        if (result.unsigned_events > 0) {
+            numu_session_say(session, NUMU_HELP_LEDGER_UNSIGNED, events);
+        }
+    }
+    bool was_verified = session->report.counts[NUMU_CODE_NOT_A_LEDGER] == 0;
+    return finish_verdict(session, status, was_verified);
+}
+
 int numu_command_verify(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
@@ -47,6 +70,8 @@ int numu_command_verify(const struct numu_invocation *invocation) {
         return numu_session_finish(&session, status, false);
     }
     switch (kind) {
+    case NUMU_VERIFY_LEDGER:
+        return verify_ledger(&session);
     case NUMU_VERIFY_SCHEDULE:
         return verify_schedule(&session);
     case NUMU_VERIFY_UNKNOWN:

@@ -6,6 +6,7 @@
 
 #include "base/table.h"
 #include "ledger/canonical.h"
+#include "ledger/note.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
@@ -73,7 +74,7 @@ unsigned numu_roles_parse(struct numu_text text) {
 
 /* --- members --- */
 
-typedef enum kind { TEXT, HASH, INTEGER, TIME, TYPE, TEXTS, LINES, ANY } kind;
+typedef enum kind { TEXT, HASH, REFERENCE, INTEGER, TIME, TYPE, TEXTS, LINES, ANY } kind;
 
 struct member {
     const char *name;
@@ -98,7 +99,7 @@ static const struct member members[] = {MEMBER("against", INTEGER, against),
                                         MEMBER("pack", TEXT, pack),
                                         MEMBER("plan", HASH, plan),
                                         MEMBER("reason", TEXT, reason),
-                                        MEMBER("ref", HASH, ref),
+                                        MEMBER("ref", REFERENCE, ref),
                                         MEMBER("register", ANY, registry),
                                         MEMBER("result", TEXT, result),
                                         MEMBER("screening", TEXT, screening),
@@ -123,12 +124,13 @@ enum {
     LINE_MEMBER_COUNT = sizeof line_members / sizeof *line_members
 };
 static const char always_needed[] = "by key ledger time type version";
+static const char needed_of_draft[] = "by key time type"; /* who records knows the ledger */
 
 const char *numu_event_problem_name(numu_event_problem problem) {
     static const char *const names[] = {
-        "event.fine",           "event.no_json",         "event.not_canonical",
-        "event.unknown_member", "event.missing_member",  "event.bad_member",
-        "event.unknown_type",   "event.unknown_version", "event.too_large"};
+        "kind.event_fine",           "kind.event_no_json",         "kind.event_not_canonical",
+        "kind.event_unknown_member", "kind.event_missing_member",  "kind.event_bad_member",
+        "kind.event_unknown_type",   "kind.event_unknown_version", "kind.event_too_large"};
     return names[problem];
 }
 
@@ -164,6 +166,24 @@ static bool is_hash(struct numu_text text) {
         }
     }
     return text.length == NUMU_SHA256_HEX_BYTES - 1;
+}
+
+/* "site:sequence:hash"; a draft may leave the hash to whoever records it. */
+static bool is_reference(struct numu_text text, bool is_draft) {
+    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
+    if (colon == SIZE_MAX || colon == 0) {
+        return false;
+    }
+    struct numu_text rest = {text.data + colon + 1, text.length - colon - 1};
+    size_t second = numu_text_find(rest, NUMU_TEXT(":"), 0);
+    struct numu_text digits = {rest.data, second == SIZE_MAX ? rest.length : second};
+    uint64_t sequence;
+    if (!numu_log_number_parse(digits, &sequence)) {
+        return false;
+    }
+    return second == SIZE_MAX
+               ? is_draft
+               : is_hash((struct numu_text){rest.data + second + 1, rest.length - second - 1});
 }
 
 static bool read_text(const struct numu_json *value, struct numu_text *out) {
@@ -261,6 +281,9 @@ static numu_status read_member(struct reader *reader, const struct member *membe
         break;
     case HASH:
         is_good = read_text(value, field) && is_hash(value->text);
+        break;
+    case REFERENCE:
+        is_good = read_text(value, field) && is_reference(value->text, reader->is_draft);
         break;
     case INTEGER:
         is_good = numu_json_integer_of(value, field) && *(int64_t *)field >= 0;
@@ -377,6 +400,7 @@ static bool is_given(const struct numu_event *event, const struct member *member
     switch (member->kind) {
     case TEXT:
     case HASH:
+    case REFERENCE:
         return ((const struct numu_text *)field)->length > 0;
     case INTEGER:
         return *(const int64_t *)field != NUMU_NO_NUMBER;
@@ -432,7 +456,8 @@ static numu_status read_body(struct reader *reader, const struct numu_json *valu
         }
         NUMU_TRY(read_member(reader, member, child, out));
     }
-    NUMU_TRY(check_needs(reader, out, always_needed, value->offset));
+    NUMU_TRY(check_needs(reader, out, reader->is_draft ? needed_of_draft : always_needed,
+                         value->offset));
     return check_needs(reader, out, numu_event_kinds[out->type].needs, value->offset);
 }
 
@@ -540,6 +565,7 @@ static numu_status write_member(struct numu_buffer *buffer, struct numu_arena *s
     switch (member->kind) {
     case TEXT:
     case HASH:
+    case REFERENCE:
         return numu_canonical_string(buffer, *(const struct numu_text *)field);
     case INTEGER:
         return numu_buffer_printf(buffer, "%" PRId64, *(const int64_t *)field);
@@ -632,6 +658,42 @@ static numu_status read_signatures(struct reader *reader, const struct numu_json
         }
     }
     return NUMU_OK;
+}
+
+numu_status numu_event_read_signed(struct numu_arena *arena, struct numu_text text,
+                                   struct numu_record *out, struct numu_event_error *out_error) {
+    struct reader reader = {.arena = arena};
+    struct numu_json *value;
+    memset(out, 0, sizeof *out);
+    numu_status status = read_json(&reader, text, true, &value);
+    const struct numu_json *body = status == NUMU_OK ? numu_json_find(value, "body") : NULL;
+    if (status == NUMU_OK && (body == NULL || value->count > 2)) {
+        status = refuse(&reader, NUMU_EVENT_MISSING_MEMBER, "body", 0);
+    }
+    if (status == NUMU_OK) {
+        out->body = (struct numu_text){text.data + body->offset, body->length};
+        status = read_signatures(&reader, numu_json_find(value, "signatures"), out);
+    }
+    if (status == NUMU_OK) {
+        status = read_body(&reader, body, &out->event);
+    }
+    *out_error = reader.error;
+    return status;
+}
+
+numu_status numu_event_write_signed(struct numu_text body,
+                                    const struct numu_event_signature *signatures, size_t count,
+                                    struct numu_buffer *buffer) {
+    NUMU_TRY(numu_buffer_append_string(buffer, "{\"body\":"));
+    NUMU_TRY(numu_buffer_append(buffer, body.data, body.length));
+    NUMU_TRY(numu_buffer_append_string(buffer, ",\"signatures\":["));
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            NUMU_TRY(numu_buffer_append_char(buffer, ','));
+        }
+        NUMU_TRY(write_signature(buffer, &signatures[i]));
+    }
+    return numu_buffer_append_string(buffer, "]}");
 }
 
 static numu_status read_wrapper(struct reader *reader, struct numu_text text,

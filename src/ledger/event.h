@@ -149,8 +149,8 @@ struct numu_event {
     struct numu_text method;          /* destroy */
     struct numu_text mark, pack, site;
     struct numu_text plan; /* plan: hash of the plan approved, in hexadecimal */
-    struct numu_text ref;  /* leaf hash of another event, in hexadecimal */
-    int64_t against;       /* count: number of events it counts against */
+    struct numu_text ref;  /* another event: "site:sequence:leaf hash" */
+    int64_t against;       /* count: number of events in the book that it counts against */
     struct numu_texts documents, witnesses;
     const struct numu_json *registry; /* "register": what is registered */
     const struct numu_event_line *lines;
@@ -192,7 +192,7 @@ struct numu_event_error {
     struct numu_text member; /* "lines.item" */
     size_t offset;           /* in the text */
 };
-/* Its name as the argument of a sentence: "event.bad_member". */
+/* Its name as the argument of a sentence: "kind.event_bad_member". */
 const char *numu_event_problem_name(numu_event_problem problem);
 
 /*
@@ -211,6 +211,16 @@ NUMU_MUST_CHECK numu_status numu_event_read_body(struct numu_arena *arena, struc
 NUMU_MUST_CHECK numu_status numu_event_write_body(const struct numu_event *event,
                                                   struct numu_arena *scratch,
                                                   struct numu_buffer *buffer);
+/*
+ * A body with its signatures on the way to a book, {"body":…,"signatures":[…]}, canonical: event,
+ * body and signatures of *out are set.
+ */
+NUMU_MUST_CHECK numu_status numu_event_read_signed(struct numu_arena *arena, struct numu_text text,
+                                                   struct numu_record *out,
+                                                   struct numu_event_error *out_error);
+NUMU_MUST_CHECK numu_status numu_event_write_signed(struct numu_text body,
+                                                    const struct numu_event_signature *signatures,
+                                                    size_t count, struct numu_buffer *buffer);
 /* Reads what stands in a log, canonical. */
 NUMU_MUST_CHECK numu_status numu_record_read(struct numu_arena *arena, struct numu_text text,
                                              struct numu_record *out,

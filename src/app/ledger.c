@@ -1,0 +1,758 @@
+/*
+ * ledger.c - starting a book and asking it (ledger_record.c writes into it).
+ */
+#include "app/ledger.h"
+
+#include "ledger/canonical.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
+                 struct numu_argument second) {
+    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+    finding.arguments[0] = first;
+    finding.arguments[1] = second;
+    numu_report_add(report, &finding);
+}
+
+static const char *problem_word(numu_store_problem problem, int number) {
+    switch (problem) {
+    case NUMU_STORE_EXISTS:
+        return "kind.store_exists";
+    case NUMU_STORE_IN_USE:
+        return "kind.store_in_use";
+    case NUMU_STORE_NO_LEDGER:
+        return "kind.store_no_ledger";
+    case NUMU_STORE_NEWER:
+        return "kind.store_newer";
+    case NUMU_STORE_DAMAGED:
+        return "kind.store_damaged";
+    case NUMU_STORE_FINE:
+    case NUMU_STORE_CANNOT_OPEN:
+        break;
+    }
+    return number != 0 ? strerror(number) : "kind.store_cannot_open";
+}
+
+static numu_status open_store(const struct numu_context *context, const char *path,
+                              numu_store_mode mode, struct numu_report *report,
+                              struct numu_store *out) {
+    numu_store_problem problem;
+    numu_status status = numu_store_sqlite_open(context->heap, path, mode, NULL, out, &problem);
+    if (status == NUMU_IO || status == NUMU_INVALID) {
+        int number = errno;
+        tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
+             numu_argument_string(problem_word(problem, number)));
+    }
+    return status;
+}
+
+numu_status numu_app_ledger_open(const struct numu_context *context, const char *path,
+                                 numu_store_mode mode, struct numu_report *report,
+                                 struct numu_ledger *out) {
+    struct numu_store store;
+    NUMU_TRY(open_store(context, path, mode, report, &store));
+    numu_status status = numu_ledger_open(context->heap, store, out);
+    if (status == NUMU_INVALID || status == NUMU_NOT_FOUND) {
+        tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
+             numu_argument_string("kind.store_damaged"));
+        return NUMU_INVALID;
+    }
+    return status;
+}
+
+/* --- registers --- */
+
+enum { REGISTER_BYTES = 40000 }; /* of an event: well below what one may have */
+
+struct registers {
+    const struct numu_model *model;
+    struct numu_buffer *buffer;
+    struct numu_text by;
+    numu_instant now;
+    const char *list; /* the one being written */
+    size_t start;     /* of the event being written; SIZE_MAX: none */
+    unsigned count;   /* of events */
+    numu_status status;
+};
+
+static void put(struct registers *registers, const char *string) {
+    if (registers->status == NUMU_OK) {
+        registers->status = numu_buffer_append_string(registers->buffer, string);
+    }
+}
+
+static void put_text(struct registers *registers, struct numu_text text) {
+    if (registers->status == NUMU_OK) {
+        registers->status = numu_canonical_string(registers->buffer, text);
+    }
+}
+
+static void put_number(struct registers *registers, int64_t number) {
+    if (registers->status == NUMU_OK) {
+        registers->status = numu_buffer_printf(registers->buffer, "%" PRId64, number);
+    }
+}
+
+static void end_event(struct registers *registers) {
+    if (registers->start != SIZE_MAX) {
+        put(registers, "]}}\n");
+        registers->start = SIZE_MAX;
+    }
+}
+
+/* Begins a row of a list, in this event or the next, with its id. */
+static void begin_row(struct registers *registers, const char *list, struct numu_text id) {
+    char time[NUMU_INSTANT_TEXT_BYTES];
+    bool is_full = registers->start != SIZE_MAX &&
+                   registers->buffer->length - registers->start > REGISTER_BYTES;
+    if (is_full || registers->list == NULL || strcmp(registers->list, list) != 0) {
+        end_event(registers);
+    }
+    if (registers->start == SIZE_MAX) {
+        registers->start = registers->buffer->length;
+        registers->list = list;
+        put(registers, "{\"type\":\"register\",\"by\":");
+        put_text(registers, registers->by);
+        put(registers, ",\"key\":\"register-");
+        put_number(registers, ++registers->count);
+        put(registers, "\",\"time\":\"");
+        put(registers, numu_instant_format(registers->now, time));
+        put(registers, "\",\"register\":{\"");
+        put(registers, list);
+        put(registers, "\":[");
+    } else {
+        put(registers, ",");
+    }
+    put(registers, "{\"id\":");
+    put_text(registers, id);
+}
+
+static void put_member(struct registers *registers, const char *name, struct numu_text value) {
+    if (value.length > 0) {
+        put(registers, ",\"");
+        put(registers, name);
+        put(registers, "\":");
+        put_text(registers, value);
+    }
+}
+
+static void put_number_member(struct registers *registers, const char *name, int64_t value) {
+    if (value != NUMU_NO_NUMBER) {
+        put(registers, ",\"");
+        put(registers, name);
+        put(registers, "\":");
+        put_number(registers, value);
+    }
+}
+
+static struct numu_text choice_of(const char *const *names, uint8_t choice) {
+    return choice == 0 ? (struct numu_text){NULL, 0} : numu_text_of(names[choice - 1]);
+}
+
+/* Months of 30.4375 days (365.25 ÷ 12), whole days. */
+static int64_t days_of_months(numu_decimal months) {
+    int64_t days;
+    if (months == NUMU_NO_NUMBER ||
+        numu_multiply_divide(months, 304375, INT64_C(10000) * NUMU_DECIMAL_ONE, NUMU_ROUND_FLOOR,
+                             &days) != NUMU_OK) {
+        return NUMU_NO_NUMBER;
+    }
+    return days;
+}
+
+static void put_items(struct registers *registers) {
+    const struct numu_table_item *item = &registers->model->item;
+    for (numu_row row = 0; row < item->head.count; row++) {
+        struct numu_text control = choice_of(numu_names_of_control, item->control[row]);
+        begin_row(registers, "items", item->id[row]);
+        put_member(registers, "control", control.length > 0 ? control : NUMU_TEXT("none"));
+        put_member(registers, "unit", item->unit[row]);
+        put_number_member(registers, "weighing_error_billionths", item->weighing_error[row]);
+        put_number_member(registers, "shelf_life_days",
+                          days_of_months(item->shelf_life_months[row]));
+        put_member(registers, "name", item->name[row]);
+        put(registers, "}");
+    }
+}
+
+static struct numu_text site_id(const struct registers *registers, numu_row site) {
+    return site == NUMU_NONE ? (struct numu_text){NULL, 0} : registers->model->site.id[site];
+}
+
+static void put_places(struct registers *registers) {
+    const struct numu_model *model = registers->model;
+    for (numu_row row = 0; row < model->site.head.count; row++) {
+        struct numu_text kind = choice_of(numu_names_of_site_kind, model->site.kind[row]);
+        begin_row(registers, "places", model->site.id[row]);
+        put_member(registers, "kind", kind.length > 0 ? kind : NUMU_TEXT("site"));
+        put_member(registers, "site", model->site.id[row]);
+        put(registers, "}");
+    }
+    for (numu_row row = 0; row < model->storehouse.head.count; row++) {
+        begin_row(registers, "places", model->storehouse.id[row]);
+        put_member(registers, "kind", NUMU_TEXT("storehouse"));
+        put_member(registers, "site", site_id(registers, model->storehouse.site[row]));
+        put(registers, "}");
+    }
+    for (numu_row row = 0; row < model->unit.head.count; row++) {
+        begin_row(registers, "places", model->unit.id[row]);
+        put_member(registers, "kind", NUMU_TEXT("unit"));
+        put_member(registers, "site", site_id(registers, model->unit.site[row]));
+        put(registers, "}");
+    }
+}
+
+static void put_people(struct registers *registers, const struct numu_public_key *site_key,
+                       struct numu_text site) {
+    const struct numu_table_person *person = &registers->model->person;
+    for (numu_row row = 0; row < person->head.count; row++) {
+        begin_row(registers, "people", person->id[row]);
+        put_member(registers, "roles", person->roles[row]);
+        put_member(registers, "site", site_id(registers, person->site[row]));
+        put_member(registers, "key", person->key[row]);
+        put(registers, "}");
+    }
+    if (site_key != NULL) { /* whose signatures the heads bear */
+        begin_row(registers, "people", NUMU_TEXT("site"));
+        put_member(registers, "site", site);
+        put(registers, ",\"key\":\"");
+        if (registers->status == NUMU_OK) {
+            registers->status = numu_public_key_write(site_key, registers->buffer);
+        }
+        put(registers, "\"}");
+    }
+}
+
+static void put_day_member(struct registers *registers, const char *name, numu_day day) {
+    char text[NUMU_DAY_TEXT_BYTES];
+    put_member(registers, name, numu_text_of(numu_day_format(day, text)));
+}
+
+static void put_licences(struct registers *registers) {
+    const struct numu_table_licence *licence = &registers->model->licence;
+    for (numu_row row = 0; row < licence->head.count; row++) {
+        numu_quantity left = licence->quantity[row];
+        if (left != NUMU_NO_NUMBER && licence->used[row] != NUMU_NO_NUMBER) {
+            left -= licence->used[row];
+        }
+        begin_row(registers, "licences", licence->id[row]);
+        put_member(registers, "kind", choice_of(numu_names_of_licence_kind, licence->kind[row]));
+        put_member(registers, "item",
+                   licence->item[row] == NUMU_NONE ? (struct numu_text){NULL, 0}
+                                                   : registers->model->item.id[licence->item[row]]);
+        put_number_member(registers, "quantity_millionths", left);
+        put_day_member(registers, "issued", licence->issued[row]);
+        put_day_member(registers, "expires", licence->expires[row]);
+        put_member(registers, "status", licence->status[row]);
+        put(registers, "}");
+    }
+}
+
+numu_status numu_app_ledger_registers(const struct numu_model *model, struct numu_text by,
+                                      numu_instant now, const struct numu_public_key *site_key,
+                                      struct numu_text site, struct numu_buffer *buffer) {
+    struct registers registers = {
+        .model = model, .buffer = buffer, .by = by, .now = now, .start = SIZE_MAX};
+    put_items(&registers);
+    put_places(&registers);
+    put_people(&registers, site_key, site);
+    put_licences(&registers);
+    end_event(&registers);
+    return registers.status;
+}
+
+/* --- starting --- */
+
+static numu_status check_names(const struct numu_model *model, struct numu_arena *arena,
+                               struct numu_report *report) {
+    struct numu_text *names;
+    struct numu_map map;
+    size_t count =
+        (size_t)model->site.head.count + model->storehouse.head.count + model->unit.head.count;
+    NUMU_TRY(NUMU_TAKE(arena, &names, count));
+    NUMU_TRY(numu_map_init(&map, arena, names, count));
+    const struct {
+        const struct numu_text *ids;
+        numu_row count;
+    } tables[] = {{model->site.id, model->site.head.count},
+                  {model->storehouse.id, model->storehouse.head.count},
+                  {model->unit.id, model->unit.head.count}};
+    numu_row next = 0;
+    numu_status status = NUMU_OK;
+    for (size_t table = 0; table < 3; table++) {
+        for (numu_row row = 0; row < tables[table].count; row++) {
+            names[next] = tables[table].ids[row];
+            if (numu_map_add(&map, next++) != NUMU_NONE) {
+                tell(report, NUMU_CODE_LEDGER_SAME_NAME, numu_argument_text(tables[table].ids[row]),
+                     (struct numu_argument){0});
+                status = NUMU_INVALID;
+            }
+        }
+    }
+    return status;
+}
+
+static numu_status record_registers(struct numu_ledger *ledger,
+                                    const struct numu_ledger_init_request *request,
+                                    struct numu_text drafts, struct numu_report *report) {
+    struct numu_arena arena;
+    numu_arena_init(&arena, ledger->heap);
+    numu_status status = numu_ledger_begin(ledger);
+    for (size_t at = 0; status == NUMU_OK && at < drafts.length;) {
+        size_t end = numu_text_find(drafts, NUMU_TEXT("\n"), at);
+        struct numu_entry_request entry = {.now = request->now, .place = NUMU_NOWHERE};
+        struct numu_event_error error;
+        struct numu_receipt receipt;
+        status = numu_event_read_draft(&arena, (struct numu_text){drafts.data + at, end - at},
+                                       &entry.event, &error);
+        entry.event.ledger = ledger->id;
+        if (status == NUMU_OK) {
+            status = numu_ledger_record(ledger, &entry, report, &receipt);
+        }
+        if (status == NUMU_OK && receipt.outcome == NUMU_OUTCOME_REFUSED) {
+            status = NUMU_INVALID;
+        }
+        at = end + 1;
+    }
+    if (status == NUMU_OK && request->signer != NULL) {
+        status = numu_ledger_sign_head(ledger, request->signer, NULL);
+    }
+    if (status == NUMU_OK) {
+        status = numu_ledger_commit(ledger);
+    } else {
+        numu_ledger_rollback(ledger);
+    }
+    numu_arena_release(&arena);
+    return status;
+}
+
+numu_status numu_app_ledger_init(const struct numu_context *context,
+                                 const struct numu_ledger_init_request *request,
+                                 const struct numu_model *model, struct numu_report *report) {
+    struct numu_store store;
+    struct numu_ledger ledger;
+    struct numu_buffer drafts;
+    struct numu_arena arena;
+    if (numu_model_find(model, numu_schema_find(NUMU_TEXT("site")), request->site) == NUMU_NONE) {
+        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.place"),
+             numu_argument_text(request->site));
+        return NUMU_INVALID;
+    }
+    numu_arena_init(&arena, context->heap);
+    numu_status status = check_names(model, &arena, report);
+    numu_arena_release(&arena);
+    NUMU_TRY(status);
+    NUMU_TRY(open_store(context, request->path, NUMU_STORE_CREATE, report, &store));
+    NUMU_TRY(numu_ledger_init(context->heap, store, NUMU_TEXT("national"), request->site, &ledger));
+    numu_buffer_init(&drafts, context->heap, 0);
+    status = numu_app_ledger_registers(
+        model, NUMU_TEXT("init"), request->now,
+        request->signer == NULL ? NULL : &request->signer->public_key, request->site, &drafts);
+    if (status == NUMU_OK) {
+        status = record_registers(&ledger, request, (struct numu_text){drafts.data, drafts.length},
+                                  report);
+    }
+    numu_buffer_release(&drafts);
+    numu_status closed = numu_ledger_close(&ledger);
+    return status != NUMU_OK ? status : closed;
+}
+
+/* --- status --- */
+
+numu_status numu_app_ledger_status(struct numu_ledger *ledger, struct numu_arena *arena,
+                                   struct numu_sheet *out) {
+    static const char *const columns[] = {"site", "events", "recorded", "head", NULL};
+    static const char *const facts[] = {"ledger", "book", NULL};
+    struct numu_text *sites;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.status/1", "logs", columns);
+    out->fact_names = facts;
+    out->facts[0] = numu_argument_text(ledger->id);
+    out->facts[1] = numu_argument_text(ledger->site);
+    NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t log;
+        uint64_t size;
+        struct numu_text note;
+        struct numu_text recorded = {NULL, 0};
+        struct numu_checkpoint head;
+        struct numu_record last;
+        const struct numu_store *store = &ledger->state.store;
+        NUMU_TRY(numu_ledger_log(ledger, sites[i], &log));
+        NUMU_TRY(store->port->size(store->self, log, &size));
+        if (size > 0) {
+            char time[NUMU_INSTANT_TEXT_BYTES];
+            NUMU_TRY(numu_ledger_read(ledger, arena, log, (int64_t)size - 1, &last, NULL));
+            NUMU_TRY(numu_text_copy(arena, numu_text_of(numu_instant_format(last.recorded, time)),
+                                    &recorded));
+        }
+        NUMU_TRY(numu_sheet_add_text(out, sites[i]));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)size)));
+        NUMU_TRY(numu_sheet_add_text(out, recorded));
+        numu_status status = numu_ledger_last_head(ledger, arena, sites[i], &note, &head);
+        NUMU_TRY(numu_sheet_add(out, status == NUMU_OK
+                                         ? numu_argument_integer((int64_t)head.size)
+                                         : (struct numu_argument){.kind = NUMU_ARGUMENT_NONE}));
+        NUMU_TRY(status == NUMU_NOT_FOUND || status == NUMU_INVALID ? NUMU_OK : status);
+    }
+    return NUMU_OK;
+}
+
+/* --- balance --- */
+
+static numu_status list_stock(struct numu_ledger *ledger, struct numu_state *state,
+                              const struct numu_balance_request *request, struct numu_arena *arena,
+                              struct numu_sheet *out) {
+    static const char *const columns[] = {"site",     "account", "item", "lot",
+                                          "quantity", "unit",    NULL};
+    struct numu_balance_filter filter = {.place = request->place,
+                                         .item = request->item,
+                                         .with_nominal = request->show == NUMU_SHOW_ACCOUNTS};
+    struct numu_balance *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.balance/1", "balances", columns);
+    NUMU_TRY(numu_balances_list(state, arena, &filter, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_item item = {.weighing_error = 0};
+        numu_status status = numu_item_get(state, arena, rows[i].site, rows[i].item, &item);
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].site));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].account));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].item));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].lot));
+        NUMU_TRY(numu_sheet_add_quantity(out, rows[i].quantity));
+        NUMU_TRY(numu_sheet_add_text(out, item.unit));
+    }
+    return NUMU_OK;
+}
+
+static int compare_age(const void *a, const void *b) {
+    const struct numu_transit *of_a = a;
+    const struct numu_transit *of_b = b;
+    if (of_a->day != of_b->day) {
+        return of_a->day < of_b->day ? -1 : 1;
+    }
+    int order = numu_text_compare(of_a->dispatch, of_b->dispatch);
+    return order != 0 ? order : (of_a->line > of_b->line) - (of_a->line < of_b->line);
+}
+
+static numu_status list_transit(struct numu_ledger *ledger, struct numu_state *state,
+                                const struct numu_balance_request *request,
+                                struct numu_arena *arena, bool only_disputed,
+                                struct numu_sheet *out) {
+    static const char *const columns[] = {"dispatch", "movement", "item",     "lot", "sent",
+                                          "received", "day",      "age_days", "to",  NULL};
+    static const char *const words[] = {"word.movement_done", "word.movement_transit",
+                                        "word.movement_pending", "word.movement_over"};
+    struct numu_transit *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.transit/1", "movements", columns);
+    NUMU_TRY(numu_transits_list(state, arena, &rows, &count));
+    if (count > 0) {
+        qsort(rows, count, sizeof *rows, compare_age);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].state == NUMU_MOVEMENT_DONE ||
+            (only_disputed && rows[i].state != NUMU_MOVEMENT_OVER) ||
+            (request->item.length > 0 && !numu_text_is_equal(request->item, rows[i].item))) {
+            continue;
+        }
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].dispatch));
+        NUMU_TRY(numu_sheet_add_text(out, numu_text_of(words[rows[i].state])));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].item));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].lot));
+        NUMU_TRY(numu_sheet_add_quantity(out, rows[i].sent));
+        NUMU_TRY(numu_sheet_add_quantity(out, rows[i].received));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_day(rows[i].day)));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer(request->today - rows[i].day)));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].place));
+    }
+    return NUMU_OK;
+}
+
+static numu_status list_disputes(struct numu_ledger *ledger, struct numu_state *state,
+                                 struct numu_arena *arena, struct numu_sheet *out) {
+    static const char *const columns[] = {"item", "serial", "made", "held", "sites", NULL};
+    struct numu_dispute *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.disputes/1", "disputes", columns);
+    NUMU_TRY(numu_disputes_list(state, arena, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].item));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].serial));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].made)));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].held)));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].sites));
+    }
+    return NUMU_OK;
+}
+
+struct expiring {
+    numu_day day;
+    const struct numu_balance *balance;
+};
+
+static int compare_expiry(const void *a, const void *b) {
+    const struct expiring *of_a = a;
+    const struct expiring *of_b = b;
+    if (of_a->day != of_b->day) {
+        return of_a->day < of_b->day ? -1 : 1;
+    }
+    return (of_a->balance > of_b->balance) -
+           (of_a->balance < of_b->balance); /* rows of one array */
+}
+
+static numu_status list_expiring(struct numu_ledger *ledger, struct numu_state *state,
+                                 const struct numu_balance_request *request,
+                                 struct numu_arena *arena, struct numu_sheet *out) {
+    static const char *const columns[] = {"expires", "days_left", "site",     "account",
+                                          "item",    "lot",       "quantity", NULL};
+    struct numu_balance_filter filter = {.place = request->place, .item = request->item};
+    struct numu_balance *rows;
+    struct expiring *lots;
+    size_t count;
+    size_t found = 0;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.expiring/1", "lots", columns);
+    NUMU_TRY(numu_balances_list(state, arena, &filter, &rows, &count));
+    NUMU_TRY(NUMU_TAKE(arena, &lots, count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_item item;
+        struct numu_text made;
+        numu_day day;
+        numu_status status = numu_item_get(state, arena, rows[i].site, rows[i].item, &item);
+        if (status == NUMU_OK && item.shelf_life_days > 0) {
+            NUMU_TRY(NUMU_STATE_KEY(state, 't', rows[i].item, rows[i].lot, rows[i].site));
+            status = numu_state_get(state, &made);
+            if (status == NUMU_OK && numu_day_parse(made, &day)) {
+                lots[found++] = (struct expiring){(numu_day)(day + item.shelf_life_days), &rows[i]};
+            }
+        }
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    }
+    if (found > 0) {
+        qsort(lots, found, sizeof *lots, compare_expiry);
+    }
+    for (size_t i = 0; i < found; i++) {
+        NUMU_TRY(numu_sheet_add(out, numu_argument_day(lots[i].day)));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer(lots[i].day - request->today)));
+        NUMU_TRY(numu_sheet_add_text(out, lots[i].balance->site));
+        NUMU_TRY(numu_sheet_add_text(out, lots[i].balance->account));
+        NUMU_TRY(numu_sheet_add_text(out, lots[i].balance->item));
+        NUMU_TRY(numu_sheet_add_text(out, lots[i].balance->lot));
+        NUMU_TRY(numu_sheet_add_quantity(out, lots[i].balance->quantity));
+    }
+    return NUMU_OK;
+}
+
+static numu_status list_shown(struct numu_ledger *ledger, struct numu_state *state,
+                              const struct numu_balance_request *request, struct numu_arena *arena,
+                              struct numu_sheet *out) {
+    switch (request->show) {
+    case NUMU_SHOW_TRANSIT:
+        return list_transit(ledger, state, request, arena, false, out);
+    case NUMU_SHOW_EXPIRING:
+        return list_expiring(ledger, state, request, arena, out);
+    case NUMU_SHOW_DISPUTED:
+        return list_disputes(ledger, state, arena, out);
+    case NUMU_SHOW_STOCK:
+    case NUMU_SHOW_ACCOUNTS:
+        break;
+    }
+    return list_stock(ledger, state, request, arena, out);
+}
+
+numu_status numu_app_ledger_balance(struct numu_ledger *ledger,
+                                    const struct numu_balance_request *request,
+                                    struct numu_arena *arena, struct numu_sheet *out) {
+    struct numu_state past;
+    if (request->at == NUMU_NO_INSTANT) {
+        return list_shown(ledger, &ledger->state, request, arena, out);
+    }
+    NUMU_TRY(numu_state_at(ledger, request->at, &past));
+    numu_status status = list_shown(ledger, &past, request, arena, out);
+    numu_status closed = past.store.port->close(past.store.self);
+    numu_state_release(&past);
+    return status != NUMU_OK ? status : closed;
+}
+
+numu_status numu_app_ledger_account(struct numu_ledger *ledger, struct numu_text site,
+                                    struct numu_arena *arena, struct numu_sheet *out) {
+    static const char *const columns[] = {"item",     "opening",    "produced", "imported",
+                                          "received", "found",      "sent",     "consumed",
+                                          "exported", "destroyed",  "lost",     "unaccounted",
+                                          "book",     "difference", "allowed",  NULL};
+    static const char *const facts[] = {"site", NULL};
+    struct numu_item_account *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.account/1", "items", columns);
+    out->fact_names = facts;
+    out->facts[0] = numu_argument_text(site);
+    NUMU_TRY(numu_account_list(ledger, arena, site, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct numu_item_account *row = &rows[i];
+        const numu_quantity cells[] = {row->opening,  row->produced,    row->imported,
+                                       row->received, row->found,       row->sent,
+                                       row->consumed, row->exported,    row->destroyed,
+                                       row->lost,     row->unaccounted, row->book};
+        NUMU_TRY(numu_sheet_add_text(out, row->item));
+        for (size_t j = 0; j < sizeof cells / sizeof *cells; j++) {
+            NUMU_TRY(numu_sheet_add_quantity(out, cells[j]));
+        }
+        struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
+        NUMU_TRY(numu_sheet_add(out, row->is_counted
+                                         ? numu_argument_number(row->counted_book - row->counted,
+                                                                NUMU_QUANTITY_DECIMALS)
+                                         : none));
+        NUMU_TRY(numu_sheet_add(
+            out,
+            row->is_counted ? numu_argument_number(row->allowed, NUMU_QUANTITY_DECIMALS) : none));
+    }
+    return NUMU_OK;
+}
+
+/* --- tracing and proving --- */
+
+/* The proof of an event under a head; NUMU_INVALID where the log does not give it. */
+static numu_status prove_event(struct numu_ledger *ledger, struct numu_text site, uint32_t log,
+                               uint64_t sequence, const struct numu_sha256 *leaf,
+                               const struct numu_checkpoint *head, struct numu_proof *out) {
+    struct numu_ledger_tree room;
+    struct numu_tree tree = numu_ledger_tree(ledger, log, site, &room);
+    NUMU_TRY(numu_tree_inclusion(&tree, sequence, head->size, out));
+    return numu_inclusion_verify(out, sequence, head->size, leaf, &head->root);
+}
+
+numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text reference,
+                                  struct numu_arena *arena, struct numu_report *report,
+                                  struct numu_buffer *buffer) {
+    struct numu_text site;
+    struct numu_text hash;
+    struct numu_entry_proof proof;
+    struct numu_checkpoint head;
+    struct numu_sha256 leaf;
+    struct numu_record record;
+    int64_t sequence;
+    uint32_t log;
+    numu_status status = numu_reference_parse(reference, &site, &sequence, &hash)
+                             ? numu_ledger_log(ledger, site, &log)
+                             : NUMU_NOT_FOUND;
+    if (status == NUMU_OK) {
+        status = numu_ledger_read(ledger, arena, log, sequence, &record, &leaf);
+    }
+    if (status == NUMU_NOT_FOUND) {
+        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.event"),
+             numu_argument_text(reference));
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    status = numu_ledger_last_head(ledger, arena, site, &proof.checkpoint, &head);
+    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)sequence)) {
+        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
+             numu_argument_text(reference));
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    proof.index = (uint64_t)sequence;
+    status = prove_event(ledger, site, log, proof.index, &leaf, &head, &proof.proof);
+    if (status == NUMU_INVALID) {
+        tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.event"),
+             numu_argument_text(reference));
+    }
+    NUMU_TRY(status);
+    return numu_entry_proof_write(&proof, buffer);
+}
+
+/* "proved", "no head yet", or "altered" of a step. */
+static numu_status proof_word(struct numu_ledger *ledger, struct numu_arena *arena,
+                              const struct numu_trace_step *step, const char **out) {
+    struct numu_checkpoint head;
+    struct numu_text note;
+    struct numu_proof proof;
+    uint32_t log;
+    NUMU_TRY(numu_ledger_log(ledger, step->site, &log));
+    numu_status status = numu_ledger_last_head(ledger, arena, step->site, &note, &head);
+    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)step->sequence)) {
+        *out = "word.proof_unsigned";
+        return NUMU_OK;
+    }
+    if (status == NUMU_OK) {
+        status = prove_event(ledger, step->site, log, (uint64_t)step->sequence, &step->leaf, &head,
+                             &proof);
+    }
+    *out = status == NUMU_OK ? "word.proof_proved" : "word.proof_altered";
+    return status == NUMU_INVALID ? NUMU_OK : status;
+}
+
+static numu_status add_step(struct numu_ledger *ledger, struct numu_arena *arena,
+                            const struct numu_trace_step *step, struct numu_sheet *out) {
+    struct numu_text event;
+    struct numu_text time;
+    const char *word;
+    char text[NUMU_INSTANT_TEXT_BYTES];
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    NUMU_TRY(proof_word(ledger, &ledger->scratch, step, &word));
+    numu_arena_rewind(&ledger->scratch, mark);
+    NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)step->site.length,
+                              step->site.data, step->sequence));
+    NUMU_TRY(numu_text_copy(arena, numu_text_of(numu_instant_format(step->time, text)), &time));
+    NUMU_TRY(numu_sheet_add(out, numu_argument_integer(step->depth)));
+    NUMU_TRY(numu_sheet_add_text(out, step->item));
+    NUMU_TRY(numu_sheet_add_text(out, step->object));
+    NUMU_TRY(numu_sheet_add_text(out, time));
+    NUMU_TRY(numu_sheet_add_text(out, numu_text_of(numu_event_kinds[step->type].name)));
+    NUMU_TRY(numu_sheet_add_quantity(out, step->quantity));
+    NUMU_TRY(numu_sheet_add_text(out, step->from));
+    NUMU_TRY(numu_sheet_add_text(out, step->to));
+    NUMU_TRY(numu_sheet_add_text(out, step->by));
+    NUMU_TRY(numu_sheet_add_text(out, event));
+    return numu_sheet_add_text(out, numu_text_of(word));
+}
+
+numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
+                                  const struct numu_trace_request *request,
+                                  struct numu_arena *arena, struct numu_report *report,
+                                  struct numu_sheet *out) {
+    static const char *const columns[] = {"depth",      "item",     "object", "time",
+                                          "event_type", "quantity", "from",   "to",
+                                          "by",         "event",    "proof",  NULL};
+    static const char *const facts[] = {"steps", "complete", NULL};
+    struct numu_trace_options options = {.is_forward = request->is_forward};
+    struct numu_trace_step *steps;
+    size_t count;
+    bool is_complete;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.trace/1", "steps", columns);
+    numu_status status = numu_trace_list(ledger, arena, request->item, request->object, &options,
+                                         &steps, &count, &is_complete);
+    if (status == NUMU_NOT_FOUND) {
+        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.thing"),
+             numu_argument_text(request->object));
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    out->fact_names = facts;
+    out->list = "trace";
+    out->facts[0] = numu_argument_integer((int64_t)count);
+    out->facts[1] = numu_argument_string(is_complete ? "word.answer_yes" : "word.answer_no");
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(add_step(ledger, arena, &steps[i], out));
+    }
+    return NUMU_OK;
+}
+
+/* --- verifying --- */
+
+numu_status numu_app_ledger_verify(const struct numu_context *context, const char *path,
+                                   struct numu_report *report, struct numu_verification *out) {
+    struct numu_ledger ledger;
+    NUMU_TRY(numu_app_ledger_open(context, path, NUMU_STORE_READ, report, &ledger));
+    numu_status status = numu_ledger_verify(context, &ledger, report, out);
+    if (status == NUMU_OK && numu_report_total(report, NUMU_ERROR) > 0) {
+        status = NUMU_INVALID;
+    }
+    numu_status closed = numu_ledger_close(&ledger);
+    return status != NUMU_OK ? status : closed;
+}

@@ -1,0 +1,116 @@
+/*
+ * ledger.h - use cases of the ledger: start a book, write into it, ask it.
+ *
+ * A book is opened for one use case and closed at its end; what is wrong with the file is a finding
+ * (not-a-ledger), as is what speaks against an event.
+ */
+#ifndef NUMU_APP_LEDGER_H
+#define NUMU_APP_LEDGER_H
+
+#include "app/sheet.h"
+#include "ledger/query.h"
+#include "ledger/verify.h"
+#include "model/model.h"
+
+/* Opens the book in a file; close it by numu_ledger_close. NUMU_IO, NUMU_INVALID with a finding. */
+NUMU_MUST_CHECK numu_status numu_app_ledger_open(const struct numu_context *context,
+                                                 const char *path, numu_store_mode mode,
+                                                 struct numu_report *report,
+                                                 struct numu_ledger *out);
+
+struct numu_ledger_init_request {
+    const char *path;
+    struct numu_text site; /* of the model */
+    numu_instant now;
+    const struct numu_signer *signer; /* of the site; NULL = none */
+};
+/*
+ * Makes a book for a site of a checked model, with its first registers: items, places, people,
+ * licences. A file that exists is never overwritten.
+ */
+NUMU_MUST_CHECK numu_status numu_app_ledger_init(const struct numu_context *context,
+                                                 const struct numu_ledger_init_request *request,
+                                                 const struct numu_model *model,
+                                                 struct numu_report *report);
+/*
+ * The registers of a model as events of its first person on, each short enough: one draft a line,
+ * appended to the buffer.
+ */
+NUMU_MUST_CHECK numu_status numu_app_ledger_registers(const struct numu_model *model,
+                                                      struct numu_text by, numu_instant now,
+                                                      const struct numu_public_key *site_key,
+                                                      struct numu_text site,
+                                                      struct numu_buffer *buffer);
+
+struct numu_ledger_record_request {
+    const char *path;       /* of the book */
+    const char *input;      /* drafts: .csv, else a JSON object a line; "-" = standard input */
+    struct numu_text lines; /* drafts in memory, where input is NULL */
+    numu_instant now;
+    bool is_atomic;                   /* all lines or none */
+    const struct numu_signer *person; /* signs each body; NULL = none */
+    const struct numu_signer *site;   /* signs the head afterwards; NULL = none */
+};
+enum { NUMU_RECEIPT_COLUMNS = 5 };
+/*
+ * Records drafts line by line: sheet "numu.ledger.receipts/1" has a row for each. Findings name
+ * line and column of the input, which is added to the sources. *out_refused counts lines that were
+ * refused or are no events.
+ */
+NUMU_MUST_CHECK numu_status numu_app_ledger_record(const struct numu_context *context,
+                                                   const struct numu_ledger_record_request *request,
+                                                   struct numu_sources *sources,
+                                                   struct numu_report *report,
+                                                   struct numu_arena *arena, struct numu_sheet *out,
+                                                   size_t *out_refused);
+
+/* --- asking --- */
+
+NUMU_MUST_CHECK numu_status numu_app_ledger_status(struct numu_ledger *ledger,
+                                                   struct numu_arena *arena,
+                                                   struct numu_sheet *out);
+
+typedef enum numu_balance_show {
+    NUMU_SHOW_STOCK,    /* what lies where */
+    NUMU_SHOW_TRANSIT,  /* movements that are not done, oldest first */
+    NUMU_SHOW_EXPIRING, /* lots by the day they expire */
+    NUMU_SHOW_DISPUTED, /* serials in two places or made twice, receipts over dispatches */
+    NUMU_SHOW_ACCOUNTS  /* nominal accounts, too */
+} numu_balance_show;
+struct numu_balance_request {
+    numu_balance_show show;
+    struct numu_text place, item;
+    numu_instant at; /* NUMU_NO_INSTANT: as known now */
+    numu_day today;
+};
+NUMU_MUST_CHECK numu_status numu_app_ledger_balance(struct numu_ledger *ledger,
+                                                    const struct numu_balance_request *request,
+                                                    struct numu_arena *arena,
+                                                    struct numu_sheet *out);
+NUMU_MUST_CHECK numu_status numu_app_ledger_account(struct numu_ledger *ledger,
+                                                    struct numu_text site, struct numu_arena *arena,
+                                                    struct numu_sheet *out);
+
+struct numu_trace_request {
+    struct numu_text object, item;
+    bool is_forward;
+};
+/* With the proof of each step checked against the newest head. NUMU_NOT_FOUND with a finding. */
+NUMU_MUST_CHECK numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
+                                                  const struct numu_trace_request *request,
+                                                  struct numu_arena *arena,
+                                                  struct numu_report *report,
+                                                  struct numu_sheet *out);
+/* Appends the proof (tlog-proof) of an event, "site:sequence", under the newest head. */
+NUMU_MUST_CHECK numu_status numu_app_ledger_prove(struct numu_ledger *ledger,
+                                                  struct numu_text reference,
+                                                  struct numu_arena *arena,
+                                                  struct numu_report *report,
+                                                  struct numu_buffer *buffer);
+
+/* A whole book in a file, verified. NUMU_INVALID where it was altered. */
+NUMU_MUST_CHECK numu_status numu_app_ledger_verify(const struct numu_context *context,
+                                                   const char *path, struct numu_report *report,
+                                                   struct numu_verification *out);
+
+#endif

@@ -1,0 +1,437 @@
+/*
+ * ledger_record.c - lines of drafts into a book.
+ *
+ * Lines are recorded in groups that share one commit: a line is acknowledged when the commit of its
+ * group has returned. A CSV file becomes drafts first: its columns are members, rows with one key
+ * are the lines of one event.
+ */
+#include "app/ledger.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "ledger/canonical.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { GROUP_LINES = 1000 };
+
+struct recorder {
+    const struct numu_context *context;
+    const struct numu_ledger_record_request *request;
+    struct numu_report *report;
+    struct numu_arena *arena;  /* of receipts */
+    struct numu_arena scratch; /* of a group */
+    struct numu_sheet *sheet;
+    struct numu_ledger ledger;
+    uint32_t source;
+    size_t group_start; /* cells of the sheet before the group */
+    size_t refused;
+    size_t in_group;
+    int64_t line;
+};
+
+static void tell(struct recorder *recorder, numu_code code, struct numu_place place,
+                 struct numu_argument first, struct numu_argument second) {
+    struct numu_diagnostic finding = {.code = code, .place = place, .related = NUMU_NOWHERE};
+    finding.arguments[0] = first;
+    finding.arguments[1] = second;
+    numu_report_add(recorder->report, &finding);
+}
+
+/* --- receipts --- */
+
+static const char *const outcome_words[NUMU_OUTCOME_COUNT] = {
+    [NUMU_OUTCOME_ACKNOWLEDGED] = "word.outcome_acknowledged",
+    [NUMU_OUTCOME_PROPOSED] = "word.outcome_proposed",
+    [NUMU_OUTCOME_IRREGULAR] = "word.outcome_irregular",
+    [NUMU_OUTCOME_REPEATED] = "word.outcome_repeated",
+    [NUMU_OUTCOME_REFUSED] = "word.outcome_refused"};
+
+static numu_status add_receipt(struct recorder *recorder, const struct numu_event *event,
+                               const struct numu_receipt *receipt) {
+    struct numu_text reference = {NULL, 0};
+    struct numu_text key = {NULL, 0};
+    if (receipt->sequence >= 0) {
+        NUMU_TRY(numu_text_printf(recorder->arena, &reference, "%.*s:%" PRId64,
+                                  (int)recorder->ledger.site.length, recorder->ledger.site.data,
+                                  receipt->sequence));
+    }
+    if (event != NULL) {
+        NUMU_TRY(numu_text_copy(recorder->arena, event->key, &key));
+    }
+    recorder->refused += receipt->outcome == NUMU_OUTCOME_REFUSED;
+    NUMU_TRY(numu_sheet_add(recorder->sheet, numu_argument_integer(recorder->line)));
+    NUMU_TRY(numu_sheet_add_text(recorder->sheet, numu_text_of(outcome_words[receipt->outcome])));
+    NUMU_TRY(numu_sheet_add_text(
+        recorder->sheet, event == NULL ? key : numu_text_of(numu_event_kinds[event->type].name)));
+    NUMU_TRY(numu_sheet_add_text(recorder->sheet, key));
+    return numu_sheet_add_text(recorder->sheet, reference);
+}
+
+/* --- one line --- */
+
+/* Signs the body with the person's key. */
+static numu_status sign_body(struct recorder *recorder, const struct numu_event *event,
+                             struct numu_event_signature *out) {
+    const struct numu_signer *signer = recorder->request->person;
+    struct numu_buffer body;
+    numu_buffer_init(&body, recorder->context->heap, 0);
+    numu_status status = numu_event_write_body(event, &recorder->scratch, &body);
+    if (status == NUMU_OK) {
+        out->key = numu_text_of(signer->public_key.name);
+        status = numu_sign(signer, (struct numu_text){body.data, body.length}, &out->signature);
+    }
+    numu_buffer_release(&body);
+    return status;
+}
+
+static bool is_signed_line(struct numu_text line) {
+    static const char start[] = "{\"body\":";
+    return line.length > sizeof start - 1 && memcmp(line.data, start, sizeof start - 1) == 0;
+}
+
+/* NUMU_INVALID where the line is no event, which is said. */
+static numu_status read_line(struct recorder *recorder, struct numu_text line,
+                             struct numu_place place, struct numu_record *out) {
+    struct numu_event_error error;
+    numu_status status;
+    memset(out, 0, sizeof *out);
+    if (is_signed_line(line)) {
+        status = numu_event_read_signed(&recorder->scratch, line, out, &error);
+    } else {
+        status = numu_event_read_draft(&recorder->scratch, line, &out->event, &error);
+    }
+    if (status == NUMU_INVALID) {
+        place.offset += error.offset;
+        place.length = error.offset < line.length ? 1 : 0;
+        struct numu_argument member = numu_argument_text(error.member);
+        if (error.member.length == 0) {
+            member.kind = NUMU_ARGUMENT_NONE;
+        }
+        tell(recorder, NUMU_CODE_EVENT_MALFORMED, place,
+             numu_argument_string(numu_event_problem_name(error.problem)), member);
+    }
+    return status;
+}
+
+static numu_status record_line(struct recorder *recorder, struct numu_text line,
+                               struct numu_place place) {
+    struct numu_record draft;
+    struct numu_receipt receipt = {NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    const struct numu_ledger_record_request *request = recorder->request;
+    numu_status status = read_line(recorder, line, place, &draft);
+    if (status == NUMU_INVALID) {
+        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now,
+                                          numu_code_text(NUMU_CODE_EVENT_MALFORMED),
+                                          (struct numu_text){NULL, 0}));
+        return add_receipt(recorder, NULL, &receipt);
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft.event));
+    if (request->person != NULL && draft.signature_count == 0) {
+        status = sign_body(recorder, &draft.event, &draft.signatures[0]);
+        NUMU_TRY(status == NUMU_LIMIT ? NUMU_OK : status); /* too large is said when recorded */
+        draft.signature_count = 1;
+    }
+    place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
+    struct numu_entry_request entry = {.event = draft.event,
+                                       .signatures = draft.signatures,
+                                       .signature_count = draft.signature_count,
+                                       .now = request->now,
+                                       .place = place};
+    size_t before;
+    size_t after;
+    (void)numu_report_list(recorder->report, &before);
+    NUMU_TRY(numu_ledger_record(&recorder->ledger, &entry, recorder->report, &receipt));
+    if (receipt.outcome == NUMU_OUTCOME_REFUSED) {
+        const struct numu_diagnostic *list = numu_report_list(recorder->report, &after);
+        const char *code = after > before ? numu_code_text(list[before].code) : "";
+        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now, code, draft.event.key));
+    }
+    return add_receipt(recorder, &draft.event, &receipt);
+}
+
+/* --- groups --- */
+
+static numu_status begin_group(struct recorder *recorder) {
+    recorder->in_group = 0;
+    recorder->group_start = recorder->sheet->cells.length;
+    return numu_ledger_begin(&recorder->ledger);
+}
+
+static numu_status end_group(struct recorder *recorder) {
+    numu_status status = numu_ledger_commit(&recorder->ledger);
+    numu_arena_release(&recorder->scratch);
+    if (status != NUMU_OK) { /* nothing of the group was acknowledged */
+        recorder->sheet->cells.length = recorder->group_start;
+    }
+    return status;
+}
+
+static numu_status record_text(struct recorder *recorder, struct numu_text text) {
+    for (size_t at = 0; at < text.length;) {
+        size_t end = numu_text_find(text, NUMU_TEXT("\n"), at);
+        end = end == SIZE_MAX ? text.length : end;
+        struct numu_text line = {text.data + at, end - at};
+        struct numu_place place = {recorder->source, 0, at};
+        recorder->line++;
+        at = end + 1;
+        if (numu_text_trim(line).length == 0) {
+            continue;
+        }
+        if (recorder->in_group >= GROUP_LINES && !recorder->request->is_atomic) {
+            NUMU_TRY(end_group(recorder));
+            NUMU_TRY(begin_group(recorder));
+        }
+        if (numu_context_is_stopped(recorder->context)) {
+            return NUMU_STOPPED;
+        }
+        NUMU_TRY(record_line(recorder, line, place));
+        recorder->in_group++;
+    }
+    return NUMU_OK;
+}
+
+/* All of the input, and the head over it. */
+static numu_status record_all(struct recorder *recorder, struct numu_text text) {
+    NUMU_TRY(begin_group(recorder));
+    numu_status status = record_text(recorder, text);
+    if (recorder->request->is_atomic && recorder->refused > 0 && status == NUMU_OK) {
+        numu_ledger_rollback(&recorder->ledger);
+        recorder->sheet->cells.length = recorder->group_start;
+        return NUMU_OK;
+    }
+    if (status == NUMU_OK && recorder->request->site != NULL) {
+        status = numu_ledger_sign_head(&recorder->ledger, recorder->request->site, NULL);
+    }
+    if (status != NUMU_OK) {
+        numu_ledger_rollback(&recorder->ledger);
+        recorder->sheet->cells.length = recorder->group_start;
+        return status;
+    }
+    return end_group(recorder);
+}
+
+/* --- CSV --- */
+
+struct table {
+    struct numu_buffer out;   /* drafts, a line each */
+    struct numu_text *header; /* copies */
+    size_t columns;
+    struct numu_buffer key; /* of the event being written */
+    bool is_open;
+};
+
+static bool is_of_line(struct numu_text name) {
+    static const char *const names[] = {"from",     "item",    "line", "lot",
+                                        "quantity", "serials", "to",   NULL};
+    return numu_choice_find(names, name) != 0;
+}
+
+/* A member from a field: whole numbers as such, lists from words. */
+static numu_status put_field(struct table *table, struct numu_text name, struct numu_text value,
+                             bool *is_first) {
+    static const char *const numbers[] = {"against", "line", "version", NULL};
+    static const char *const lists[] = {"documents", "serials", "witnesses", NULL};
+    NUMU_TRY(numu_buffer_append_string(&table->out, *is_first ? "" : ","));
+    *is_first = false;
+    NUMU_TRY(numu_canonical_string(&table->out, name));
+    NUMU_TRY(numu_buffer_append_char(&table->out, ':'));
+    if (numu_choice_find(numbers, name) != 0) {
+        return numu_buffer_append(&table->out, value.data, value.length);
+    }
+    if (numu_choice_find(lists, name) == 0) {
+        return numu_canonical_string(&table->out, value);
+    }
+    const char *before = "[";
+    for (struct numu_text word = numu_text_next_word(&value); word.length > 0;
+         word = numu_text_next_word(&value)) {
+        NUMU_TRY(numu_buffer_append_string(&table->out, before));
+        NUMU_TRY(numu_canonical_string(&table->out, word));
+        before = ",";
+    }
+    return numu_buffer_append_char(&table->out, ']');
+}
+
+static numu_status put_fields(struct table *table, const struct numu_csv_reader *reader,
+                              bool of_line) {
+    bool is_first = true;
+    for (size_t i = 0; i < reader->count && i < table->columns; i++) {
+        if (is_of_line(table->header[i]) == of_line && reader->fields[i].value.length > 0) {
+            NUMU_TRY(put_field(table, table->header[i], reader->fields[i].value, &is_first));
+        }
+    }
+    return NUMU_OK;
+}
+
+static bool has_line(const struct table *table, const struct numu_csv_reader *reader) {
+    for (size_t i = 0; i < reader->count && i < table->columns; i++) {
+        if (is_of_line(table->header[i]) && reader->fields[i].value.length > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static numu_status close_draft(struct table *table) {
+    bool was_open = table->is_open;
+    table->is_open = false;
+    return was_open ? numu_buffer_append_string(&table->out, "]}\n") : NUMU_OK;
+}
+
+static numu_status put_record(struct table *table, const struct numu_csv_reader *reader) {
+    struct numu_text key = {NULL, 0};
+    for (size_t i = 0; i < reader->count && i < table->columns; i++) {
+        if (numu_text_is(table->header[i], "key")) {
+            key = reader->fields[i].value;
+        }
+    }
+    struct numu_text before = {table->key.data, table->key.length};
+    if (!table->is_open || !numu_text_is_equal(before, key)) {
+        NUMU_TRY(close_draft(table));
+        numu_buffer_clear(&table->key);
+        NUMU_TRY(numu_buffer_append(&table->key, key.data, key.length));
+        NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
+        NUMU_TRY(put_fields(table, reader, false));
+        if (!has_line(table, reader)) {
+            return numu_buffer_append_string(&table->out, "}\n");
+        }
+        table->is_open = true;
+        NUMU_TRY(numu_buffer_append_string(&table->out, ",\"lines\":["));
+    } else {
+        NUMU_TRY(numu_buffer_append_char(&table->out, ','));
+    }
+    NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
+    NUMU_TRY(put_fields(table, reader, true));
+    return numu_buffer_append_char(&table->out, '}');
+}
+
+static numu_status read_header(struct recorder *recorder, struct table *table,
+                               const struct numu_csv_reader *reader) {
+    NUMU_TRY(NUMU_TAKE(recorder->arena, &table->header, reader->count));
+    for (size_t i = 0; i < reader->count; i++) {
+        NUMU_TRY(numu_text_copy(recorder->arena, reader->fields[i].value, &table->header[i]));
+    }
+    table->columns = reader->count;
+    return NUMU_OK;
+}
+
+/* A record that is no record becomes a line that is no event, so that it is counted and told. */
+static numu_status put_broken(struct recorder *recorder, struct table *table,
+                              const struct numu_csv_reader *reader) {
+    struct numu_place place = {recorder->source, 1, reader->error_offset};
+    NUMU_TRY(close_draft(table));
+    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string("kind.event_no_csv"),
+         (struct numu_argument){0});
+    recorder->refused++;
+    return NUMU_OK;
+}
+
+/* A CSV file as drafts. */
+static numu_status convert_table(struct recorder *recorder, struct numu_text text,
+                                 struct table *table) {
+    struct numu_csv_reader *reader;
+    char *bytes;
+    NUMU_TRY(NUMU_TAKE(recorder->arena, &reader, 1));
+    NUMU_TRY(numu_text_to_string(recorder->arena, text, &bytes));
+    numu_csv_reader_init_whole(reader, ',', bytes, text.length);
+    for (;;) {
+        switch (numu_csv_next(reader)) {
+        case NUMU_CSV_RECORD:
+            NUMU_TRY(table->header == NULL ? read_header(recorder, table, reader)
+                                           : put_record(table, reader));
+            break;
+        case NUMU_CSV_END:
+        case NUMU_CSV_MORE:
+            return close_draft(table);
+        default:
+            NUMU_TRY(put_broken(recorder, table, reader));
+            break;
+        }
+    }
+}
+
+static bool ends_with(const char *path, const char *end) {
+    size_t length = strlen(path);
+    size_t tail = strlen(end);
+    return length >= tail && strcmp(path + length - tail, end) == 0;
+}
+
+static numu_status record_input(struct recorder *recorder, struct numu_text text, bool is_table,
+                                struct numu_sources *sources) {
+    if (!is_table) {
+        return record_all(recorder, text);
+    }
+    struct table table = {.header = NULL};
+    struct numu_text drafts;
+    numu_buffer_init(&table.out, recorder->context->heap, 0);
+    numu_buffer_init(&table.key, recorder->context->heap, 0);
+    numu_status status = convert_table(recorder, text, &table);
+    if (status == NUMU_OK) { /* findings show the drafts that the rows became */
+        status = numu_text_copy(recorder->arena,
+                                (struct numu_text){table.out.data, table.out.length}, &drafts);
+    }
+    if (status == NUMU_OK) {
+        status = numu_sources_add(sources, NUMU_TEXT("(drafts)"), drafts, &recorder->source);
+    }
+    numu_buffer_release(&table.out);
+    numu_buffer_release(&table.key);
+    NUMU_TRY(status);
+    return record_all(recorder, drafts);
+}
+
+static numu_status read_input(struct recorder *recorder, struct numu_sources *sources,
+                              struct numu_text *out) {
+    const struct numu_ledger_record_request *request = recorder->request;
+    const char *path = request->input;
+    int number;
+    if (path == NULL) {
+        *out = request->lines;
+        return numu_sources_add(sources, NUMU_TEXT("(command line)"), *out, &recorder->source);
+    }
+    bool is_standard = strcmp(path, "-") == 0;
+    numu_status status =
+        numu_file_read(recorder->arena, is_standard ? "/dev/stdin" : path, 0, out, &number);
+    if (status == NUMU_IO) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_CANNOT_READ, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_string(path);
+        finding.arguments[1] = numu_argument_string(strerror(number));
+        numu_report_add(recorder->report, &finding);
+    }
+    NUMU_TRY(status);
+    return numu_sources_add(sources, numu_text_of(path), *out, &recorder->source);
+}
+
+numu_status numu_app_ledger_record(const struct numu_context *context,
+                                   const struct numu_ledger_record_request *request,
+                                   struct numu_sources *sources, struct numu_report *report,
+                                   struct numu_arena *arena, struct numu_sheet *out,
+                                   size_t *out_refused) {
+    static const char *const columns[NUMU_RECEIPT_COLUMNS + 1] = {"line", "outcome", "event_type",
+                                                                  "act",  "event",   NULL};
+    struct recorder recorder = {
+        .context = context, .request = request, .report = report, .arena = arena, .sheet = out};
+    struct numu_text text;
+    numu_sheet_init(out, context->heap, "numu.ledger.receipts/1", "receipts", columns);
+    *out_refused = 0;
+    NUMU_TRY(read_input(&recorder, sources, &text));
+    NUMU_TRY(
+        numu_app_ledger_open(context, request->path, NUMU_STORE_WRITE, report, &recorder.ledger));
+    numu_arena_init(&recorder.scratch, context->heap);
+    bool is_table = request->input != NULL && ends_with(request->input, ".csv");
+    numu_status status = record_input(&recorder, text, is_table, sources);
+    if (status == NUMU_IO) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_string(request->path);
+        finding.arguments[1] = numu_argument_string(errno != 0 ? strerror(errno) : "");
+        numu_report_add(report, &finding);
+    }
+    numu_arena_release(&recorder.scratch);
+    numu_status closed = numu_ledger_close(&recorder.ledger);
+    *out_refused = recorder.refused;
+    return status != NUMU_OK ? status : closed;
+}

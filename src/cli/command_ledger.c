@@ -1,0 +1,339 @@
+/*
+ * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
+ */
+#include "app/key.h"
+#include "app/ledger.h"
+#include "cli/passphrase.h"
+#include "view/sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- keys --- */
+
+/*
+ * Unlocks the key file of --key where it is given; else *out is empty. *out_refused: no passphrase
+ * that will do, which has been said.
+ */
+static numu_status unlock_key(struct numu_session *session, struct numu_signer *out,
+                              bool *out_refused) {
+    struct numu_passphrase passphrase;
+    const char *path = session->invocation->values[NUMU_OPTION_KEY];
+    *out = (struct numu_signer){.secret = NULL};
+    *out_refused = false;
+    if (path == NULL) {
+        return NUMU_OK;
+    }
+    *out_refused = !numu_passphrase_read(session, false, &passphrase);
+    if (*out_refused) {
+        return NUMU_INVALID;
+    }
+    numu_status status = numu_app_key_unlock(
+        &session->context, path, (struct numu_text){passphrase.bytes, passphrase.length},
+        &session->report, out);
+    numu_wipe(&passphrase, sizeof passphrase);
+    return status;
+}
+
+static const struct numu_signer *signer_or_none(const struct numu_signer *signer) {
+    return signer->secret == NULL ? NULL : signer;
+}
+
+/* --- answers --- */
+
+static numu_status show_sheet(struct numu_session *session, const struct numu_sheet *sheet) {
+    struct numu_stamp stamp = {.version = numu_text_of(NUMU_VERSION), .data_date = NUMU_NO_DAY};
+    NUMU_TRY(numu_view_sheet(&session->output, sheet, &stamp, session->terminal.language,
+                             session->format));
+    return numu_session_hand_out(session);
+}
+
+/* Opens the book of the first operand to be asked. */
+static numu_status open_book(struct numu_session *session, struct numu_ledger *out) {
+    return numu_app_ledger_open(&session->context, session->invocation->operands[0],
+                                NUMU_STORE_READ, &session->report, out);
+}
+
+typedef numu_status (*ask)(struct numu_session *session, struct numu_ledger *ledger,
+                           struct numu_sheet *out);
+
+/* A command that opens a book, asks it for a sheet and shows that. */
+static int answer(const struct numu_invocation *invocation, ask question) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    struct numu_sheet sheet = {.columns = NULL};
+    numu_session_init(&session, invocation);
+    numu_status status = open_book(&session, &ledger);
+    if (status == NUMU_OK) {
+        status = question(&session, &ledger, &sheet);
+        if (status == NUMU_OK) {
+            status = show_sheet(&session, &sheet);
+        }
+        if (sheet.columns != NULL) {
+            numu_sheet_release(&sheet);
+        }
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+/* --- init --- */
+
+static int start_book(struct numu_session *session) {
+    const struct numu_invocation *invocation = session->invocation;
+    struct numu_signer signer;
+    bool is_refused;
+    numu_status status = unlock_key(session, &signer, &is_refused);
+    if (is_refused) {
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_load_path(session, invocation->values[NUMU_OPTION_MODEL]);
+    }
+    if (status == NUMU_OK) {
+        struct numu_ledger_init_request request = {
+            .path = invocation->operands[0],
+            .site = numu_text_of(invocation->values[NUMU_OPTION_SITE]),
+            .now = numu_now(),
+            .signer = signer_or_none(&signer)};
+        session->report.keep_max = 0;
+        status =
+            numu_app_ledger_init(&session->context, &request, &session->model, &session->report);
+    }
+    numu_signer_release(&signer);
+    if (status == NUMU_OK && !session->terminal.is_quiet) {
+        numu_session_say(session, NUMU_HELP_WROTE, invocation->operands[0]);
+    }
+    return numu_session_finish(session, status, false);
+}
+
+int numu_command_ledger_init(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    numu_session_init(&session, invocation);
+    if (!numu_option_is_given(invocation, NUMU_OPTION_SITE) ||
+        !numu_option_is_given(invocation, NUMU_OPTION_MODEL)) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_INIT_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    return start_book(&session);
+}
+
+/* --- record and sign --- */
+
+/* Rows that are not plain acknowledgements; of a long input those are what matters. */
+static void keep_notable(struct numu_sheet *sheet, size_t *out_total) {
+    struct numu_argument *cells = (void *)sheet->cells.data;
+    size_t rows = numu_sheet_rows(sheet);
+    size_t kept = 0;
+    for (size_t row = 0; row < rows; row++) {
+        struct numu_argument *cell = cells + row * NUMU_RECEIPT_COLUMNS;
+        if (!numu_text_is(cell[1].text, "word.outcome_acknowledged")) {
+            memmove(cells + kept * NUMU_RECEIPT_COLUMNS, cell, NUMU_RECEIPT_COLUMNS * sizeof *cell);
+            kept++;
+        }
+    }
+    sheet->cells.length = kept * NUMU_RECEIPT_COLUMNS * sizeof *cells;
+    *out_total = rows - kept;
+}
+
+enum { ROWS_SHOWN = 40 }; /* of receipts, on a terminal; more are summed up */
+
+static int show_receipts(struct numu_session *session, struct numu_sheet *sheet, numu_status status,
+                         size_t refused) {
+    size_t plain = 0;
+    bool is_long = session->format == NUMU_FORMAT_TABLE && numu_sheet_rows(sheet) > ROWS_SHOWN;
+    if (is_long) {
+        keep_notable(sheet, &plain);
+    }
+    if (status == NUMU_OK) {
+        status = show_sheet(session, sheet);
+    }
+    if (is_long && !session->terminal.is_quiet) {
+        char number[32];
+        (void)snprintf(number, sizeof number, "%zu", plain);
+        numu_session_say(session, NUMU_HELP_LEDGER_ACKNOWLEDGED, number);
+    }
+    numu_sheet_release(sheet);
+    int code = numu_session_finish(session, status, false);
+    return code == NUMU_EXIT_DONE && refused > 0 ? NUMU_EXIT_NO : code;
+}
+
+static int record(struct numu_session *session, struct numu_ledger_record_request *request,
+                  bool signs_bodies) {
+    struct numu_signer signer;
+    struct numu_sheet sheet;
+    size_t refused = 0;
+    bool is_refused;
+    numu_status status = unlock_key(session, &signer, &is_refused);
+    if (is_refused) {
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status != NUMU_OK) {
+        return numu_session_finish(session, status, false);
+    }
+    request->path = session->invocation->operands[0];
+    request->now = numu_now();
+    request->is_atomic = numu_option_is_given(session->invocation, NUMU_OPTION_ATOMIC);
+    request->person = signs_bodies ? signer_or_none(&signer) : NULL;
+    request->site = signs_bodies ? NULL : signer_or_none(&signer);
+    numu_sources_init(&session->model.sources, &session->model.arena);
+    status = numu_app_ledger_record(&session->context, request, &session->model.sources,
+                                    &session->report, &session->arena, &sheet, &refused);
+    numu_signer_release(&signer);
+    return show_receipts(session, &sheet, status, refused);
+}
+
+int numu_command_ledger_record(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    numu_session_init(&session, invocation);
+    struct numu_ledger_record_request request = {
+        .input = invocation->operand_count > 1 ? invocation->operands[1] : "-"};
+    return record(&session, &request, false);
+}
+
+/* The draft of an approval: --approve REFERENCE --by PERSON. */
+static numu_status write_approval(struct numu_session *session, struct numu_buffer *draft) {
+    char time[NUMU_INSTANT_TEXT_BYTES];
+    const struct numu_invocation *invocation = session->invocation;
+    numu_instant now = numu_now();
+    NUMU_TRY(numu_buffer_append_string(draft, "{\"type\":\"approve\",\"by\":"));
+    struct numu_json_writer json;
+    numu_json_writer_init(&json, draft);
+    numu_json_string(&json, invocation->values[NUMU_OPTION_BY]);
+    NUMU_TRY(json.status);
+    NUMU_TRY(numu_buffer_append_string(draft, ",\"ref\":"));
+    numu_json_writer_init(&json, draft);
+    numu_json_string(&json, invocation->values[NUMU_OPTION_APPROVE]);
+    NUMU_TRY(json.status);
+    return numu_buffer_printf(draft, ",\"key\":\"approve-%s\",\"time\":\"%s\"}",
+                              invocation->values[NUMU_OPTION_APPROVE],
+                              numu_instant_format(now, time));
+}
+
+int numu_command_ledger_sign(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger_record_request request = {.input = NULL};
+    struct numu_buffer draft;
+    numu_session_init(&session, invocation);
+    bool approves = numu_option_is_given(invocation, NUMU_OPTION_APPROVE);
+    if (approves != numu_option_is_given(invocation, NUMU_OPTION_BY) ||
+        approves == (invocation->operand_count > 1)) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_SIGN_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_buffer_init(&draft, &session.heap, 0);
+    if (approves) {
+        numu_status status = write_approval(&session, &draft);
+        if (status == NUMU_OK) {
+            status = numu_text_copy(&session.arena, (struct numu_text){draft.data, draft.length},
+                                    &request.lines);
+        }
+        numu_buffer_release(&draft);
+        if (status != NUMU_OK) {
+            return numu_session_finish(&session, status, false);
+        }
+    } else {
+        request.input = invocation->operands[1];
+    }
+    return record(&session, &request, true);
+}
+
+/* --- questions --- */
+
+static numu_status ask_status(struct numu_session *session, struct numu_ledger *ledger,
+                              struct numu_sheet *out) {
+    return numu_app_ledger_status(ledger, &session->arena, out);
+}
+
+int numu_command_ledger_status(const struct numu_invocation *invocation) {
+    return answer(invocation, ask_status);
+}
+
+/* "2026-01-05" is the end of that day. */
+static bool parse_moment(const char *text, numu_instant *out) {
+    numu_day day;
+    if (numu_day_parse(numu_text_of(text), &day)) {
+        *out = ((numu_instant)day + 1) * 24 * 60 * 60 - 1;
+        return true;
+    }
+    return numu_instant_parse(numu_text_of(text), out);
+}
+
+static numu_status ask_balance(struct numu_session *session, struct numu_ledger *ledger,
+                               struct numu_sheet *out) {
+    const struct numu_invocation *invocation = session->invocation;
+    struct numu_balance_request request = {
+        .show = (numu_balance_show)numu_option_choice(invocation, NUMU_OPTION_SHOW),
+        .place = numu_text_of(invocation->values[NUMU_OPTION_PLACE]),
+        .item = numu_text_of(invocation->values[NUMU_OPTION_ITEM]),
+        .at = NUMU_NO_INSTANT,
+        .today = numu_instant_day(numu_now())};
+    const char *at = invocation->values[NUMU_OPTION_AT];
+    if (at != NULL) { /* checked before */
+        (void)parse_moment(at, &request.at);
+        request.today = numu_instant_day(request.at);
+    }
+    return numu_app_ledger_balance(ledger, &request, &session->arena, out);
+}
+
+int numu_command_ledger_balance(const struct numu_invocation *invocation) {
+    numu_instant unused;
+    const char *at = invocation->values[NUMU_OPTION_AT];
+    if (at != NULL && !parse_moment(at, &unused)) {
+        struct numu_session session;
+        numu_session_init(&session, invocation);
+        const char *const arguments[3] = {"at", at, NULL};
+        numu_session_complain(&session, NUMU_HELP_BAD_OPTION_VALUE, arguments, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    return answer(invocation, ask_balance);
+}
+
+static numu_status ask_account(struct numu_session *session, struct numu_ledger *ledger,
+                               struct numu_sheet *out) {
+    const struct numu_invocation *invocation = session->invocation;
+    struct numu_text site =
+        invocation->operand_count > 1 ? numu_text_of(invocation->operands[1]) : ledger->site;
+    return numu_app_ledger_account(ledger, site, &session->arena, out);
+}
+
+int numu_command_ledger_account(const struct numu_invocation *invocation) {
+    return answer(invocation, ask_account);
+}
+
+static numu_status ask_trace(struct numu_session *session, struct numu_ledger *ledger,
+                             struct numu_sheet *out) {
+    const struct numu_invocation *invocation = session->invocation;
+    struct numu_trace_request request = {.object = numu_text_of(invocation->operands[1]),
+                                         .item = numu_text_of(invocation->values[NUMU_OPTION_ITEM]),
+                                         .is_forward =
+                                             numu_option_is_given(invocation, NUMU_OPTION_FORWARD)};
+    return numu_app_ledger_trace(ledger, &request, &session->arena, &session->report, out);
+}
+
+int numu_command_ledger_trace(const struct numu_invocation *invocation) {
+    return answer(invocation, ask_trace);
+}
+
+int numu_command_ledger_prove(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    numu_session_init(&session, invocation);
+    numu_status status = open_book(&session, &ledger);
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_prove(&ledger, numu_text_of(invocation->operands[1]),
+                                       &session.arena, &session.report, &session.output);
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}

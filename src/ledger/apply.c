@@ -1,0 +1,621 @@
+/*
+ * apply.c - what recorded events do to the state (state.h).
+ *
+ * Double entry: a line takes from one account what it gives to another, so that the balances of an
+ * item and lot sum to zero in every log after every event, whatever was recorded.
+ */
+#include "ledger/state.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct numu_text nothing = {NULL, 0};
+
+struct act {
+    struct numu_state *state;
+    struct numu_arena *scratch;
+    uint32_t number; /* of the log */
+    struct numu_text site;
+    int64_t sequence; /* of the event whose effects these are known by */
+    char sequence_text[24];
+};
+
+static struct numu_text sequence_of(const struct act *act) {
+    return numu_text_of(act->sequence_text);
+}
+
+static numu_status put_text(struct numu_state *state, struct numu_text value) {
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_append(&state->value, value.data, value.length));
+    return numu_state_put(state);
+}
+
+static bool is_empty(struct numu_text text) {
+    return text.length == 0;
+}
+
+/* --- lines --- */
+
+static bool is_nominal(struct numu_text account) {
+    return memchr(account.data, '/', account.length) == NULL && !numu_text_is(account, "transit");
+}
+
+static numu_status note_history(const struct act *act, struct numu_text item,
+                                struct numu_text object) {
+    if (is_empty(object)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'h', item, object, act->site, sequence_of(act)));
+    return put_text(act->state, nothing);
+}
+
+static numu_status move_serial(const struct act *act, const struct numu_event *event,
+                               const struct numu_event_line *line, struct numu_text serial) {
+    struct numu_serial now = {.made = 0};
+    struct numu_state *state = act->state;
+    numu_status status = numu_serial_get(state, act->scratch, act->site, line->item, serial, &now);
+    if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
+        return status;
+    }
+    bool is_made = numu_text_is(line->from, "produced") || numu_text_is(line->from, "opening") ||
+                   numu_text_is(line->from, "imported");
+    bool keeps_pack = !is_empty(now.pack) && numu_text_is_equal(event->pack, now.pack);
+    if (!is_empty(now.pack) && !keeps_pack) {
+        NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, now.pack, line->item, serial));
+        NUMU_TRY(state->store.port->remove(state->store.self, NUMU_SPACE_STATE,
+                                           (struct numu_text){state->key.data, state->key.length}));
+    }
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', line->item, serial, act->site));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(
+        numu_buffer_printf(&state->value, "%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)line->to.length,
+                           line->to.data, keeps_pack ? (int)now.pack.length : 0,
+                           keeps_pack ? now.pack.data : "", act->sequence, now.made + is_made));
+    NUMU_TRY(numu_state_put(state));
+    return note_history(act, line->item, serial);
+}
+
+/* One half of a line of a movement: what was sent, or what was received. */
+static numu_status note_movement(const struct act *act, const struct numu_event *event,
+                                 const struct numu_event_line *line, size_t number) {
+    struct numu_movement movement = {0};
+    struct numu_state *state = act->state;
+    bool is_sent = numu_text_is(line->to, "transit");
+    struct numu_text dispatch = event->dispatch;
+    int64_t line_number = line->line == NUMU_NO_NUMBER ? 0 : line->line;
+    if (is_sent) {
+        NUMU_TRY(numu_text_printf(act->scratch, &dispatch, "%.*s:%" PRId64, (int)act->site.length,
+                                  act->site.data, act->sequence));
+        line_number = (int64_t)number;
+    }
+    numu_status status =
+        numu_movement_get(state, act->scratch, dispatch, line_number, act->site, &movement);
+    if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
+        return status;
+    }
+    NUMU_TRY(numu_add(is_sent ? movement.sent : movement.received, line->quantity,
+                      is_sent ? &movement.sent : &movement.received));
+    char text[24];
+    struct numu_text place = is_sent ? event->destination : line->to;
+    NUMU_TRY(
+        NUMU_STATE_KEY(state, 'd', dispatch, numu_sequence_text(line_number, text), act->site));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_printf(
+        &state->value, "%" PRId64 "\t%" PRId64 "\t%.*s\t%.*s\t%" PRId32 "\t%.*s", movement.sent,
+        movement.received, (int)line->item.length, line->item.data, (int)line->lot.length,
+        line->lot.length == 0 ? "" : line->lot.data, numu_instant_day(event->time),
+        (int)place.length, place.data));
+    return numu_state_put(state);
+}
+
+static numu_status note_lot(const struct act *act, const struct numu_event *event,
+                            const struct numu_event_line *line) {
+    NUMU_TRY(note_history(act, line->item, line->lot));
+    if (!is_nominal(line->from) || is_empty(line->lot)) {
+        return NUMU_OK;
+    }
+    struct numu_text before;
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 't', line->item, line->lot, act->site));
+    numu_status status = numu_state_get(act->state, &before);
+    if (status != NUMU_NOT_FOUND) {
+        return status; /* the first making counts */
+    }
+    char day[NUMU_DAY_TEXT_BYTES];
+    return put_text(act->state, numu_text_of(numu_day_format(numu_instant_day(event->time), day)));
+}
+
+static numu_status move_line(const struct act *act, const struct numu_event *event, size_t number) {
+    const struct numu_event_line *line = &event->lines[number];
+    NUMU_TRY(numu_balance_add(act->state, act->site, line->from, line->item, line->lot,
+                              -line->quantity));
+    NUMU_TRY(
+        numu_balance_add(act->state, act->site, line->to, line->item, line->lot, line->quantity));
+    if (numu_text_is(line->from, "transit") || numu_text_is(line->to, "transit")) {
+        NUMU_TRY(note_movement(act, event, line, number));
+    }
+    for (size_t i = 0; i < line->serials.count; i++) {
+        NUMU_TRY(move_serial(act, event, line, line->serials.list[i]));
+    }
+    return note_lot(act, event, line);
+}
+
+/* --- registers --- */
+
+struct column {
+    const char *name;
+    bool is_number;
+};
+static const struct column item_columns[] = {
+    {"control", false},        {"unit", false}, {"weighing_error_billionths", true},
+    {"shelf_life_days", true}, {"name", false}, {NULL, false}};
+static const struct column place_columns[] = {{"kind", false}, {"site", false}, {NULL, false}};
+static const struct column person_columns[] = {
+    {"roles", false}, {"site", false}, {"key", false}, {NULL, false}};
+static const struct column licence_columns[] = {
+    {"kind", false},   {"item", false},    {"quantity_millionths", true},
+    {"issued", false}, {"expires", false}, {"status", false},
+    {NULL, false}};
+
+static numu_status put_register(const struct act *act, char letter, const struct column *columns,
+                                const struct numu_json *row) {
+    const struct numu_json *id = numu_json_find(row, "id");
+    struct numu_state *state = act->state;
+    if (id == NULL) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(state, letter, act->site, id->text));
+    numu_buffer_clear(&state->value);
+    for (size_t i = 0; columns[i].name != NULL; i++) {
+        const struct numu_json *value = numu_json_find(row, columns[i].name);
+        if (i > 0) {
+            NUMU_TRY(numu_buffer_append_char(&state->value, '\t'));
+        }
+        if (value != NULL) {
+            NUMU_TRY(numu_buffer_append(&state->value, value->text.data, value->text.length));
+        }
+    }
+    return numu_state_put(state);
+}
+
+static numu_status apply_register(const struct act *act, const struct numu_json *registry) {
+    static const struct {
+        const char *name;
+        char letter;
+        const struct column *columns;
+    } registers[] = {{"items", 'i', item_columns},
+                     {"places", 'o', place_columns},
+                     {"people", 'u', person_columns},
+                     {"licences", 'c', licence_columns}};
+    for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
+        const struct numu_json *list = numu_json_find(registry, registers[i].name);
+        for (const struct numu_json *row = list == NULL ? NULL : list->first; row != NULL;
+             row = row->next) {
+            NUMU_TRY(put_register(act, registers[i].letter, registers[i].columns, row));
+        }
+    }
+    return NUMU_OK;
+}
+
+/* --- counts --- */
+
+/*
+ * Of each line of a count: what the book held, and what was there. Serials that are missing are
+ * those of the account that nobody counted; the book moves when the count is closed.
+ */
+static numu_status apply_count(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        numu_quantity book;
+        char number[24];
+        NUMU_TRY(numu_balance_get(state, act->site, line->to, line->item, line->lot, &book));
+        NUMU_TRY(NUMU_STATE_KEY(state, 'x', act->site, sequence_of(act),
+                                numu_sequence_text((int64_t)i, number)));
+        numu_buffer_clear(&state->value);
+        NUMU_TRY(numu_buffer_printf(
+            &state->value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)line->to.length,
+            line->to.data, (int)line->item.length, line->item.data, (int)line->lot.length,
+            line->lot.length == 0 ? "" : line->lot.data, book, line->quantity));
+        NUMU_TRY(numu_state_put(state));
+    }
+    return NUMU_OK;
+}
+
+/* The lines of the event that a reference names. */
+static numu_status read_referred(const struct act *act, struct numu_text reference,
+                                 struct numu_record *out, int64_t *out_sequence) {
+    struct numu_text site;
+    struct numu_text hash;
+    struct numu_buffer bytes;
+    struct numu_text copy;
+    if (!numu_reference_parse(reference, &site, out_sequence, &hash) ||
+        !numu_text_is_equal(site, act->site)) {
+        return NUMU_INVALID;
+    }
+    numu_buffer_init(&bytes, act->scratch->heap, 0);
+    numu_status status = act->state->entries.port->read(act->state->entries.self, act->number,
+                                                        (uint64_t)*out_sequence, &bytes, NULL);
+    if (status == NUMU_OK) {
+        status = numu_text_copy(act->scratch, (struct numu_text){bytes.data, bytes.length}, &copy);
+    }
+    numu_buffer_release(&bytes);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+    return numu_record_read_trusted(act->scratch, copy, out);
+}
+
+/* Serials of an account that a count did not find go with the difference. */
+struct missing {
+    const struct act *act;
+    const struct numu_event *count;
+    const struct numu_event_line *line;
+    struct numu_buffer serials; /* of struct numu_text */
+};
+
+static bool is_counted(const struct numu_event *count, struct numu_text item,
+                       struct numu_text account, struct numu_text serial) {
+    for (size_t i = 0; i < count->line_count; i++) {
+        const struct numu_event_line *line = &count->lines[i];
+        if (!numu_text_is_equal(line->item, item) || !numu_text_is_equal(line->to, account)) {
+            continue;
+        }
+        for (size_t j = 0; j < line->serials.count; j++) {
+            if (numu_text_is_equal(line->serials.list[j], serial)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static numu_status visit_serial(void *data, struct numu_text key, struct numu_text value) {
+    struct missing *missing = data;
+    (void)numu_field_next(&key);
+    (void)numu_field_next(&key);
+    struct numu_text serial = numu_field_next(&key);
+    struct numu_text site = numu_field_next(&key);
+    struct numu_text account = numu_field_next(&value);
+    if (!numu_text_is_equal(site, missing->act->site) ||
+        !numu_text_is_equal(account, missing->line->to) ||
+        is_counted(missing->count, missing->line->item, account, serial)) {
+        return NUMU_OK;
+    }
+    struct numu_text copy;
+    NUMU_TRY(numu_text_copy(missing->act->scratch, serial, &copy));
+    return numu_buffer_append(&missing->serials, &copy, sizeof copy);
+}
+
+/* All of one line's account that was not there, as a line to `unaccounted`. */
+static numu_status close_serials(const struct act *act, const struct numu_event *close,
+                                 const struct numu_event *count,
+                                 const struct numu_event_line *line) {
+    struct missing missing = {act, count, line, {0}};
+    struct numu_state *state = act->state;
+    numu_buffer_init(&missing.serials, act->scratch->heap, 0);
+    numu_status status = NUMU_STATE_KEY(state, 's', line->item, nothing);
+    if (status == NUMU_OK) {
+        struct numu_text prefix;
+        status = numu_text_copy(act->scratch,
+                                (struct numu_text){state->key.data, state->key.length}, &prefix);
+        if (status == NUMU_OK) {
+            status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix,
+                                             visit_serial, &missing);
+        }
+    }
+    size_t lost = missing.serials.length / sizeof(struct numu_text);
+    if (status == NUMU_OK && lost > 0) {
+        struct numu_event_line moved = {.item = line->item,
+                                        .from = line->to,
+                                        .to = NUMU_TEXT("unaccounted"),
+                                        .quantity = (int64_t)lost * NUMU_QUANTITY_ONE,
+                                        .serials = {(const void *)missing.serials.data, lost},
+                                        .line = NUMU_NO_NUMBER};
+        struct numu_event posted = *close;
+        posted.lines = &moved;
+        posted.line_count = 1;
+        status = move_line(act, &posted, 0);
+    }
+    numu_buffer_release(&missing.serials);
+    return status;
+}
+
+static numu_status close_line(const struct act *act, const struct numu_event *close,
+                              struct numu_text row) {
+    struct numu_text account = numu_field_next(&row);
+    struct numu_text item = numu_field_next(&row);
+    struct numu_text lot = numu_field_next(&row);
+    numu_quantity book = numu_field_number(numu_field_next(&row));
+    numu_quantity counted = numu_field_number(numu_field_next(&row));
+    if (book == counted) {
+        return NUMU_OK;
+    }
+    bool is_short = counted < book;
+    struct numu_event_line moved = {.item = item,
+                                    .lot = lot,
+                                    .from = is_short ? account : NUMU_TEXT("unaccounted"),
+                                    .to = is_short ? NUMU_TEXT("unaccounted") : account,
+                                    .quantity = is_short ? book - counted : counted - book,
+                                    .line = NUMU_NO_NUMBER};
+    struct numu_event posted = *close;
+    posted.lines = &moved;
+    posted.line_count = 1;
+    return move_line(act, &posted, 0);
+}
+
+/* Posts what a count found to `unaccounted`, so that the next opening equals the count. */
+static numu_status apply_close(const struct act *act, const struct numu_event *close) {
+    struct numu_record count;
+    int64_t sequence;
+    NUMU_TRY(read_referred(act, close->ref, &count, &sequence));
+    for (size_t i = 0; i < count.event.line_count; i++) {
+        const struct numu_event_line *line = &count.event.lines[i];
+        if (line->serials.count > 0) {
+            NUMU_TRY(close_serials(act, close, &count.event, line));
+            continue;
+        }
+        char of_count[24];
+        char number[24];
+        struct numu_text value;
+        struct numu_text copy;
+        NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, numu_sequence_text(sequence, of_count),
+                                numu_sequence_text((int64_t)i, number)));
+        numu_status status = numu_state_get(act->state, &value);
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+        NUMU_TRY(numu_text_copy(act->scratch, value, &copy));
+        NUMU_TRY(close_line(act, close, copy));
+    }
+    return NUMU_OK;
+}
+
+/* --- packs and the rest --- */
+
+static numu_status apply_pack(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            struct numu_text serial = line->serials.list[j];
+            struct numu_serial now;
+            numu_status status =
+                numu_serial_get(state, act->scratch, act->site, line->item, serial, &now);
+            NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+            NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, line->item, serial));
+            NUMU_TRY(put_text(state, nothing));
+            NUMU_TRY(NUMU_STATE_KEY(state, 's', line->item, serial, act->site));
+            numu_buffer_clear(&state->value);
+            NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%.*s\t%" PRId64 "\t%" PRId64,
+                                        (int)now.account.length, now.account.data,
+                                        (int)event->pack.length, event->pack.data, act->sequence,
+                                        now.made));
+            NUMU_TRY(numu_state_put(state));
+            NUMU_TRY(note_history(act, line->item, serial));
+        }
+    }
+    return NUMU_OK;
+}
+
+struct packed {
+    struct numu_text item, serial;
+};
+struct unpacking {
+    struct numu_arena *arena;
+    struct numu_buffer list; /* of struct packed */
+};
+
+static numu_status visit_packed(void *data, struct numu_text key, struct numu_text value) {
+    struct unpacking *unpacking = data;
+    struct packed packed;
+    (void)value;
+    for (int i = 0; i < 3; i++) {
+        (void)numu_field_next(&key);
+    }
+    NUMU_TRY(numu_text_copy(unpacking->arena, numu_field_next(&key), &packed.item));
+    NUMU_TRY(numu_text_copy(unpacking->arena, numu_field_next(&key), &packed.serial));
+    return numu_buffer_append(&unpacking->list, &packed, sizeof packed);
+}
+
+static numu_status unpack_one(const struct act *act, const struct numu_event *event,
+                              const struct packed *packed) {
+    struct numu_state *state = act->state;
+    struct numu_serial now;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, packed->item, packed->serial));
+    NUMU_TRY(state->store.port->remove(state->store.self, NUMU_SPACE_STATE,
+                                       (struct numu_text){state->key.data, state->key.length}));
+    NUMU_TRY(numu_serial_get(state, act->scratch, act->site, packed->item, packed->serial, &now));
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', packed->item, packed->serial, act->site));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t\t%" PRId64 "\t%" PRId64,
+                                (int)now.account.length, now.account.data, act->sequence,
+                                now.made));
+    NUMU_TRY(numu_state_put(state));
+    return note_history(act, packed->item, packed->serial);
+}
+
+static numu_status apply_unpack(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    struct unpacking unpacking = {.arena = act->scratch};
+    struct numu_text prefix;
+    numu_buffer_init(&unpacking.list, act->scratch->heap, 0);
+    NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, nothing));
+    NUMU_TRY(numu_text_copy(act->scratch, (struct numu_text){state->key.data, state->key.length},
+                            &prefix));
+    numu_status status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix,
+                                                 visit_packed, &unpacking);
+    const struct packed *list = (const void *)unpacking.list.data;
+    for (size_t i = 0; status == NUMU_OK && i < unpacking.list.length / sizeof *list; i++) {
+        status = unpack_one(act, event, &list[i]);
+    }
+    numu_buffer_release(&unpacking.list);
+    return status;
+}
+
+static numu_status apply_marks(const struct act *act, const struct numu_event *event) {
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            NUMU_TRY(NUMU_STATE_KEY(act->state, 'm', line->item, line->serials.list[j], act->site,
+                                    sequence_of(act)));
+            NUMU_TRY(put_text(act->state, event->mark));
+            NUMU_TRY(note_history(act, line->item, line->serials.list[j]));
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status apply_grants(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        char number[24];
+        NUMU_TRY(NUMU_STATE_KEY(state, 'g', event->site, line->item, act->site, sequence_of(act),
+                                numu_sequence_text((int64_t)i, number)));
+        numu_buffer_clear(&state->value);
+        NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%.*s\t%" PRId64, (int)line->from.length,
+                                    line->from.length == 0 ? "" : line->from.data,
+                                    (int)line->to.length, line->to.length == 0 ? "" : line->to.data,
+                                    line->quantity));
+        NUMU_TRY(numu_state_put(state));
+    }
+    return NUMU_OK;
+}
+
+static numu_status apply_screening(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'n', act->site, event->subject));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%" PRId64, (int)event->result.length,
+                                event->result.data, act->sequence));
+    return numu_state_put(state);
+}
+
+static numu_status apply_export(const struct act *act, const struct numu_event *event) {
+    struct numu_state *state = act->state;
+    numu_quantity used = 0;
+    struct numu_text value;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'q', act->site, event->licence));
+    numu_status status = numu_state_get(state, &value);
+    if (status == NUMU_OK) {
+        used = numu_field_number(value);
+    } else if (status != NUMU_NOT_FOUND) {
+        return status;
+    }
+    for (size_t i = 0; i < event->line_count; i++) {
+        NUMU_TRY(numu_add(used, event->lines[i].quantity, &used));
+    }
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_printf(&state->value, "%" PRId64, used));
+    return numu_state_put(state);
+}
+
+static numu_status apply_plan(const struct act *act, const struct numu_event *event) {
+    char text[24];
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'z', act->site, event->plan));
+    return put_text(act->state, numu_sequence_text(act->sequence, text));
+}
+
+static numu_status apply_effects(const struct act *act, const struct numu_event *event);
+
+static numu_status apply_approval(const struct act *act, const struct numu_event *event) {
+    struct numu_record proposal;
+    int64_t sequence;
+    char text[24];
+    struct numu_text value;
+    NUMU_TRY(read_referred(act, event->ref, &proposal, &sequence));
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(sequence, text)));
+    numu_status status = numu_state_get(act->state, &value);
+    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && !numu_text_is(value, "open"))) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    numu_buffer_clear(&act->state->value);
+    NUMU_TRY(numu_buffer_printf(&act->state->value, "approved\t%" PRId64, act->sequence));
+    NUMU_TRY(numu_state_put(act->state));
+    return apply_effects(act, &proposal.event);
+}
+
+static numu_status apply_effects(const struct act *act, const struct numu_event *event) {
+    switch (event->type) {
+    case NUMU_EVENT_register:
+        return apply_register(act, event->registry);
+    case NUMU_EVENT_grant:
+        return apply_grants(act, event);
+    case NUMU_EVENT_mark:
+        return apply_marks(act, event);
+    case NUMU_EVENT_pack:
+        return apply_pack(act, event);
+    case NUMU_EVENT_unpack:
+        return apply_unpack(act, event);
+    case NUMU_EVENT_screen:
+        return apply_screening(act, event);
+    case NUMU_EVENT_count:
+        return apply_count(act, event);
+    case NUMU_EVENT_close:
+        return apply_close(act, event);
+    case NUMU_EVENT_plan:
+        return apply_plan(act, event);
+    case NUMU_EVENT_approve:
+        return apply_approval(act, event);
+    case NUMU_EVENT_export:
+        NUMU_TRY(apply_export(act, event));
+        break;
+    default:
+        break;
+    }
+    for (size_t i = 0; i < event->line_count; i++) {
+        NUMU_TRY(move_line(act, event, i));
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_event_needs_two(struct numu_state *state, struct numu_text site,
+                                 const struct numu_event *event, bool *out) {
+    const struct numu_event_kind *kind = &numu_event_kinds[event->type];
+    *out = (kind->flags & NUMU_TYPE_TWO) != 0;
+    if (event->type == NUMU_EVENT_register) { /* the first registers are one person's */
+        struct numu_text value;
+        NUMU_TRY(NUMU_STATE_KEY(state, 'r', site));
+        numu_status status = numu_state_get(state, &value);
+        *out = status == NUMU_OK;
+        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    }
+    for (size_t i = 0; (kind->flags & NUMU_TYPE_JUDGES) != 0 && i < event->line_count; i++) {
+        struct numu_account from;
+        struct numu_account to;
+        if (numu_account_parse(event->lines[i].from, &from) &&
+            numu_account_parse(event->lines[i].to, &to) &&
+            from.condition != NUMU_CONDITION_serviceable &&
+            to.condition == NUMU_CONDITION_serviceable) {
+            *out = true; /* a release */
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status note_act(const struct act *act, const struct numu_event *event) {
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'k', act->site, event->key));
+    NUMU_TRY(put_text(act->state, sequence_of(act)));
+    if (event->irregular.length > 0) {
+        NUMU_TRY(NUMU_STATE_KEY(act->state, 'y', act->site, sequence_of(act)));
+        NUMU_TRY(put_text(act->state, event->irregular));
+    }
+    if (event->type == NUMU_EVENT_register) {
+        return NUMU_OK;
+    }
+    struct numu_text value;
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'r', act->site));
+    numu_status status = numu_state_get(act->state, &value);
+    return status == NUMU_NOT_FOUND ? put_text(act->state, sequence_of(act)) : status;
+}
+
+numu_status numu_state_apply(struct numu_state *state, struct numu_arena *scratch, uint32_t number,
+                             const struct numu_record *record) {
+    struct act act = {state, scratch, number, record->site, record->sequence, {0}};
+    bool needs_two;
+    (void)numu_sequence_text(act.sequence, act.sequence_text);
+    NUMU_TRY(numu_event_needs_two(state, record->site, &record->event, &needs_two));
+    NUMU_TRY(note_act(&act, &record->event));
+    if (needs_two) {
+        NUMU_TRY(NUMU_STATE_KEY(state, 'p', act.site, sequence_of(&act)));
+        return put_text(state, NUMU_TEXT("open"));
+    }
+    return apply_effects(&act, &record->event);
+}

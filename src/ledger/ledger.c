@@ -1,0 +1,589 @@
+/*
+ * ledger.c - opening, recording, heads. The book (store.h) holds
+ *
+ *     meta ledger | site | epoch         names
+ *     log site                           number of a log, epoch
+ *     head site size                     signed heads
+ *     refused number                     time, code, words of refused attempts
+ */
+#include "ledger/ledger.h"
+
+#include "ledger/tile.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct numu_text text_of(const struct numu_buffer *buffer) {
+    return (struct numu_text){buffer->data, buffer->length};
+}
+
+/* --- the book --- */
+
+static numu_status book_get(struct numu_ledger *ledger, const char *key, struct numu_text *out) {
+    struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(
+        store->port->get(store->self, NUMU_SPACE_BOOK, numu_text_of(key), &ledger->state.value));
+    return numu_text_copy(&ledger->arena, text_of(&ledger->state.value), out);
+}
+
+static numu_status book_put(struct numu_ledger *ledger, struct numu_text key,
+                            struct numu_text value) {
+    struct numu_store *store = &ledger->state.store;
+    return store->port->put(store->self, NUMU_SPACE_BOOK, key, value);
+}
+
+/* --- the tree --- */
+
+enum { STEP = 8 }; /* levels between rows of roots */
+
+static numu_status put_root(struct numu_state *state, struct numu_text site, unsigned level,
+                            uint64_t index, const struct numu_sha256 *hash) {
+    char hex[NUMU_SHA256_HEX_BYTES];
+    char number[24];
+    char place[24];
+    (void)snprintf(place, sizeof place, "%02u", level);
+    NUMU_TRY(NUMU_STATE_KEY(state, 'w', site, numu_text_of(place),
+                            numu_sequence_text((int64_t)index, number)));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_append_string(&state->value, numu_sha256_hex(hash, hex)));
+    return numu_state_put(state);
+}
+
+/* Grows the frontier as numu_frontier_append does, and keeps what it passes on the way up. */
+numu_status numu_log_append(struct numu_state *state, struct numu_text site,
+                            struct numu_log_head *head, const struct numu_sha256 *leaf) {
+    struct numu_frontier *frontier = &head->frontier;
+    struct numu_sha256 hash = *leaf;
+    unsigned level = 0;
+    if (frontier->size >> (NUMU_MERKLE_HEIGHT_MAX - 1) != 0) {
+        return NUMU_LIMIT;
+    }
+    for (; (frontier->size >> level & 1) != 0;) {
+        NUMU_TRY(numu_merkle_node(&frontier->peak[level], &hash, &hash));
+        level++;
+        if (level % STEP == 0) {
+            NUMU_TRY(put_root(state, site, level, frontier->size >> level, &hash));
+        }
+    }
+    frontier->peak[level] = hash;
+    head->size = ++frontier->size;
+    return NUMU_OK;
+}
+
+static bool parse_hex(struct numu_text text, struct numu_sha256 *out) {
+    if (text.length != NUMU_SHA256_HEX_BYTES - 1) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.data[i];
+        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+                                                : 16;
+        if (digit == 16) {
+            return false;
+        }
+        out->bytes[i / 2] = (unsigned char)(i % 2 == 0 ? digit << 4 : out->bytes[i / 2] | digit);
+    }
+    return true;
+}
+
+static numu_status read_root(void *data, unsigned level, uint64_t index, struct numu_sha256 *out) {
+    struct numu_ledger_tree *tree = data;
+    struct numu_state *state = &tree->ledger->state;
+    if (level == 0) {
+        return state->store.port->read(state->store.self, tree->log, index, NULL, out);
+    }
+    if (level % STEP == 0) {
+        char place[24];
+        char number[24];
+        struct numu_text hex;
+        (void)snprintf(place, sizeof place, "%02u", level);
+        NUMU_TRY(NUMU_STATE_KEY(state, 'w', tree->site, numu_text_of(place),
+                                numu_sequence_text((int64_t)index, number)));
+        NUMU_TRY(numu_state_get(state, &hex));
+        return parse_hex(hex, out) ? NUMU_OK : NUMU_INVALID;
+    }
+    struct numu_sha256 left;
+    struct numu_sha256 right;
+    NUMU_TRY(read_root(data, level - 1, 2 * index, &left));
+    NUMU_TRY(read_root(data, level - 1, 2 * index + 1, &right));
+    return numu_merkle_node(&left, &right, out);
+}
+
+struct numu_tree numu_ledger_tree(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
+                                  struct numu_ledger_tree *room) {
+    *room = (struct numu_ledger_tree){ledger, log, site};
+    return (struct numu_tree){read_root, room};
+}
+
+/* The head of a log as its entries have it. */
+static numu_status read_head(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
+                             struct numu_log_head *out) {
+    struct numu_log_head head = {.recorded = NUMU_NO_INSTANT};
+    struct numu_store *store = &ledger->state.store;
+    struct numu_ledger_tree room;
+    struct numu_tree tree = numu_ledger_tree(ledger, log, site, &room);
+    NUMU_TRY(store->port->size(store->self, log, &head.size));
+    head.frontier.size = head.size;
+    for (unsigned level = 0; level < NUMU_MERKLE_HEIGHT_MAX; level++) {
+        if ((head.size >> level & 1) != 0) {
+            NUMU_TRY(
+                tree.read(tree.data, level, (head.size >> level) - 1, &head.frontier.peak[level]));
+        }
+    }
+    if (head.size > 0) {
+        struct numu_record record;
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        numu_status status =
+            numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)head.size - 1, &record, NULL);
+        head.recorded = record.recorded;
+        numu_arena_rewind(&ledger->scratch, mark);
+        NUMU_TRY(status);
+    }
+    *out = head;
+    return NUMU_OK;
+}
+
+/* --- opening --- */
+
+static void start(struct numu_heap *heap, struct numu_store store, struct numu_ledger *out) {
+    *out = (struct numu_ledger){.heap = heap};
+    numu_arena_init(&out->arena, heap);
+    numu_arena_init(&out->scratch, heap);
+    numu_state_init(&out->state, heap, store, store);
+    out->head.recorded = NUMU_NO_INSTANT;
+    out->committed = out->head;
+}
+
+numu_status numu_ledger_close(struct numu_ledger *ledger) {
+    struct numu_store *store = &ledger->state.store;
+    numu_status status = store->port == NULL ? NUMU_OK : store->port->close(store->self);
+    store->port = NULL;
+    numu_state_release(&ledger->state);
+    numu_arena_release(&ledger->arena);
+    numu_arena_release(&ledger->scratch);
+    return status;
+}
+
+static numu_status write_names(struct numu_ledger *ledger, struct numu_text id,
+                               struct numu_text site) {
+    NUMU_TRY(numu_text_copy(&ledger->arena, id, &ledger->id));
+    NUMU_TRY(numu_text_copy(&ledger->arena, site, &ledger->site));
+    NUMU_TRY(numu_ledger_begin(ledger));
+    numu_status status = book_put(ledger, NUMU_TEXT("meta\tledger"), id);
+    if (status == NUMU_OK) {
+        status = book_put(ledger, NUMU_TEXT("meta\tsite"), site);
+    }
+    if (status == NUMU_OK) {
+        status = book_put(ledger, NUMU_TEXT("meta\tepoch"), NUMU_TEXT("0"));
+    }
+    if (status != NUMU_OK) {
+        numu_ledger_rollback(ledger);
+        return status;
+    }
+    return numu_ledger_commit(ledger);
+}
+
+numu_status numu_ledger_init(struct numu_heap *heap, struct numu_store store, struct numu_text id,
+                             struct numu_text site, struct numu_ledger *out) {
+    struct numu_ledger ledger;
+    start(heap, store, &ledger);
+    numu_status status = write_names(&ledger, id, site);
+    if (status != NUMU_OK) {
+        (void)numu_ledger_close(&ledger);
+        return status;
+    }
+    *out = ledger;
+    return NUMU_OK;
+}
+
+static numu_status read_names(struct numu_ledger *ledger) {
+    struct numu_text epoch;
+    NUMU_TRY(book_get(ledger, "meta\tledger", &ledger->id));
+    NUMU_TRY(book_get(ledger, "meta\tsite", &ledger->site));
+    NUMU_TRY(book_get(ledger, "meta\tepoch", &epoch));
+    ledger->epoch = numu_field_number(epoch);
+    return read_head(ledger, NUMU_OWN_LOG, ledger->site, &ledger->head);
+}
+
+numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
+                             struct numu_ledger *out) {
+    struct numu_ledger ledger;
+    start(heap, store, &ledger);
+    numu_status status = read_names(&ledger);
+    if (status != NUMU_OK) {
+        (void)numu_ledger_close(&ledger);
+        return status == NUMU_NOT_FOUND ? NUMU_INVALID : status;
+    }
+    ledger.committed = ledger.head;
+    *out = ledger;
+    return NUMU_OK;
+}
+
+numu_status numu_ledger_begin(struct numu_ledger *ledger) {
+    numu_assert(!ledger->is_open);
+    NUMU_TRY(ledger->state.store.port->begin(ledger->state.store.self));
+    ledger->is_open = true;
+    return NUMU_OK;
+}
+
+numu_status numu_ledger_commit(struct numu_ledger *ledger) {
+    numu_assert(ledger->is_open);
+    ledger->is_open = false;
+    numu_status status = ledger->state.store.port->commit(ledger->state.store.self);
+    if (status == NUMU_OK) {
+        ledger->committed = ledger->head;
+    } else {
+        ledger->head = ledger->committed;
+    }
+    return status;
+}
+
+void numu_ledger_rollback(struct numu_ledger *ledger) {
+    if (ledger->is_open) {
+        ledger->state.store.port->rollback(ledger->state.store.self);
+        ledger->is_open = false;
+        ledger->head = ledger->committed;
+    }
+}
+
+numu_status numu_ledger_log(struct numu_ledger *ledger, struct numu_text site, uint32_t *out) {
+    if (numu_text_is_equal(site, ledger->site)) {
+        *out = NUMU_OWN_LOG;
+        return NUMU_OK;
+    }
+    struct numu_buffer key;
+    struct numu_store *store = &ledger->state.store;
+    numu_buffer_init(&key, ledger->heap, 0);
+    numu_status status = numu_buffer_printf(&key, "log\t%.*s", (int)site.length, site.data);
+    if (status == NUMU_OK) {
+        status =
+            store->port->get(store->self, NUMU_SPACE_BOOK, text_of(&key), &ledger->state.value);
+    }
+    numu_buffer_release(&key);
+    NUMU_TRY(status);
+    struct numu_text rest = text_of(&ledger->state.value);
+    *out = (uint32_t)numu_field_number(numu_field_next(&rest));
+    return NUMU_OK;
+}
+
+numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *arena, uint32_t log,
+                             int64_t sequence, struct numu_record *out,
+                             struct numu_sha256 *out_leaf) {
+    struct numu_store *store = &ledger->state.store;
+    struct numu_buffer bytes;
+    struct numu_text copy;
+    numu_buffer_init(&bytes, ledger->heap, 0);
+    numu_status status =
+        sequence < 0 ? NUMU_NOT_FOUND
+                     : store->port->read(store->self, log, (uint64_t)sequence, &bytes, out_leaf);
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, text_of(&bytes), &copy);
+    }
+    numu_buffer_release(&bytes);
+    NUMU_TRY(status);
+    return numu_record_read_trusted(arena, copy, out);
+}
+
+/* --- recording --- */
+
+numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,
+                                 struct numu_event *event) {
+    struct numu_text site;
+    struct numu_text hash;
+    struct numu_sha256 leaf;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    int64_t sequence;
+    if (event->ledger.length == 0) {
+        event->ledger = ledger->id;
+    }
+    if (event->ref.length == 0 || !numu_reference_parse(event->ref, &site, &sequence, &hash) ||
+        hash.length > 0 || !numu_text_is_equal(site, ledger->site)) {
+        return NUMU_OK;
+    }
+    numu_status status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG,
+                                                        (uint64_t)sequence, NULL, &leaf);
+    if (status != NUMU_OK) {
+        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    }
+    return numu_text_printf(arena, &event->ref, "%.*s:%s", (int)event->ref.length, event->ref.data,
+                            numu_sha256_hex(&leaf, hex));
+}
+
+/* Where this key was used before: NUMU_NOT_FOUND, or what stands there. */
+static numu_status find_repetition(struct numu_ledger *ledger, const struct numu_event *event,
+                                   struct numu_text body, bool *out_is_same,
+                                   struct numu_receipt *out) {
+    struct numu_text value;
+    struct numu_record record;
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'k', ledger->site, event->key));
+    NUMU_TRY(numu_state_get(&ledger->state, &value));
+    out->sequence = numu_field_number(value);
+    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, NUMU_OWN_LOG, out->sequence, &record,
+                              &out->leaf));
+    *out_is_same = numu_text_is_equal(record.body, body);
+    return NUMU_OK;
+}
+
+/* The leaves of the events before, of all serials of the event; each once, in order of finding. */
+static numu_status find_prev(struct numu_ledger *ledger, const struct numu_event *event,
+                             struct numu_texts *out) {
+    struct numu_buffer list; /* of int64_t */
+    numu_buffer_init(&list, ledger->heap, 0);
+    numu_status status = NUMU_OK;
+    int64_t last = -1;
+    for (size_t i = 0; i < event->line_count && status == NUMU_OK; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        for (size_t j = 0; j < line->serials.count && status == NUMU_OK; j++) {
+            struct numu_serial serial;
+            status = numu_serial_get(&ledger->state, &ledger->scratch, ledger->site, line->item,
+                                     line->serials.list[j], &serial);
+            if (status == NUMU_OK && serial.sequence != last) {
+                const int64_t *known = (const void *)list.data;
+                size_t count = list.length / sizeof *known;
+                size_t at = 0;
+                while (at < count && known[at] != serial.sequence) {
+                    at++;
+                }
+                last = serial.sequence;
+                status = at < count ? NUMU_OK : numu_buffer_append(&list, &last, sizeof last);
+            }
+            status = status == NUMU_NOT_FOUND ? NUMU_OK : status;
+        }
+    }
+    size_t count = list.length / sizeof(int64_t);
+    struct numu_text *texts;
+    if (status == NUMU_OK) {
+        status = NUMU_TAKE(&ledger->scratch, &texts, count);
+    }
+    for (size_t i = 0; i < count && status == NUMU_OK; i++) {
+        struct numu_sha256 leaf;
+        char hex[NUMU_SHA256_HEX_BYTES];
+        const int64_t *known = (const void *)list.data;
+        status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG,
+                                                (uint64_t)known[i], NULL, &leaf);
+        if (status == NUMU_OK) {
+            status = numu_text_copy(&ledger->scratch, numu_text_of(numu_sha256_hex(&leaf, hex)),
+                                    &texts[i]);
+        }
+    }
+    if (status == NUMU_OK) {
+        *out = (struct numu_texts){texts, count};
+    }
+    numu_buffer_release(&list);
+    return status;
+}
+
+/* Writes the event and its effects. NUMU_LIMIT where it is too long. */
+static numu_status write_event(struct numu_ledger *ledger, const struct numu_entry_request *request,
+                               struct numu_text body, struct numu_receipt *out) {
+    struct numu_record record = {.event = request->event,
+                                 .body = body,
+                                 .site = ledger->site,
+                                 .epoch = ledger->epoch,
+                                 .sequence = (int64_t)ledger->head.size,
+                                 .recorded = request->now,
+                                 .signature_count = request->signature_count};
+    if (ledger->head.recorded != NUMU_NO_INSTANT && record.recorded < ledger->head.recorded) {
+        record.recorded = ledger->head.recorded; /* [L4] */
+    }
+    for (size_t i = 0; i < request->signature_count; i++) {
+        record.signatures[i] = request->signatures[i];
+    }
+    NUMU_TRY(find_prev(ledger, &request->event, &record.prev));
+    struct numu_buffer bytes;
+    numu_buffer_init(&bytes, ledger->heap, 0);
+    numu_status status = numu_record_write(&record, &bytes);
+    if (status == NUMU_OK) {
+        status = numu_merkle_leaf(text_of(&bytes), &out->leaf);
+    }
+    if (status == NUMU_OK) {
+        status = ledger->state.store.port->append(ledger->state.store.self, NUMU_OWN_LOG,
+                                                  ledger->head.size, text_of(&bytes), &out->leaf);
+    }
+    numu_buffer_release(&bytes);
+    NUMU_TRY(status);
+    status = numu_log_append(&ledger->state, ledger->site, &ledger->head, &out->leaf);
+    if (status == NUMU_OK) {
+        status = numu_state_apply(&ledger->state, &ledger->scratch, NUMU_OWN_LOG, &record);
+    }
+    ledger->head.recorded = record.recorded;
+    out->sequence = record.sequence;
+    /* It was judged: what it does to the state cannot be too much for it any more. */
+    return status == NUMU_LIMIT || status == NUMU_INVALID ? NUMU_BUG : status;
+}
+
+static void tell(struct numu_report *report, numu_code code,
+                 const struct numu_entry_request *request, struct numu_argument first,
+                 struct numu_argument second) {
+    struct numu_diagnostic finding = {
+        .code = code, .place = request->place, .related = NUMU_NOWHERE};
+    finding.arguments[0] = first;
+    finding.arguments[1] = second;
+    numu_report_add(report, &finding);
+}
+
+/* Judges and writes a body that is new. */
+static numu_status judge_and_write(struct numu_ledger *ledger,
+                                   const struct numu_entry_request *request, struct numu_text body,
+                                   struct numu_report *report, struct numu_receipt *out) {
+    struct numu_report hard;
+    struct numu_report soft;
+    numu_report_init(&hard, ledger->heap, 0);
+    numu_report_init(&soft, ledger->heap, 0);
+    numu_status status = numu_ledger_judge(ledger, request, body, &hard, &soft);
+    bool is_against = numu_report_total(&soft, NUMU_ERROR) > 0;
+    bool is_refused = numu_report_total(&hard, NUMU_ERROR) > 0 ||
+                      (is_against && request->event.irregular.length == 0);
+    numu_report_merge(report, &hard);
+    numu_report_merge(report, &soft);
+    numu_report_release(&hard);
+    numu_report_release(&soft);
+    NUMU_TRY(status);
+    if (is_refused) {
+        return NUMU_OK;
+    }
+    bool needs_two;
+    NUMU_TRY(numu_event_needs_two(&ledger->state, ledger->site, &request->event, &needs_two));
+    out->outcome = needs_two                             ? NUMU_OUTCOME_PROPOSED
+                   : request->event.irregular.length > 0 ? NUMU_OUTCOME_IRREGULAR
+                                                         : NUMU_OUTCOME_ACKNOWLEDGED;
+    return write_event(ledger, request, body, out);
+}
+
+static numu_status record_body(struct numu_ledger *ledger, const struct numu_entry_request *request,
+                               struct numu_text body, struct numu_report *report,
+                               struct numu_receipt *out) {
+    bool is_same = false;
+    numu_status status = find_repetition(ledger, &request->event, body, &is_same, out);
+    if (status == NUMU_NOT_FOUND) {
+        return judge_and_write(ledger, request, body, report, out);
+    }
+    NUMU_TRY(status);
+    if (is_same) {
+        out->outcome = NUMU_OUTCOME_REPEATED;
+        return NUMU_OK;
+    }
+    tell(report, NUMU_CODE_EVENT_KEY_REUSED, request, numu_argument_text(request->event.key),
+         numu_argument_integer(out->sequence));
+    out->sequence = -1;
+    return NUMU_OK;
+}
+
+numu_status numu_ledger_record(struct numu_ledger *ledger, const struct numu_entry_request *request,
+                               struct numu_report *report, struct numu_receipt *out) {
+    struct numu_buffer body;
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    numu_assert(ledger->is_open);
+    *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    numu_buffer_init(&body, ledger->heap, 0);
+    numu_status status = numu_event_write_body(&request->event, &ledger->scratch, &body);
+    if (status == NUMU_OK) {
+        status = record_body(ledger, request, text_of(&body), report, out);
+    }
+    if (status == NUMU_LIMIT && body.length > 0) {
+        tell(report, NUMU_CODE_EVENT_TOO_LARGE, request, numu_argument_text(request->event.key),
+             numu_argument_integer(NUMU_ENTRY_BYTES_MAX));
+        *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+        status = NUMU_OK;
+    }
+    numu_buffer_release(&body);
+    numu_arena_rewind(&ledger->scratch, mark);
+    return status;
+}
+
+numu_status numu_ledger_note_refusal(struct numu_ledger *ledger, numu_instant now, const char *code,
+                                     struct numu_text words) {
+    static const struct numu_text counter = {"meta\trefused", sizeof "meta\trefused" - 1};
+    struct numu_store *store = &ledger->state.store;
+    struct numu_buffer row;
+    char number[24];
+    char time[NUMU_INSTANT_TEXT_BYTES];
+    numu_status status =
+        store->port->get(store->self, NUMU_SPACE_BOOK, counter, &ledger->state.value);
+    int64_t count = status == NUMU_OK ? numu_field_number(text_of(&ledger->state.value)) : 0;
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    (void)snprintf(number, sizeof number, "%" PRId64, count + 1);
+    NUMU_TRY(book_put(ledger, counter, numu_text_of(number)));
+    numu_buffer_init(&row, ledger->heap, 0);
+    status = numu_buffer_printf(&row, "refused\t%s", numu_sequence_text(count, number).data);
+    size_t key_length = row.length;
+    if (status == NUMU_OK) {
+        status = numu_buffer_printf(&row, "%s\t%s\t%.*s", numu_instant_format(now, time), code,
+                                    (int)words.length, words.length == 0 ? "" : words.data);
+    }
+    if (status == NUMU_OK) {
+        status = book_put(ledger, (struct numu_text){row.data, key_length},
+                          (struct numu_text){row.data + key_length, row.length - key_length});
+    }
+    numu_buffer_release(&row);
+    return status;
+}
+
+/* --- heads --- */
+
+numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id, struct numu_text site,
+                            struct numu_text *out) {
+    return numu_text_printf(arena, out, "%.*s/%.*s", (int)id.length, id.data, (int)site.length,
+                            site.data);
+}
+
+numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_signer *signer,
+                                  struct numu_buffer *note) {
+    struct numu_checkpoint checkpoint = {.size = ledger->head.size};
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    struct numu_buffer row;
+    char number[24];
+    numu_assert(ledger->is_open);
+    NUMU_TRY(numu_log_origin(&ledger->scratch, ledger->id, ledger->site, &checkpoint.origin));
+    NUMU_TRY(numu_frontier_root(&ledger->head.frontier, &checkpoint.root));
+    numu_buffer_init(&row, ledger->heap, 0);
+    numu_status status =
+        numu_buffer_printf(&row, "head\t%.*s\t%s", (int)ledger->site.length, ledger->site.data,
+                           numu_sequence_text((int64_t)checkpoint.size, number).data);
+    size_t key_length = row.length;
+    if (status == NUMU_OK) {
+        status = numu_checkpoint_write(&checkpoint, signer, &row);
+    }
+    struct numu_text key = {row.data, key_length};
+    struct numu_text value = {row.data + key_length, row.length - key_length};
+    if (status == NUMU_OK) {
+        status = book_put(ledger, key, value);
+    }
+    if (status == NUMU_OK && note != NULL) {
+        status = numu_buffer_append(note, value.data, value.length);
+    }
+    numu_buffer_release(&row);
+    numu_arena_rewind(&ledger->scratch, mark);
+    return status;
+}
+
+struct last {
+    struct numu_arena *arena;
+    struct numu_text note;
+};
+
+static numu_status keep_last(void *data, struct numu_text key, struct numu_text value) {
+    struct last *last = data;
+    (void)key;
+    return numu_text_copy(last->arena, value, &last->note);
+}
+
+numu_status numu_ledger_last_head(struct numu_ledger *ledger, struct numu_arena *arena,
+                                  struct numu_text site, struct numu_text *out_note,
+                                  struct numu_checkpoint *out) {
+    struct numu_store *store = &ledger->state.store;
+    struct last last = {.arena = arena};
+    struct numu_text prefix;
+    struct numu_text text;
+    size_t count;
+    NUMU_TRY(numu_text_printf(arena, &prefix, "head\t%.*s\t", (int)site.length, site.data));
+    NUMU_TRY(store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_last, &last));
+    if (last.note.length == 0) {
+        return NUMU_NOT_FOUND;
+    }
+    NUMU_TRY(numu_note_read(last.note, NULL, 0, &text, &count));
+    *out_note = last.note;
+    return numu_checkpoint_parse(text, out);
+}

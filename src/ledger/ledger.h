@@ -1,0 +1,174 @@
+/*
+ * ledger.h - the book of one site: its own log, what it knows of other sites' logs, and the state
+ * that follows from them.
+ *
+ * [L1] An event is judged once, when it is recorded, in the order of the log, in the transaction in
+ *      which it is written; what was recorded is never judged again.
+ * [L2] A refusal changes nothing but the log of refused attempts.
+ * [L3] The same key with the same body again is the first one's receipt; with another it is
+ * refused.
+ * [L4] The time of record never goes backwards.
+ */
+#ifndef NUMU_LEDGER_LEDGER_H
+#define NUMU_LEDGER_LEDGER_H
+
+#include "base/diagnostic.h"
+#include "ledger/note.h"
+#include "ledger/state.h"
+
+/* Where a log stands. */
+struct numu_log_head {
+    uint64_t size;
+    numu_instant recorded; /* of the last event; NUMU_NO_INSTANT: none */
+    struct numu_frontier frontier;
+};
+
+struct numu_ledger {
+    struct numu_heap *heap;
+    struct numu_arena arena;   /* names */
+    struct numu_arena scratch; /* of one event */
+    struct numu_state state;
+    struct numu_text id;   /* of the national ledger */
+    struct numu_text site; /* whose book it is */
+    int64_t epoch;
+    struct numu_log_head head;      /* as the transaction has it */
+    struct numu_log_head committed; /* as it would be after a rollback */
+    bool is_open;                   /* a transaction is */
+};
+
+/* Starts a book in an empty store. The store is the ledger's from then on, also on failure. */
+NUMU_MUST_CHECK numu_status numu_ledger_init(struct numu_heap *heap, struct numu_store store,
+                                             struct numu_text id, struct numu_text site,
+                                             struct numu_ledger *out);
+/* Opens the book of a store. NUMU_INVALID where the store holds no ledger, or a broken one. */
+NUMU_MUST_CHECK numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
+                                             struct numu_ledger *out);
+/* Closes the store, too. */
+numu_status numu_ledger_close(struct numu_ledger *ledger);
+
+NUMU_MUST_CHECK numu_status numu_ledger_begin(struct numu_ledger *ledger);
+NUMU_MUST_CHECK numu_status numu_ledger_commit(struct numu_ledger *ledger);
+void numu_ledger_rollback(struct numu_ledger *ledger);
+
+/* --- recording --- */
+
+/* What lies at a place, as a check of `app` sees it. */
+struct numu_holding {
+    struct numu_text place, item, lot;
+    numu_quantity quantity;
+};
+
+/* Checks that other engines make, handed over by `app`; NULL = none. */
+struct numu_ledger_checks {
+    void *data;
+    /*
+     * The load of a storehouse as it would be after the event: findings that are errors say that it
+     * may not be.
+     */
+    numu_status (*load)(void *data, struct numu_text place, const struct numu_holding *holdings,
+                        size_t count, numu_day day, struct numu_report *report);
+    /* An export or import, against embargoes and duties. */
+    numu_status (*transfer)(void *data, const struct numu_event *event, struct numu_report *report);
+};
+
+/* What somebody wants recorded. */
+struct numu_entry_request {
+    struct numu_event event;
+    const struct numu_event_signature *signatures;
+    size_t signature_count;
+    numu_instant now;                        /* by the writer's clock */
+    struct numu_place place;                 /* for findings */
+    const struct numu_ledger_checks *checks; /* may be NULL */
+};
+
+typedef enum numu_outcome {
+    NUMU_OUTCOME_ACKNOWLEDGED,
+    NUMU_OUTCOME_PROPOSED,  /* waits for a second person */
+    NUMU_OUTCOME_IRREGULAR, /* recorded against a rule, with its reason */
+    NUMU_OUTCOME_REPEATED,  /* was recorded before: [L3] */
+    NUMU_OUTCOME_REFUSED,   /* findings say why */
+    NUMU_OUTCOME_COUNT
+} numu_outcome;
+
+struct numu_receipt {
+    numu_outcome outcome;
+    int64_t sequence; /* -1: refused */
+    struct numu_sha256 leaf;
+};
+
+/*
+ * Completes a draft: the ledger's id, and the leaf of the event of this book that `ref` names by
+ * site and sequence alone (left as it is where there is none). Texts live in the arena.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_complete(struct numu_ledger *ledger,
+                                                 struct numu_arena *arena,
+                                                 struct numu_event *event);
+
+/*
+ * Judges an event and writes it, within the transaction. What speaks against it goes to the report.
+ * A refusal is NUMU_OK with its outcome.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_record(struct numu_ledger *ledger,
+                                               const struct numu_entry_request *request,
+                                               struct numu_report *report,
+                                               struct numu_receipt *out);
+
+/*
+ * What speaks against an event: `hard` what can never be, `soft` what may not be done but may have
+ * been. Both are reports of the caller's.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_judge(struct numu_ledger *ledger,
+                                              const struct numu_entry_request *request,
+                                              struct numu_text body, struct numu_report *hard,
+                                              struct numu_report *soft);
+
+/* Appends a refused attempt to their log, within the transaction. */
+NUMU_MUST_CHECK numu_status numu_ledger_note_refusal(struct numu_ledger *ledger, numu_instant now,
+                                                     const char *code, struct numu_text words);
+
+/* --- reading --- */
+
+enum { NUMU_OWN_LOG = 0 };
+/* The number of a site's log in the store; NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_ledger_log(struct numu_ledger *ledger, struct numu_text site,
+                                            uint32_t *out);
+/* An event of a log, in the arena; *out_leaf may be NULL. NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *arena,
+                                             uint32_t log, int64_t sequence,
+                                             struct numu_record *out, struct numu_sha256 *out_leaf);
+
+/* --- the tree --- */
+
+/* The tree of a log, for proofs; `room` must outlive it. */
+struct numu_ledger_tree {
+    struct numu_ledger *ledger;
+    uint32_t log;
+    struct numu_text site;
+};
+struct numu_tree numu_ledger_tree(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
+                                  struct numu_ledger_tree *room);
+/*
+ * What a leaf adds to a head: frontier, size, and the rows of roots of 256^n leaves. For who
+ * appends to a log.
+ */
+NUMU_MUST_CHECK numu_status numu_log_append(struct numu_state *state, struct numu_text site,
+                                            struct numu_log_head *head,
+                                            const struct numu_sha256 *leaf);
+
+/*
+ * Signs the head of the own log and keeps it, within a transaction. Appends the note to the buffer
+ * (may be NULL).
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_sign_head(struct numu_ledger *ledger,
+                                                  const struct numu_signer *signer,
+                                                  struct numu_buffer *note);
+/* "<ledger>/<site>": the origin of a log's checkpoints. */
+NUMU_MUST_CHECK numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id,
+                                            struct numu_text site, struct numu_text *out);
+/* The newest kept head of a site, a signed note in the arena. NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_ledger_last_head(struct numu_ledger *ledger,
+                                                  struct numu_arena *arena, struct numu_text site,
+                                                  struct numu_text *out_note,
+                                                  struct numu_checkpoint *out);
+
+#endif

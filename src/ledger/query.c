@@ -1,0 +1,458 @@
+/*
+ * query.c - balances, movements, disputes, accounts (trace.c has the tracing).
+ */
+#include "ledger/query.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct numu_text key_of(const struct numu_state *state) {
+    return (struct numu_text){state->key.data, state->key.length};
+}
+
+/* Scans the rows of a letter, of one site where that is given. */
+static numu_status scan_rows(struct numu_state *state, struct numu_arena *arena, char letter,
+                             struct numu_text site, numu_entry_visit visit, void *data) {
+    struct numu_text prefix;
+    numu_status status = site.length > 0
+                             ? NUMU_STATE_KEY(state, letter, site, (struct numu_text){NULL, 0})
+                             : NUMU_STATE_KEY(state, letter, (struct numu_text){NULL, 0});
+    NUMU_TRY(status);
+    NUMU_TRY(numu_text_copy(arena, key_of(state), &prefix));
+    return state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix, visit, data);
+}
+
+/* What a list has gathered, moved into the arena. */
+static numu_status move_list(struct numu_buffer *list, struct numu_arena *arena, size_t size,
+                             numu_status status, void *out, size_t *out_count) {
+    void *rows;
+    size_t count = list->length / size;
+    if (status == NUMU_OK) {
+        status = numu_arena_take(arena, count, size, &rows);
+    }
+    if (status == NUMU_OK) {
+        if (count > 0) {
+            memcpy(rows, list->data, list->length);
+        }
+        memcpy(out, &rows, sizeof rows);
+        *out_count = count;
+    }
+    numu_buffer_release(list);
+    return status;
+}
+
+/* --- balances --- */
+
+struct balance_list {
+    struct numu_arena *arena;
+    const struct numu_balance_filter *filter;
+    struct numu_buffer rows; /* of struct numu_balance */
+};
+
+static bool is_wanted(struct numu_text wanted, struct numu_text value) {
+    return wanted.length == 0 || numu_text_is_equal(wanted, value);
+}
+
+static numu_status visit_balance(void *data, struct numu_text key, struct numu_text value) {
+    struct balance_list *list = data;
+    const struct numu_balance_filter *filter = list->filter;
+    struct numu_balance row;
+    struct numu_account account = {.side = NUMU_SIDE_TRANSIT};
+    (void)numu_field_next(&key);
+    row.site = numu_field_next(&key);
+    row.account = numu_field_next(&key);
+    row.item = numu_field_next(&key);
+    row.lot = numu_field_next(&key);
+    row.quantity = numu_field_number(value);
+    (void)numu_account_parse(row.account, &account);
+    bool is_place = account.side == NUMU_SIDE_HELD;
+    if (!is_wanted(filter->site, row.site) || !is_wanted(filter->item, row.item) ||
+        !is_wanted(filter->lot, row.lot) || (!filter->with_zero && row.quantity == 0) ||
+        (!filter->with_nominal && !is_place) ||
+        !is_wanted(filter->place, is_place ? account.place : row.account)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(list->arena, row.site, &row.site));
+    NUMU_TRY(numu_text_copy(list->arena, row.account, &row.account));
+    NUMU_TRY(numu_text_copy(list->arena, row.item, &row.item));
+    NUMU_TRY(numu_text_copy(list->arena, row.lot, &row.lot));
+    return numu_buffer_append(&list->rows, &row, sizeof row);
+}
+
+numu_status numu_balances_list(struct numu_state *state, struct numu_arena *arena,
+                               const struct numu_balance_filter *filter, struct numu_balance **out,
+                               size_t *out_count) {
+    struct balance_list list = {.arena = arena, .filter = filter};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status = scan_rows(state, arena, 'b', filter->site, visit_balance, &list);
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+struct site_list {
+    struct numu_arena *arena;
+    struct numu_buffer rows; /* of struct numu_text */
+};
+
+static numu_status visit_log(void *data, struct numu_text key, struct numu_text value) {
+    struct site_list *list = data;
+    struct numu_text site;
+    (void)value;
+    (void)numu_field_next(&key);
+    NUMU_TRY(numu_text_copy(list->arena, numu_field_next(&key), &site));
+    return numu_buffer_append(&list->rows, &site, sizeof site);
+}
+
+numu_status numu_sites_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                            struct numu_text **out, size_t *out_count) {
+    struct site_list list = {.arena = arena};
+    const struct numu_store *store = &ledger->state.store;
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status = numu_buffer_append(&list.rows, &ledger->site, sizeof ledger->site);
+    if (status == NUMU_OK) {
+        status =
+            store->port->scan(store->self, NUMU_SPACE_BOOK, NUMU_TEXT("log\t"), visit_log, &list);
+    }
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+static numu_status apply_until(struct numu_ledger *ledger, struct numu_state *state,
+                               struct numu_text site, numu_instant at) {
+    uint32_t log;
+    uint64_t size;
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(store->port->size(store->self, log, &size));
+    for (uint64_t i = 0; i < size; i++) {
+        struct numu_record record;
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        numu_status status =
+            numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)i, &record, NULL);
+        if (status == NUMU_OK && record.event.time <= at) {
+            status = numu_state_apply(state, &ledger->scratch, log, &record);
+            /* An approval whose proposal was written down later has nothing to approve yet. */
+            status = status == NUMU_INVALID ? NUMU_OK : status;
+        }
+        numu_arena_rewind(&ledger->scratch, mark);
+        NUMU_TRY(status);
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct numu_state *out) {
+    struct numu_store store;
+    struct numu_state state;
+    struct numu_text *sites;
+    size_t count;
+    NUMU_TRY(numu_sites_list(ledger, &ledger->arena, &sites, &count));
+    NUMU_TRY(numu_store_memory_open(ledger->heap, &store));
+    numu_state_init(&state, ledger->heap, store, ledger->state.store);
+    numu_status status = store.port->begin(store.self);
+    for (size_t i = 0; i < count && status == NUMU_OK; i++) {
+        status = apply_until(ledger, &state, sites[i], at);
+    }
+    if (status == NUMU_OK) {
+        status = store.port->commit(store.self);
+    }
+    if (status != NUMU_OK) {
+        numu_state_release(&state);
+        (void)store.port->close(store.self);
+        return status;
+    }
+    *out = state;
+    return NUMU_OK;
+}
+
+/* --- movements --- */
+
+struct transit_list {
+    struct numu_arena *arena;
+    struct numu_buffer rows; /* of struct numu_transit */
+};
+
+static numu_status visit_movement(void *data, struct numu_text key, struct numu_text value) {
+    struct transit_list *list = data;
+    struct numu_transit row = {.state = NUMU_MOVEMENT_DONE};
+    (void)numu_field_next(&key);
+    row.dispatch = numu_field_next(&key);
+    row.line = numu_field_number(numu_field_next(&key));
+    row.sent = numu_field_number(numu_field_next(&value));
+    row.received = numu_field_number(numu_field_next(&value));
+    row.item = numu_field_next(&value);
+    row.lot = numu_field_next(&value);
+    row.day = (numu_day)numu_field_number(numu_field_next(&value));
+    row.place = numu_field_next(&value);
+    struct numu_transit *last =
+        list->rows.length == 0
+            ? NULL
+            : (struct numu_transit *)(void *)(list->rows.data + list->rows.length - sizeof row);
+    if (last != NULL && last->line == row.line &&
+        numu_text_is_equal(last->dispatch, row.dispatch)) { /* another site's half */
+        last->sent += row.sent;
+        last->received += row.received;
+        if (row.sent > 0) {
+            last->day = row.day;
+            return numu_text_copy(list->arena, row.place, &last->place);
+        }
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(list->arena, row.dispatch, &row.dispatch));
+    NUMU_TRY(numu_text_copy(list->arena, row.item, &row.item));
+    NUMU_TRY(numu_text_copy(list->arena, row.lot, &row.lot));
+    NUMU_TRY(numu_text_copy(list->arena, row.place, &row.place));
+    return numu_buffer_append(&list->rows, &row, sizeof row);
+}
+
+static numu_movement_state state_of(const struct numu_transit *row) {
+    if (row->sent == 0) {
+        return NUMU_MOVEMENT_PENDING;
+    }
+    return row->received > row->sent   ? NUMU_MOVEMENT_OVER
+           : row->received < row->sent ? NUMU_MOVEMENT_TRANSIT
+                                       : NUMU_MOVEMENT_DONE;
+}
+
+numu_status numu_transits_list(struct numu_state *state, struct numu_arena *arena,
+                               struct numu_transit **out, size_t *out_count) {
+    struct transit_list list = {.arena = arena};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status =
+        scan_rows(state, arena, 'd', (struct numu_text){NULL, 0}, visit_movement, &list);
+    struct numu_transit *rows = (void *)list.rows.data;
+    for (size_t i = 0; i < list.rows.length / sizeof *rows; i++) {
+        rows[i].state = state_of(&rows[i]);
+    }
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+/* --- disputes --- */
+
+struct dispute_list {
+    struct numu_arena *arena;
+    struct numu_buffer rows; /* of struct numu_dispute */
+    struct numu_dispute now; /* the serial being looked at */
+};
+
+static numu_status end_dispute(struct dispute_list *list) {
+    if (list->now.held > 1 || list->now.made > 1) {
+        return numu_buffer_append(&list->rows, &list->now, sizeof list->now);
+    }
+    return NUMU_OK;
+}
+
+static numu_status visit_serial(void *data, struct numu_text key, struct numu_text value) {
+    struct dispute_list *list = data;
+    (void)numu_field_next(&key);
+    struct numu_text item = numu_field_next(&key);
+    struct numu_text serial = numu_field_next(&key);
+    struct numu_text site = numu_field_next(&key);
+    struct numu_text account = numu_field_next(&value);
+    (void)numu_field_next(&value);
+    (void)numu_field_next(&value);
+    int64_t made = numu_field_number(value);
+    if (!numu_text_is_equal(item, list->now.item) ||
+        !numu_text_is_equal(serial, list->now.serial)) {
+        NUMU_TRY(end_dispute(list));
+        list->now = (struct numu_dispute){0};
+        NUMU_TRY(numu_text_copy(list->arena, item, &list->now.item));
+        NUMU_TRY(numu_text_copy(list->arena, serial, &list->now.serial));
+    }
+    bool is_held = account.length > 0 && memchr(account.data, '/', account.length) != NULL;
+    list->now.made += made;
+    list->now.held += is_held;
+    if (!is_held && made == 0) {
+        return NUMU_OK;
+    }
+    return numu_text_printf(list->arena, &list->now.sites, "%.*s%s%.*s",
+                            (int)list->now.sites.length,
+                            list->now.sites.length == 0 ? "" : list->now.sites.data,
+                            list->now.sites.length == 0 ? "" : " ", (int)site.length, site.data);
+}
+
+numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *arena,
+                               struct numu_dispute **out, size_t *out_count) {
+    struct dispute_list list = {.arena = arena};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status =
+        scan_rows(state, arena, 's', (struct numu_text){NULL, 0}, visit_serial, &list);
+    if (status == NUMU_OK) {
+        status = end_dispute(&list);
+    }
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+/* --- material balance --- */
+
+struct account_list {
+    struct numu_arena *arena;
+    struct numu_buffer rows; /* of struct numu_item_account */
+};
+
+static numu_status find_item(struct account_list *list, struct numu_text item,
+                             struct numu_item_account **out) {
+    struct numu_item_account *rows = (void *)list->rows.data;
+    size_t count = list->rows.length / sizeof *rows;
+    for (size_t i = count; i-- > 0;) {
+        if (numu_text_is_equal(rows[i].item, item)) {
+            *out = &rows[i];
+            return NUMU_OK;
+        }
+    }
+    struct numu_item_account row = {0};
+    NUMU_TRY(numu_text_copy(list->arena, item, &row.item));
+    NUMU_TRY(numu_buffer_append(&list->rows, &row, sizeof row));
+    *out = (struct numu_item_account *)(void *)list->rows.data + count;
+    return NUMU_OK;
+}
+
+/* Where a nominal balance goes; those that goods come from are negative in the book. */
+static void add_nominal(struct numu_item_account *row, numu_side side, numu_quantity quantity) {
+    switch (side) {
+    case NUMU_SIDE_opening:
+        row->opening -= quantity;
+        break;
+    case NUMU_SIDE_produced:
+        row->produced -= quantity;
+        break;
+    case NUMU_SIDE_imported:
+        row->imported -= quantity;
+        break;
+    case NUMU_SIDE_found:
+    case NUMU_SIDE_seized:
+        row->found -= quantity;
+        break;
+    case NUMU_SIDE_consumed:
+        row->consumed += quantity;
+        break;
+    case NUMU_SIDE_exported:
+        row->exported += quantity;
+        break;
+    case NUMU_SIDE_destroyed:
+        row->destroyed += quantity;
+        break;
+    case NUMU_SIDE_lost:
+        row->lost += quantity;
+        break;
+    case NUMU_SIDE_unaccounted:
+        row->unaccounted += quantity;
+        break;
+    case NUMU_SIDE_error:
+        row->corrected -= quantity;
+        break;
+    default:
+        row->book += quantity;
+        break;
+    }
+}
+
+static numu_status add_balances(struct numu_ledger *ledger, struct account_list *list,
+                                struct numu_text site) {
+    struct numu_balance_filter filter = {.site = site, .with_nominal = true};
+    struct numu_balance *rows;
+    size_t count;
+    NUMU_TRY(numu_balances_list(&ledger->state, list->arena, &filter, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_item_account *row;
+        struct numu_account account;
+        NUMU_TRY(find_item(list, rows[i].item, &row));
+        if (numu_account_parse(rows[i].account, &account) && account.side != NUMU_SIDE_TRANSIT) {
+            add_nominal(row, account.side, rows[i].quantity);
+        }
+    }
+    return NUMU_OK;
+}
+
+struct half_list {
+    struct account_list *list;
+    struct numu_text site;
+};
+
+static numu_status visit_half(void *data, struct numu_text key, struct numu_text value) {
+    struct half_list *half = data;
+    struct numu_item_account *row;
+    for (int i = 0; i < 3; i++) {
+        (void)numu_field_next(&key);
+    }
+    if (!numu_text_is_equal(numu_field_next(&key), half->site)) {
+        return NUMU_OK;
+    }
+    numu_quantity sent = numu_field_number(numu_field_next(&value));
+    numu_quantity received = numu_field_number(numu_field_next(&value));
+    NUMU_TRY(find_item(half->list, numu_field_next(&value), &row));
+    row->sent += sent;
+    row->received += received;
+    return NUMU_OK;
+}
+
+struct count_list {
+    struct account_list *list;
+    int64_t sequence; /* of the count that the rows so far are of */
+};
+
+/* Rows of counts, oldest first: of each item the last count stays. */
+static numu_status visit_count(void *data, struct numu_text key, struct numu_text value) {
+    struct count_list *counts = data;
+    struct numu_item_account *row;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    int64_t sequence = numu_field_number(numu_field_next(&key));
+    (void)numu_field_next(&value);
+    NUMU_TRY(find_item(counts->list, numu_field_next(&value), &row));
+    (void)numu_field_next(&value);
+    numu_quantity book = numu_field_number(numu_field_next(&value));
+    numu_quantity counted = numu_field_number(numu_field_next(&value));
+    if (sequence != counts->sequence) {
+        struct numu_item_account *rows = (void *)counts->list->rows.data;
+        for (size_t i = 0; i < counts->list->rows.length / sizeof *rows; i++) {
+            rows[i].allowed = 0; /* used as a mark until the end: counted by this count */
+        }
+        counts->sequence = sequence;
+    }
+    if (row->allowed == 0) {
+        row->counted = 0;
+        row->counted_book = 0;
+        row->allowed = 1;
+    }
+    row->is_counted = true;
+    row->counted_book += book;
+    row->counted += counted;
+    return NUMU_OK;
+}
+
+/*
+ * What weighing explains: two weighings with the relative standard error δ of a quantity q differ
+ * by less than 2 δ q √2 in 95 % of cases (normal errors). Pieces are counted: nothing.
+ */
+static numu_status set_allowed(struct numu_ledger *ledger, struct numu_arena *arena,
+                               struct numu_text site, struct numu_item_account *row) {
+    struct numu_item item;
+    row->allowed = 0;
+    numu_status status = numu_item_get(&ledger->state, arena, site, row->item, &item);
+    if (status == NUMU_OK && item.weighing_error > 0) {
+        double error = (double)item.weighing_error / (double)NUMU_DECIMAL_ONE;
+        row->allowed = (numu_quantity)(2 * sqrt(2.0) * error * (double)row->counted_book);
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+numu_status numu_account_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                              struct numu_text site, struct numu_item_account **out,
+                              size_t *out_count) {
+    struct account_list list = {.arena = arena};
+    struct half_list half = {&list, site};
+    struct count_list counts = {&list, -1};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status = add_balances(ledger, &list, site);
+    if (status == NUMU_OK) {
+        status =
+            scan_rows(&ledger->state, arena, 'd', (struct numu_text){NULL, 0}, visit_half, &half);
+    }
+    if (status == NUMU_OK) {
+        status = scan_rows(&ledger->state, arena, 'x', site, visit_count, &counts);
+    }
+    struct numu_item_account *rows = (void *)list.rows.data;
+    for (size_t i = 0; status == NUMU_OK && i < list.rows.length / sizeof *rows; i++) {
+        status = set_allowed(ledger, arena, site, &rows[i]);
+    }
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}

@@ -1,0 +1,205 @@
+/*
+ * state.c - rows of the state: keys, values, and what they mean.
+ */
+#include "ledger/state.h"
+
+#include "ledger/note.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void numu_state_init(struct numu_state *state, struct numu_heap *heap, struct numu_store store,
+                     struct numu_store entries) {
+    *state = (struct numu_state){.store = store, .entries = entries};
+    numu_buffer_init(&state->key, heap, 0);
+    numu_buffer_init(&state->value, heap, 0);
+}
+
+void numu_state_release(struct numu_state *state) {
+    numu_buffer_release(&state->key);
+    numu_buffer_release(&state->value);
+}
+
+struct numu_text numu_field_next(struct numu_text *rest) {
+    const char *tab = rest->length == 0 ? NULL : memchr(rest->data, '\t', rest->length);
+    size_t length = tab == NULL ? rest->length : (size_t)(tab - rest->data);
+    struct numu_text field = {rest->data, length};
+    size_t skipped = length + (tab != NULL);
+    *rest = (struct numu_text){rest->data + skipped, rest->length - skipped};
+    return field;
+}
+
+int64_t numu_field_number(struct numu_text field) {
+    int64_t number = 0;
+    return numu_number_parse(field, 0, '.', &number) == NUMU_NUMBER_OK ? number : 0;
+}
+
+numu_status numu_state_key(struct numu_state *state, char letter, const struct numu_text *fields,
+                           size_t count) {
+    numu_buffer_clear(&state->key);
+    NUMU_TRY(numu_buffer_append_char(&state->key, letter));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(numu_buffer_append_char(&state->key, '\t'));
+        NUMU_TRY(numu_buffer_append(&state->key, fields[i].data, fields[i].length));
+    }
+    return NUMU_OK;
+}
+
+static struct numu_text text_of(const struct numu_buffer *buffer) {
+    return (struct numu_text){buffer->data, buffer->length};
+}
+
+numu_status numu_state_get(struct numu_state *state, struct numu_text *out) {
+    NUMU_TRY(state->store.port->get(state->store.self, NUMU_SPACE_STATE, text_of(&state->key),
+                                    &state->value));
+    *out = text_of(&state->value);
+    return NUMU_OK;
+}
+
+numu_status numu_state_put(struct numu_state *state) {
+    return state->store.port->put(state->store.self, NUMU_SPACE_STATE, text_of(&state->key),
+                                  text_of(&state->value));
+}
+
+struct numu_text numu_sequence_text(int64_t sequence, char out[24]) {
+    int length = snprintf(out, 24, "%010" PRId64, sequence);
+    return (struct numu_text){out, (size_t)length};
+}
+
+/* --- rows --- */
+
+numu_status numu_balance_get(struct numu_state *state, struct numu_text site,
+                             struct numu_text account, struct numu_text item, struct numu_text lot,
+                             numu_quantity *out) {
+    struct numu_text value;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'b', site, account, item, lot));
+    numu_status status = numu_state_get(state, &value);
+    *out = status == NUMU_OK ? numu_field_number(value) : 0;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+numu_status numu_balance_add(struct numu_state *state, struct numu_text site,
+                             struct numu_text account, struct numu_text item, struct numu_text lot,
+                             numu_quantity change) {
+    numu_quantity balance;
+    NUMU_TRY(numu_balance_get(state, site, account, item, lot, &balance));
+    NUMU_TRY(numu_add(balance, change, &balance));
+    numu_buffer_clear(&state->value);
+    NUMU_TRY(numu_buffer_printf(&state->value, "%" PRId64, balance));
+    return numu_state_put(state);
+}
+
+/* The value of the key made last, copied into the arena. */
+static numu_status get_copy(struct numu_state *state, struct numu_arena *arena,
+                            struct numu_text *out) {
+    struct numu_text value;
+    NUMU_TRY(numu_state_get(state, &value));
+    return numu_text_copy(arena, value, out);
+}
+
+numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
+                            struct numu_text site, struct numu_text item, struct numu_text serial,
+                            struct numu_serial *out) {
+    struct numu_text rest;
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', item, serial, site));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->account = numu_field_next(&rest);
+    out->pack = numu_field_next(&rest);
+    out->sequence = numu_field_number(numu_field_next(&rest));
+    out->made = numu_field_number(numu_field_next(&rest));
+    return NUMU_OK;
+}
+
+numu_status numu_movement_get(struct numu_state *state, struct numu_arena *arena,
+                              struct numu_text dispatch, int64_t line, struct numu_text site,
+                              struct numu_movement *out) {
+    struct numu_text rest;
+    char number[24];
+    NUMU_TRY(NUMU_STATE_KEY(state, 'd', dispatch, numu_sequence_text(line, number), site));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->sent = numu_field_number(numu_field_next(&rest));
+    out->received = numu_field_number(numu_field_next(&rest));
+    out->item = numu_field_next(&rest);
+    out->lot = numu_field_next(&rest);
+    out->day = (numu_day)numu_field_number(numu_field_next(&rest));
+    out->place = numu_field_next(&rest);
+    return NUMU_OK;
+}
+
+numu_status numu_item_get(struct numu_state *state, struct numu_arena *arena, struct numu_text site,
+                          struct numu_text id, struct numu_item *out) {
+    struct numu_text rest;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'i', site, id));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->control = numu_field_next(&rest);
+    out->unit = numu_field_next(&rest);
+    out->weighing_error = numu_field_number(numu_field_next(&rest));
+    out->shelf_life_days = numu_field_number(numu_field_next(&rest));
+    out->name = numu_field_next(&rest);
+    return NUMU_OK;
+}
+
+numu_status numu_place_get(struct numu_state *state, struct numu_arena *arena,
+                           struct numu_text site, struct numu_text id, struct numu_place_of *out) {
+    struct numu_text rest;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'o', site, id));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->kind = numu_field_next(&rest);
+    out->site = numu_field_next(&rest);
+    return NUMU_OK;
+}
+
+numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
+                            struct numu_text site, struct numu_text id, struct numu_person *out) {
+    struct numu_text rest;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'u', site, id));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->roles = numu_roles_parse(numu_field_next(&rest));
+    out->site = numu_field_next(&rest);
+    out->key = numu_field_next(&rest);
+    return NUMU_OK;
+}
+
+static numu_day day_field(struct numu_text field) {
+    numu_day day;
+    return numu_day_parse(field, &day) ? day : NUMU_NO_DAY;
+}
+
+numu_status numu_licence_get(struct numu_state *state, struct numu_arena *arena,
+                             struct numu_text site, struct numu_text id, struct numu_licence *out) {
+    struct numu_text rest;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'c', site, id));
+    NUMU_TRY(get_copy(state, arena, &rest));
+    out->kind = numu_field_next(&rest);
+    out->item = numu_field_next(&rest);
+    struct numu_text quantity = numu_field_next(&rest);
+    out->quantity = quantity.length == 0 ? NUMU_NO_NUMBER : numu_field_number(quantity);
+    out->issued = day_field(numu_field_next(&rest));
+    out->expires = day_field(numu_field_next(&rest));
+    out->status = numu_field_next(&rest);
+    return NUMU_OK;
+}
+
+bool numu_reference_parse(struct numu_text text, struct numu_text *out_site, int64_t *out_sequence,
+                          struct numu_text *out_hash) {
+    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
+    if (colon == SIZE_MAX || colon == 0) {
+        return false;
+    }
+    struct numu_text rest = {text.data + colon + 1, text.length - colon - 1};
+    size_t second = numu_text_find(rest, NUMU_TEXT(":"), 0);
+    struct numu_text digits = {rest.data, second == SIZE_MAX ? rest.length : second};
+    uint64_t sequence;
+    *out_site = (struct numu_text){text.data, colon};
+    *out_hash = (struct numu_text){NULL, 0};
+    if (!numu_log_number_parse(digits, &sequence)) {
+        return false;
+    }
+    *out_sequence = (int64_t)sequence;
+    if (second != SIZE_MAX) {
+        *out_hash = (struct numu_text){rest.data + second + 1, rest.length - second - 1};
+        return out_hash->length == NUMU_SHA256_HEX_BYTES - 1;
+    }
+    return true;
+}

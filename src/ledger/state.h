@@ -1,0 +1,158 @@
+/*
+ * state.h - what follows from the logs: balances, serials, movements, registers; as texts by text
+ * in a store, so that an auditor can read them with any SQLite shell.
+ *
+ * Each row begins with a letter and belongs to the log of one site, whose events alone change it;
+ * so the state of a set of logs does not depend on the order in which their events arrived. Fields
+ * are separated by tabs:
+ *
+ *     b site account item lot            quantity                     balance, millionths of a unit
+ *     s item serial site                 account pack sequence made   where a serial is, for a site
+ *     h item object site sequence                                     events of a serial or lot
+ *     d dispatch line site               sent received item lot day place   halves of a movement
+ *     k site key                         sequence                     keys of acts
+ *     p site sequence                    open | approved sequence     proposals for two people
+ *     x site sequence line               account item lot book counted      results of counts
+ *     m item serial site sequence        mark                         marks, as applied
+ *     a site pack item serial                                         what is in a pack
+ *     t item lot site                    day                          when a lot was made
+ *     q site licence                     quantity                     used of a licence
+ *     n site subject                     result sequence              screening decisions
+ *     g site item sequence line          first last quantity          grants of serials
+ *     y site sequence                    reason                       irregular acts
+ *     z site plan                        sequence                     plans approved
+ *     i site id                          control unit weighing_error name   items
+ *     o site id                          kind site                    places
+ *     u site id                          roles site key               people
+ *     c site id                          kind item quantity issued expires status   licences
+ *     r site                             sequence of the first act that is no register
+ *     w site level index                 hash                         roots of 256^n leaves
+ */
+#ifndef NUMU_LEDGER_STATE_H
+#define NUMU_LEDGER_STATE_H
+
+#include "ledger/event.h"
+#include "ledger/store.h"
+
+struct numu_state {
+    struct numu_store store;   /* of the rows */
+    struct numu_store entries; /* of the events: the same, but where a state is built again */
+    struct numu_buffer key;
+    struct numu_buffer value;
+};
+
+void numu_state_init(struct numu_state *state, struct numu_heap *heap, struct numu_store store,
+                     struct numu_store entries);
+void numu_state_release(struct numu_state *state);
+
+/* The next field of a row; *rest shrinks. Empty after the last. */
+struct numu_text numu_field_next(struct numu_text *rest);
+/* A whole number; 0 for what is none. */
+int64_t numu_field_number(struct numu_text field);
+
+/* A row by its letter and fields; NUMU_STATE_KEY(state, 'b', site, account) makes its key. */
+enum { NUMU_STATE_FIELDS_MAX = 6 };
+NUMU_MUST_CHECK numu_status numu_state_key(struct numu_state *state, char letter,
+                                           const struct numu_text *fields, size_t count);
+#define NUMU_STATE_KEY(state, letter, ...)                                                         \
+    numu_state_key((state), (letter), (const struct numu_text[]){__VA_ARGS__},                     \
+                   sizeof((const struct numu_text[]){__VA_ARGS__}) / sizeof(struct numu_text))
+
+/* The value of the key that was made last, valid until the next call; NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_state_get(struct numu_state *state, struct numu_text *out);
+/* Sets it to what stands in state->value. */
+NUMU_MUST_CHECK numu_status numu_state_put(struct numu_state *state);
+
+/* Ten digits, so that bytewise order is that of the numbers. `out` holds 24 bytes. */
+struct numu_text numu_sequence_text(int64_t sequence, char out[24]);
+
+/* --- rows --- */
+
+NUMU_MUST_CHECK numu_status numu_balance_get(struct numu_state *state, struct numu_text site,
+                                             struct numu_text account, struct numu_text item,
+                                             struct numu_text lot, numu_quantity *out);
+NUMU_MUST_CHECK numu_status numu_balance_add(struct numu_state *state, struct numu_text site,
+                                             struct numu_text account, struct numu_text item,
+                                             struct numu_text lot, numu_quantity change);
+
+struct numu_serial {
+    struct numu_text account; /* where it is: of this site, "transit", or a nominal account */
+    struct numu_text pack;    /* empty: in none */
+    int64_t sequence;         /* of its last event here */
+    int64_t made;             /* times this site's log made, opened or imported it */
+};
+/* Texts live in the arena. NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
+                                            struct numu_text site, struct numu_text item,
+                                            struct numu_text serial, struct numu_serial *out);
+
+struct numu_movement {
+    numu_quantity sent;
+    numu_quantity received;
+    struct numu_text item, lot;
+    numu_day day;           /* of the half that is here */
+    struct numu_text place; /* where it goes to, or came to */
+};
+/*
+ * One site's half of a line of a movement: the sender's or a receiver's. NUMU_NOT_FOUND.
+ */
+NUMU_MUST_CHECK numu_status numu_movement_get(struct numu_state *state, struct numu_arena *arena,
+                                              struct numu_text dispatch, int64_t line,
+                                              struct numu_text site, struct numu_movement *out);
+
+struct numu_item {
+    struct numu_text control; /* serial, lot, bulk, none */
+    struct numu_text unit;
+    struct numu_text name;
+    numu_decimal weighing_error; /* 0: pieces, which are counted */
+    int64_t shelf_life_days;     /* 0 = none */
+};
+NUMU_MUST_CHECK numu_status numu_item_get(struct numu_state *state, struct numu_arena *arena,
+                                          struct numu_text site, struct numu_text id,
+                                          struct numu_item *out);
+struct numu_place_of {
+    struct numu_text kind; /* site, storehouse, unit */
+    struct numu_text site;
+};
+NUMU_MUST_CHECK numu_status numu_place_get(struct numu_state *state, struct numu_arena *arena,
+                                           struct numu_text site, struct numu_text id,
+                                           struct numu_place_of *out);
+struct numu_person {
+    unsigned roles;
+    struct numu_text site; /* empty: the whole country */
+    struct numu_text key;  /* as numu_public_key_write has it; empty: none */
+};
+NUMU_MUST_CHECK numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
+                                            struct numu_text site, struct numu_text id,
+                                            struct numu_person *out);
+struct numu_licence {
+    struct numu_text kind, item, status;
+    numu_quantity quantity; /* NUMU_NO_NUMBER: any */
+    numu_day issued, expires;
+};
+NUMU_MUST_CHECK numu_status numu_licence_get(struct numu_state *state, struct numu_arena *arena,
+                                             struct numu_text site, struct numu_text id,
+                                             struct numu_licence *out);
+
+/* "site:sequence", or "site:sequence:hash" with *out_hash set (else empty). False for any other. */
+bool numu_reference_parse(struct numu_text text, struct numu_text *out_site, int64_t *out_sequence,
+                          struct numu_text *out_hash);
+
+/* --- effects --- */
+
+/*
+ * Whether an event takes effect only when a second person approves it. `state` knows whether the
+ * registers of the log are still being opened, which one person does.
+ */
+NUMU_MUST_CHECK numu_status numu_event_needs_two(struct numu_state *state, struct numu_text site,
+                                                 const struct numu_event *event, bool *out);
+
+/*
+ * What an event that was recorded does to the state. It is not judged here: rules are for those who
+ * record. NUMU_INVALID where the log cannot be (an approval of what was never proposed).
+ * `number` is the log's, in the store of the entries.
+ */
+NUMU_MUST_CHECK numu_status numu_state_apply(struct numu_state *state, struct numu_arena *scratch,
+                                             uint32_t number, const struct numu_record *record);
+
+#endif

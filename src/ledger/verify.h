@@ -1,0 +1,30 @@
+/*
+ * verify.h - whether a book is what its people wrote.
+ *
+ * Every event is hashed again and read again in its one form, every signature checked against the
+ * key that the register had then, every kept head against the tree, and the whole state built again
+ * beside the one that was kept. What is not as it must be is a finding (ledger-altered), with the
+ * event or the row by name.
+ *
+ * Not detectable from a book alone: that its end was cut off before the last head that anybody else
+ * has seen. Heads and proofs kept elsewhere detect it.
+ */
+#ifndef NUMU_LEDGER_VERIFY_H
+#define NUMU_LEDGER_VERIFY_H
+
+#include "base/context.h"
+#include "ledger/ledger.h"
+
+struct numu_verification {
+    uint64_t events, signatures, heads, rows;
+    uint64_t unsigned_events; /* after the last head of the own log */
+    bool has_key;             /* a site key is on the register, and heads were held against it */
+};
+
+/* Findings go to the report; a failure is one of the machine. */
+NUMU_MUST_CHECK numu_status numu_ledger_verify(const struct numu_context *context,
+                                               struct numu_ledger *ledger,
+                                               struct numu_report *report,
+                                               struct numu_verification *out);
+
+#endif
