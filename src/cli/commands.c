@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "app/evidence.h"
+#include "app/health.h"
 #include "app/project.h"
 #include "base/table.h"
 #include "cli/session.h"
@@ -15,6 +16,7 @@
 #include "view/evidence.h"
 #include "view/explain.h"
 #include "view/findings.h"
+#include "view/health.h"
 #include "view/report.h"
 #include "view/schema.h"
 #include "view/summary.h"
@@ -70,10 +72,30 @@ static numu_status check_operand(struct numu_session *session) {
     return status;
 }
 
+/* `numu check --health` of a package without errors: a list, or a page where -o names one. */
+static int show_health(struct numu_session *session, const struct numu_stamp *stamp) {
+    struct numu_health health;
+    numu_language language = session->terminal.language;
+    numu_status status = numu_app_health(&session->context, &session->model, &session->arena,
+                                         &session->report, &health);
+    if (status == NUMU_OK && numu_session_wants_page(session)) {
+        status = numu_view_health_page(&session->output, &health, &session->model, stamp, language);
+    } else if (status == NUMU_OK) {
+        status = numu_view_health(&session->output, &health, &session->model, stamp, language,
+                                  session->format);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(session);
+    }
+    return numu_session_finish(session, status, false);
+}
+
 int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
-    session.context.skips_digest = session.format == NUMU_FORMAT_TABLE; /* only JSON is stamped */
+    /* Only JSON and pages are stamped. */
+    session.context.skips_digest =
+        session.format == NUMU_FORMAT_TABLE && !numu_session_wants_page(&session);
     numu_status status = check_operand(&session);
     numu_terminal_clear_progress(&session.terminal);
     if (status != NUMU_OK && status != NUMU_INVALID) {
@@ -83,6 +105,9 @@ int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_stamp stamp = numu_session_stamp(&session, hex);
     if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)) {
         return show_evidence(&session, &stamp);
+    }
+    if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_HEALTH)) {
+        return show_health(&session, &stamp);
     }
     struct numu_findings_options options = {.language = session.terminal.language,
                                             .format = session.format,
