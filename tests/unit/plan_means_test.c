@@ -664,7 +664,10 @@ static void tells_of_hours_people_and_caps(void **state) {
     solve_and_confirm(&world);
     row = find_reason(&world, "demand", "demand1", 1);
     assert_true(numu_text_is(table->binds[row], "cap"));
-    /* 25 are wanted, 9 a month: one more in each of two months saves 1 in the first, 2 in the second. */
+    /*
+     * 25 are wanted, 9 a month: one more in each of two months saves 1 in the first, 2 in the
+     * second.
+     */
     assert_near(table->relief[row], 3, 1e-9);
     world_release(&world);
 }
