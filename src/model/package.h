@@ -113,6 +113,11 @@ NUMU_MUST_CHECK numu_status numu_package_report_not_carried(const struct numu_mo
 
 /* --- one value --- */
 
+/* Whether the CSV of a table has a column; see numu_package_build. */
+bool numu_model_column_is_used(const struct numu_model *model,
+                               const struct numu_table_descriptor *table,
+                               const struct numu_column *column);
+
 /* Appends a value in the machine's form (base/cell.h), references as ids. */
 NUMU_MUST_CHECK numu_status numu_model_write_cell(const struct numu_model *model,
                                                   const struct numu_table_descriptor *table,

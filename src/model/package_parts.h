@@ -24,11 +24,6 @@ const struct numu_json *numu_package_resource(const struct numu_json *root,
 bool numu_model_cell_is_default(const struct numu_model *model,
                                 const struct numu_table_descriptor *table,
                                 const struct numu_column *column, numu_row row);
-/* Whether the CSV of a table has a column; see numu_package_build. */
-bool numu_model_column_is_used(const struct numu_model *model,
-                               const struct numu_table_descriptor *table,
-                               const struct numu_column *column);
-
 /* A finding about a file as a whole. Returns NUMU_IO. */
 numu_status numu_package_complain(struct numu_report *report, numu_code code, const char *path,
                                   struct numu_argument second, struct numu_argument third);

@@ -256,6 +256,15 @@ void numu_exchange_settle_dates(struct numu_exchange *exchange) {
 
 /* --- rows that say the same --- */
 
+/* An activity in the project's calendar needs to name none. */
+static void settle_calendars(struct numu_exchange *exchange) {
+    for (uint32_t i = 0; i < exchange->activity_count; i++) {
+        if (exchange->activities[i].calendar == exchange->calendar) {
+            exchange->activities[i].calendar = NUMU_NONE;
+        }
+    }
+}
+
 static int compare(uint32_t a, uint32_t b) {
     return (a > b) - (a < b);
 }
@@ -363,6 +372,7 @@ numu_status numu_exchange_read(const struct numu_context *context, numu_project_
     NUMU_TRY(merge_assignments(&exchange));
     merge_holidays(&exchange);
     merge_links(&exchange);
+    settle_calendars(&exchange);
     numu_exchange_settle_dates(&exchange);
     *out = exchange;
     return NUMU_OK;

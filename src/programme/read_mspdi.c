@@ -364,7 +364,7 @@ static bool read_link(struct mspdi *mspdi, const struct numu_xml *element, uint3
                                   place_of(mspdi, element));
     } else if (tenths > -INT64_C(1000000000) && tenths < INT64_C(1000000000)) {
         uint32_t calendar = reader->out->activities[before].calendar;
-        out->lag = numu_exchange_days(reader->out, calendar, tenths * (NUMU_DECIMAL_ONE / 600));
+        out->lag = numu_exchange_days(reader->out, calendar, tenths * (NUMU_DECIMAL_ONE / 200) / 3);
     }
     return true;
 }

@@ -383,11 +383,13 @@ static bool read_node(struct tree *tree, enum branch parent, int64_t *out_minute
 static uint32_t read_calendar_tree(struct xer *xer, uint32_t calendar, bool is_counting) {
     int64_t unused = 0;
     struct numu_text data = field(&xer->tables[CALENDAR], calendar, "clndr_data");
+    data = data.data == NULL ? NUMU_TEXT("") : data;
     struct tree tree = {.xer = xer, .text = data, .calendar = calendar, .is_counting = is_counting};
     if (!read_node(&tree, OTHER, &unused) && is_counting) {
         struct numu_text rest = {data.data + tree.at, data.length - tree.at};
-        numu_exchange_complain(xer->reader, place_of(xer, data.data == NULL ? data : rest), rest,
-                               "kind.calendar_data");
+        numu_exchange_complain(xer->reader,
+                               place_of(xer, data.length == 0 ? (struct numu_text){NULL, 0} : rest),
+                               rest, "kind.calendar_data");
     }
     return tree.holidays;
 }

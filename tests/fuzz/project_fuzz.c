@@ -3,7 +3,7 @@
  * indices hold [J1] to [J4], or with findings that lie within the file. The first byte chooses
  * whether the format is guessed or forced.
  */
-#include "programme/read.h"
+#include "programme/exchange.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                              size < NUMU_PROJECT_HEAD_BYTES ? size : NUMU_PROJECT_HEAD_BYTES};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         numu_project_format format = numu_project_format_of(numu_text_of(names[i]), head);
-        if (format == NUMU_PROJECT_NONE) {
+        if (format == NUMU_PROJECT_NONE || numu_project_format_is_exchange(format)) {
             continue;
         }
         numu_status status =
