@@ -127,13 +127,16 @@ static inline numu_period numu_period_advance(const struct numu_project_calendar
 }
 
 /*
- * retreat of calendar.h, [K2]: the greatest point p with advance(p, periods) <= point. Stops where
- * advance does.
+ * retreat of calendar.h, [K2]: the greatest point p with advance(p, periods) <= point; below 0
+ * where no point from 0 on is one. Stops at the horizon.
  */
 static inline numu_period numu_period_retreat(const struct numu_project_calendar *calendar,
                                               numu_period point, numu_period periods) {
     if (calendar->rank == NULL || periods == 0) {
         return point - periods;
+    }
+    if (point < 0) {
+        return -1;
     }
     if (periods < 0 && point >= calendar->horizon) {
         return calendar->horizon;
@@ -141,7 +144,7 @@ static inline numu_period numu_period_retreat(const struct numu_project_calendar
     numu_period rank =
         (periods > 0 ? calendar->rank[point] + 1 : calendar->rank[point + 1]) - periods;
     if (rank <= 0) {
-        return 0;
+        return -1;
     }
     if (rank > calendar->rank[calendar->horizon]) {
         return calendar->horizon;

@@ -3,7 +3,9 @@
  */
 #include "programme/rcpsp.h"
 
+#include "programme/bound.h"
 #include "programme/conflict.h"
+#include "programme/exact.h"
 #include "programme/rcpsp_search.h"
 
 /* --- the answer --- */
@@ -41,7 +43,8 @@ static void fill_result(const struct numu_rcpsp_problem *problem,
         if (result->finish[a] > result->makespan) {
             result->makespan = result->finish[a];
         }
-        if (project->deadline[a] != NUMU_NO_PERIOD && result->finish[a] > project->deadline[a]) {
+        if (project->state[a] != NUMU_ACTIVITY_FINISHED && project->deadline[a] != NUMU_NO_PERIOD &&
+            result->finish[a] > project->deadline[a]) {
             result->lateness += result->finish[a] - project->deadline[a];
         }
     }
@@ -69,24 +72,186 @@ static numu_status report_none(const struct numu_context *context,
     return NUMU_INFEASIBLE;
 }
 
+/* --- bounds and proofs --- */
+
+/*
+ * What each engine may spend. Bounded by schedules, the exact search is bounded by conflicts, so
+ * that both give the same on every machine; small projects are worth more of them: there it
+ * proves, in large ones it seldom does. Measured on PSPLIB: see docs/adr.
+ */
+struct shares {
+    uint64_t bound_work;
+    double search_seconds;
+    uint64_t conflicts;
+};
+
+static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
+                           double seconds) {
+    bool is_small = problem->count <= 45;
+    bool is_middling = problem->count <= 75;
+    if (schedules == 0) {
+        return (struct shares){.search_seconds = seconds * (is_small      ? 0.05
+                                                            : is_middling ? 0.3
+                                                                          : 0.8)};
+    }
+    return (struct shares){
+        .bound_work = 2 * schedules * (problem->count + 1),
+        .search_seconds = seconds,
+        .conflicts = 10 + schedules / (is_small      ? 4
+                                       : is_middling ? 20
+                                                     : 100),
+    };
+}
+
+struct solution {
+    struct numu_rcpsp_found found;
+    int64_t lateness_bound;
+    numu_period lower_bound;
+    bool is_proven; /* of the best found, or that there is none */
+};
+
+static numu_status find_bounds(const struct numu_context *context,
+                               const struct numu_rcpsp_problem *problem, uint64_t work,
+                               struct numu_arena *arena, struct solution *solution) {
+    const struct numu_bound_options options = {.work_max = work};
+    struct numu_bound bound;
+    numu_period *start, *finish;
+    NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
+    solution->lower_bound = numu_rcpsp_heads(problem, start, finish);
+    numu_status status = numu_bound_project(context, problem->project, &options, &bound);
+    if (status == NUMU_STOPPED) {
+        return NUMU_OK; /* the search looks at the wish to stop itself */
+    }
+    NUMU_TRY(status);
+    solution->lateness_bound = bound.lateness;
+    solution->lower_bound =
+        bound.makespan > solution->lower_bound ? bound.makespan : solution->lower_bound;
+    return NUMU_OK;
+}
+
+/* A schedule by activity, as the exact search takes and gives it. */
+static void read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
+                       struct numu_rcpsp_plan *plan) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        plan->start[j] = exact->start[a];
+        plan->finish[j] = exact->finish[a];
+        plan->mode[j] = problem->first_mode[j];
+        while (problem->mode_number[plan->mode[j]] != exact->mode[a]) {
+            plan->mode[j]++;
+            numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
+        }
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+}
+
+static numu_status write_exact(const struct numu_rcpsp_problem *problem,
+                               const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
+                               struct numu_exact_options *options) {
+    const struct numu_project *project = problem->project;
+    numu_period *start;
+    uint32_t *mode;
+    NUMU_TRY(NUMU_TAKE(arena, &start, project->activity_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mode, project->activity_count));
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        start[a] = project->actual_start[a];
+        mode[a] = project->first_mode[a];
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        start[problem->activity[j]] = plan->start[j];
+        mode[problem->activity[j]] = problem->mode_number[plan->mode[j]];
+    }
+    options->start = start;
+    options->mode = mode;
+    return NUMU_OK;
+}
+
+/* Lets the exact search go on from the best that was found. */
+static numu_status prove(const struct numu_context *context,
+                         const struct numu_rcpsp_problem *problem, uint64_t conflicts,
+                         double seconds, struct numu_arena *arena, struct solution *solution) {
+    struct numu_exact_options options = {
+        .lower_bound = solution->lower_bound,
+        .conflicts_max = conflicts,
+        .time_limit_s = seconds,
+    };
+    struct numu_exact exact;
+    struct numu_rcpsp_plan *best = &solution->found.best;
+    if (best->cost != INT64_MAX) {
+        NUMU_TRY(write_exact(problem, best, arena, &options));
+    }
+    NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
+    if (!exact.is_supported) {
+        return NUMU_OK;
+    }
+    if (exact.has_schedule && (best->cost == INT64_MAX ||
+                               numu_rcpsp_cost_of(exact.lateness, exact.makespan) < best->cost)) {
+        read_exact(problem, &exact, best);
+    }
+    solution->lower_bound =
+        exact.lower_bound > solution->lower_bound ? exact.lower_bound : solution->lower_bound;
+    solution->is_proven = exact.is_proven;
+    return NUMU_OK;
+}
+
 /* --- the whole --- */
+
+static double seconds_since(const struct numu_context *context, double began) {
+    return context->clock == NULL ? 0 : context->clock(context->clock_data) - began;
+}
+
+static numu_status search_and_prove(const struct numu_context *context,
+                                    const struct numu_rcpsp_problem *problem,
+                                    const struct numu_rcpsp_options *options,
+                                    struct numu_arena *arena, struct solution *solution) {
+    double began = seconds_since(context, 0);
+    double seconds = context->clock == NULL ? 0 : options->time_limit_s;
+    uint64_t schedules =
+        options->schedules > 0 || seconds > 0 ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
+    struct shares shares = share(problem, schedules, seconds);
+    NUMU_TRY(find_bounds(context, problem, shares.bound_work, arena, solution));
+    const struct numu_rcpsp_budget budget = {
+        .schedules = schedules,
+        .seconds = shares.search_seconds,
+        .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
+    };
+    NUMU_TRY(numu_rcpsp_search(context, problem, &budget, arena, &solution->found));
+    solution->is_proven = solution->found.best.cost == budget.cost_bound;
+    double left = seconds - seconds_since(context, began);
+    if (!solution->is_proven && !solution->found.is_stopped && (seconds <= 0 || left > 0)) {
+        NUMU_TRY(
+            prove(context, problem, shares.conflicts, seconds <= 0 ? 0 : left, arena, solution));
+    }
+    solution->found.is_stopped = !solution->is_proven && numu_context_is_stopped(context);
+    return NUMU_OK;
+}
 
 static numu_status solve(const struct numu_context *context, const struct numu_project *project,
                          const struct numu_rcpsp_options *options, struct numu_arena *scratch,
                          struct numu_report *report, struct numu_rcpsp_result *result) {
     struct numu_rcpsp_problem problem;
-    struct numu_rcpsp_search search;
-    NUMU_TRY(numu_rcpsp_problem_build(project, scratch, &problem));
-    NUMU_TRY(numu_rcpsp_search(context, &problem, options, scratch, &search));
-    if (search.best.cost == INT64_MAX) {
-        return search.is_stopped ? NUMU_STOPPED : report_none(context, project, scratch, report);
+    struct solution solution = {.found.best.cost = INT64_MAX};
+    numu_status status = numu_rcpsp_problem_build(project, scratch, &problem);
+    if (status == NUMU_OK) {
+        status = search_and_prove(context, &problem, options, scratch, &solution);
     }
-    fill_result(&problem, &search.best, result);
-    result->lower_bound =
-        search.lower_bound > result->makespan ? result->makespan : search.lower_bound;
-    result->is_proven = search.is_proven;
-    result->is_stopped = search.is_stopped;
-    result->schedules = search.schedules;
+    if (status == NUMU_INFEASIBLE) {
+        return report_none(context, project, scratch, report);
+    }
+    NUMU_TRY(status);
+    if (solution.found.best.cost == INT64_MAX) {
+        return solution.found.is_stopped ? NUMU_STOPPED
+                                         : report_none(context, project, scratch, report);
+    }
+    NUMU_TRY(numu_rcpsp_save_cost(&problem, scratch, &solution.found.best));
+    fill_result(&problem, &solution.found.best, result);
+    result->lower_bound = solution.lower_bound > result->makespan || solution.is_proven
+                              ? result->makespan
+                              : solution.lower_bound;
+    result->is_proven = solution.is_proven;
+    result->is_stopped = solution.found.is_stopped;
+    result->schedules = solution.found.schedules;
     return NUMU_OK;
 }
 

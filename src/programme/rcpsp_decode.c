@@ -16,6 +16,12 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
     struct numu_rcpsp_desk desk = {.used = problem->horizon};
     size_t events = (size_t)problem->count + project->step_count + 1;
     NUMU_TRY(NUMU_TAKE(arena, &desk.free, ((size_t)problem->horizon + 1) * problem->words));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.pool_left, problem->pool_count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.eligible, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.active, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.waiting, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.ready, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.now, problem->words));
     if (problem->timed_count > 0) {
         desk.event_max = (uint32_t)events;
         NUMU_TRY(NUMU_TAKE(arena, &desk.event, events * problem->timed_count));
@@ -27,7 +33,6 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
 }
 
 int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_period *finish) {
-    static const int64_t lateness_max = INT64_C(1) << 33;
     numu_period last = problem->count == 0 ? problem->project->data_date : 0;
     int64_t lateness = 0;
     for (uint32_t j = 0; j < problem->count; j++) {
@@ -38,7 +43,7 @@ int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_per
             lateness += finish[j] - problem->deadline[j];
         }
     }
-    return (lateness < lateness_max ? lateness : lateness_max) << 29 | last;
+    return numu_rcpsp_cost_of(lateness, last);
 }
 
 /* --- what is free --- */
@@ -92,6 +97,40 @@ static inline void take_room(uint64_t *free, numu_period from, numu_period to, c
     }
 }
 
+/* --- free modes --- */
+
+static void open_pools(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+                       const struct numu_rcpsp_plan *plan) {
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        desk->pool_left[k] = problem->pool[k];
+        for (uint32_t j = 0; j < problem->count; j++) {
+            desk->pool_left[k] -= problem->pool_need[plan->mode[j] * problem->pool_count + k];
+        }
+    }
+}
+
+/* Whether a job may change its mode within what pools have left; less overuse is always allowed. */
+static bool may_change(const struct numu_rcpsp_problem *problem, const struct numu_rcpsp_desk *desk,
+                       uint32_t from, uint32_t to) {
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        int32_t more = problem->pool_need[to * problem->pool_count + k] -
+                       problem->pool_need[from * problem->pool_count + k];
+        if (more > 0 && more > desk->pool_left[k]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void change_mode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+                        struct numu_rcpsp_plan *plan, uint32_t job, uint32_t mode) {
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        desk->pool_left[k] += problem->pool_need[plan->mode[job] * problem->pool_count + k] -
+                              problem->pool_need[mode * problem->pool_count + k];
+    }
+    plan->mode[job] = mode;
+}
+
 /* --- plain --- */
 
 /* What links and dates ask of a job's start, where every period is worked. */
@@ -120,19 +159,47 @@ static inline numu_period asked_start(const struct numu_rcpsp_problem *problem,
     return least > asked ? least : asked;
 }
 
+static inline numu_period find_start_plain(const struct numu_rcpsp_problem *problem,
+                                           const struct numu_rcpsp_desk *desk,
+                                           const struct numu_rcpsp_plan *plan, uint32_t job,
+                                           uint32_t mode, uint32_t words) {
+    numu_period duration = problem->duration[mode];
+    return find_room(desk->free, asked_start(problem, plan, job, duration), duration,
+                     &problem->need[(size_t)mode * words], problem->guard, words);
+}
+
+/* The mode of earliest finish, its own where another is not earlier. */
+static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+                        struct numu_rcpsp_plan *plan, uint32_t job) {
+    uint32_t best = plan->mode[job];
+    numu_period earliest =
+        find_start_plain(problem, desk, plan, job, best, problem->words) + problem->duration[best];
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m)) {
+            numu_period finish = find_start_plain(problem, desk, plan, job, m, problem->words) +
+                                 problem->duration[m];
+            if (finish < earliest) {
+                earliest = finish;
+                best = m;
+            }
+        }
+    }
+    change_mode(problem, desk, plan, job, best);
+}
+
 static inline void decode_words(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const uint32_t *list,
-                                struct numu_rcpsp_plan *plan, uint32_t words) {
+                                const bool *is_free, struct numu_rcpsp_plan *plan, uint32_t words) {
     numu_period used = 0;
     for (uint32_t n = 0; n < problem->count; n++) {
         uint32_t job = list[n];
+        if (is_free != NULL && is_free[job]) {
+            choose_mode(problem, desk, plan, job);
+        }
         uint32_t mode = plan->mode[job];
-        numu_period duration = problem->duration[mode];
-        const uint64_t *need = &problem->need[(size_t)mode * words];
-        numu_period start = asked_start(problem, plan, job, duration);
-        start = find_room(desk->free, start, duration, need, problem->guard, words);
-        numu_period finish = start + duration;
-        take_room(desk->free, start, finish, need, words);
+        numu_period start = find_start_plain(problem, desk, plan, job, mode, words);
+        numu_period finish = start + problem->duration[mode];
+        take_room(desk->free, start, finish, &problem->need[(size_t)mode * words], words);
         plan->start[job] = start;
         plan->finish[job] = finish;
         used = finish > used ? finish : used;
@@ -141,17 +208,17 @@ static inline void decode_words(const struct numu_rcpsp_problem *problem,
 }
 
 static void decode_plain(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
-                         const uint32_t *list, struct numu_rcpsp_plan *plan) {
+                         const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
     reset_free(problem, desk);
     switch (problem->words) {
     case 1:
-        decode_words(problem, desk, list, plan, 1);
+        decode_words(problem, desk, list, is_free, plan, 1);
         break;
     case 2:
-        decode_words(problem, desk, list, plan, 2);
+        decode_words(problem, desk, list, is_free, plan, 2);
         break;
     default:
-        decode_words(problem, desk, list, plan, problem->words);
+        decode_words(problem, desk, list, is_free, plan, problem->words);
         break;
     }
 }
@@ -280,22 +347,58 @@ static numu_period find_start(const struct numu_rcpsp_problem *problem,
     return problem->horizon;
 }
 
+/* Where a job goes in a mode; the horizon where it does not. */
+static numu_period find_start_general(const struct numu_rcpsp_problem *problem,
+                                      const struct numu_rcpsp_desk *desk,
+                                      const struct numu_rcpsp_plan *plan, uint32_t job,
+                                      uint32_t mode, numu_period *out_finish) {
+    numu_period duration = problem->duration[mode];
+    numu_period start = asked_resume(problem, plan, job, duration);
+    start = find_supply(problem, desk, mode, start);
+    if (duration > 0) {
+        start = numu_period_next_worked(problem->calendar[job], start);
+        start = find_start(problem, desk, job, mode, start);
+    }
+    *out_finish = start >= problem->horizon
+                      ? problem->horizon
+                      : numu_period_advance(problem->calendar[job], start, duration);
+    return *out_finish > problem->horizon ? problem->horizon : start;
+}
+
+static void choose_mode_general(const struct numu_rcpsp_problem *problem,
+                                struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
+                                uint32_t job) {
+    numu_period earliest;
+    uint32_t best = plan->mode[job];
+    if (find_start_general(problem, desk, plan, job, best, &earliest) >= problem->horizon) {
+        earliest = NUMU_PERIOD_MAX;
+    }
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        numu_period finish;
+        if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m) &&
+            find_start_general(problem, desk, plan, job, m, &finish) < problem->horizon &&
+            finish < earliest) {
+            earliest = finish;
+            best = m;
+        }
+    }
+    change_mode(problem, desk, plan, job, best);
+}
+
 static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
-                           const uint32_t *list, struct numu_rcpsp_plan *plan) {
+                           const uint32_t *list, const bool *is_free,
+                           struct numu_rcpsp_plan *plan) {
     reset_free(problem, desk);
     reset_events(problem, desk);
     for (uint32_t n = 0; n < problem->count; n++) {
         uint32_t job = list[n];
-        uint32_t mode = plan->mode[job];
-        numu_period duration = problem->duration[mode];
-        numu_period start = asked_resume(problem, plan, job, duration);
-        start = find_supply(problem, desk, mode, start);
-        if (duration > 0) {
-            start = numu_period_next_worked(problem->calendar[job], start);
-            start = find_start(problem, desk, job, mode, start);
+        numu_period finish;
+        if (is_free != NULL && is_free[job]) {
+            choose_mode_general(problem, desk, plan, job);
         }
-        numu_period finish = numu_period_advance(problem->calendar[job], start, duration);
-        if (start >= problem->horizon || finish > problem->horizon) {
+        uint32_t mode = plan->mode[job];
+        numu_period start = find_start_general(problem, desk, plan, job, mode, &finish);
+        if (start >= problem->horizon) {
             return false;
         }
         take_room(desk->free, start, finish, &problem->need[(size_t)mode * problem->words],
@@ -309,14 +412,142 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
 }
 
 void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
-                       const uint32_t *list, struct numu_rcpsp_plan *plan) {
+                       const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
     bool is_possible = true;
+    desk->placed += problem->count;
+    if (is_free != NULL) {
+        open_pools(problem, desk, plan);
+    }
     if (problem->is_plain && problem->supply_length == 1) {
-        decode_plain(problem, desk, list, plan);
+        decode_plain(problem, desk, list, is_free, plan);
     } else {
-        is_possible = decode_general(problem, desk, list, plan);
+        is_possible = decode_general(problem, desk, list, is_free, plan);
     }
     plan->cost = is_possible ? numu_rcpsp_cost(problem, plan->finish) : INT64_MAX;
+}
+
+/* --- the parallel scheme --- */
+
+struct flow {
+    const struct numu_rcpsp_problem *problem;
+    struct numu_rcpsp_desk *desk;
+    const numu_period *key;
+    struct numu_rcpsp_plan *plan;
+    uint32_t eligible_count, active_count;
+};
+
+/* By key, ties by number: as it goes, insertion is cheap. */
+static void make_eligible(struct flow *flow, uint32_t job) {
+    uint32_t *eligible = flow->desk->eligible;
+    uint32_t i = flow->eligible_count++;
+    while (i > 0 && (flow->key[eligible[i - 1]] > flow->key[job] ||
+                     (flow->key[eligible[i - 1]] == flow->key[job] && eligible[i - 1] > job))) {
+        eligible[i] = eligible[i - 1];
+        i--;
+    }
+    eligible[i] = job;
+}
+
+static void release_after(struct flow *flow, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = flow->problem;
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        uint32_t after = problem->after[i];
+        numu_period ready = flow->plan->finish[job] + problem->after_lag[i];
+        if (ready > flow->desk->ready[after]) {
+            flow->desk->ready[after] = ready;
+        }
+        if (--flow->desk->waiting[after] == 0) {
+            make_eligible(flow, after);
+        }
+    }
+}
+
+static void add_words(uint64_t *words, const uint64_t *more, uint32_t count, bool takes) {
+    for (uint32_t w = 0; w < count; w++) {
+        words[w] = takes ? words[w] - more[w] : words[w] + more[w];
+    }
+}
+
+/* Starts what can start now. A job of no duration may let others start at once: then again. */
+static void start_jobs(struct flow *flow, numu_period now) {
+    const struct numu_rcpsp_problem *problem = flow->problem;
+    struct numu_rcpsp_desk *desk = flow->desk;
+    for (uint32_t i = 0; i < flow->eligible_count;) {
+        uint32_t job = desk->eligible[i];
+        uint32_t mode = flow->plan->mode[job];
+        const uint64_t *need = &problem->need[(size_t)mode * problem->words];
+        if (desk->ready[job] > now ||
+            (problem->duration[mode] > 0 &&
+             !has_room(desk->now, need, problem->guard, problem->words))) {
+            i++;
+            continue;
+        }
+        for (uint32_t k = i + 1; k < flow->eligible_count; k++) {
+            desk->eligible[k - 1] = desk->eligible[k];
+        }
+        flow->eligible_count--;
+        flow->plan->start[job] = now;
+        flow->plan->finish[job] = now + problem->duration[mode];
+        if (problem->duration[mode] > 0) {
+            add_words(desk->now, need, problem->words, true);
+            desk->active[flow->active_count++] = job;
+        } else {
+            release_after(flow, job);
+            i = 0;
+        }
+    }
+}
+
+static numu_period next_event(const struct flow *flow, numu_period now) {
+    numu_period next = INT32_MAX;
+    for (uint32_t i = 0; i < flow->active_count; i++) {
+        numu_period finish = flow->plan->finish[flow->desk->active[i]];
+        next = finish < next ? finish : next;
+    }
+    for (uint32_t i = 0; i < flow->eligible_count; i++) {
+        numu_period ready = flow->desk->ready[flow->desk->eligible[i]];
+        next = ready > now && ready < next ? ready : next;
+    }
+    return next;
+}
+
+static void finish_jobs(struct flow *flow, numu_period now) {
+    const struct numu_rcpsp_problem *problem = flow->problem;
+    for (uint32_t i = 0; i < flow->active_count;) {
+        uint32_t job = flow->desk->active[i];
+        if (flow->plan->finish[job] != now) {
+            i++;
+            continue;
+        }
+        add_words(flow->desk->now, &problem->need[(size_t)flow->plan->mode[job] * problem->words],
+                  problem->words, false);
+        flow->desk->active[i] = flow->desk->active[--flow->active_count];
+        release_after(flow, job);
+    }
+}
+
+void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
+                                struct numu_rcpsp_desk *desk, const numu_period *key,
+                                struct numu_rcpsp_plan *plan) {
+    struct flow flow = {.problem = problem, .desk = desk, .key = key, .plan = plan};
+    desk->placed += problem->count;
+    memcpy(desk->now, problem->supply, problem->words * sizeof *desk->now);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        numu_period least = problem->finish_min[j] - problem->duration[plan->mode[j]];
+        desk->ready[j] = problem->release[j] > least ? problem->release[j] : least;
+        desk->waiting[j] = problem->first_before[j + 1] - problem->first_before[j];
+        if (desk->waiting[j] == 0) {
+            make_eligible(&flow, j);
+        }
+    }
+    numu_period now = 0;
+    start_jobs(&flow, now);
+    while (flow.active_count > 0 || flow.eligible_count > 0) {
+        now = next_event(&flow, now);
+        finish_jobs(&flow, now);
+        start_jobs(&flow, now);
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
 }
 
 /* --- back --- */
@@ -362,10 +593,12 @@ static numu_period find_start_back(const struct numu_rcpsp_problem *problem,
         if (t == finish) {
             return start;
         }
-        if (t == 0) {
+        /* Finish at t, or before a rest; at the beginning of time there is nothing earlier. */
+        numu_period earlier = t == 0 ? start : numu_period_retreat(calendar, t, duration);
+        if (earlier >= start) {
             break;
         }
-        start = numu_period_retreat(calendar, t, duration); /* finish at t, or before a rest */
+        start = earlier;
     }
     return -1;
 }
@@ -375,6 +608,7 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
                             struct numu_rcpsp_plan *plan) {
     reset_free(problem, desk);
     desk->used = finish;
+    desk->placed += problem->count;
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
         uint32_t mode = plan->mode[job];

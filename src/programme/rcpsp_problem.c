@@ -41,7 +41,8 @@ static numu_status fill_jobs(struct layout *layout) {
     NUMU_TRY(NUMU_TAKE(layout->arena, &problem->calendar, problem->count));
     for (uint32_t j = 0; j < problem->count; j++) {
         uint32_t a = problem->activity[j];
-        numu_period release = project->release[a];
+        numu_period release = project->state[a] == NUMU_ACTIVITY_STARTED ? project->actual_start[a]
+                                                                         : project->release[a];
         problem->release[j] = release > project->data_date ? release : project->data_date;
         problem->deadline[j] = project->deadline[a];
         problem->has_deadlines |= project->deadline[a] != NUMU_NO_PERIOD;
@@ -283,7 +284,7 @@ static bool is_possible(const struct numu_project *project, uint32_t mode) {
     return true;
 }
 
-static void drop_impossible_modes(struct numu_rcpsp_problem *problem) {
+static numu_status drop_impossible_modes(struct numu_rcpsp_problem *problem) {
     uint32_t kept = 0;
     uint32_t first = 0;
     for (uint32_t j = 0; j < problem->count; j++) {
@@ -296,11 +297,14 @@ static void drop_impossible_modes(struct numu_rcpsp_problem *problem) {
                 kept++;
             }
         }
-        numu_assert(kept > problem->first_mode[j]);
+        if (kept == problem->first_mode[j]) {
+            return NUMU_INFEASIBLE;
+        }
         first = end;
     }
     problem->first_mode[problem->count] = kept;
     problem->mode_count = kept;
+    return NUMU_OK;
 }
 
 /* --- the mirror --- */
@@ -395,11 +399,12 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
     NUMU_TRY(fill_jobs(&layout));
     NUMU_TRY(fill_links(&layout));
     NUMU_TRY(fill_modes(&layout));
-    drop_impossible_modes(&problem);
+    NUMU_TRY(drop_impossible_modes(&problem));
     NUMU_TRY(number_resources(&layout));
     NUMU_TRY(fill_needs(&layout));
     NUMU_TRY(fill_supply(&layout));
     if (problem.is_plain && problem.supply_length == 1) {
+        problem.has_parallel = problem.is_ordered;
         NUMU_TRY(build_mirror(&problem, arena));
     }
     *out = problem;

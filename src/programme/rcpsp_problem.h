@@ -34,6 +34,7 @@ struct numu_rcpsp_problem {
     bool is_ordered;  /* all links are FS with lags of 0 or more: order by start keeps them */
     bool is_plain;    /* one period is like another: no calendars, no timed resources */
     bool is_mirrored; /* this is a mirror */
+    bool has_parallel;
 
     numu_period *release;    /* by job: resume not before */
     numu_period *finish_min; /* by job: finish not before; 0 = no such link */
@@ -66,7 +67,10 @@ struct numu_rcpsp_problem {
     struct numu_rcpsp_problem *mirror;
 };
 
-/* Lays a project out; arrays live in the arena. */
+/*
+ * Lays a project out; arrays live in the arena. NUMU_INFEASIBLE where an activity needs more than
+ * there ever is in each of its modes.
+ */
 NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *project,
                                                      struct numu_arena *arena,
                                                      struct numu_rcpsp_problem *out);
@@ -75,7 +79,7 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *
 struct numu_rcpsp_plan {
     numu_period *start, *finish; /* start: where it resumes [J8] */
     uint32_t *mode;              /* mode of the problem */
-    int64_t cost;                /* lateness << 29 | makespan; INT64_MAX = not possible */
+    int64_t cost;                /* numu_rcpsp_cost_of; INT64_MAX = not possible */
 };
 
 /* Memory that decoding works in; one for each worker. */
@@ -86,6 +90,14 @@ struct numu_rcpsp_desk {
     int64_t *event_free;
     uint32_t *event_count;
     uint32_t event_max;
+    int64_t
+        *pool_left; /* pools, less what the plan's modes use; where some job is free to choose */
+    /* of the parallel scheme: jobs that may start, jobs under way, links not yet kept, by job the
+       earliest start, and what is free now */
+    uint32_t *eligible, *active, *waiting;
+    numu_period *ready;
+    uint64_t *now;
+    uint64_t placed; /* starts given so far [R2] */
 };
 
 NUMU_MUST_CHECK numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem,
@@ -95,11 +107,22 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem
 /*
  * Serial schedule generation (J. E. Kelley, "The critical path method: resources planning and
  * scheduling", 1963): each job of `list`, in that order, at the earliest time that links and
- * resources allow in its mode plan->mode. The list keeps all links. Fills starts, finishes and
- * cost.
+ * resources allow in its mode plan->mode; of jobs marked in `is_free` (NULL = none) in the mode
+ * that finishes earliest, as far as pools allow. The list keeps all links. Fills starts, finishes,
+ * modes of free jobs and cost.
  */
 void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
-                       const uint32_t *list, struct numu_rcpsp_plan *plan);
+                       const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan);
+
+/*
+ * Parallel schedule generation (Kelley, as above): time goes on from event to event, and of the
+ * jobs that may start those of the least key do first. Misses what only waiting could reach, but
+ * wastes little of what is scarce. For plain problems with links that leave finishes and enter
+ * starts: has_parallel says so.
+ */
+void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
+                                struct numu_rcpsp_desk *desk, const numu_period *key,
+                                struct numu_rcpsp_plan *plan);
 
 /*
  * The same backward in place, for problems without a mirror: each job of `list`, which keeps all
@@ -141,8 +164,15 @@ numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_peri
 /* Lateness of a plan's finishes and their greatest, as one number. */
 int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_period *finish);
 
+enum { NUMU_RCPSP_MAKESPAN_BITS = 29 }; /* of a cost; the rest is lateness, cut at 2^33 */
+
+static inline int64_t numu_rcpsp_cost_of(int64_t lateness, numu_period makespan) {
+    int64_t most = INT64_C(1) << 33;
+    return (lateness < most ? lateness : most) << NUMU_RCPSP_MAKESPAN_BITS | makespan;
+}
+
 static inline numu_period numu_rcpsp_makespan(int64_t cost) {
-    return (numu_period)(cost & ((INT64_C(1) << 29) - 1));
+    return (numu_period)(cost & ((INT64_C(1) << NUMU_RCPSP_MAKESPAN_BITS) - 1));
 }
 
 #endif

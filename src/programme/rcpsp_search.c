@@ -1,56 +1,658 @@
 /*
- * rcpsp_search.c - from a priority list to the best schedule found.
+ * rcpsp_search.c - two populations, one that looks forward in time and one that looks back.
+ *
+ * [1] A schedule read from its end is a list for the mirror of the problem, and the other way
+ *     round; decoding it there is a pass of forward-backward improvement (K. Y. Li, R. J. Willis,
+ *     EJOR 56, 1992), which never makes it longer. So each population breeds the other (D. Debels,
+ *     M. Vanhoucke, "A bi-population based genetic algorithm for the RCPSP", LNCS 3483, 2005).
+ * [2] A child keeps the order of its father within a window of time, and of its mother before and
+ *     after it: what was good together stays together. It takes the place it was bred for where it
+ *     is no worse.
+ * [3] Where time cannot be mirrored (calendars, supplies that vary, deadlines) there is one
+ *     population, and each child is improved back and forth by itself.
+ * [4] How a child is decoded and whether it is changed at random is drawn; the odds follow what has
+ *     paid lately: self-adapting (S. Hartmann, Naval Research Logistics 49, 2002).
+ * [5] A generation that has bred nothing better for a while ends the population: the next begins
+ *     from new random schedules.
+ *
+ * Children of a generation are tasks with random streams of their own; what they became is looked
+ * at in their order, so that nothing depends on threads ([R1] of rcpsp.h).
  */
 #include "programme/rcpsp_search.h"
 
+#include "base/parallel.h"
+#include "base/random.h"
+
+#include <math.h>
 #include <string.h>
 
-struct bench {
+enum {
+    SIZE_MIN = 8,
+    SIZE_MAX_ = 2000,
+    STALE_MAX = 12,         /* generations without a better child, [5] */
+    WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
+    REPAIRS_A_JOB = 4,
+};
+
+/* What may be done to a child, [4]. */
+enum { BY_PARALLEL, BY_CHANCE, BY_FREE_MODES, TRICK_COUNT };
+
+struct trick {
+    double odds;
+    double tried[2], won[2]; /* without, with; fading */
+};
+
+struct worker {
     struct numu_rcpsp_desk desk;
     struct numu_rcpsp_sorter sorter;
     uint32_t *list;
     numu_period *key;
-    struct numu_rcpsp_plan plan;
+    bool *is_free;
+    struct numu_rcpsp_plan spare;
+    int64_t *pool_left;
 };
 
-static numu_status take_plan(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+struct child {
+    struct numu_rcpsp_plan plan;
+    bool has_trick[TRICK_COUNT];
+};
+
+struct search {
+    const struct numu_context *context;
+    const struct numu_rcpsp_problem *problem[2]; /* forward; its mirror, or NULL */
+    const struct numu_rcpsp_budget *budget;
+    double began; /* by the clock */
+    uint64_t schedules_max;
+    uint32_t count, size, size_max;
+    numu_period *tail;
+    struct numu_rcpsp_plan *population[2];
+    struct child *children;
+    struct worker *workers;
+    unsigned worker_count;
+    struct trick tricks[TRICK_COUNT];
+    struct numu_rcpsp_plan best;
+    uint64_t placed;
+    uint64_t stream; /* the next one */
+    bool is_stopped;
+    /* of the generation under way */
+    int side;
+    bool is_first; /* made at random, or turned around unchanged */
+    bool is_random;
+};
+
+/* --- plans --- */
+
+static numu_status take_plan(uint32_t count, struct numu_arena *arena,
                              struct numu_rcpsp_plan *out) {
     out->cost = INT64_MAX;
-    NUMU_TRY(NUMU_TAKE(arena, &out->start, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &out->finish, problem->count));
-    return NUMU_TAKE(arena, &out->mode, problem->count);
+    NUMU_TRY(NUMU_TAKE(arena, &out->start, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->finish, count));
+    return NUMU_TAKE(arena, &out->mode, count);
 }
 
-static numu_status take_bench(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
-                              struct bench *out) {
+static void copy_plan(uint32_t count, const struct numu_rcpsp_plan *from,
+                      struct numu_rcpsp_plan *to) {
+    memcpy(to->start, from->start, count * sizeof *to->start);
+    memcpy(to->finish, from->finish, count * sizeof *to->finish);
+    memcpy(to->mode, from->mode, count * sizeof *to->mode);
+    to->cost = from->cost;
+}
+
+static void swap_plans(struct numu_rcpsp_plan *a, struct numu_rcpsp_plan *b) {
+    struct numu_rcpsp_plan kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* --- modes and pools --- */
+
+static bool has_choice(const struct numu_rcpsp_problem *problem, uint32_t job) {
+    return problem->first_mode[job + 1] - problem->first_mode[job] > 1;
+}
+
+static bool fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                       int64_t *left) {
+    bool is_enough = true;
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        left[k] = problem->pool[k];
+        for (uint32_t j = 0; j < problem->count; j++) {
+            left[k] -= problem->pool_need[mode[j] * problem->pool_count + k];
+        }
+        is_enough &= left[k] >= 0;
+    }
+    return is_enough;
+}
+
+/* How far pools are overdrawn once a job has changed its mode, each as a share of its size. */
+static double overdraft(const struct numu_rcpsp_problem *problem, const int64_t *left,
+                        uint32_t from, uint32_t to) {
+    double sum = 0;
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        int64_t rest = left[k] + problem->pool_need[from * problem->pool_count + k] -
+                       problem->pool_need[to * problem->pool_count + k];
+        sum += rest < 0 ? (double)-rest / (double)(problem->pool[k] + 1) : 0;
+    }
+    return sum;
+}
+
+/* Changes modes of jobs at random, each to the one that overdraws least; false: still too much. */
+static bool repair_modes(const struct numu_rcpsp_problem *problem, struct numu_random *random,
+                         uint32_t *mode, int64_t *left) {
+    bool is_enough = fill_pools(problem, mode, left);
+    for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
+        uint32_t job = (uint32_t)numu_random_below(random, problem->count);
+        uint32_t best = mode[job];
+        double least = overdraft(problem, left, best, best);
+        for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+            double sum = overdraft(problem, left, mode[job], m);
+            if (sum < least) {
+                least = sum;
+                best = m;
+            }
+        }
+        mode[job] = best;
+        is_enough = fill_pools(problem, mode, left);
+    }
+    return is_enough;
+}
+
+static void draw_modes(const struct numu_rcpsp_problem *problem, struct numu_random *random,
+                       uint32_t *mode) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t first = problem->first_mode[j];
+        uint32_t choice = problem->first_mode[j + 1] - first;
+        mode[j] = first;
+        if (choice == 1) {
+            continue;
+        }
+        if (numu_random_below(random, 2) == 0) {
+            mode[j] = first + (uint32_t)numu_random_below(random, choice);
+        } else {
+            for (uint32_t m = first; m < first + choice; m++) {
+                mode[j] = problem->duration[m] < problem->duration[mode[j]] ? m : mode[j];
+            }
+        }
+    }
+}
+
+/* --- one child --- */
+
+struct breeding {
+    const struct search *search;
+    const struct numu_rcpsp_problem *problem;
+    struct worker *worker;
+    struct child *child;
+    struct numu_random random;
+};
+
+/* Back and forth, [3]: as long as it is no worse. */
+static void improve(struct breeding *it) {
+    const struct numu_rcpsp_problem *problem = it->problem;
+    struct worker *worker = it->worker;
+    struct numu_rcpsp_plan *plan = &it->child->plan;
+    numu_rcpsp_order(problem, &worker->sorter, plan->finish, problem->is_ordered, worker->list);
+    copy_plan(it->search->count, plan, &worker->spare);
+    if (!numu_rcpsp_decode_back(problem, &worker->desk, worker->list,
+                                numu_rcpsp_makespan(plan->cost), &worker->spare)) {
+        return;
+    }
+    numu_rcpsp_order(problem, &worker->sorter, worker->spare.start, problem->is_ordered,
+                     worker->list);
+    numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &worker->spare);
+    if (worker->spare.cost <= plan->cost) {
+        copy_plan(it->search->count, &worker->spare, plan);
+    }
+}
+
+/* Decodes worker->key; modes stand in the child's plan. */
+static void decode(struct breeding *it, bool keeps_links) {
+    const struct numu_rcpsp_problem *problem = it->problem;
+    struct worker *worker = it->worker;
+    struct child *child = it->child;
+    if (!repair_modes(problem, &it->random, child->plan.mode, worker->pool_left)) {
+        worker->desk.placed += problem->count; /* a schedule was not made, but work was done */
+        child->plan.cost = INT64_MAX;
+        return;
+    }
+    if (child->has_trick[BY_PARALLEL]) {
+        numu_rcpsp_decode_parallel(problem, &worker->desk, worker->key, &child->plan);
+    } else {
+        const bool *is_free = NULL;
+        if (child->has_trick[BY_FREE_MODES]) {
+            for (uint32_t j = 0; j < problem->count; j++) {
+                worker->is_free[j] =
+                    has_choice(problem, j) && numu_random_below(&it->random, 3) == 0;
+            }
+            is_free = worker->is_free;
+        }
+        numu_rcpsp_order(problem, &worker->sorter, worker->key, keeps_links, worker->list);
+        numu_rcpsp_decode(problem, &worker->desk, worker->list, is_free, &child->plan);
+    }
+    if (it->search->problem[1] == NULL && child->plan.cost != INT64_MAX) {
+        improve(it);
+    }
+}
+
+/*
+ * At random around the latest finish rule: those with the longest way to the end come first. Some
+ * near the rule by the parallel scheme, which converge soon, and some far from it.
+ */
+static void make_at_random(struct breeding *it, size_t index) {
+    const struct search *search = it->search;
+    const struct numu_rcpsp_problem *problem = it->problem;
+    bool is_near = index % 5 < 3;
+    double noise = index == 0 ? 0 : is_near ? 0.25 : 1;
+    numu_period longest = 0;
+    draw_modes(problem, &it->random, it->child->plan.mode);
+    for (uint32_t j = 0; j < search->count; j++) {
+        longest = search->tail[j] > longest ? search->tail[j] : longest;
+    }
+    for (uint32_t j = 0; j < search->count; j++) {
+        double shift = noise * (numu_random_unit(&it->random) - 0.5) * longest;
+        it->worker->key[j] =
+            problem->duration[it->child->plan.mode[j]] - search->tail[j] + (numu_period)shift;
+    }
+    it->child->has_trick[BY_PARALLEL] = is_near && problem->has_parallel;
+    decode(it, false);
+}
+
+/* A parent as the side under way sees it. */
+struct parent {
+    const struct search *search;
+    const struct numu_rcpsp_plan *plan;
+    numu_period makespan;
+};
+
+static struct parent parent_of(const struct search *search, const struct numu_rcpsp_plan *plan) {
+    return (struct parent){search, plan, numu_rcpsp_makespan(plan->cost)};
+}
+
+/* 0 … makespan, in the order in which the side under way should place jobs. */
+static inline numu_period key_of(struct parent parent, uint32_t job) {
+    return parent.search->problem[1] == NULL
+               ? parent.plan->start[job]
+               : parent.makespan - parent.plan->finish[parent.search->count - 1 - job];
+}
+
+static inline uint32_t mode_of(struct parent parent, const struct numu_rcpsp_problem *problem,
+                               uint32_t job) {
+    if (parent.search->problem[1] == NULL) {
+        return parent.plan->mode[job];
+    }
+    const struct numu_rcpsp_problem *other = parent.search->problem[1 - parent.search->side];
+    uint32_t twin = parent.search->count - 1 - job;
+    return problem->first_mode[job] + parent.plan->mode[twin] - other->first_mode[twin];
+}
+
+static const struct numu_rcpsp_plan *choose_mother(struct breeding *it, size_t father) {
+    const struct search *search = it->search;
+    int side = search->problem[1] == NULL ? 0 : 1 - search->side;
+    const struct numu_rcpsp_plan *population = search->population[side];
+    const struct numu_rcpsp_plan *best = NULL;
+    for (int i = 0; i < 2; i++) {
+        size_t n = (size_t)numu_random_below(&it->random, search->size);
+        n = n == father ? (n + 1) % search->size : n;
+        if (best == NULL || population[n].cost < best->cost) {
+            best = &population[n];
+        }
+    }
+    return best;
+}
+
+/* [2] */
+static void cross(struct breeding *it, struct parent father, struct parent mother) {
+    numu_period share = father.makespan / 4;
+    numu_period length =
+        share + (numu_period)numu_random_below(&it->random, (uint64_t)(2 * share) + 1);
+    numu_period from =
+        (numu_period)numu_random_below(&it->random, (uint64_t)(father.makespan - length) + 1);
+    numu_period apart = father.makespan + mother.makespan + 1;
+    for (uint32_t j = 0; j < it->search->count; j++) {
+        numu_period by_father = key_of(father, j);
+        numu_period by_mother = key_of(mother, j);
+        bool is_within = by_father >= from && by_father <= from + length;
+        it->worker->key[j] = is_within          ? by_father
+                             : by_father < from ? by_mother - apart
+                                                : by_mother + apart;
+        it->child->plan.mode[j] = mode_of(is_within ? father : mother, it->problem, j);
+    }
+}
+
+/* Moves one job in thirty, and gives it another mode, wherever it has one. */
+static void change_at_random(struct breeding *it, numu_period makespan) {
+    const struct numu_rcpsp_problem *problem = it->problem;
+    for (uint32_t n = 0; n < 1 + problem->count / 30; n++) {
+        uint32_t job = (uint32_t)numu_random_below(&it->random, problem->count);
+        it->worker->key[job] +=
+            (numu_period)numu_random_below(&it->random, (uint64_t)makespan + 1) - makespan / 2;
+        it->child->plan.mode[job] =
+            problem->first_mode[job] +
+            (uint32_t)numu_random_below(&it->random,
+                                        problem->first_mode[job + 1] - problem->first_mode[job]);
+    }
+}
+
+static void draw_tricks(struct breeding *it) {
+    for (int t = 0; t < TRICK_COUNT; t++) {
+        it->child->has_trick[t] = numu_random_unit(&it->random) < it->search->tricks[t].odds;
+    }
+}
+
+static void breed(struct breeding *it, size_t index) {
+    const struct search *search = it->search;
+    int side = search->problem[1] == NULL ? 0 : 1 - search->side;
+    const struct numu_rcpsp_plan *father = &search->population[side][index];
+    if (father->cost == INT64_MAX) {
+        if (search->side == 0) {
+            make_at_random(it, index);
+        }
+        return;
+    }
+    if (search->is_first) {
+        struct parent only = parent_of(search, father);
+        for (uint32_t j = 0; j < search->count; j++) {
+            it->worker->key[j] = key_of(only, j);
+            it->child->plan.mode[j] = mode_of(only, it->problem, j);
+        }
+        decode(it, it->problem->is_ordered);
+        return;
+    }
+    const struct numu_rcpsp_plan *mother = choose_mother(it, index);
+    mother = mother->cost == INT64_MAX ? father : mother;
+    draw_tricks(it);
+    cross(it, parent_of(search, father), parent_of(search, mother));
+    if (it->child->has_trick[BY_CHANCE]) {
+        change_at_random(it, numu_rcpsp_makespan(father->cost));
+    }
+    decode(it, it->problem->is_ordered && !it->child->has_trick[BY_CHANCE]);
+}
+
+static numu_status make_child(void *data, size_t index, unsigned worker) {
+    struct search *search = data;
+    struct breeding it = {
+        .search = search,
+        .problem = search->problem[search->side],
+        .worker = &search->workers[worker],
+        .child = &search->children[index],
+    };
+    numu_random_init(&it.random, search->context->seed, search->stream + index);
+    for (int t = 0; t < TRICK_COUNT; t++) {
+        it.child->has_trick[t] = false;
+    }
+    it.child->plan.cost = INT64_MAX;
+    if (search->is_random) {
+        make_at_random(&it, index);
+    } else {
+        breed(&it, index);
+    }
+    return NUMU_OK;
+}
+
+/* --- a generation --- */
+
+static double seconds_left(const struct search *search) {
+    const struct numu_context *context = search->context;
+    return search->budget->seconds <= 0 || context->clock == NULL
+               ? INFINITY
+               : search->budget->seconds - (context->clock(context->clock_data) - search->began);
+}
+
+static uint64_t schedules_made(const struct search *search) {
+    return search->count == 0 ? 1 : (search->placed + search->count - 1) / search->count;
+}
+
+static bool is_over(struct search *search) {
+    search->is_stopped = numu_context_is_stopped(search->context);
+    return search->is_stopped || search->best.cost <= search->budget->cost_bound ||
+           schedules_made(search) >= search->schedules_max || seconds_left(search) <= 0;
+}
+
+/* Children that the budget has room for; each counts as one schedule, or as three, [3]. */
+static uint32_t generation_size(const struct search *search) {
+    uint64_t left = search->schedules_max - schedules_made(search);
+    uint64_t each = search->problem[1] == NULL ? 3 : 1;
+    uint64_t room = (left + each - 1) / each;
+    return room < search->size ? (uint32_t)room : search->size;
+}
+
+static void learn(struct search *search, const struct child *child, bool is_better) {
+    for (int t = 0; t < TRICK_COUNT; t++) {
+        search->tricks[t].tried[child->has_trick[t]]++;
+        search->tricks[t].won[child->has_trick[t]] += is_better;
+    }
+}
+
+/* [4]: odds in proportion to what was won with and without, but never never and never always. */
+static void adapt(struct search *search) {
+    static const double fading = 0.95;
+    static const double least = 0.05;
+    static const double most = 0.6;
+    for (int t = 0; t < TRICK_COUNT; t++) {
+        struct trick *trick = &search->tricks[t];
+        if (trick->odds > 0) {
+            double without = (trick->won[0] + 1) / (trick->tried[0] + 20);
+            double with = (trick->won[1] + 1) / (trick->tried[1] + 20);
+            double odds = with / (with + without);
+            trick->odds = odds < least ? least : odds > most ? most : odds;
+        }
+        for (int i = 0; i < 2; i++) {
+            trick->tried[i] *= fading;
+            trick->won[i] *= fading;
+        }
+    }
+}
+
+/* Children take their places. Returns how many are better than what was there. */
+static uint32_t settle(struct search *search, uint32_t made) {
+    uint32_t better = 0;
+    for (uint32_t i = 0; i < made; i++) {
+        struct child *child = &search->children[i];
+        struct numu_rcpsp_plan *place = &search->population[search->side][i];
+        bool is_better = child->plan.cost < place->cost;
+        if (!search->is_random && !search->is_first) {
+            learn(search, child, is_better);
+        }
+        better += is_better;
+        if (search->side == 0 && child->plan.cost < search->best.cost) {
+            copy_plan(search->count, &child->plan, &search->best);
+        }
+        if (child->plan.cost <= place->cost) {
+            swap_plans(&child->plan, place);
+        }
+    }
+    adapt(search);
+    return better;
+}
+
+static numu_status run_generation(struct search *search, uint32_t *out_better) {
+    uint32_t made = generation_size(search);
+    struct numu_context context = *search->context;
+    context.stop = NULL; /* generations are short, and end whole */
+    if ((uint64_t)made * search->count < WORTH_SHARING) {
+        context.threads = 1;
+    }
+    NUMU_TRY(numu_parallel_for(&context, made, make_child, search));
+    search->stream += made;
+    search->placed = 0;
+    for (unsigned w = 0; w < search->worker_count; w++) {
+        search->placed += search->workers[w].desk.placed;
+    }
+    *out_better = settle(search, made);
+    return NUMU_OK;
+}
+
+static void empty_populations(struct search *search) {
+    for (int side = 0; side < 2; side++) {
+        for (uint32_t i = 0; i < search->size_max && search->population[side] != NULL; i++) {
+            search->population[side][i].cost = INT64_MAX;
+        }
+    }
+}
+
+/* One population from its random beginning to its end, [5]. */
+static numu_status run_population(struct search *search) {
+    uint32_t stale = 0;
+    uint32_t better;
+    empty_populations(search);
+    search->side = 0;
+    search->is_random = true;
+    search->is_first = false;
+    NUMU_TRY(run_generation(search, &better));
+    search->is_random = false;
+    search->is_first = search->problem[1] != NULL;
+    while (stale < STALE_MAX && !is_over(search)) {
+        if (search->problem[1] != NULL) {
+            search->side = 1 - search->side;
+        }
+        NUMU_TRY(run_generation(search, &better));
+        search->is_first = false;
+        stale = better == 0 ? stale + 1 : 0;
+        numu_context_progress(search->context, "schedule",
+                              (double)schedules_made(search) / (double)search->schedules_max);
+    }
+    return NUMU_OK;
+}
+
+/* Small populations converge sooner, large ones to better: 0.28 S^0.6 for S schedules. */
+static void choose_size(struct search *search) {
+    double left = (double)(search->schedules_max - schedules_made(search));
+    double size = 0.28 * pow(left, 0.6);
+    search->size = size < SIZE_MIN                   ? SIZE_MIN
+                   : size > (double)search->size_max ? search->size_max
+                                                     : (uint32_t)size;
+}
+
+/* --- the whole --- */
+
+static numu_status take_worker(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                               struct worker *out) {
     NUMU_TRY(numu_rcpsp_desk_take(problem, arena, &out->desk));
     NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &out->sorter));
     NUMU_TRY(NUMU_TAKE(arena, &out->list, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->key, problem->count));
-    return take_plan(problem, arena, &out->plan);
+    NUMU_TRY(NUMU_TAKE(arena, &out->is_free, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->pool_left, problem->pool_count));
+    return take_plan(problem->count, arena, &out->spare);
+}
+
+static numu_status take_search(struct search *search, struct numu_arena *arena) {
+    const struct numu_rcpsp_problem *problem = search->problem[0];
+    search->worker_count = numu_context_threads(search->context);
+    NUMU_TRY(NUMU_TAKE(arena, &search->workers, search->worker_count));
+    for (unsigned w = 0; w < search->worker_count; w++) {
+        NUMU_TRY(take_worker(problem, arena, &search->workers[w]));
+    }
+    NUMU_TRY(NUMU_TAKE(arena, &search->children, search->size_max));
+    for (uint32_t i = 0; i < search->size_max; i++) {
+        NUMU_TRY(take_plan(problem->count, arena, &search->children[i].plan));
+    }
+    for (int side = 0; side < 2 && search->problem[side] != NULL; side++) {
+        NUMU_TRY(NUMU_TAKE(arena, &search->population[side], search->size_max));
+        for (uint32_t i = 0; i < search->size_max; i++) {
+            NUMU_TRY(take_plan(problem->count, arena, &search->population[side][i]));
+        }
+    }
+    NUMU_TRY(NUMU_TAKE(arena, &search->tail, problem->count));
+    numu_rcpsp_tails(problem, search->tail);
+    return take_plan(problem->count, arena, &search->best);
+}
+
+/* Where only time bounds the search: how many schedules it has room for, by those made so far. */
+static void estimate_schedules(struct search *search) {
+    double left = seconds_left(search);
+    double spent = search->budget->seconds - left;
+    if (search->budget->schedules == 0 && spent > 0) {
+        double made = (double)schedules_made(search);
+        search->schedules_max = (uint64_t)(made + made / spent * (left > 0 ? left : 0)) + 1;
+    }
 }
 
 numu_status numu_rcpsp_search(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem,
-                              const struct numu_rcpsp_options *options, struct numu_arena *arena,
-                              struct numu_rcpsp_search *out) {
-    struct numu_rcpsp_search search = {.schedules = 0};
-    struct bench bench;
-    (void)context;
-    (void)options;
-    NUMU_TRY(take_bench(problem, arena, &bench));
-    NUMU_TRY(take_plan(problem, arena, &search.best));
-    search.lower_bound = numu_rcpsp_heads(problem, bench.plan.start, bench.plan.finish);
-    numu_rcpsp_tails(problem, bench.key);
-    for (uint32_t j = 0; j < problem->count; j++) {
-        bench.plan.mode[j] = problem->first_mode[j];
-        bench.key[j] = problem->duration[problem->first_mode[j]] - bench.key[j];
+                              const struct numu_rcpsp_budget *budget, struct numu_arena *arena,
+                              struct numu_rcpsp_found *out) {
+    static const uint64_t trial = 1000; /* schedules to tell the speed by */
+    bool is_timed = budget->schedules == 0;
+    struct search search = {
+        .context = context,
+        .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
+        .budget = budget,
+        .began = context->clock == NULL ? 0 : context->clock(context->clock_data),
+        .schedules_max = is_timed ? trial : budget->schedules,
+        .count = problem->count,
+        .size_max = SIZE_MAX_,
+        .tricks[BY_CHANCE].odds = 0.2,
+    };
+    search.tricks[BY_PARALLEL].odds = problem->has_parallel ? 0.2 : 0;
+    search.tricks[BY_FREE_MODES].odds = problem->mode_max > 1 ? 0.3 : 0;
+    if (!is_timed) {
+        choose_size(&search);
+        search.size_max = search.size;
     }
-    numu_rcpsp_order(problem, &bench.sorter, bench.key, false, bench.list);
-    numu_rcpsp_decode(problem, &bench.desk, bench.list, &bench.plan);
-    search.schedules++;
-    search.best = bench.plan;
-    search.is_proven = search.best.cost == search.lower_bound;
-    *out = search;
+    NUMU_TRY(take_search(&search, arena));
+    if (problem->count == 0) {
+        search.best.cost = numu_rcpsp_cost(problem, search.best.finish); /* all is done */
+    }
+    while (problem->count > 0 && !is_over(&search)) {
+        choose_size(&search);
+        NUMU_TRY(run_population(&search));
+        estimate_schedules(&search);
+    }
+    *out = (struct numu_rcpsp_found){
+        .best = search.best,
+        .is_stopped = search.is_stopped,
+        .schedules = schedules_made(&search),
+    };
+    return NUMU_OK;
+}
+
+/* --- cost --- */
+
+static bool costs_less(const struct numu_rcpsp_problem *problem, uint32_t a, uint32_t b) {
+    double cost_a = problem->project->cost[problem->mode_number[a]];
+    double cost_b = problem->project->cost[problem->mode_number[b]];
+    return cost_a < cost_b || (cost_a == cost_b && a < b);
+}
+
+struct saving {
+    const struct numu_rcpsp_problem *problem;
+    struct worker worker;
+    struct numu_rcpsp_plan trial;
+};
+
+/* Tries a mode in the order of the plan's starts; keeps what is no worse. */
+static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
+                     struct numu_rcpsp_plan *plan) {
+    const struct numu_rcpsp_problem *problem = saving->problem;
+    copy_plan(problem->count, plan, &saving->trial);
+    saving->trial.mode[job] = mode;
+    if (!fill_pools(problem, saving->trial.mode, saving->worker.pool_left)) {
+        return false;
+    }
+    numu_rcpsp_order(problem, &saving->worker.sorter, plan->start, problem->is_ordered,
+                     saving->worker.list);
+    numu_rcpsp_decode(problem, &saving->worker.desk, saving->worker.list, NULL, &saving->trial);
+    if (saving->trial.cost > plan->cost) {
+        return false;
+    }
+    copy_plan(problem->count, &saving->trial, plan);
+    return true;
+}
+
+numu_status numu_rcpsp_save_cost(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                                 struct numu_rcpsp_plan *plan) {
+    struct saving saving = {.problem = problem};
+    if (problem->mode_max <= 1) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(take_worker(problem, arena, &saving.worker));
+    NUMU_TRY(take_plan(problem->count, arena, &saving.trial));
+    for (uint32_t j = 0; j < problem->count; j++) {
+        for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
+            if (costs_less(problem, m, plan->mode[j])) {
+                (void)try_mode(&saving, j, m, plan);
+            }
+        }
+    }
     return NUMU_OK;
 }

@@ -1,15 +1,19 @@
 /*
- * rcpsp_search.h - the search behind rcpsp.h.
+ * rcpsp_search.h - the population search behind rcpsp.h.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_SEARCH_H
 #define NUMU_PROGRAMME_RCPSP_SEARCH_H
 
 #include "programme/rcpsp_problem.h"
 
-struct numu_rcpsp_search {
+struct numu_rcpsp_budget {
+    uint64_t schedules; /* most to make; 0 = as many as time allows */
+    double seconds;     /* 0 = no limit; by the context's clock */
+    int64_t cost_bound; /* no plan costs less: one that costs as much is the best */
+};
+
+struct numu_rcpsp_found {
     struct numu_rcpsp_plan best; /* cost INT64_MAX: none was found */
-    numu_period lower_bound;
-    bool is_proven; /* of the best, or that there is none */
     bool is_stopped;
     uint64_t schedules;
 };
@@ -17,8 +21,17 @@ struct numu_rcpsp_search {
 /* Arrays of *out live in the arena. */
 NUMU_MUST_CHECK numu_status numu_rcpsp_search(const struct numu_context *context,
                                               const struct numu_rcpsp_problem *problem,
-                                              const struct numu_rcpsp_options *options,
+                                              const struct numu_rcpsp_budget *budget,
                                               struct numu_arena *arena,
-                                              struct numu_rcpsp_search *out);
+                                              struct numu_rcpsp_found *out);
+
+/*
+ * Where activities have several modes: puts each into its first of the cheapest modes (of equal
+ * cost the one that comes first) that make the plan no worse, in order of starts. The plan is one
+ * of the search, and stays possible.
+ */
+NUMU_MUST_CHECK numu_status numu_rcpsp_save_cost(const struct numu_rcpsp_problem *problem,
+                                                 struct numu_arena *arena,
+                                                 struct numu_rcpsp_plan *plan);
 
 #endif

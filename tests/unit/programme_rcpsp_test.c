@@ -1,0 +1,325 @@
+/*
+ * Goal: numu_rcpsp_solve gives schedules that keep every rule, mostly the best, says no bound that
+ * is not so, and gives the same for the same.
+ * Method: thousands of small random projects of every kind against all their schedules; each
+ * schedule is walked through day by day; other numbers of threads, other orders of activities, more
+ * resources; each n-th allocation made to fail.
+ */
+#include "programme/rcpsp.h"
+
+#include "programme/rcpsp_search.h"
+
+#include "random_project.h"
+
+enum {
+    SEED = 20260711,
+    ROUNDS = 2000,
+    HORIZON = 36,
+    PROJECT_HORIZON = 380, /* within CALENDAR_HORIZON */
+    SEARCH_ROUNDS = 400,
+    FAIL_ROUNDS = 16,
+};
+
+static const struct project_kind kinds[] = {
+    {6, 1, 2, false, false, false, false, false, false, false, false},
+    {5, 1, 2, true, true, false, false, false, false, false, false},
+    {5, 1, 2, true, true, true, false, false, false, false, false},
+    {4, 1, 2, true, true, true, true, false, true, false, false},
+    {4, 3, 2, false, false, false, false, true, false, false, false},
+    {4, 3, 3, true, true, false, true, true, true, false, false},
+    {4, 2, 2, true, true, true, true, true, true, true, true},
+    {5, 1, 2, true, true, true, true, true, true, true, true},
+};
+
+/* Large enough that neither bounds nor proofs come for nothing. */
+static const struct project_kind large = {30,    1,     3,     false, false, false,
+                                          false, false, false, false, false};
+static const struct project_kind large_general = {25,   3,     3,     true, true, true,
+                                                  true, false, false, true, true};
+
+struct fixture {
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_context context;
+    struct numu_report report;
+    struct numu_project project;
+    struct trial trial;
+};
+
+static void open_fixture(struct fixture *fixture) {
+    memset(fixture, 0, sizeof *fixture);
+    numu_heap_init(&fixture->heap, 0);
+    numu_arena_init(&fixture->arena, &fixture->heap);
+    numu_report_init(&fixture->report, &fixture->heap, 1);
+    fixture->context.heap = &fixture->heap;
+    fixture->context.threads = 1;
+}
+
+static void close_fixture(struct fixture *fixture) {
+    numu_report_release(&fixture->report);
+    numu_arena_release(&fixture->arena);
+    assert_int_equal(fixture->heap.bytes, 0);
+}
+
+static void make_round(struct fixture *fixture, const struct project_kind *kind, uint64_t round) {
+    struct numu_random random;
+    numu_random_init(&random, SEED, round);
+    make_project(&fixture->arena, &random, kind, &fixture->project);
+    fixture->project.source = NUMU_NO_SOURCE;
+    fixture->project.horizon = PROJECT_HORIZON;
+    for (uint32_t m = 0; m < fixture->project.mode_count; m++) {
+        fixture->project.cost[m] = (double)numu_random_below(&random, 4);
+    }
+}
+
+static numu_status solve(struct fixture *fixture, uint64_t schedules,
+                         struct numu_rcpsp_result *out) {
+    const struct numu_rcpsp_options options = {.schedules = schedules};
+    return numu_rcpsp_solve(&fixture->context, &fixture->project, &options, &fixture->arena,
+                            &fixture->report, out);
+}
+
+/* Every rule of project.h, walked. */
+static bool is_kept(const struct numu_project *p, const numu_period *start,
+                    const numu_period *resume, const numu_period *finish, const uint32_t *mode) {
+    struct trial *trial;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    bool is_good = true;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    PROJECT_TAKE(&arena, &trial, 1);
+    trial->project = p;
+    fill_left(trial);
+    for (uint32_t n = 0; is_good && n < p->activity_count; n++) {
+        uint32_t a = p->order[n];
+        trial->now.start[a] = resume[a];
+        trial->now.finish[a] = finish[a];
+        if (p->state[a] != NUMU_ACTIVITY_PLANNED) {
+            is_good = start[a] == p->actual_start[a];
+        }
+        if (p->state[a] == NUMU_ACTIVITY_FINISHED) {
+            is_good &= finish[a] == p->actual_finish[a];
+            continue;
+        }
+        const struct numu_project_calendar *calendar = &p->calendars[p->calendar[a]];
+        is_good &= mode[a] >= p->first_mode[a] && mode[a] < p->first_mode[a + 1] &&
+                   (p->state[a] == NUMU_ACTIVITY_STARTED || start[a] == resume[a]) &&
+                   resume[a] >= p->data_date &&
+                   (p->state[a] == NUMU_ACTIVITY_STARTED || resume[a] >= p->release[a]) &&
+                   finish[a] == walk(calendar, resume[a], p->duration[mode[a]]) &&
+                   (p->duration[mode[a]] == 0 || is_period_worked(calendar, resume[a])) &&
+                   finish[a] <= TRIED_HORIZON &&
+                   take_needs(trial, mode[a], resume[a], finish[a], 1) && are_links_kept(trial, a);
+    }
+    numu_arena_release(&arena);
+    return is_good;
+}
+
+static bool is_schedule(const struct numu_project *p, const struct numu_rcpsp_result *result) {
+    int64_t lateness = 0;
+    numu_period makespan = p->data_date;
+    for (uint32_t a = 0; a < p->activity_count; a++) {
+        makespan = result->finish[a] > makespan ? result->finish[a] : makespan;
+        if (p->state[a] != NUMU_ACTIVITY_FINISHED && p->deadline[a] != NUMU_NO_PERIOD &&
+            result->finish[a] > p->deadline[a]) {
+            lateness += result->finish[a] - p->deadline[a];
+        }
+    }
+    return result->makespan == makespan && result->lateness == lateness &&
+           is_kept(p, result->start, result->resume, result->finish, result->mode);
+}
+
+static void schedules_keep_every_rule_and_are_the_best(void **state) {
+    (void)state;
+    struct fixture fixture;
+    uint32_t solved = 0, proven = 0;
+    open_fixture(&fixture);
+    print_message("# seed %d\n", SEED);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_rcpsp_result result;
+        make_round(&fixture, &kinds[round % (sizeof kinds / sizeof *kinds)], round);
+        try_all(&fixture.project, HORIZON, &fixture.trial);
+        numu_status status = solve(&fixture, 100, &result);
+        if (status == NUMU_OK) {
+            bool is_right = is_schedule(&fixture.project, &result) &&
+                            result.lower_bound <= fixture.trial.best_makespan;
+            int64_t lateness = result.lateness;
+            bool is_best = fixture.trial.is_found && lateness == fixture.trial.best_lateness &&
+                           result.makespan == fixture.trial.best_makespan;
+            if (!is_right || !fixture.trial.is_found || (result.is_proven && !is_best) ||
+                lateness < fixture.trial.best_lateness) {
+                fail_msg("round %d: %d, finish %d, %lld late, bound %d; best %d, %lld late",
+                         (int)round, is_right, result.makespan, (long long)result.lateness,
+                         result.lower_bound, fixture.trial.best_makespan,
+                         (long long)fixture.trial.best_lateness);
+            }
+            solved++;
+            proven += result.is_proven;
+        } else {
+            assert_int_equal(status, NUMU_INFEASIBLE);
+            assert_false(fixture.trial.is_found);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u solved, %u proven\n", solved, proven);
+    assert_true(proven * 100 > solved * 98);
+    close_fixture(&fixture);
+}
+
+/* The search by itself, without proofs to lean on. */
+static void search_finds_the_best_mostly(void **state) {
+    (void)state;
+    struct fixture fixture;
+    uint32_t missed = 0, best = 0, worse = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < SEARCH_ROUNDS; round++) {
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_found found;
+        const struct numu_rcpsp_budget budget = {.schedules = 300, .cost_bound = -1};
+        make_round(&fixture, &kinds[round % (sizeof kinds / sizeof *kinds)], round);
+        try_all(&fixture.project, HORIZON, &fixture.trial);
+        if (fixture.trial.is_found &&
+            numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem) == NUMU_OK) {
+            assert_int_equal(
+                numu_rcpsp_search(&fixture.context, &problem, &budget, &fixture.arena, &found),
+                NUMU_OK);
+            int64_t lateness = found.best.cost >> NUMU_RCPSP_MAKESPAN_BITS;
+            numu_period last = fixture.project.data_date; /* of what has happened, too */
+            for (uint32_t a = 0; a < fixture.project.activity_count; a++) {
+                numu_period finish = fixture.project.actual_finish[a];
+                last = finish > last ? finish : last;
+            }
+            numu_period makespan = numu_rcpsp_makespan(found.best.cost);
+            makespan = makespan > last ? makespan : last;
+            bool is_best =
+                lateness == fixture.trial.best_lateness && makespan == fixture.trial.best_makespan;
+            missed += found.best.cost == INT64_MAX;
+            best += is_best;
+            worse += found.best.cost != INT64_MAX && !is_best;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u best, %u worse, %u missed\n", best, worse, missed);
+    assert_true(best * 100 > (best + worse + missed) * 93);
+    close_fixture(&fixture);
+}
+
+static void threads_change_nothing(void **state) {
+    (void)state;
+    for (uint64_t round = 0; round < 6; round++) {
+        struct fixture fixture;
+        struct numu_rcpsp_result first, other;
+        open_fixture(&fixture);
+        make_round(&fixture, round % 2 == 0 ? &large : &large_general, round);
+        /* so many that generations are worth sharing */
+        numu_status status = solve(&fixture, 60000, &first);
+        for (unsigned threads = 2; threads <= 5; threads += 3) {
+            fixture.context.threads = threads;
+            assert_int_equal(solve(&fixture, 60000, &other), status);
+            if (status == NUMU_OK) {
+                size_t bytes = first.count * sizeof *first.start;
+                assert_memory_equal(first.start, other.start, bytes);
+                assert_memory_equal(first.finish, other.finish, bytes);
+                assert_memory_equal(first.mode, other.mode, bytes);
+                assert_int_equal(first.schedules, other.schedules);
+                assert_int_equal(first.lower_bound, other.lower_bound);
+            }
+        }
+        close_fixture(&fixture);
+    }
+}
+
+static void budget_is_kept(void **state) {
+    (void)state;
+    static const uint64_t budgets[] = {1, 2, 7, 100, 1000};
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (size_t i = 0; i < sizeof budgets / sizeof budgets[0]; i++) {
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_found found;
+        const struct numu_rcpsp_budget budget = {.schedules = budgets[i], .cost_bound = -1};
+        make_round(&fixture, &large, i);
+        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                         NUMU_OK);
+        assert_int_equal(
+            numu_rcpsp_search(&fixture.context, &problem, &budget, &fixture.arena, &found),
+            NUMU_OK);
+        assert_int_equal(found.schedules, budgets[i]);
+        numu_arena_release(&fixture.arena);
+    }
+    close_fixture(&fixture);
+}
+
+static void wish_to_stop_gives_the_best_so_far(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct numu_rcpsp_result result;
+    atomic_bool stop = true;
+    open_fixture(&fixture);
+    fixture.context.stop = &stop;
+    make_round(&fixture, &large, 3);
+    assert_int_equal(solve(&fixture, 1000, &result), NUMU_STOPPED);
+    close_fixture(&fixture);
+}
+
+static void failed_allocations_are_told(void **state) {
+    (void)state;
+    for (uint64_t round = 0; round < FAIL_ROUNDS; round++) {
+        numu_status status = NUMU_MEMORY;
+        for (uint64_t n = 1; status == NUMU_MEMORY; n++) {
+            struct fixture fixture;
+            struct numu_rcpsp_result result = {.count = 77};
+            open_fixture(&fixture);
+            make_round(&fixture, &kinds[round % (sizeof kinds / sizeof *kinds)], round);
+            fixture.heap.fail_at = atomic_load(&fixture.heap.count) + n;
+            status = solve(&fixture, 20, &result);
+            fixture.heap.fail_at = 0;
+            if (status == NUMU_MEMORY) {
+                assert_int_equal(result.count, 77);
+            }
+            assert_true(n < 5000);
+            close_fixture(&fixture);
+        }
+        assert_true(status == NUMU_OK || status == NUMU_INFEASIBLE);
+    }
+}
+
+/* More of a resource is never later, where both answers are proven. */
+static void more_is_never_later(void **state) {
+    (void)state;
+    struct fixture fixture;
+    uint32_t both = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 120; round++) {
+        struct numu_rcpsp_result less, more;
+        make_round(&fixture, &kinds[round % (sizeof kinds / sizeof *kinds)], round);
+        if (solve(&fixture, 100, &less) == NUMU_OK) {
+            for (uint32_t s = 0; s < fixture.project.step_count; s++) {
+                fixture.project.step_units[s] += 1;
+            }
+            assert_int_equal(solve(&fixture, 100, &more), NUMU_OK);
+            if (less.is_proven && more.is_proven) {
+                assert_true(more.lateness <= less.lateness);
+                assert_true(more.lateness < less.lateness || more.makespan <= less.makespan);
+                both++;
+            }
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    assert_true(both > 50);
+    close_fixture(&fixture);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(schedules_keep_every_rule_and_are_the_best),
+        cmocka_unit_test(search_finds_the_best_mostly),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(budget_is_kept),
+        cmocka_unit_test(wish_to_stop_gives_the_best_so_far),
+        cmocka_unit_test(failed_allocations_are_told),
+        cmocka_unit_test(more_is_never_later),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
