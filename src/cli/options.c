@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const char *const formats[] = {"table", "json", "csv", NULL};
+static const char *const parties[] = {"person", "company", "vessel", NULL};
 static const char *const languages[] = {"en", "fr", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const shows[] = {"stock", "transit", "expiring", "disputed", "accounts", NULL};
@@ -47,6 +48,14 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                                 NUMU_HELP_OPTION_NO_REMOVAL, false},
     [NUMU_OPTION_UPLIFT] = {"uplift", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_UPLIFT,
                             false},
+    [NUMU_OPTION_LIST] = {"list", 0, NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_LIST, false},
+    [NUMU_OPTION_FILE] = {"file", 0, NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_FILE, false},
+    [NUMU_OPTION_PAIRS] = {"pairs", 0, NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_PAIRS,
+                           false},
+    [NUMU_OPTION_TYPE] = {"type", 0, NUMU_VALUE_CHOICE, "TYPE", parties, NUMU_HELP_OPTION_TYPE,
+                          false},
+    [NUMU_OPTION_THRESHOLD] = {"threshold", 0, NUMU_VALUE_SECONDS, "SCORE", NULL,
+                               NUMU_HELP_OPTION_THRESHOLD, false},
     [NUMU_OPTION_NAME] = {"name", 0, NUMU_VALUE_TEXT, "NAME", NULL, NUMU_HELP_OPTION_NAME, false},
     [NUMU_OPTION_PASSPHRASE_FILE] = {"passphrase-file", 0, NUMU_VALUE_FILE, "FILE", NULL,
                                      NUMU_HELP_OPTION_PASSPHRASE_FILE, false},
@@ -128,6 +137,13 @@ const struct numu_command numu_commands[] = {
     {"verify", NUMU_HELP_VERIFY, NUMU_HELP_VERIFY_MORE, "FILE [INSTANCE]", true, 1, 2, 0,
      EXAMPLES("numu verify s.json project.sm", "numu verify dates.json examples/mali-2025"),
      numu_command_verify},
+    {"screen", NUMU_HELP_SCREEN, NUMU_HELP_SCREEN_MORE, "[NAME...]", false, 0, NUMU_OPERANDS_MAX,
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(THREADS) | TAKES(LIST) | TAKES(FILE) | TAKES(PAIRS) |
+         TAKES(TYPE) | TAKES(THRESHOLD),
+     EXAMPLES("numu screen --list un.xml 'Ivan Petrov' 'Desert Trading SARL'",
+              "numu screen --file names.csv --list sdn.csv --list alt.csv --list add.csv",
+              "numu screen --pairs pairs.csv --format csv"),
+     numu_command_screen},
     {"risk", NUMU_HELP_RISK, NUMU_HELP_RISK_MORE, "DIR", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(DEADLINE) |
          TAKES(SAMPLES) | TAKES(TOLERANCE) | TAKES(CONFIDENCE) | TAKES(NO_REMOVAL) | TAKES(UPLIFT),
@@ -298,6 +314,8 @@ static const char *list_of(numu_option_id option) {
         return "table | json | csv";
     case NUMU_OPTION_SHOW:
         return "stock | transit | expiring | disputed | accounts";
+    case NUMU_OPTION_TYPE:
+        return "person | company | vessel";
     case NUMU_OPTION_LANG:
         return "en | fr";
     case NUMU_OPTION_COLOR:
