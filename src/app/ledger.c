@@ -296,15 +296,15 @@ static numu_status check_names(const struct numu_model *model, struct numu_arena
     return status;
 }
 
-static numu_status record_registers(struct numu_ledger *ledger,
-                                    const struct numu_ledger_init_request *request,
-                                    struct numu_text drafts, struct numu_report *report) {
+numu_status numu_app_ledger_record_registers(struct numu_ledger *ledger, numu_instant now,
+                                             const struct numu_signer *signer,
+                                             struct numu_text drafts, struct numu_report *report) {
     struct numu_arena arena;
     numu_arena_init(&arena, ledger->heap);
     numu_status status = numu_ledger_begin(ledger);
     for (size_t at = 0; status == NUMU_OK && at < drafts.length;) {
         size_t end = numu_text_find(drafts, NUMU_TEXT("\n"), at);
-        struct numu_entry_request entry = {.now = request->now, .place = NUMU_NOWHERE};
+        struct numu_entry_request entry = {.now = now, .place = NUMU_NOWHERE};
         struct numu_event_error error;
         struct numu_receipt receipt;
         status = numu_event_read_draft(&arena, (struct numu_text){drafts.data + at, end - at},
@@ -318,8 +318,8 @@ static numu_status record_registers(struct numu_ledger *ledger,
         }
         at = end + 1;
     }
-    if (status == NUMU_OK && request->signer != NULL) {
-        status = numu_ledger_sign_head(ledger, request->signer, NULL);
+    if (status == NUMU_OK && signer != NULL) {
+        status = numu_ledger_sign_head(ledger, signer, NULL);
     }
     if (status == NUMU_OK) {
         status = numu_ledger_commit(ledger);
@@ -353,8 +353,9 @@ numu_status numu_app_ledger_init(const struct numu_context *context,
         model, NUMU_TEXT("init"), request->now,
         request->signer == NULL ? NULL : &request->signer->public_key, request->site, &drafts);
     if (status == NUMU_OK) {
-        status = record_registers(&ledger, request, (struct numu_text){drafts.data, drafts.length},
-                                  report);
+        status = numu_app_ledger_record_registers(&ledger, request->now, request->signer,
+                                                  (struct numu_text){drafts.data, drafts.length},
+                                                  report);
     }
     numu_buffer_release(&drafts);
     numu_status closed = numu_ledger_close(&ledger);

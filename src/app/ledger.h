@@ -42,6 +42,13 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_registers(const struct numu_model *m
                                                       struct numu_text site,
                                                       struct numu_buffer *buffer);
 
+/* Records such drafts in one transaction, and signs the head (signer NULL = not). */
+NUMU_MUST_CHECK numu_status numu_app_ledger_record_registers(struct numu_ledger *ledger,
+                                                             numu_instant now,
+                                                             const struct numu_signer *signer,
+                                                             struct numu_text drafts,
+                                                             struct numu_report *report);
+
 struct numu_ledger_record_request {
     const char *path;       /* of the book */
     const char *input;      /* drafts: .csv, else a JSON object a line; "-" = standard input */

@@ -2,7 +2,7 @@
  * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
  */
 #include "app/key.h"
-#include "app/ledger.h"
+#include "app/ledger_exchange.h"
 #include "cli/passphrase.h"
 #include "view/sheet.h"
 
@@ -335,5 +335,94 @@ int numu_command_ledger_prove(const struct numu_invocation *invocation) {
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }
+    return numu_session_finish(&session, status, false);
+}
+
+/* --- exchange --- */
+
+int numu_command_ledger_bundle(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    numu_session_init(&session, invocation);
+    numu_status status = open_book(&session, &ledger);
+    if (status == NUMU_OK) {
+        status =
+            numu_app_ledger_bundle(&ledger, numu_option_count(invocation, NUMU_OPTION_SINCE, 0),
+                                   &session.report, &session.output);
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+int numu_command_ledger_accept(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    struct numu_sheet sheet;
+    size_t refused = 0;
+    numu_session_init(&session, invocation);
+    numu_status status = numu_app_ledger_open(&session.context, invocation->operands[0],
+                                              NUMU_STORE_WRITE, &session.report, &ledger);
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_accept(&session.context, &ledger, invocation->operands[1],
+                                        invocation->values[NUMU_OPTION_TRUST], &session.report,
+                                        &session.arena, &sheet, &refused);
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+        if (status == NUMU_OK) {
+            status = show_sheet(&session, &sheet);
+        }
+        numu_sheet_release(&sheet);
+    }
+    int code = numu_session_finish(&session, status, false);
+    return code == NUMU_EXIT_DONE && refused > 0 ? NUMU_EXIT_NO : code;
+}
+
+int numu_command_ledger_export(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    numu_session_init(&session, invocation);
+    numu_status status = open_book(&session, &ledger);
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_export(&ledger, invocation->operands[1], &session.arena,
+                                        &session.report);
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
+    if (status == NUMU_OK && !session.terminal.is_quiet) {
+        numu_session_say(&session, NUMU_HELP_WROTE, invocation->operands[1]);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
+int numu_command_ledger_simulate(const struct numu_invocation *invocation) {
+    enum { YEAR = 365 };
+    struct numu_session session;
+    struct numu_sheet sheet;
+    numu_session_init(&session, invocation);
+    if (!numu_option_is_given(invocation, NUMU_OPTION_MODEL)) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_SIMULATE_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = numu_session_load_path(&session, invocation->values[NUMU_OPTION_MODEL]);
+    if (status != NUMU_OK) {
+        return numu_session_finish(&session, status, false);
+    }
+    struct numu_ledger_simulate_request request = {
+        .folder = invocation->operands[0],
+        .days = (int64_t)numu_option_count(invocation, NUMU_OPTION_DAYS, YEAR),
+        .sites_max = (size_t)numu_option_count(invocation, NUMU_OPTION_SITES, 0),
+        .start = numu_month_first_day(numu_model_start_month(&session.model))};
+    status = numu_app_ledger_simulate(&session.context, &request, &session.model, &session.report,
+                                      &session.arena, &sheet);
+    numu_terminal_clear_progress(&session.terminal);
+    if (status == NUMU_OK) {
+        status = show_sheet(&session, &sheet);
+    }
+    numu_sheet_release(&sheet);
     return numu_session_finish(&session, status, false);
 }

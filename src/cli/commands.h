@@ -42,6 +42,10 @@ int numu_command_ledger_balance(const struct numu_invocation *invocation);
 int numu_command_ledger_account(const struct numu_invocation *invocation);
 int numu_command_ledger_trace(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);
+int numu_command_ledger_bundle(const struct numu_invocation *invocation);
+int numu_command_ledger_accept(const struct numu_invocation *invocation);
+int numu_command_ledger_export(const struct numu_invocation *invocation);
+int numu_command_ledger_simulate(const struct numu_invocation *invocation);
 
 /*
  * The program: parses argv, answers --help and its kin, runs the command. Returns the exit

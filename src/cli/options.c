@@ -90,6 +90,10 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
     [NUMU_OPTION_AT] = {"at", 0, NUMU_VALUE_TEXT, "TIME", NULL, NUMU_HELP_OPTION_AT, false},
     [NUMU_OPTION_FORWARD] = {"forward", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_FORWARD,
                              false},
+    [NUMU_OPTION_SINCE] = {"since", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SINCE, false},
+    [NUMU_OPTION_TRUST] = {"trust", 0, NUMU_VALUE_TEXT, "KEY", NULL, NUMU_HELP_OPTION_TRUST, false},
+    [NUMU_OPTION_DAYS] = {"days", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_DAYS, false},
+    [NUMU_OPTION_SITES] = {"sites", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SITES, false},
     [NUMU_OPTION_LANG] = {"lang", 0, NUMU_VALUE_CHOICE, "LANG", languages, NUMU_HELP_OPTION_LANG,
                           true},
     [NUMU_OPTION_COLOR] = {"color", 0, NUMU_VALUE_CHOICE, "WHEN", colors, NUMU_HELP_OPTION_COLOR,
@@ -232,6 +236,22 @@ const struct numu_command numu_commands[] = {
     {"ledger prove", NUMU_HELP_LEDGER_PROVE, NUMU_HELP_LEDGER_PROVE_MORE, "FILE EVENT", true, 2, 2,
      TAKES(OUTPUT), EXAMPLES("numu ledger prove bamako.db bamako:42 -o 42.tlog-proof"),
      numu_command_ledger_prove},
+    {"ledger bundle", NUMU_HELP_LEDGER_BUNDLE, NUMU_HELP_LEDGER_BUNDLE_MORE, "FILE", true, 1, 1,
+     TAKES(SINCE) | TAKES(OUTPUT), EXAMPLES("numu ledger bundle bamako.db -o bamako.bundle"),
+     numu_command_ledger_bundle},
+    {"ledger accept", NUMU_HELP_LEDGER_ACCEPT, NUMU_HELP_LEDGER_ACCEPT_MORE, "FILE BUNDLE", true, 2,
+     2, TAKES(TRUST) | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger accept depot.db bamako.bundle --trust \"$(numu ledger key site.key)\""),
+     numu_command_ledger_accept},
+    {"ledger export", NUMU_HELP_LEDGER_EXPORT, NUMU_HELP_LEDGER_EXPORT_MORE, "FILE DIR", true, 2, 2,
+     0, EXAMPLES("numu ledger export bamako.db log && python3 tools/verify-export.py log"),
+     numu_command_ledger_export},
+    {"ledger simulate", NUMU_HELP_LEDGER_SIMULATE, NUMU_HELP_LEDGER_SIMULATE_MORE, "DIR", true, 1,
+     1,
+     TAKES(MODEL) | TAKES(SEED) | TAKES(DAYS) | TAKES(SITES) | TAKES(FORMAT) | TAKES(OUTPUT) |
+         TAKES(THREADS),
+     EXAMPLES("numu ledger simulate --model examples/mali-2025 --seed 7 --days 365 history"),
+     numu_command_ledger_simulate},
     {.name = NULL}};
 
 /* --- words of commands --- */

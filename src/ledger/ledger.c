@@ -117,9 +117,8 @@ struct numu_tree numu_ledger_tree(struct numu_ledger *ledger, uint32_t log, stru
     return (struct numu_tree){read_root, room};
 }
 
-/* The head of a log as its entries have it. */
-static numu_status read_head(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
-                             struct numu_log_head *out) {
+numu_status numu_log_read_head(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
+                               struct numu_log_head *out) {
     struct numu_log_head head = {.recorded = NUMU_NO_INSTANT};
     struct numu_store *store = &ledger->state.store;
     struct numu_ledger_tree room;
@@ -204,7 +203,7 @@ static numu_status read_names(struct numu_ledger *ledger) {
     NUMU_TRY(book_get(ledger, "meta\tsite", &ledger->site));
     NUMU_TRY(book_get(ledger, "meta\tepoch", &epoch));
     ledger->epoch = numu_field_number(epoch);
-    return read_head(ledger, NUMU_OWN_LOG, ledger->site, &ledger->head);
+    return numu_log_read_head(ledger, NUMU_OWN_LOG, ledger->site, &ledger->head);
 }
 
 numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,

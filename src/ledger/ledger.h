@@ -155,6 +155,10 @@ NUMU_MUST_CHECK numu_status numu_log_append(struct numu_state *state, struct num
                                             struct numu_log_head *head,
                                             const struct numu_sha256 *leaf);
 
+/* The head of a log as its entries have it, whatever was signed. */
+NUMU_MUST_CHECK numu_status numu_log_read_head(struct numu_ledger *ledger, uint32_t log,
+                                               struct numu_text site, struct numu_log_head *out);
+
 /*
  * Signs the head of the own log and keeps it, within a transaction. Appends the note to the buffer
  * (may be NULL).

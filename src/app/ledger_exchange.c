@@ -1,0 +1,207 @@
+/*
+ * ledger_exchange.c - bundles and exports.
+ */
+#include "app/ledger_exchange.h"
+
+#include "base/file.h"
+#include "ledger/bundle.h"
+#include "ledger/tile.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
+                 struct numu_argument second) {
+    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+    finding.arguments[0] = first;
+    finding.arguments[1] = second;
+    numu_report_add(report, &finding);
+}
+
+/* --- bundles --- */
+
+numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, uint64_t from,
+                                   struct numu_report *report, struct numu_buffer *buffer) {
+    numu_status status = numu_bundle_write(ledger, ledger->site, from, buffer);
+    if (status == NUMU_NOT_FOUND) {
+        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
+             numu_argument_text(ledger->site));
+        return NUMU_INVALID;
+    }
+    return status;
+}
+
+static const char *const outcome_words[NUMU_BUNDLE_OUTCOME_COUNT] = {
+    [NUMU_BUNDLE_ACCEPTED] = "word.bundle_accepted",
+    [NUMU_BUNDLE_KNOWN] = "word.bundle_known",
+    [NUMU_BUNDLE_PARKED] = "word.bundle_parked",
+    [NUMU_BUNDLE_MALFORMED] = "word.bundle_malformed",
+    [NUMU_BUNDLE_OTHER] = "word.bundle_other",
+    [NUMU_BUNDLE_UNKNOWN_KEY] = "word.bundle_unknown_key",
+    [NUMU_BUNDLE_BAD_HEAD] = "word.bundle_bad_head",
+    [NUMU_BUNDLE_BAD_EVENT] = "word.bundle_bad_event",
+    [NUMU_BUNDLE_FORKED] = "word.bundle_forked",
+    [NUMU_BUNDLE_FROZEN] = "word.bundle_frozen"};
+
+static numu_status accept_all(struct numu_ledger *ledger, struct numu_text text,
+                              const struct numu_public_key *trusted, struct numu_arena *arena,
+                              struct numu_sheet *out, size_t *out_refused) {
+    do {
+        struct numu_bundle_result result;
+        struct numu_text site;
+        NUMU_TRY(numu_bundle_accept(ledger, &text, trusted, &result));
+        NUMU_TRY(numu_text_copy(arena, result.site, &site));
+        *out_refused += result.outcome > NUMU_BUNDLE_PARKED;
+        NUMU_TRY(numu_sheet_add_text(out, site));
+        NUMU_TRY(numu_sheet_add_text(out, numu_text_of(outcome_words[result.outcome])));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)result.first)));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)result.count)));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)result.added)));
+    } while (text.length > 0);
+    return NUMU_OK;
+}
+
+numu_status numu_app_ledger_accept(const struct numu_context *context, struct numu_ledger *ledger,
+                                   const char *path, const char *trusted,
+                                   struct numu_report *report, struct numu_arena *arena,
+                                   struct numu_sheet *out, size_t *out_refused) {
+    static const char *const columns[] = {"site", "outcome", "first", "events", "added", NULL};
+    struct numu_public_key key;
+    struct numu_text text;
+    int number;
+    (void)context;
+    *out_refused = 0;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.accepted/1", "bundles", columns);
+    if (trusted != NULL && numu_public_key_parse(numu_text_of(trusted), &key) != NUMU_OK) {
+        tell(report, NUMU_CODE_EVENT_SIGNATURE, numu_argument_string("kind.wrong"),
+             numu_argument_string(trusted));
+        return NUMU_INVALID;
+    }
+    numu_status status = numu_file_read(arena, path, 0, &text, &number);
+    if (status == NUMU_IO) {
+        tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
+             numu_argument_string(strerror(number)));
+    }
+    NUMU_TRY(status);
+    return accept_all(ledger, text, trusted == NULL ? NULL : &key, arena, out, out_refused);
+}
+
+/* --- exports --- */
+
+struct export {
+    struct numu_ledger *ledger;
+    struct numu_arena *arena;
+    struct numu_report *report;
+    const char *folder;
+    uint64_t size;
+    struct numu_buffer bytes;
+};
+
+static numu_status cannot_write(struct export *export, const char *path, int number) {
+    tell(export->report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
+         numu_argument_string(strerror(number)));
+    return NUMU_IO;
+}
+
+/* Writes a file below the folder, with the folders on the way. */
+static numu_status write_below(struct export *export, const char *name) {
+    char *path;
+    int number;
+    NUMU_TRY(
+        numu_path_join(export->arena, numu_text_of(export->folder), numu_text_of(name), &path));
+    for (char *slash = path + strlen(export->folder) + 1; (slash = strchr(slash, '/')) != NULL;
+         slash++) {
+        *slash = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return cannot_write(export, path, errno);
+        }
+        *slash = '/';
+    }
+    numu_status status = numu_file_write(
+        path, (struct numu_text){export->bytes.data, export->bytes.length}, &number);
+    return status == NUMU_IO ? cannot_write(export, path, number) : status;
+}
+
+static numu_status write_tile(struct export *export, int level, uint64_t tile, unsigned width) {
+    struct numu_ledger_tree room;
+    struct numu_ledger *ledger = export->ledger;
+    struct numu_tree tree = numu_ledger_tree(ledger, NUMU_OWN_LOG, ledger->site, &room);
+    char path[NUMU_TILE_PATH_BYTES];
+    struct numu_buffer entry;
+    numu_buffer_clear(&export->bytes);
+    numu_buffer_init(&entry, ledger->heap, 0);
+    numu_status status = NUMU_OK;
+    for (unsigned i = 0; i < width && status == NUMU_OK; i++) {
+        uint64_t index = tile * NUMU_TILE_WIDTH + i;
+        if (level < 0) {
+            status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG, index,
+                                                    &entry, NULL);
+            if (status == NUMU_OK) {
+                status = numu_entries_append(&export->bytes,
+                                             (struct numu_text){entry.data, entry.length});
+            }
+        } else {
+            struct numu_sha256 hash;
+            status = tree.read(tree.data, 8 * (unsigned)level, index, &hash);
+            if (status == NUMU_OK) {
+                status = numu_buffer_append(&export->bytes, hash.bytes, NUMU_SHA256_BYTES);
+            }
+        }
+    }
+    numu_buffer_release(&entry);
+    NUMU_TRY(status);
+    return write_below(export, numu_tile_path(level, tile, width, path));
+}
+
+static numu_status write_level(struct export *export, int level) {
+    uint64_t hashes = level < 0 ? export->size : export->size >> (8 * level);
+    for (uint64_t tile = 0; tile * NUMU_TILE_WIDTH < hashes; tile++) {
+        uint64_t left = hashes - tile * NUMU_TILE_WIDTH;
+        NUMU_TRY(write_tile(export, level, tile,
+                            left < NUMU_TILE_WIDTH ? (unsigned)left : NUMU_TILE_WIDTH));
+    }
+    return NUMU_OK;
+}
+
+static numu_status write_export(struct export *export) {
+    struct numu_checkpoint head;
+    struct numu_text note;
+    struct numu_person site;
+    struct numu_ledger *ledger = export->ledger;
+    numu_status status = numu_ledger_last_head(ledger, export->arena, ledger->site, &note, &head);
+    if (status == NUMU_NOT_FOUND) {
+        tell(export->report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
+             numu_argument_text(ledger->site));
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    if (mkdir(export->folder, 0777) != 0) { /* an old export is never mixed with a new one */
+        return cannot_write(export, export->folder, errno);
+    }
+    export->size = head.size;
+    for (int level = -1; level < NUMU_TILE_LEVELS_MAX; level++) {
+        NUMU_TRY(write_level(export, level));
+    }
+    status = numu_person_get(&ledger->state, export->arena, ledger->site, NUMU_TEXT("site"), &site);
+    if (status == NUMU_OK) {
+        numu_buffer_clear(&export->bytes);
+        NUMU_TRY(numu_buffer_append(&export->bytes, site.key.data, site.key.length));
+        NUMU_TRY(numu_buffer_append_char(&export->bytes, '\n'));
+        NUMU_TRY(write_below(export, "key"));
+    }
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    numu_buffer_clear(&export->bytes);
+    NUMU_TRY(numu_buffer_append(&export->bytes, note.data, note.length));
+    return write_below(export, "checkpoint"); /* last: what it covers is there */
+}
+
+numu_status numu_app_ledger_export(struct numu_ledger *ledger, const char *folder,
+                                   struct numu_arena *arena, struct numu_report *report) {
+    struct export export = {.ledger = ledger, .arena = arena, .report = report, .folder = folder};
+    numu_buffer_init(&export.bytes, ledger->heap, 0);
+    numu_status status = write_export(&export);
+    numu_buffer_release(&export.bytes);
+    return status;
+}

@@ -1,0 +1,535 @@
+/*
+ * bundle.c - see bundle.h. In the book: `key site` (whose signatures count), `log site` (number of
+ * its log), `head site size`, `parked site first` (bundles in base64), `fork site size` (a head of
+ * the other history, and the site is frozen).
+ */
+#include "ledger/bundle.h"
+
+#include "ledger/tile.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char magic[] = "numu.bundle/1";
+
+static struct numu_text text_of(const struct numu_buffer *buffer) {
+    return (struct numu_text){buffer->data, buffer->length};
+}
+
+/* --- writing --- */
+
+numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
+                              struct numu_buffer *buffer) {
+    struct numu_checkpoint head;
+    struct numu_text note;
+    struct numu_buffer entry;
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    const struct numu_store *store = &ledger->state.store;
+    uint32_t log;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(numu_ledger_last_head(ledger, &ledger->scratch, site, &note, &head));
+    if (from >= head.size) {
+        numu_arena_rewind(&ledger->scratch, mark);
+        return NUMU_NOT_FOUND;
+    }
+    numu_status status = numu_buffer_printf(
+        buffer, "%s\n%.*s/%.*s\n%" PRIu64 " %" PRIu64 " %zu\n", magic, (int)ledger->id.length,
+        ledger->id.data, (int)site.length, site.data, from, head.size - from, note.length);
+    if (status == NUMU_OK) {
+        status = numu_buffer_append(buffer, note.data, note.length);
+    }
+    numu_buffer_init(&entry, ledger->heap, 0);
+    for (uint64_t i = from; i < head.size && status == NUMU_OK; i++) {
+        status = store->port->read(store->self, log, i, &entry, NULL);
+        if (status == NUMU_OK) {
+            status = numu_entries_append(buffer, text_of(&entry));
+        }
+    }
+    numu_buffer_release(&entry);
+    numu_arena_rewind(&ledger->scratch, mark);
+    return status;
+}
+
+/* --- reading --- */
+
+struct bundle {
+    struct numu_text whole;
+    struct numu_text id, site;
+    uint64_t first, count;
+    struct numu_text note;
+    struct numu_text entries;
+};
+
+static bool next_line(struct numu_text *rest, struct numu_text *out) {
+    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
+    if (end == SIZE_MAX || end > 4096) {
+        return false;
+    }
+    *out = (struct numu_text){rest->data, end};
+    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
+    return true;
+}
+
+static bool next_number(struct numu_text *line, uint64_t *out) {
+    return numu_log_number_parse(numu_text_next_word(line), out);
+}
+
+/* Splits the first bundle off; false where there is none that is whole. */
+static bool split_bundle(struct numu_text *rest, struct bundle *out) {
+    struct numu_text all = *rest;
+    struct numu_text text = *rest;
+    struct numu_text line;
+    struct numu_text origin;
+    struct numu_text entry;
+    uint64_t note_length;
+    if (!next_line(&text, &line) || !numu_text_is(line, magic) || !next_line(&text, &origin) ||
+        !next_line(&text, &line) || !next_number(&line, &out->first) ||
+        !next_number(&line, &out->count) || !next_number(&line, &note_length) || line.length > 0) {
+        return false;
+    }
+    size_t slash = numu_text_find(origin, NUMU_TEXT("/"), 0);
+    if (slash == SIZE_MAX || note_length > text.length || out->count == 0 ||
+        out->count > NUMU_BUNDLE_ENTRIES_MAX) {
+        return false;
+    }
+    out->id = (struct numu_text){origin.data, slash};
+    out->site = (struct numu_text){origin.data + slash + 1, origin.length - slash - 1};
+    out->note = (struct numu_text){text.data, (size_t)note_length};
+    text = (struct numu_text){text.data + note_length, text.length - (size_t)note_length};
+    struct numu_text start = text;
+    for (uint64_t i = 0; i < out->count; i++) {
+        if (numu_entries_next(&text, &entry) != NUMU_OK) {
+            return false;
+        }
+    }
+    out->entries = (struct numu_text){start.data, start.length - text.length};
+    out->whole = (struct numu_text){all.data, all.length - text.length};
+    *rest = text;
+    return true;
+}
+
+/* --- the book --- */
+
+static numu_status book_key(struct numu_ledger *ledger, const char *kind, struct numu_text site,
+                            int64_t number, struct numu_text *out) {
+    char digits[24];
+    if (number < 0) {
+        return numu_text_printf(&ledger->scratch, out, "%s\t%.*s", kind, (int)site.length,
+                                site.data);
+    }
+    return numu_text_printf(&ledger->scratch, out, "%s\t%.*s\t%s", kind, (int)site.length,
+                            site.data, numu_sequence_text(number, digits).data);
+}
+
+static numu_status book_get(struct numu_ledger *ledger, struct numu_text key,
+                            struct numu_text *out) {
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(store->port->get(store->self, NUMU_SPACE_BOOK, key, &ledger->state.value));
+    return numu_text_copy(&ledger->scratch, text_of(&ledger->state.value), out);
+}
+
+static numu_status book_put(struct numu_ledger *ledger, struct numu_text key,
+                            struct numu_text value) {
+    const struct numu_store *store = &ledger->state.store;
+    return store->port->put(store->self, NUMU_SPACE_BOOK, key, value);
+}
+
+struct first {
+    struct numu_arena *arena;
+    struct numu_text key, value;
+};
+
+static numu_status keep_first(void *data, struct numu_text key, struct numu_text value) {
+    struct first *first = data;
+    if (first->key.length > 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(first->arena, key, &first->key));
+    return numu_text_copy(first->arena, value, &first->value);
+}
+
+static numu_status find_first(struct numu_ledger *ledger, const char *kind, struct numu_text site,
+                              struct first *out) {
+    const struct numu_store *store = &ledger->state.store;
+    struct numu_text prefix;
+    *out = (struct first){.arena = &ledger->scratch};
+    NUMU_TRY(numu_text_printf(&ledger->scratch, &prefix, "%s\t%.*s\t", kind, (int)site.length,
+                              site.data));
+    return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_first, out);
+}
+
+struct counting {
+    uint32_t count;
+};
+
+static numu_status count_log(void *data, struct numu_text key, struct numu_text value) {
+    (void)key;
+    (void)value;
+    ((struct counting *)data)->count++;
+    return NUMU_OK;
+}
+
+/* The number of a site's log, a new one where it has none yet. */
+static numu_status find_log(struct numu_ledger *ledger, struct numu_text site, uint32_t *out) {
+    const struct numu_store *store = &ledger->state.store;
+    struct counting counting = {0};
+    struct numu_text key;
+    char value[32];
+    numu_status status = numu_ledger_log(ledger, site, out);
+    if (status != NUMU_NOT_FOUND) {
+        return status;
+    }
+    NUMU_TRY(
+        store->port->scan(store->self, NUMU_SPACE_BOOK, NUMU_TEXT("log\t"), count_log, &counting));
+    *out = counting.count + 1;
+    if (*out > NUMU_LOG_MAX) {
+        return NUMU_LIMIT;
+    }
+    (void)snprintf(value, sizeof value, "%" PRIu32, *out);
+    NUMU_TRY(book_key(ledger, "log", site, -1, &key));
+    return book_put(ledger, key, numu_text_of(value));
+}
+
+/* --- accepting --- */
+
+static numu_status find_key(struct numu_ledger *ledger, struct numu_text site,
+                            const struct numu_public_key *trusted, struct numu_public_key *out) {
+    struct numu_text key;
+    struct numu_text value;
+    NUMU_TRY(book_key(ledger, "key", site, -1, &key));
+    numu_status status = book_get(ledger, key, &value);
+    if (status == NUMU_OK) {
+        return numu_public_key_parse(value, out);
+    }
+    if (status != NUMU_NOT_FOUND || trusted == NULL) {
+        return status;
+    }
+    *out = *trusted;
+    return NUMU_OK;
+}
+
+static numu_status remember_key(struct numu_ledger *ledger, struct numu_text site,
+                                const struct numu_public_key *key) {
+    struct numu_text row;
+    struct numu_buffer text;
+    numu_buffer_init(&text, ledger->heap, 0);
+    numu_status status = book_key(ledger, "key", site, -1, &row);
+    if (status == NUMU_OK) {
+        status = numu_public_key_write(key, &text);
+    }
+    if (status == NUMU_OK) {
+        status = book_put(ledger, row, text_of(&text));
+    }
+    numu_buffer_release(&text);
+    return status;
+}
+
+/* Signatures by keys of people of that site, as its log has registered them so far. */
+static numu_status has_good_signatures(struct numu_ledger *ledger, const struct numu_record *record,
+                                       bool *out) {
+    struct numu_person person;
+    struct numu_public_key key;
+    *out = true;
+    if (record->signature_count == 0) {
+        return NUMU_OK;
+    }
+    numu_status status =
+        numu_person_get(&ledger->state, &ledger->scratch, record->site, record->event.by, &person);
+    bool has_key = status == NUMU_OK && numu_public_key_parse(person.key, &key) == NUMU_OK;
+    for (size_t i = 0; i < record->signature_count; i++) {
+        *out = *out && has_key &&
+               numu_signature_is_valid(&key, record->body, &record->signatures[i].signature);
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+/* One new entry: NUMU_INVALID where it cannot stand there. */
+static numu_status add_entry(struct numu_ledger *ledger, struct numu_text site, uint32_t log,
+                             struct numu_log_head *head, struct numu_text entry) {
+    struct numu_record record;
+    struct numu_event_error error;
+    struct numu_sha256 leaf;
+    bool is_good;
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_record_read(&ledger->scratch, entry, &record, &error));
+    if (!numu_text_is_equal(record.site, site) || record.sequence != (int64_t)head->size ||
+        !numu_text_is_equal(record.event.ledger, ledger->id) ||
+        (head->recorded != NUMU_NO_INSTANT && record.recorded < head->recorded)) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(has_good_signatures(ledger, &record, &is_good));
+    if (!is_good) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(numu_merkle_leaf(entry, &leaf));
+    NUMU_TRY(store->port->append(store->self, log, head->size, entry, &leaf));
+    NUMU_TRY(numu_log_append(&ledger->state, site, head, &leaf));
+    head->recorded = record.recorded;
+    numu_status status = numu_state_apply(&ledger->state, &ledger->scratch, log, &record);
+    numu_arena_rewind(&ledger->scratch, mark);
+    return status == NUMU_LIMIT || status == NUMU_NOT_FOUND ? NUMU_INVALID : status;
+}
+
+/* Keeps a head of another history, which freezes the site. */
+static numu_status note_fork(struct numu_ledger *ledger, const struct bundle *bundle,
+                             const struct numu_checkpoint *head) {
+    struct numu_text key;
+    NUMU_TRY(book_key(ledger, "fork", bundle->site, (int64_t)head->size, &key));
+    return book_put(ledger, key, bundle->note);
+}
+
+/* Whether the entries that are known already are those of the bundle. */
+static numu_status is_same_history(struct numu_ledger *ledger, const struct bundle *bundle,
+                                   uint32_t log, uint64_t size, bool *out) {
+    const struct numu_store *store = &ledger->state.store;
+    struct numu_text rest = bundle->entries;
+    struct numu_text entry;
+    *out = true;
+    for (uint64_t i = bundle->first; i < bundle->first + bundle->count && i < size && *out; i++) {
+        struct numu_sha256 known;
+        struct numu_sha256 leaf;
+        NUMU_TRY(numu_entries_next(&rest, &entry));
+        NUMU_TRY(numu_merkle_leaf(entry, &leaf));
+        NUMU_TRY(store->port->read(store->self, log, i, NULL, &known));
+        *out = numu_sha256_is_equal(&known, &leaf);
+    }
+    return NUMU_OK;
+}
+
+static numu_status add_entries(struct numu_ledger *ledger, const struct bundle *bundle,
+                               uint32_t log, struct numu_log_head *head) {
+    struct numu_text rest = bundle->entries;
+    struct numu_text entry;
+    for (uint64_t i = bundle->first; i < bundle->first + bundle->count; i++) {
+        NUMU_TRY(numu_entries_next(&rest, &entry));
+        if (i >= head->size) {
+            NUMU_TRY(add_entry(ledger, bundle->site, log, head, entry));
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status park(struct numu_ledger *ledger, const struct bundle *bundle) {
+    struct numu_text key;
+    struct numu_buffer text;
+    numu_buffer_init(&text, ledger->heap, 0);
+    numu_status status = book_key(ledger, "parked", bundle->site, (int64_t)bundle->first, &key);
+    if (status == NUMU_OK) {
+        status = numu_base64_write(bundle->whole.data, bundle->whole.length, &text);
+    }
+    if (status == NUMU_OK) {
+        status = book_put(ledger, key, text_of(&text));
+    }
+    numu_buffer_release(&text);
+    return status;
+}
+
+/* The root of the known log at a head's size is the head's. */
+static numu_status is_known_head(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
+                                 const struct numu_checkpoint *head, bool *out) {
+    struct numu_ledger_tree room;
+    struct numu_tree tree = numu_ledger_tree(ledger, log, site, &room);
+    struct numu_sha256 root;
+    NUMU_TRY(numu_tree_root(&tree, head->size, &root));
+    *out = numu_sha256_is_equal(&root, &head->root);
+    return NUMU_OK;
+}
+
+/* A bundle whose head is good: its entries against the log. */
+static numu_status accept_entries(struct numu_ledger *ledger, const struct bundle *bundle,
+                                  const struct numu_checkpoint *head,
+                                  struct numu_bundle_result *out) {
+    uint32_t log;
+    struct numu_log_head at;
+    struct numu_sha256 root;
+    struct numu_text key;
+    bool is_same;
+    NUMU_TRY(find_log(ledger, bundle->site, &log));
+    NUMU_TRY(numu_log_read_head(ledger, log, bundle->site, &at));
+    uint64_t before = at.size;
+    if (bundle->first > before) {
+        out->outcome = NUMU_BUNDLE_PARKED;
+        return park(ledger, bundle);
+    }
+    NUMU_TRY(is_same_history(ledger, bundle, log, before, &is_same));
+    if (is_same && head->size <= before) {
+        NUMU_TRY(is_known_head(ledger, log, bundle->site, head, &is_same));
+    }
+    if (!is_same) {
+        out->outcome = NUMU_BUNDLE_FORKED;
+        return note_fork(ledger, bundle, head);
+    }
+    out->outcome = NUMU_BUNDLE_BAD_EVENT;
+    NUMU_TRY(add_entries(ledger, bundle, log, &at));
+    out->outcome = NUMU_BUNDLE_BAD_HEAD;
+    if (head->size > before) {
+        NUMU_TRY(numu_frontier_root(&at.frontier, &root));
+        if (at.size != head->size || !numu_sha256_is_equal(&root, &head->root)) {
+            return NUMU_INVALID;
+        }
+    }
+    NUMU_TRY(book_key(ledger, "head", bundle->site, (int64_t)head->size, &key));
+    NUMU_TRY(book_put(ledger, key, bundle->note));
+    out->added = at.size - before;
+    out->outcome = out->added > 0 ? NUMU_BUNDLE_ACCEPTED : NUMU_BUNDLE_KNOWN;
+    return NUMU_OK;
+}
+
+/* Within a transaction. NUMU_INVALID: refused, for what out->outcome says. */
+static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *bundle,
+                              const struct numu_public_key *trusted,
+                              struct numu_bundle_result *out) {
+    struct numu_public_key key;
+    struct numu_checkpoint head;
+    struct numu_text text;
+    struct numu_text origin;
+    struct first fork;
+    size_t count;
+    out->outcome = NUMU_BUNDLE_OTHER;
+    if (!numu_text_is_equal(bundle->id, ledger->id) ||
+        numu_text_is_equal(bundle->site, ledger->site)) {
+        return NUMU_INVALID;
+    }
+    out->outcome = NUMU_BUNDLE_UNKNOWN_KEY;
+    numu_status status = find_key(ledger, bundle->site, trusted, &key);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+    out->outcome = NUMU_BUNDLE_BAD_HEAD;
+    NUMU_TRY(numu_note_read(bundle->note, &key, 1, &text, &count));
+    NUMU_TRY(numu_checkpoint_parse(text, &head));
+    NUMU_TRY(numu_log_origin(&ledger->scratch, bundle->id, bundle->site, &origin));
+    if (count != 1 || !numu_text_is_equal(head.origin, origin) ||
+        head.size != bundle->first + bundle->count) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(find_first(ledger, "fork", bundle->site, &fork));
+    if (fork.key.length > 0) {
+        out->outcome = NUMU_BUNDLE_FROZEN;
+        return NUMU_OK;
+    }
+    NUMU_TRY(remember_key(ledger, bundle->site, &key));
+    return accept_entries(ledger, bundle, &head, out);
+}
+
+/* One bundle in one transaction. */
+static numu_status accept_whole(struct numu_ledger *ledger, const struct bundle *bundle,
+                                const struct numu_public_key *trusted,
+                                struct numu_bundle_result *out) {
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    NUMU_TRY(numu_ledger_begin(ledger));
+    numu_status status = accept_one(ledger, bundle, trusted, out);
+    if (status == NUMU_OK) {
+        status = numu_ledger_commit(ledger);
+    } else {
+        numu_ledger_rollback(ledger);
+        out->added = 0;
+    }
+    numu_arena_rewind(&ledger->scratch, mark);
+    return status == NUMU_INVALID ? NUMU_OK : status;
+}
+
+/* Takes the first parked bundle of a site out, where nothing is missing before it any more. */
+static numu_status unpark(struct numu_ledger *ledger, struct numu_text site,
+                          struct numu_arena *arena, struct numu_text *out) {
+    struct first parked;
+    uint32_t log;
+    uint64_t size;
+    const struct numu_store *store = &ledger->state.store;
+    *out = (struct numu_text){NULL, 0};
+    numu_status status = numu_ledger_log(ledger, site, &log);
+    if (status != NUMU_OK) {
+        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    }
+    NUMU_TRY(store->port->size(store->self, log, &size));
+    NUMU_TRY(find_first(ledger, "parked", site, &parked));
+    struct numu_text rest = parked.key;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&rest);
+    }
+    if (parked.key.length == 0 || numu_field_number(rest) > (int64_t)size) {
+        return NUMU_OK;
+    }
+    size_t padding = 0;
+    while (padding < 2 && padding < parked.value.length &&
+           parked.value.data[parked.value.length - 1 - padding] == '=') {
+        padding++;
+    }
+    size_t length = parked.value.length / 4 * 3 - padding;
+    char *bytes;
+    NUMU_TRY(NUMU_TAKE(arena, &bytes, length));
+    if (!numu_base64_parse(parked.value, bytes, length)) {
+        length = 0;
+    }
+    NUMU_TRY(numu_ledger_begin(ledger));
+    status = store->port->remove(store->self, NUMU_SPACE_BOOK, parked.key);
+    if (status != NUMU_OK) {
+        numu_ledger_rollback(ledger);
+        return status;
+    }
+    NUMU_TRY(numu_ledger_commit(ledger));
+    *out = (struct numu_text){bytes, length};
+    return NUMU_OK;
+}
+
+static numu_status accept_parked(struct numu_ledger *ledger, struct numu_text site,
+                                 struct numu_bundle_result *out) {
+    for (;;) {
+        struct numu_arena arena;
+        struct numu_text text;
+        struct bundle bundle;
+        struct numu_bundle_result result = {.added = 0};
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        numu_arena_init(&arena, ledger->heap);
+        numu_status status = unpark(ledger, site, &arena, &text);
+        numu_arena_rewind(&ledger->scratch, mark);
+        bool is_more = status == NUMU_OK && text.length > 0;
+        if (is_more && split_bundle(&text, &bundle)) {
+            status = accept_whole(ledger, &bundle, NULL, &result);
+            out->added += result.added;
+        }
+        numu_arena_release(&arena);
+        NUMU_TRY(status);
+        if (!is_more) {
+            return NUMU_OK;
+        }
+    }
+}
+
+numu_status numu_bundle_accept(struct numu_ledger *ledger, struct numu_text *rest,
+                               const struct numu_public_key *trusted,
+                               struct numu_bundle_result *out) {
+    struct bundle bundle;
+    *out = (struct numu_bundle_result){.outcome = NUMU_BUNDLE_MALFORMED};
+    if (!split_bundle(rest, &bundle)) {
+        *rest = (struct numu_text){rest->data, 0};
+        return NUMU_OK;
+    }
+    out->site = bundle.site;
+    out->first = bundle.first;
+    out->count = bundle.count;
+    NUMU_TRY(accept_whole(ledger, &bundle, trusted, out));
+    return out->outcome == NUMU_BUNDLE_ACCEPTED ? accept_parked(ledger, bundle.site, out) : NUMU_OK;
+}
+
+/* --- digests --- */
+
+static numu_status hash_row(void *data, struct numu_text key, struct numu_text value) {
+    struct numu_sha256_stream *stream = data;
+    NUMU_TRY(numu_sha256_update(stream, key.data, key.length));
+    NUMU_TRY(numu_sha256_update(stream, "\n", 1));
+    NUMU_TRY(numu_sha256_update(stream, value.data, value.length));
+    return numu_sha256_update(stream, "\n", 1);
+}
+
+numu_status numu_state_digest(struct numu_state *state, struct numu_sha256 *out) {
+    struct numu_sha256_stream stream;
+    NUMU_TRY(numu_sha256_init(&stream));
+    numu_status status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, NUMU_TEXT(""),
+                                                 hash_row, &stream);
+    if (status != NUMU_OK) {
+        numu_sha256_release(&stream);
+        return status;
+    }
+    return numu_sha256_finish(&stream, out);
+}

@@ -1,0 +1,91 @@
+/*
+ * simulate.h - a national history from one seed: sites that import, make, inspect, send, receive,
+ * issue, use and count, with thieves and short deliveries among them; the truth is kept beside the
+ * books.
+ *
+ * [I1] The same seed and setup give the same events, byte for byte.
+ * [I2] The truth is plain: what lies where, as a list, moved by simple additions; it shares nothing
+ *      with the rules and the state of the ledger, and so is an oracle for them.
+ */
+#ifndef NUMU_LEDGER_SIMULATE_H
+#define NUMU_LEDGER_SIMULATE_H
+
+#include "base/context.h"
+#include "ledger/bundle.h"
+
+struct numu_simulation_site {
+    struct numu_text id;
+    const struct numu_text *units; /* that draw from it */
+    size_t unit_count;
+    struct numu_ledger *ledger;
+    const struct numu_signer *signer;
+};
+
+/* What is made where: `a_day` of output, each from `input_per_output` of input. */
+struct numu_simulation_recipe {
+    size_t site;
+    struct numu_text input, output;
+    bool input_has_serials, output_has_serials;
+    numu_quantity input_per_output; /* lots only; serials are one for one */
+    int64_t a_day;                  /* whole units */
+};
+
+struct numu_simulation {
+    numu_day start;
+    int64_t days;
+    const struct numu_simulation_site *sites;
+    size_t site_count;
+    const struct numu_simulation_recipe *recipes;
+    size_t recipe_count;
+    struct numu_text keeper, judge, chief; /* people that every book knows */
+};
+
+typedef enum numu_fault_kind {
+    NUMU_FAULT_THEFT,      /* gone from a place without a word */
+    NUMU_FAULT_SHORT,      /* gone on the way */
+    NUMU_FAULT_REPEAT,     /* an act told twice */
+    NUMU_FAULT_UNRELEASED, /* goods that nobody released, taken for issue */
+    NUMU_FAULT_COUNT
+} numu_fault_kind;
+
+struct numu_planted_fault {
+    numu_fault_kind kind;
+    numu_day day;
+    size_t site;
+    struct numu_text item, object;
+    numu_quantity quantity;
+    bool is_found; /* by a count, or refused at the door */
+};
+
+/* What there is in truth, and what the book should say of it. */
+struct numu_true_thing {
+    struct numu_text item, object; /* serial or lot */
+    bool is_serial;
+    size_t site;
+    struct numu_text account; /* "transit" on its way */
+    numu_quantity book, physical;
+};
+
+struct numu_simulation_result {
+    struct numu_true_thing *things;
+    size_t thing_count;
+    struct numu_planted_fault *faults;
+    size_t fault_count;
+    uint64_t events, refused, repeated;
+};
+
+/*
+ * Runs it over books that hold nothing but registers. Texts of the result live in the arena.
+ * NUMU_BUG where a book did not do what the truth says it should.
+ */
+NUMU_MUST_CHECK numu_status numu_simulation_run(const struct numu_context *context,
+                                                const struct numu_simulation *simulation,
+                                                struct numu_arena *arena,
+                                                struct numu_simulation_result *out);
+
+/* Whether the balances of each book are those of the truth; NUMU_INVALID where not. */
+NUMU_MUST_CHECK numu_status numu_simulation_check(const struct numu_simulation *simulation,
+                                                  const struct numu_simulation_result *result,
+                                                  struct numu_arena *arena);
+
+#endif

@@ -1,0 +1,392 @@
+/*
+ * Goal: books agree with the truth whatever happens, and with one another in whatever order their
+ * bundles come.
+ * Method: national histories from many seeds, three sites, thieves and short deliveries among them:
+ * every balance of every book against a plain list of things (simulate.c), thefts found by counts
+ * and nothing else found, each book verified; bundles cut at random places, repeated, permuted and
+ * damaged must give one state or be refused. A truth that is off by one must be seen (control).
+ */
+#include "ledger/simulate.h"
+#include "ledger/tile.h"
+#include "ledger/verify.h"
+
+#include "base/random.h"
+#include "ledger_book.h"
+
+#include <stdlib.h>
+
+enum { SITES = 3, SEEDS = 6, DAYS = 95 };
+
+static unsigned count_of(const char *name, unsigned usual) {
+    const char *given = getenv(name); /* make soak asks for more */
+    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
+}
+
+struct nation {
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_ledger books[SITES];
+    struct numu_signer signers[SITES];
+    struct numu_simulation_site sites[SITES];
+    struct numu_simulation setup;
+    struct numu_context context;
+};
+
+static const char nation_registers[] =
+    "{\"type\":\"register\",\"by\":\"init\",\"key\":\"register\",\"time\":\"2026-01-01T00:00:00Z\","
+    "\"register\":{\"items\":["
+    "{\"id\":\"kit\",\"control\":\"serial\",\"unit\":\"each\"},"
+    "{\"id\":\"rifle\",\"control\":\"serial\",\"unit\":\"each\"},"
+    "{\"id\":\"set\",\"control\":\"lot\",\"unit\":\"round\"},"
+    "{\"id\":\"round\",\"control\":\"lot\",\"unit\":\"round\"}],"
+    "\"places\":[{\"id\":\"plant\",\"kind\":\"plant\",\"site\":\"plant\"},"
+    "{\"id\":\"north\",\"kind\":\"depot\",\"site\":\"north\"},"
+    "{\"id\":\"south\",\"kind\":\"depot\",\"site\":\"south\"},"
+    "{\"id\":\"u1\",\"kind\":\"unit\",\"site\":\"north\"},"
+    "{\"id\":\"u2\",\"kind\":\"unit\",\"site\":\"south\"},"
+    "{\"id\":\"u3\",\"kind\":\"unit\",\"site\":\"south\"}],"
+    "\"people\":[{\"id\":\"keeper\",\"roles\":\"storekeeper\"},"
+    "{\"id\":\"judge\",\"roles\":\"inspector\"},{\"id\":\"chief\",\"roles\":\"approver\"}]}}";
+
+static void record_registers(struct nation *nation, struct numu_ledger *book) {
+    struct numu_entry_request request = {.place = NUMU_NOWHERE};
+    struct numu_event_error error;
+    struct numu_receipt receipt;
+    struct numu_report report;
+    numu_report_init(&report, &nation->heap, 0);
+    book_must(
+        numu_event_read_draft(&nation->arena, NUMU_TEXT(nation_registers), &request.event, &error));
+    request.event.ledger = book->id;
+    request.now = request.event.time;
+    book_must(numu_ledger_begin(book));
+    book_must(numu_ledger_record(book, &request, &report, &receipt));
+    book_must(numu_ledger_commit(book));
+    assert_int_equal(receipt.outcome, NUMU_OUTCOME_ACKNOWLEDGED);
+    numu_report_release(&report);
+}
+
+static void open_book(struct nation *nation, const char *site, struct numu_ledger *out) {
+    struct numu_store store;
+    book_must(numu_store_memory_open(&nation->heap, &store));
+    book_must(numu_ledger_init(&nation->heap, store, NUMU_TEXT("nation"), numu_text_of(site), out));
+}
+
+static void nation_init(struct nation *nation, uint64_t seed, int64_t days) {
+    static const char *const names[SITES] = {"plant", "north", "south"};
+    static const struct numu_text units[] = {{"u1", 2}, {"u2", 2}, {"u3", 2}};
+    static const struct numu_simulation_recipe recipes[] = {
+        {0, {"kit", 3}, {"rifle", 5}, true, true, NUMU_QUANTITY_ONE, 7},
+        {0, {"set", 3}, {"round", 5}, false, false, NUMU_QUANTITY_ONE, 1000}};
+    memset(nation, 0, sizeof *nation);
+    numu_heap_init(&nation->heap, 0);
+    numu_arena_init(&nation->arena, &nation->heap);
+    nation->context = (struct numu_context){.heap = &nation->heap, .seed = seed};
+    for (size_t i = 0; i < SITES; i++) {
+        uint8_t bytes[NUMU_KEY_SEED_BYTES] = {(uint8_t)(i + 1)};
+        book_must(numu_signer_of_seed(numu_text_of(names[i]), bytes, &nation->signers[i]));
+        open_book(nation, names[i], &nation->books[i]);
+        record_registers(nation, &nation->books[i]);
+        nation->sites[i] = (struct numu_simulation_site){
+            numu_text_of(names[i]), units + (i == 0 ? 0 : i - 1), i == 0 ? 0 : (size_t)i,
+            &nation->books[i], &nation->signers[i]};
+    }
+    nation->setup = (struct numu_simulation){.start = 20454, /* 2026-01-01 */
+                                             .days = days,
+                                             .sites = nation->sites,
+                                             .site_count = SITES,
+                                             .recipes = recipes,
+                                             .recipe_count = 2,
+                                             .keeper = NUMU_TEXT("keeper"),
+                                             .judge = NUMU_TEXT("judge"),
+                                             .chief = NUMU_TEXT("chief")};
+}
+
+static void nation_release(struct nation *nation) {
+    for (size_t i = 0; i < SITES; i++) {
+        book_must(numu_ledger_close(&nation->books[i]));
+        numu_signer_release(&nation->signers[i]);
+    }
+    numu_arena_release(&nation->arena);
+    assert_int_equal(nation->heap.bytes, 0);
+}
+
+static void verify_book(struct nation *nation, struct numu_ledger *book) {
+    struct numu_report report;
+    struct numu_verification result;
+    numu_report_init(&report, &nation->heap, 0);
+    book_must(numu_ledger_verify(&nation->context, book, &report, &result));
+    assert_int_equal(numu_report_total(&report, NUMU_ERROR), 0);
+    assert_true(result.events > 100 && result.heads > 3);
+    numu_report_release(&report);
+}
+
+/* --- histories --- */
+
+static void test_histories(void **state) {
+    (void)state;
+    unsigned seeds = count_of("NUMU_SOAK_SEEDS", SEEDS);
+    uint64_t events = 0;
+    size_t thefts = 0;
+    size_t shorts = 0;
+    for (unsigned seed = 1; seed <= seeds; seed++) {
+        static struct nation nation;
+        struct numu_simulation_result result;
+        nation_init(&nation, seed, DAYS);
+        numu_status status =
+            numu_simulation_run(&nation.context, &nation.setup, &nation.arena, &result);
+        if (status == NUMU_OK) {
+            status = numu_simulation_check(&nation.setup, &result, &nation.arena);
+        }
+        if (status != NUMU_OK) {
+            fail_msg("seed %u: status %d", seed, (int)status);
+        }
+        for (size_t i = 0; i < result.fault_count; i++) {
+            const struct numu_planted_fault *fault = &result.faults[i];
+            /* The last count was on day 90: what was stolen before it must have been found. */
+            bool should = fault->kind != NUMU_FAULT_THEFT || fault->day < 20454 + 89;
+            if (fault->is_found != should && should) {
+                fail_msg("seed %u: fault %zu was not found", seed, i);
+            }
+            thefts += fault->kind == NUMU_FAULT_THEFT;
+            shorts += fault->kind == NUMU_FAULT_SHORT;
+        }
+        for (size_t i = 0; i < SITES; i++) {
+            verify_book(&nation, &nation.books[i]);
+        }
+        events += result.events;
+        /* control: a truth that is off by one is seen */
+        result.things[result.thing_count - 1].book += 1;
+        result.things[result.thing_count - 1].account = NUMU_TEXT("north/serviceable");
+        assert_int_equal(numu_simulation_check(&nation.setup, &result, &nation.arena),
+                         NUMU_INVALID);
+        nation_release(&nation);
+    }
+    print_message("# %u seeds, %llu events, %zu thefts, %zu short deliveries\n", seeds,
+                  (unsigned long long)events, thefts, shorts);
+    assert_true(thefts > 0 && shorts > 0);
+}
+
+/* --- bundles in any order --- */
+
+enum { PIECES = 24, ORDERS = 40 };
+
+/* Cuts the logs of all sites into pieces of random length that overlap now and then. */
+static size_t cut(struct nation *nation, struct numu_random *random, struct numu_buffer *pieces) {
+    size_t count = 0;
+    for (size_t site = 0; site < SITES; site++) {
+        struct numu_ledger *book = &nation->books[site];
+        uint64_t size = book->head.size;
+        uint64_t from = 0;
+        for (unsigned left = PIECES / SITES; left > 0 && from < size; left--) {
+            uint64_t to = left == 1 ? size : from + 1 + numu_random_below(random, size - from);
+            struct numu_frontier frontier = {.size = 0};
+            struct numu_checkpoint head = {.size = to};
+            struct numu_buffer note;
+            numu_buffer_init(&note, &nation->heap, 0);
+            for (uint64_t i = 0; i < to; i++) {
+                struct numu_sha256 leaf;
+                book_must(book->state.store.port->read(book->state.store.self, 0, i, NULL, &leaf));
+                book_must(numu_frontier_append(&frontier, &leaf));
+            }
+            book_must(numu_frontier_root(&frontier, &head.root));
+            book_must(numu_log_origin(&nation->arena, book->id, book->site, &head.origin));
+            book_must(numu_checkpoint_write(&head, &nation->signers[site], &note));
+            uint64_t first = from - numu_random_below(random, from / 4 + 1);
+            struct numu_buffer *piece = &pieces[count++];
+            numu_buffer_init(piece, &nation->heap, 0);
+            book_must(numu_buffer_printf(piece, "numu.bundle/1\n%.*s\n%llu %llu %zu\n",
+                                         (int)head.origin.length, head.origin.data,
+                                         (unsigned long long)first,
+                                         (unsigned long long)(to - first), note.length));
+            book_must(numu_buffer_append(piece, note.data, note.length));
+            for (uint64_t i = first; i < to; i++) {
+                struct numu_buffer entry;
+                numu_buffer_init(&entry, &nation->heap, 0);
+                book_must(book->state.store.port->read(book->state.store.self, 0, i, &entry, NULL));
+                book_must(numu_entries_append(piece, (struct numu_text){entry.data, entry.length}));
+                numu_buffer_release(&entry);
+            }
+            numu_buffer_release(&note);
+            from = to;
+        }
+    }
+    return count;
+}
+
+static size_t site_of(struct nation *nation, struct numu_text site) {
+    for (size_t i = 0; i < SITES; i++) {
+        if (numu_text_is_equal(nation->books[i].site, site)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+static void accept(struct nation *nation, struct numu_ledger *hub, struct numu_text bytes,
+                   struct numu_bundle_result *out) {
+    size_t slash = numu_text_find(bytes, NUMU_TEXT("/"), 14);
+    size_t end = numu_text_find(bytes, NUMU_TEXT("\n"), 14);
+    struct numu_text site = {NULL, 0};
+    if (slash != SIZE_MAX && end != SIZE_MAX && end > slash) {
+        site = (struct numu_text){bytes.data + slash + 1, end - slash - 1};
+    }
+    book_must(
+        numu_bundle_accept(hub, &bytes, &nation->signers[site_of(nation, site)].public_key, out));
+}
+
+/* A book of a fourth site that takes pieces in some order, some of them twice. */
+static struct numu_sha256 digest_of(struct nation *nation, const struct numu_buffer *pieces,
+                                    size_t count, struct numu_random *random) {
+    struct numu_ledger hub;
+    struct numu_sha256 digest;
+    size_t order[2 * PIECES];
+    open_book(nation, "hub", &hub);
+    for (size_t i = 0; i < 2 * count; i++) {
+        order[i] = i % count;
+    }
+    for (size_t i = 2 * count; random != NULL && i > 1; i--) {
+        size_t j = (size_t)numu_random_below(random, i);
+        size_t kept = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = kept;
+    }
+    for (size_t i = 0; i < 2 * count; i++) {
+        struct numu_bundle_result result;
+        accept(nation, &hub, (struct numu_text){pieces[order[i]].data, pieces[order[i]].length},
+               &result);
+        assert_true(result.outcome <= NUMU_BUNDLE_PARKED);
+    }
+    book_must(numu_state_digest(&hub.state, &digest));
+    verify_book(nation, &hub);
+    book_must(numu_ledger_close(&hub));
+    return digest;
+}
+
+static void test_orders(void **state) {
+    (void)state;
+    static struct nation nation;
+    static struct numu_buffer pieces[PIECES];
+    struct numu_simulation_result result;
+    struct numu_random random;
+    nation_init(&nation, 77, 35);
+    book_must(numu_simulation_run(&nation.context, &nation.setup, &nation.arena, &result));
+    numu_random_init(&random, 77, 1);
+    size_t count = cut(&nation, &random, pieces);
+    assert_true(count > SITES);
+    struct numu_sha256 expected = digest_of(&nation, pieces, count, NULL);
+    unsigned orders = count_of("NUMU_SOAK_ORDERS", ORDERS);
+    for (unsigned i = 0; i < orders; i++) {
+        struct numu_sha256 digest = digest_of(&nation, pieces, count, &random);
+        assert_true(numu_sha256_is_equal(&digest, &expected));
+    }
+    /* control: without one piece the state is another */
+    struct numu_buffer kept = pieces[count - 1];
+    struct numu_sha256 without = digest_of(&nation, pieces, count - 1, NULL);
+    assert_false(numu_sha256_is_equal(&without, &expected));
+    pieces[count - 1] = kept;
+    for (size_t i = 0; i < count; i++) {
+        numu_buffer_release(&pieces[i]);
+    }
+    nation_release(&nation);
+}
+
+/* --- damaged and forged bundles --- */
+
+static void test_damage(void **state) {
+    (void)state;
+    static struct nation nation;
+    struct numu_simulation_result result;
+    struct numu_random random;
+    struct numu_buffer bytes;
+    struct numu_ledger hub;
+    struct numu_bundle_result got;
+    nation_init(&nation, 5, 31);
+    book_must(numu_simulation_run(&nation.context, &nation.setup, &nation.arena, &result));
+    numu_random_init(&random, 5, 1);
+    numu_buffer_init(&bytes, &nation.heap, 0);
+    book_must(numu_bundle_write(&nation.books[1], NUMU_TEXT("north"), 0, &bytes));
+    open_book(&nation, "hub", &hub);
+    struct numu_sha256 empty;
+    struct numu_sha256 now;
+    book_must(numu_state_digest(&hub.state, &empty));
+    struct numu_text whole = {bytes.data, bytes.length};
+    struct numu_text rest = whole;
+    book_must(numu_bundle_accept(&hub, &rest, NULL, &got));
+    assert_int_equal(got.outcome, NUMU_BUNDLE_UNKNOWN_KEY);
+    rest = whole;
+    book_must(numu_bundle_accept(&hub, &rest, &nation.signers[2].public_key, &got));
+    assert_int_equal(got.outcome, NUMU_BUNDLE_BAD_HEAD); /* another site's key */
+    unsigned flips = count_of("NUMU_SOAK_FLIPS", 300);
+    for (unsigned i = 0; i < flips; i++) { /* any bit of it, and any cut of its end */
+        size_t at = (size_t)numu_random_below(&random, bytes.length);
+        unsigned bit = (unsigned)numu_random_below(&random, 8);
+        bytes.data[at] = (char)(bytes.data[at] ^ (1 << bit));
+        rest = whole;
+        book_must(numu_bundle_accept(&hub, &rest, &nation.signers[1].public_key, &got));
+        assert_true(got.outcome > NUMU_BUNDLE_PARKED && got.added == 0);
+        bytes.data[at] = (char)(bytes.data[at] ^ (1 << bit));
+        rest = (struct numu_text){bytes.data, at};
+        book_must(numu_bundle_accept(&hub, &rest, &nation.signers[1].public_key, &got));
+        assert_int_equal(got.outcome, NUMU_BUNDLE_MALFORMED);
+    }
+    book_must(numu_state_digest(&hub.state, &now));
+    assert_true(numu_sha256_is_equal(&empty, &now));
+    rest = whole; /* control: unharmed it is accepted, once */
+    book_must(numu_bundle_accept(&hub, &rest, &nation.signers[1].public_key, &got));
+    assert_int_equal(got.outcome, NUMU_BUNDLE_ACCEPTED);
+    assert_true(got.added == nation.books[1].head.size);
+    rest = whole;
+    book_must(numu_bundle_accept(&hub, &rest, NULL, &got)); /* the key is remembered */
+    assert_int_equal(got.outcome, NUMU_BUNDLE_KNOWN);
+    /* the site's own book does not take its own log from outside */
+    rest = whole;
+    book_must(numu_bundle_accept(&nation.books[1], &rest, &nation.signers[1].public_key, &got));
+    assert_int_equal(got.outcome, NUMU_BUNDLE_OTHER);
+    numu_buffer_release(&bytes);
+    book_must(numu_ledger_close(&hub));
+    nation_release(&nation);
+}
+
+/* A restored backup that goes on by itself is another history: both heads are kept. */
+static void test_fork(void **state) {
+    (void)state;
+    static struct nation one;
+    static struct nation two;
+    struct numu_simulation_result result;
+    struct numu_buffer bytes;
+    struct numu_ledger hub;
+    struct numu_bundle_result got;
+    nation_init(&one, 11, 31);
+    book_must(numu_simulation_run(&one.context, &one.setup, &one.arena, &result));
+    nation_init(&two, 12, 31); /* the same registers, then another story */
+    book_must(numu_simulation_run(&two.context, &two.setup, &two.arena, &result));
+    open_book(&one, "hub", &hub);
+    numu_buffer_init(&bytes, &one.heap, 0);
+    book_must(numu_bundle_write(&one.books[0], NUMU_TEXT("plant"), 0, &bytes));
+    accept(&one, &hub, (struct numu_text){bytes.data, bytes.length}, &got);
+    assert_int_equal(got.outcome, NUMU_BUNDLE_ACCEPTED);
+    struct numu_sha256 before;
+    struct numu_sha256 after;
+    book_must(numu_state_digest(&hub.state, &before));
+    struct numu_buffer other;
+    numu_buffer_init(&other, &two.heap, 0);
+    book_must(numu_bundle_write(&two.books[0], NUMU_TEXT("plant"), 0, &other));
+    accept(&one, &hub, (struct numu_text){other.data, other.length}, &got);
+    assert_int_equal(got.outcome, NUMU_BUNDLE_FORKED);
+    accept(&one, &hub, (struct numu_text){bytes.data, bytes.length}, &got);
+    assert_int_equal(got.outcome, NUMU_BUNDLE_FROZEN);
+    book_must(numu_state_digest(&hub.state, &after));
+    assert_true(numu_sha256_is_equal(&before, &after));
+    numu_buffer_release(&bytes);
+    numu_buffer_release(&other);
+    book_must(numu_ledger_close(&hub));
+    nation_release(&one);
+    nation_release(&two);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories),
+                                       cmocka_unit_test(test_orders), cmocka_unit_test(test_damage),
+                                       cmocka_unit_test(test_fork)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""usage: tools/verify-export.py DIR [PUBLIC-KEY]
+
+Verifies a log that `numu ledger export` wrote (C2SP tlog-tiles), with the standard library alone and no
+code of numu: the signature of the checkpoint (Ed25519, RFC 8032), every tile and the root (RFC 6962), and
+that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. Exit 0: it holds; 1: it
+does not. PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
+"""
+import base64
+import hashlib
+import json
+import pathlib
+import sys
+
+# --- Ed25519 (RFC 8032, section 6, verification only) ---
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def recover_x(y, sign):
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - x2) % P or (x == 0 and sign) or y >= P:
+        raise ValueError("no point of the curve")
+    return P - x if x & 1 != sign else x
+
+
+def point(data):
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    x = recover_x(y, sign)
+    return x, y, 1, x * y % P
+
+
+def add(a, b):
+    e = (a[1] - a[0]) * (b[1] - b[0]) % P
+    f = (a[1] + a[0]) * (b[1] + b[0]) % P
+    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    w, x, y, z = f - e, h - g, h + g, f + e
+    return w * x % P, y * z % P, x * y % P, w * z % P
+
+
+def times(n, a):
+    total = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            total = add(total, a)
+        a, n = add(a, a), n >> 1
+    return total
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
+
+
+def is_signed(key, message, signature):
+    r, s = point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if s >= L:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    a, b = times(s, BASE), add(r, times(h, point(key)))
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+
+# --- the log ---
+def fail(what):
+    sys.exit("does not hold: " + what)
+
+
+def read_checkpoint(folder, vkey):
+    name, key_id, blob = vkey.strip().split("+", 2)
+    key = base64.b64decode(blob)
+    if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
+        fail("the public key")
+    text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
+    text += "\n"
+    for line in signatures.splitlines():
+        dash, signer, blob = line.split(" ")
+        blob = base64.b64decode(blob)
+        if signer == name and blob[:4].hex() == key_id and is_signed(key[1:], text.encode(), blob[4:]):
+            origin, size, root = text.split("\n")[:3]
+            return origin, int(size), base64.b64decode(root)
+    fail("the signature of the checkpoint")
+
+
+def tile_path(level, number, width):
+    digits = f"{number % 1000:03}"
+    while number >= 1000:
+        number //= 1000
+        digits = f"x{number % 1000:03}/{digits}"
+    return f"tile/{level}/{digits}" + (f".p/{width}" if width < 256 else "")
+
+
+def read_entries(folder, size):
+    for number in range((size + 255) // 256):
+        width = min(256, size - number * 256)
+        data, at = (folder / tile_path("entries", number, width)).read_bytes(), 0
+        for _ in range(width):
+            length = int.from_bytes(data[at : at + 2], "big")
+            if at + 2 + length > len(data):
+                fail(f"bundle {number} of entries is cut off")
+            yield data[at + 2 : at + 2 + length]
+            at += 2 + length
+        if at != len(data):
+            fail(f"bundle {number} of entries holds more than it should")
+
+
+def canonical(value):
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def check_entry(entry, index, origin):
+    record = json.loads(entry, parse_float=lambda text: fail(f"a fraction in entry {index}"))
+    if canonical(record) != entry:
+        fail(f"entry {index} is not in canonical form")
+    place = f"{record['body']['ledger']}/{record['site']}"
+    if record["sequence"] != index or place != origin:
+        fail(f"entry {index} is of another place")
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_of(hashes):
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1 << (len(hashes) - 1).bit_length() - 1
+    return node(root_of(hashes[:split]), root_of(hashes[split:]))
+
+
+def check_tiles(folder, leaves):
+    level, hashes = 0, leaves
+    while hashes:
+        for number in range((len(hashes) + 255) // 256):
+            part = hashes[number * 256 : number * 256 + 256]
+            if (folder / tile_path(level, number, len(part))).read_bytes() != b"".join(part):
+                fail(f"tile {level}/{number}")
+        full = len(hashes) // 256
+        hashes = [root_of(hashes[i * 256 : i * 256 + 256]) for i in range(full)]
+        level += 1
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    vkey = sys.argv[2] if len(sys.argv) > 2 else (folder / "key").read_text()
+    origin, size, root = read_checkpoint(folder, vkey)
+    leaves = []
+    for index, entry in enumerate(read_entries(folder, size)):
+        check_entry(entry, index, origin)
+        leaves.append(hashlib.sha256(b"\0" + entry).digest())
+    if (root_of(leaves) if leaves else hashlib.sha256(b"").digest()) != root:
+        fail("the root")
+    check_tiles(folder, leaves)
+    print(f"{origin}: {size} entries hold")
+
+
+if len(sys.argv) < 2:
+    sys.exit(__doc__)
+try:
+    main()
+except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+    fail(str(error))
