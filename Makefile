@@ -44,6 +44,7 @@ help:
 	@echo 'make scripts                 shellcheck all scripts'
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
+	@echo 'make bench-mrp               the materials plan measured'
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
@@ -128,6 +129,10 @@ bench: release
 # How close to the best possible project schedules come (PSPLIB=FOLDER for the library's sets).
 bench-schedule: release
 	@NUMU=$(CURDIR)/build/numu bench/schedule.sh
+
+.PHONY: bench-mrp
+bench-mrp:
+	@bash bench/mrp.sh
 
 # Pages of docs/manual that numu itself can tell.
 manual: release

@@ -11,8 +11,9 @@
 /* What kind of thing a file is, by its first bytes. */
 typedef enum numu_verify_kind {
     NUMU_VERIFY_UNKNOWN,
-    NUMU_VERIFY_LEDGER,  /* a book of numu ledger */
-    NUMU_VERIFY_SCHEDULE /* JSON of numu schedule */
+    NUMU_VERIFY_LEDGER,   /* a book of numu ledger */
+    NUMU_VERIFY_SCHEDULE, /* JSON of numu schedule */
+    NUMU_VERIFY_PLAN      /* plan.db of numu plan */
 } numu_verify_kind;
 
 /* NUMU_IO with a finding where it cannot be opened. */
@@ -30,5 +31,14 @@ NUMU_MUST_CHECK numu_status numu_app_verify_schedule(const struct numu_context *
                                                      struct numu_report *report,
                                                      struct numu_model *model,
                                                      bool *out_was_verified);
+
+/*
+ * Verifies the plan in `path`, as `numu plan -o` wrote it or anybody changed it, against the
+ * package `instance`: orders and pegs (plan/verify_orders.h). Findings and model as above.
+ */
+NUMU_MUST_CHECK numu_status numu_app_verify_plan(const struct numu_context *context,
+                                                 const char *path, const char *instance,
+                                                 struct numu_report *report,
+                                                 struct numu_model *model, bool *out_was_verified);
 
 #endif

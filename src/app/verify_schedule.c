@@ -47,7 +47,9 @@ numu_status numu_app_verify_kind(const char *path, struct numu_report *report,
     }
     bool is_schedule = numu_text_find((struct numu_text){head, length},
                                       NUMU_TEXT("\"numu.schedule/"), 0) != SIZE_MAX;
-    *out = is_schedule ? NUMU_VERIFY_SCHEDULE : NUMU_VERIFY_UNKNOWN;
+    bool is_plan = length >= 72 && memcmp(head, "SQLite format 3", 16) == 0 &&
+                   memcmp(head + 68, "numu", 4) == 0;
+    *out = is_schedule ? NUMU_VERIFY_SCHEDULE : is_plan ? NUMU_VERIFY_PLAN : NUMU_VERIFY_UNKNOWN;
     return NUMU_OK;
 }
 

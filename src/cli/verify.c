@@ -27,7 +27,12 @@ static int finish_verdict(struct numu_session *session, numu_status status, bool
     return numu_session_finish(session, status, false);
 }
 
-static int verify_schedule(struct numu_session *session) {
+typedef numu_status (*verifier)(const struct numu_context *context, const char *path,
+                                const char *instance, struct numu_report *report,
+                                struct numu_model *model, bool *out_was_verified);
+
+/* What is verified against an instance. */
+static int verify_against(struct numu_session *session, verifier verify) {
     const struct numu_invocation *invocation = session->invocation;
     bool was_verified = false;
     if (invocation->operand_count < 2) {
@@ -36,9 +41,8 @@ static int verify_schedule(struct numu_session *session) {
         numu_session_release(session);
         return NUMU_EXIT_USAGE;
     }
-    numu_status status = numu_app_verify_schedule(&session->context, invocation->operands[0],
-                                                  invocation->operands[1], &session->report,
-                                                  &session->model, &was_verified);
+    numu_status status = verify(&session->context, invocation->operands[0], invocation->operands[1],
+                                &session->report, &session->model, &was_verified);
     return finish_verdict(session, status, was_verified);
 }
 
@@ -73,7 +77,9 @@ int numu_command_verify(const struct numu_invocation *invocation) {
     case NUMU_VERIFY_LEDGER:
         return verify_ledger(&session);
     case NUMU_VERIFY_SCHEDULE:
-        return verify_schedule(&session);
+        return verify_against(&session, numu_app_verify_schedule);
+    case NUMU_VERIFY_PLAN:
+        return verify_against(&session, numu_app_verify_plan);
     case NUMU_VERIFY_UNKNOWN:
         break;
     }

@@ -168,8 +168,9 @@ static numu_status gather(const struct run *run, struct worker *worker, uint32_t
         NUMU_TRY(pull(run, worker, &orders->use[u]));
     }
     for (uint32_t d = materials->demand_start[part]; d < materials->demand_start[part + 1]; d++) {
-        NUMU_TRY(add(worker, (uint32_t)(materials->demand_day[d] - materials->first),
-                     materials->demand_quantity[d]));
+        int64_t day = (int64_t)materials->demand_day[d] - materials->first;
+        numu_assert(day >= 0 && day < materials->day_count);
+        NUMU_TRY(add(worker, (uint32_t)day, materials->demand_quantity[d]));
     }
     if (materials->safety_stock != NULL && materials->safety_stock[part] > 0) {
         NUMU_TRY(add(worker, 0, 0)); /* it is to be there on the first day */
@@ -683,6 +684,11 @@ static void release_use(void *data, uint32_t below) {
     }
 }
 
+/* Whether what a part takes has to wait for its orders: given ones are there before all. */
+static uint32_t waits_for(const struct numu_materials *materials, uint32_t taker) {
+    return is_given(materials, taker) ? 0 : 1;
+}
+
 /*
  * Low-level codes: the longest way down from a part that nothing takes. A part gets its level when
  * the last of its takers has, which is the deepest (A. B. Kahn, CACM 5(11), 1962).
@@ -690,14 +696,18 @@ static void release_use(void *data, uint32_t below) {
 static void find_levels(const struct numu_materials *materials, const struct numu_orders *orders,
                         struct levels *levels) {
     for (uint32_t part = 0; part < materials->part_count; part++) {
-        levels->waiting[part] = orders->use_start[part + 1] - orders->use_start[part];
+        for (uint32_t u = orders->use_start[part]; u < orders->use_start[part + 1]; u++) {
+            levels->waiting[part] += waits_for(materials, orders->use[u].part);
+        }
         if (levels->waiting[part] == 0) {
             levels->queue[levels->count++] = part;
         }
     }
     for (uint32_t i = 0; i < levels->count; i++) {
-        levels->next_level = levels->level[levels->queue[i]] + 1;
-        visit_below(materials, levels->queue[i], release_use, levels);
+        if (waits_for(materials, levels->queue[i]) != 0) {
+            levels->next_level = levels->level[levels->queue[i]] + 1;
+            visit_below(materials, levels->queue[i], release_use, levels);
+        }
     }
 }
 
@@ -717,7 +727,7 @@ static numu_status find_cycle(const struct numu_materials *materials, struct num
         path[count++] = part;
         step[part] = count;
         uint32_t u = orders->use_start[part];
-        while (waiting[orders->use[u].part] == 0) {
+        while (waiting[orders->use[u].part] == 0 || is_given(materials, orders->use[u].part)) {
             u++;
         }
         part = orders->use[u].part;
@@ -851,20 +861,17 @@ static bool is_as_before(const struct numu_orders *orders, const struct worker *
 
 static numu_status change_part(const struct run *run, struct change *change, uint32_t part) {
     struct worker *worker = run->workers;
-    if (!is_given(run->materials, part)) {
-        numu_status status = plan_part(run, worker, part);
-        if (status == NUMU_LIMIT) {
-            run->orders->too_large = part;
-        }
-        NUMU_TRY(status);
-        if (is_as_before(run->orders, worker, part)) {
-            return NUMU_OK;
-        }
+    numu_status status = plan_part(run, worker, part);
+    if (status == NUMU_LIMIT) {
+        run->orders->too_large = part;
+    }
+    NUMU_TRY(status);
+    if (!is_as_before(run->orders, worker, part)) {
         run->orders->total -= run->orders->count[part];
         NUMU_TRY(keep(run->orders, worker, part));
         run->orders->total += run->orders->count[part];
+        visit_below(run->materials, part, mark, change);
     }
-    visit_below(run->materials, part, mark, change);
     return NUMU_OK;
 }
 
@@ -873,17 +880,23 @@ static numu_status change_all(const struct run *run, struct numu_arena *scratch,
     struct change change = {.orders = run->orders};
     uint32_t words = run->materials->part_count / 64 + 1;
     NUMU_TRY(NUMU_TAKE(scratch, &change.dirty, words));
-    for (uint32_t i = 0; i < count; i++) {
-        mark(&change, parts[i]);
-    }
     place_given(run->materials, run->orders);
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_given(run->materials, parts[i])) {
+            visit_below(run->materials, parts[i], mark, &change);
+        } else {
+            mark(&change, parts[i]);
+        }
+    }
     uint32_t planned = 0;
     for (uint32_t word = 0; word < words; word++) {
         while (change.dirty[word] != 0) { /* what a part marks stands behind it */
             uint32_t rank = word * 64 + (uint32_t)__builtin_ctzll(change.dirty[word]);
             change.dirty[word] &= change.dirty[word] - 1;
-            NUMU_TRY(change_part(run, &change, run->orders->sequence[rank]));
-            planned++;
+            if (!is_given(run->materials, run->orders->sequence[rank])) {
+                NUMU_TRY(change_part(run, &change, run->orders->sequence[rank]));
+                planned++;
+            }
         }
     }
     *out_count = planned;

@@ -102,7 +102,10 @@ struct numu_materials {
     const uint8_t *receipt_flags;
     const numu_day *receipt_expires; /* last day it may be used; NULL or INT32_MAX = keeps */
 
-    /* Parts whose orders are given (by the master plan) and not made here; NULL = none. */
+    /*
+     * Parts whose orders are given (by the master plan) and not made here; NULL = none. What they
+     * take waits for nothing, so that bills may go round through them.
+     */
     const uint8_t *part_is_given;
     const uint32_t *given_start;
     const struct numu_order *given;

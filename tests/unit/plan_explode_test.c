@@ -646,6 +646,10 @@ static void test_given_orders(void **state) {
     assert_order(&orders.list[1][0], 5, 5, 24);
     assert_order(&orders.list[1][1], 6, 6, 40);
     numu_orders_release(&orders);
+    put_line(&p, 1, 0, 1, 1); /* round through what is given: two ways between sites, say */
+    assert_int_equal(numu_explode(&context, &p.m, &orders), NUMU_OK);
+    assert_int_equal(orders.total, 4);
+    numu_orders_release(&orders);
 }
 
 /* 600 parts a level, so that threads have tasks to share. */

@@ -1,0 +1,43 @@
+/*
+ * verify_plan.c - a plan.db against the package that it is for.
+ */
+#include "app/app.h"
+#include "app/verify.h"
+#include "plan/verify_orders.h"
+
+/* A plan of other inputs may well break rules: say so first. */
+static void compare_inputs(const struct numu_plan *plan, const struct numu_model *model,
+                           const char *instance, struct numu_report *report) {
+    char hex[NUMU_SHA256_HEX_BYTES];
+    numu_sha256_hex(&model->inputs, hex);
+    if (!numu_text_is(numu_plan_meta_find(plan, "inputs_sha256"), hex)) {
+        numu_report_add(report,
+                        &(struct numu_diagnostic){.code = NUMU_CODE_SCHEDULE_OF_OTHER_INPUTS,
+                                                  .place = NUMU_NOWHERE,
+                                                  .related = NUMU_NOWHERE,
+                                                  .arguments = {numu_argument_string(instance)}});
+    }
+}
+
+static numu_status verify(const struct numu_context *context, const char *path,
+                          const char *instance, struct numu_arena *arena,
+                          struct numu_report *report, struct numu_model *model,
+                          bool *out_was_verified) {
+    struct numu_plan plan = {0};
+    numu_row orders;
+    NUMU_TRY(numu_app_read_plan(path, arena, report, &plan));
+    NUMU_TRY(numu_app_check(context, numu_text_of(instance), report, model));
+    compare_inputs(&plan, model, instance, report);
+    *out_was_verified = true;
+    return numu_verify_orders(context, model, &plan, report, &orders);
+}
+
+numu_status numu_app_verify_plan(const struct numu_context *context, const char *path,
+                                 const char *instance, struct numu_report *report,
+                                 struct numu_model *model, bool *out_was_verified) {
+    struct numu_arena arena;
+    numu_arena_init(&arena, context->heap);
+    numu_status status = verify(context, path, instance, &arena, report, model, out_was_verified);
+    numu_arena_release(&arena);
+    return status;
+}
