@@ -69,6 +69,7 @@ static numu_status plan_and_write(const struct numu_context *context,
     struct numu_plan_dates dates = {outcome.confident.start, outcome.confident.finish,
                                     outcome.schedule.mode};
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
+                                        .confirms = request->confirms,
                                         .mps = request->mps == NULL ? NULL : mps};
     numu_context_progress(context, "plan", -1);
     NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,

@@ -6,7 +6,6 @@
 #include "view/risk.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* False, and said, where an option holds what it cannot take. */
 static bool read_request(struct numu_session *session, struct numu_risk_request *out) {
@@ -32,13 +31,6 @@ static bool read_request(struct numu_session *session, struct numu_risk_request 
     return true;
 }
 
-static bool wants_page(const struct numu_session *session) {
-    const char *path = session->invocation->values[NUMU_OPTION_OUTPUT];
-    size_t length = path == NULL ? 0 : strlen(path);
-    return !numu_option_is_given(session->invocation, NUMU_OPTION_FORMAT) && length > 5 &&
-           strcmp(path + length - 5, ".html") == 0;
-}
-
 static numu_status show(struct numu_session *session, const struct numu_risk_outcome *outcome) {
     char hex[NUMU_SHA256_HEX_BYTES];
     char seed[24];
@@ -46,7 +38,7 @@ static numu_status show(struct numu_session *session, const struct numu_risk_out
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)outcome->seed);
     stamp.seed = numu_text_of(seed);
     numu_language language = session->terminal.language;
-    NUMU_TRY(wants_page(session)
+    NUMU_TRY(numu_session_wants_page(session)
                  ? numu_view_risk_page(&session->output, outcome, &stamp, language)
                  : numu_view_risk(&session->output, outcome, &stamp, language, session->format));
     return numu_session_hand_out(session);

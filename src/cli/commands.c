@@ -8,13 +8,14 @@
 
 #include "app/app.h"
 #include "app/evidence.h"
+#include "app/health.h"
 #include "app/project.h"
 #include "base/table.h"
 #include "cli/session.h"
 #include "view/diff.h"
 #include "view/evidence.h"
-#include "view/explain.h"
 #include "view/findings.h"
+#include "view/health.h"
 #include "view/report.h"
 #include "view/schema.h"
 #include "view/summary.h"
@@ -70,10 +71,30 @@ static numu_status check_operand(struct numu_session *session) {
     return status;
 }
 
+/* `numu check --health` of a package without errors: a list, or a page where -o names one. */
+static int show_health(struct numu_session *session, const struct numu_stamp *stamp) {
+    struct numu_health health;
+    numu_language language = session->terminal.language;
+    numu_status status = numu_app_health(&session->context, &session->model, &session->arena,
+                                         &session->report, &health);
+    if (status == NUMU_OK && numu_session_wants_page(session)) {
+        status = numu_view_health_page(&session->output, &health, &session->model, stamp, language);
+    } else if (status == NUMU_OK) {
+        status = numu_view_health(&session->output, &health, &session->model, stamp, language,
+                                  session->format);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(session);
+    }
+    return numu_session_finish(session, status, false);
+}
+
 int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
-    session.context.skips_digest = session.format == NUMU_FORMAT_TABLE; /* only JSON is stamped */
+    /* Only JSON and pages are stamped. */
+    session.context.skips_digest =
+        session.format == NUMU_FORMAT_TABLE && !numu_session_wants_page(&session);
     numu_status status = check_operand(&session);
     numu_terminal_clear_progress(&session.terminal);
     if (status != NUMU_OK && status != NUMU_INVALID) {
@@ -83,6 +104,9 @@ int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_stamp stamp = numu_session_stamp(&session, hex);
     if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)) {
         return show_evidence(&session, &stamp);
+    }
+    if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_HEALTH)) {
+        return show_health(&session, &stamp);
     }
     struct numu_findings_options options = {.language = session.terminal.language,
                                             .format = session.format,
@@ -125,67 +149,6 @@ int numu_command_schema(const struct numu_invocation *invocation) {
     return numu_session_finish(&session, status, false);
 }
 
-static numu_status list_codes(struct numu_session *session) {
-    for (int code = NUMU_CODE_NONE + 1; code < NUMU_CODE_COUNT; code++) {
-        NUMU_TRY(numu_buffer_append_string(&session->output, numu_code_text((numu_code)code)));
-        NUMU_TRY(numu_buffer_append_char(&session->output, '\n'));
-    }
-    return NUMU_OK;
-}
-
-/* A row of a plan. */
-static int explain_row(struct numu_session *session) {
-    const char *const *operands = session->invocation->operands;
-    struct numu_plan plan = {0};
-    struct numu_peg_walk walk;
-    numu_status status = numu_app_read_plan(operands[0], &session->arena, &session->report, &plan);
-    if (status == NUMU_OK) {
-        status = numu_app_walk_pegs(&plan, numu_text_of(operands[1]), session->context.heap,
-                                    &session->arena, &walk);
-    }
-    if (status == NUMU_NOT_FOUND) {
-        const char *const arguments[3] = {operands[1], operands[0], NULL};
-        numu_session_complain(session, NUMU_HELP_UNKNOWN_ROW, arguments, NULL);
-        numu_session_release(session);
-        return NUMU_EXIT_USAGE;
-    }
-    if (status == NUMU_OK) {
-        status = numu_view_pegs(&session->output, &plan, &walk, session->terminal.language);
-    }
-    if (status == NUMU_OK) {
-        status = numu_session_hand_out(session);
-    }
-    return numu_session_finish(session, status, false);
-}
-
-int numu_command_explain(const struct numu_invocation *invocation) {
-    struct numu_session session;
-    numu_session_init(&session, invocation);
-    numu_status status = NUMU_OK;
-    if (invocation->operand_count == 2) {
-        return explain_row(&session);
-    }
-    if (invocation->operand_count == 0) {
-        status = list_codes(&session);
-    } else {
-        struct numu_text name = numu_text_of(invocation->operands[0]);
-        numu_code code = numu_code_find(name);
-        if (code == NUMU_CODE_NONE) {
-            numu_code nearest = numu_code_nearest(name);
-            const char *const arguments[3] = {invocation->operands[0], NULL, NULL};
-            numu_session_complain(&session, NUMU_HELP_UNKNOWN_CODE, arguments,
-                                  nearest == NUMU_CODE_NONE ? NULL : numu_code_text(nearest));
-            numu_session_release(&session);
-            return NUMU_EXIT_USAGE;
-        }
-        status = numu_view_code(&session.output, code, session.terminal.language);
-    }
-    if (status == NUMU_OK) {
-        status = numu_session_hand_out(&session);
-    }
-    return numu_session_finish(&session, status, false);
-}
-
 static numu_status load_package(struct numu_session *session) {
     return numu_session_load(session, 0);
 }
@@ -198,7 +161,8 @@ int numu_command_plan(const struct numu_invocation *invocation) {
     struct numu_plan_request request = {
         .output = invocation->values[NUMU_OPTION_OUTPUT],
         .mps = invocation->values[NUMU_OPTION_WRITE_MPS],
-        .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT)};
+        .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT),
+        .confirms = numu_option_is_given(invocation, NUMU_OPTION_CONFIRM)};
     numu_status status = load_package(&session);
     if (status == NUMU_OK) {
         status = numu_app_plan(&session.context, &session.model, &request, &session.arena,

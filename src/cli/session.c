@@ -134,6 +134,13 @@ static void say_timing(struct numu_session *session) {
     numu_session_say_two(session, NUMU_HELP_TOOK, seconds, megabytes);
 }
 
+bool numu_session_wants_page(const struct numu_session *session) {
+    const char *path = session->invocation->values[NUMU_OPTION_OUTPUT];
+    size_t length = path == NULL ? 0 : strlen(path);
+    return !numu_option_is_given(session->invocation, NUMU_OPTION_FORMAT) && length > 5 &&
+           strcmp(path + length - 5, ".html") == 0;
+}
+
 int numu_session_finish(struct numu_session *session, numu_status status, bool findings_are_shown) {
     int code = NUMU_EXIT_DONE;
     numu_terminal_clear_progress(&session->terminal);

@@ -45,6 +45,8 @@ void numu_session_show_findings(struct numu_session *session);
 NUMU_MUST_CHECK numu_status numu_session_write(struct numu_session *session);
 /* The same, to -o where it is given. */
 NUMU_MUST_CHECK numu_status numu_session_hand_out(struct numu_session *session);
+/* Whether -o names a file that ends in ".html", and no --format asks for something else. */
+bool numu_session_wants_page(const struct numu_session *session);
 /* The exit status, and what has to be said of a failure. Releases the session. */
 int numu_session_finish(struct numu_session *session, numu_status status, bool findings_are_shown);
 

@@ -221,6 +221,8 @@ static void record(struct run *run, uint32_t number, const struct numu_lp_soluti
     stage->dual_bound = solution->dual_bound * stage->unit + fixed;
     stage->primal_residual = solution->primal_residual;
     stage->iterations = solution->iterations;
+    stage->row_dual = solution->row_dual;
+    stage->col_dual = solution->col_dual;
     run->best = *solution;
     run->has_best = true;
 }
@@ -234,6 +236,9 @@ static numu_status solve_stage(struct run *run, uint32_t number) {
     struct numu_master_stage *stage = &run->master->stage[number];
     struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
     set_costs(run, number);
+    if (run->options->confirms) {
+        NUMU_TRY(numu_master_keep_bounds(run->master, run->lp, number));
+    }
     NUMU_TRY(solve_once(run, number > 0, &solution));
     bool has_trouble = solution.status != NUMU_LP_OPTIMAL && solution.status != NUMU_LP_LIMIT &&
                        solution.status != NUMU_LP_STOPPED;
@@ -342,6 +347,8 @@ static numu_status solve(struct numu_master *master, double started,
     *result = (struct numu_plan_result){0};
     for (uint32_t stage = 0; stage < master->stage_count; stage++) {
         master->stage[stage].value = NAN;
+        master->stage[stage].row_dual = NULL;
+        master->stage[stage].col_dual = NULL;
     }
     find_stage_units(master);
     NUMU_TRY(build_scaled(master, &lp));
@@ -351,6 +358,11 @@ static numu_status solve(struct numu_master *master, double started,
         status = solve_stages(&run, result);
         if (status == NUMU_OK) {
             state_last_stage(&run);
+            numu_buffer_clear(&master->reasons);
+            status = numu_master_reason(master);
+        }
+        if (status == NUMU_OK && master->options->confirms && result->is_optimal) {
+            status = numu_master_confirm(master, run.solver);
         }
         numu_lp_solver_close(run.solver);
     }
@@ -506,6 +518,7 @@ numu_status numu_master_plan(const struct numu_context *context, const struct nu
     numu_lp_init(&master.lp, context->heap);
     numu_buffer_init(&master.column_keys, context->heap, 0);
     numu_buffer_init(&master.row_keys, context->heap, 0);
+    numu_buffer_init(&master.reasons, context->heap, 0);
     struct numu_plan filled = *plan;
     struct numu_plan_result result = {0};
     numu_status status = plan_all(&master, arena, &filled, &result);
@@ -513,6 +526,7 @@ numu_status numu_master_plan(const struct numu_context *context, const struct nu
         *plan = filled;
         *out = result;
     }
+    numu_buffer_release(&master.reasons);
     numu_buffer_release(&master.row_keys);
     numu_buffer_release(&master.column_keys);
     numu_lp_release(&master.lp);

@@ -54,6 +54,7 @@ struct numu_plan_prohibition {
 
 struct numu_plan_options {
     double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
+    bool confirms;           /* the ten reasons that matter most are tried by solving again */
     struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
     /* NULL: the limits granted (table limit) and the load classes written down in storehouse. */
     const struct numu_plan_storage *storage;

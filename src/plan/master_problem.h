@@ -165,6 +165,11 @@ typedef enum numu_master_aim {
     NUMU_MASTER_AIM_COST
 } numu_master_aim;
 
+/* Bounds of all columns and rows, in the solver's units. */
+struct numu_master_bounds {
+    double *col_lower, *col_upper, *row_lower, *row_upper;
+};
+
 /* A stage of the objective: gap, late for each priority class, cost. */
 struct numu_master_stage {
     numu_master_aim aim;
@@ -176,6 +181,44 @@ struct numu_master_stage {
     double value, within, dual_bound, primal_residual;
     uint64_t iterations;
     const char *status;
+    const double *row_dual, *col_dual; /* in the solver's units; NULL = not reached */
+    struct numu_master_bounds bounds;  /* as it found them, where reasons will be confirmed */
+};
+
+typedef enum numu_master_subject {
+    NUMU_MASTER_OF_DEMAND, /* late or unmet; row: demand */
+    NUMU_MASTER_OF_GAP,    /* row: fund */
+    NUMU_MASTER_OF_UPKEEP, /* not paid; row: resource */
+    NUMU_MASTER_OF_IMPORT  /* though it could be made; row: process, other: the one not used */
+} numu_master_subject;
+
+typedef enum numu_master_bind {
+    NUMU_MASTER_BINDS_OPENING,   /* name: process, open from `until` on */
+    NUMU_MASTER_BINDS_LEAD_TIME, /* name: process */
+    NUMU_MASTER_BINDS_RULE,      /* name: prohibition */
+    NUMU_MASTER_BINDS_HOURS,     /* name: resource */
+    NUMU_MASTER_BINDS_WORK,      /* name: skill */
+    NUMU_MASTER_BINDS_HIRE,      /* name: skill */
+    NUMU_MASTER_BINDS_ROOM,      /* name: course */
+    NUMU_MASTER_BINDS_NEQ,       /* name: storehouse */
+    NUMU_MASTER_BINDS_VOLUME,    /* name: storehouse */
+    NUMU_MASTER_BINDS_ROUTE,     /* name: route */
+    NUMU_MASTER_BINDS_LICENCE,   /* name: licence */
+    NUMU_MASTER_BINDS_CAP,       /* name: process */
+    NUMU_MASTER_BINDS_FUND,      /* name: fund */
+    NUMU_MASTER_BINDS_PAYMENT,   /* name: kind of cost */
+    NUMU_MASTER_BINDS_PRICE      /* name: process */
+} numu_master_bind;
+
+struct numu_master_reason {
+    uint8_t subject;
+    numu_master_bind binds;
+    numu_row row, other, name;
+    uint32_t stage, rank, from, until;
+    double unit;      /* of the stage's measure in one unit of the subject */
+    double worth;     /* of one more in each of the months, in the stage's measure */
+    double share;     /* of all of it */
+    double confirmed; /* worth by solving again; NAN = not tried */
 };
 
 struct numu_master {
@@ -232,7 +275,8 @@ struct numu_master {
 
     struct numu_lp lp; /* in natural units; its costs are those of the last stage */
     struct numu_buffer column_keys, row_keys;
-    numu_lp_column *make;                       /* [process × solved + month]; NUMU_NONE = none */
+    struct numu_buffer reasons; /* struct numu_master_reason, in the order of their subjects */
+    numu_lp_column *make;       /* [process × solved + month]; NUMU_NONE = none */
     numu_lp_column stock, purse, gap;           /* first of [place | fund × solved + month] */
     numu_lp_column *pay;                        /* [fund × kinds + kind], first month; NUMU_NONE */
     numu_lp_row balance, fund_row;              /* first of [place | fund × solved + month] */
@@ -438,6 +482,20 @@ bool numu_master_permit_covers(const struct numu_master *master,
 /* Entries of a column that licences have to cover. */
 void numu_master_put_permits(struct numu_master_column *column, numu_row process, numu_row demand,
                              uint32_t month);
+
+/* --- master_reason.c --- */
+
+/* Finds the reasons of what is late, lacking, unpaid and imported. */
+NUMU_MUST_CHECK numu_status numu_master_reason(struct numu_master *master);
+
+/* --- master_confirm.c --- */
+
+/* Keeps the bounds with which a stage is solved. */
+NUMU_MUST_CHECK numu_status numu_master_keep_bounds(struct numu_master *master,
+                                                    const struct numu_lp *lp, uint32_t stage);
+/* Solves again for the ten reasons that matter most; the solver is in no stage afterwards. */
+NUMU_MUST_CHECK numu_status numu_master_confirm(struct numu_master *master,
+                                                struct numu_lp_solver *solver);
 
 /* --- master_mps.c --- */
 

@@ -345,6 +345,122 @@ static numu_status fill_prohibitions(struct numu_fill *fill) {
     return NUMU_OK;
 }
 
+/* --- reasons --- */
+
+static const char *const subject_names[] = {"demand", "gap", "upkeep", "import"};
+static const char *const bind_names[] = {"opening", "lead_time", "rule", "hours",   "work",
+                                         "hire",    "room",      "neq",  "volume",  "route",
+                                         "licence", "cap",       "fund", "payment", "price"};
+
+static struct numu_text subject_id(const struct numu_fill *fill,
+                                   const struct numu_master_reason *reason) {
+    const struct numu_model *model = fill->model;
+    switch ((numu_master_subject)reason->subject) {
+    case NUMU_MASTER_OF_DEMAND:
+        return model->demand.id[reason->row];
+    case NUMU_MASTER_OF_GAP:
+        return model->fund.id[reason->row];
+    case NUMU_MASTER_OF_UPKEEP:
+        return model->resource.id[reason->row];
+    case NUMU_MASTER_OF_IMPORT:
+        return model->process.id[reason->row];
+    }
+    return (struct numu_text){NULL, 0};
+}
+
+/* "dakar > bamako": routes have no id. */
+static numu_status route_name(const struct numu_fill *fill, numu_row row, struct numu_text *out) {
+    struct numu_text from = fill->model->site.id[fill->model->route.from[row]];
+    struct numu_text to = fill->model->site.id[fill->model->route.to[row]];
+    return numu_text_printf(fill->arena, out, "%.*s > %.*s", (int)from.length, from.data,
+                            (int)to.length, to.data);
+}
+
+static numu_status bind_name(const struct numu_fill *fill, const struct numu_master_reason *reason,
+                             struct numu_text *out) {
+    const struct numu_model *model = fill->model;
+    switch (reason->binds) {
+    case NUMU_MASTER_BINDS_OPENING:
+    case NUMU_MASTER_BINDS_LEAD_TIME:
+    case NUMU_MASTER_BINDS_CAP:
+    case NUMU_MASTER_BINDS_PRICE:
+        *out = model->process.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_RULE:
+        *out = fill->master->options->prohibition[reason->name].rule;
+        break;
+    case NUMU_MASTER_BINDS_HOURS:
+        *out = model->resource.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_WORK:
+    case NUMU_MASTER_BINDS_HIRE:
+        *out = model->skill.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_ROOM:
+        *out = model->course.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_NEQ:
+    case NUMU_MASTER_BINDS_VOLUME:
+        *out = model->storehouse.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_ROUTE:
+        return route_name(fill, reason->name, out);
+    case NUMU_MASTER_BINDS_LICENCE:
+        *out = model->licence.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_FUND:
+        *out = model->fund.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_PAYMENT:
+        *out = numu_text_of(numu_names_of_cost_kind[reason->name - 1]);
+        break;
+    }
+    return NUMU_OK;
+}
+
+/* The activity that a process waits for: its own, else that of the resource that opens last. */
+static struct numu_text opened_by(const struct numu_fill *fill, numu_row process) {
+    const struct numu_model *model = fill->model;
+    numu_row activity = model->process.opened_by[process];
+    const struct numu_master_group *operations = &fill->master->operations;
+    for (uint32_t i = operations->start[process];
+         activity == NUMU_NONE && i < operations->start[process + 1]; i++) {
+        numu_row resource = model->operation.resource[operations->row[i]];
+        bool is_last =
+            fill->master->resource[resource].first == fill->master->process[process].first;
+        activity = is_last ? model->resource.opened_by[resource] : NUMU_NONE;
+    }
+    return numu_fill_id_at(model->activity.id, activity);
+}
+
+static numu_status fill_reasons(struct numu_fill *fill) {
+    const struct numu_buffer *buffer = &fill->master->reasons;
+    size_t count = buffer->length / sizeof(struct numu_master_reason);
+    struct numu_plan_reason *table = &fill->plan->reason;
+    NUMU_TRY(numu_fill_take(fill, NUMU_PLAN_TABLE(reason), count));
+    for (numu_row at = 0; at < count; at++) {
+        const struct numu_master_reason *reason =
+            (const struct numu_master_reason *)(const void *)buffer->data + at;
+        bool is_opening = reason->binds == NUMU_MASTER_BINDS_OPENING;
+        table->subject[at] = numu_text_of(subject_names[reason->subject]);
+        table->id[at] = subject_id(fill, reason);
+        table->rank[at] = reason->rank;
+        table->stage[at] = (int64_t)reason->stage + 1;
+        table->binds[at] = numu_text_of(bind_names[reason->binds]);
+        NUMU_TRY(bind_name(fill, reason, &table->name[at]));
+        table->process[at] = numu_fill_id_at(fill->model->process.id, reason->other);
+        table->opened_by[at] =
+            is_opening ? opened_by(fill, reason->name) : (struct numu_text){NULL, 0};
+        table->from[at] = numu_fill_month_of(fill, reason->from);
+        table->until[at] = numu_fill_month_of(fill, reason->until);
+        table->worth[at] = is_opening ? NAN : reason->worth;
+        table->relief[at] = is_opening ? NAN : reason->worth / reason->unit;
+        table->share[at] = reason->share;
+        table->confirmed[at] = reason->confirmed;
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_fill_means(struct numu_fill *fill) {
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(people), walk_people));
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(class), walk_classes));
@@ -355,5 +471,6 @@ numu_status numu_fill_means(struct numu_fill *fill) {
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(expiry), walk_expiry));
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(safety), walk_safety));
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(licence), walk_licences));
-    return fill_prohibitions(fill);
+    NUMU_TRY(fill_prohibitions(fill));
+    return fill_reasons(fill);
 }

@@ -75,6 +75,21 @@ const char *numu_page_style(void) {
            "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
 }
 
+void numu_page_begin_html(struct numu_output *out, numu_word title) {
+    numu_output_printf(out,
+                       "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+                       numu_language_code(out->language));
+    numu_output_raw(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    numu_output_word(out, title);
+    numu_output_raw(out, "</title>\n<style>\n");
+    numu_output_raw(out, numu_svg_style());
+    numu_output_raw(out, numu_page_style());
+    numu_output_raw(out, "</style>\n</head>\n<body>\n<header><h1>");
+    numu_output_word(out, title);
+    numu_output_raw(out, "</h1>\n<p>");
+}
+
 /* --- scale of money --- */
 
 const char *numu_page_unit(const struct numu_page *page, char unit[NUMU_PAGE_UNIT_BYTES]) {

@@ -23,6 +23,9 @@ const char *numu_page_unit(const struct numu_page *page, char unit[NUMU_PAGE_UNI
 
 const char *numu_page_style(void);
 
+/* The page up to its heading and an open paragraph for what it is of: "<h1>…</h1><p>". */
+void numu_page_begin_html(struct numu_output *out, numu_word title);
+
 /* <section> with its heading; `id` is the anchor. */
 void numu_page_begin_section(struct numu_page *page, const char *id, numu_word heading);
 /*

@@ -77,18 +77,7 @@ static struct numu_text word(const struct risk_page *page, numu_word name) {
 
 static void begin_page(struct risk_page *page, const struct numu_stamp *stamp) {
     struct numu_output *out = &page->page.out;
-    numu_output_printf(out,
-                       "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
-                       numu_language_code(out->language));
-    numu_output_raw(out, "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    numu_output_word(out, NUMU_WORD_risk_title);
-    numu_output_raw(out, "</title>\n<style>\n");
-    numu_output_raw(out, numu_svg_style());
-    numu_output_raw(out, numu_page_style());
-    numu_output_raw(out, "</style>\n</head>\n<body>\n<header><h1>");
-    numu_output_word(out, NUMU_WORD_risk_title);
-    numu_output_raw(out, "</h1>\n<p>");
+    numu_page_begin_html(out, NUMU_WORD_risk_title);
     numu_output_text(out, page->outcome->model->title);
     numu_output_raw(out, "</p>\n<p>");
     numu_output_word(out, NUMU_WORD_data_date);

@@ -603,6 +603,129 @@ static void counts_what_is_left_of_plant(void **state) {
     world_release(&world);
 }
 
+/* --- reasons --- */
+
+/* The reason of a rank for a subject; fails where there is none. */
+static numu_row find_reason(const struct world *world, const char *subject, const char *id,
+                            int64_t rank) {
+    const struct numu_plan_reason *table = &world->plan.reason;
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (numu_text_is(table->subject[row], subject) && numu_text_is(table->id[row], id) &&
+            table->rank[row] == rank) {
+            return row;
+        }
+    }
+    fail_msg("no reason %d of %s %s", (int)rank, subject, id);
+    return NUMU_NONE;
+}
+
+static void tells_which_limit_binds_and_its_worth(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 6);
+    take_processes(&world, 1, numu_process_kind_make);
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-03-31", 70);
+    take_storehouse(&world, 100);
+    world.options.confirms = true;
+    solve_and_confirm(&world);
+    /* 50 in March, 20 in April: a kg more in March saves half a unit for a month. */
+    const struct numu_plan_reason *table = &world.plan.reason;
+    numu_row row = find_reason(&world, "demand", "demand1", 1);
+    assert_true(numu_text_is(table->binds[row], "neq"));
+    assert_true(numu_text_is(table->name[row], "storehouse1"));
+    assert_int_equal(table->from[row], month(2));
+    assert_int_equal(table->until[row], month(2));
+    assert_near(table->relief[row], 0.5, 1e-9);
+    assert_near(table->confirmed[row], table->worth[row], 1e-6);
+    world_release(&world);
+}
+
+static void tells_of_hours_people_and_caps(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 3);
+    take_processes(&world, 1, numu_process_kind_make);
+    take_trade(&world, 1);
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-01-31", 25);
+    world.options.confirms = true;
+    solve_and_confirm(&world);
+    const struct numu_plan_reason *table = &world.plan.reason;
+    assert_true(numu_text_is(table->binds[find_reason(&world, "demand", "demand1", 1)], "work"));
+    world.model.skill.headcount[0] = 100 * NUMU_DECIMAL_ONE;
+    world.model.resource.hours_month[0] = 7 * NUMU_DECIMAL_ONE;
+    solve_and_confirm(&world);
+    numu_row row = find_reason(&world, "demand", "demand1", 1);
+    assert_true(numu_text_is(table->binds[row], "hours"));
+    assert_true(table->confirmed[row] <= table->worth[row] * (1 + 1e-9));
+    world.model.resource.hours_month[0] = 1000 * NUMU_DECIMAL_ONE;
+    world.model.process.max_month[0] = 9 * ONE;
+    solve_and_confirm(&world);
+    row = find_reason(&world, "demand", "demand1", 1);
+    assert_true(numu_text_is(table->binds[row], "cap"));
+    /*
+     * 25 are wanted, 9 a month: one more in each of two months saves 1 in the first, 2 in the
+     * second.
+     */
+    assert_near(table->relief[row], 3, 1e-9);
+    world_release(&world);
+}
+
+static void tells_what_opens_late_and_what_is_imported_meanwhile(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 6);
+    take(&world, "activity", 1);
+    world.start[0] = builder_day("2025-01-01");
+    world.finish[0] = builder_day("2025-03-20");
+    take_processes(&world, 2, numu_process_kind_make);
+    world.model.process.kind[1] = numu_process_kind_import;
+    world.model.process.unit_cost[1] = 5 * NUMU_PRICE_ONE;
+    world.model.process.unit_cost[0] = 4 * NUMU_PRICE_ONE;
+    world.model.process.opened_by[0] = 0;
+    world.model.process.max_month[1] = 10 * ONE;
+    take_demands(&world, 2);
+    set_demand(&world, 0, "2025-01-31", 15);
+    set_demand(&world, 1, "2025-05-31", 15);
+    solve_and_confirm(&world);
+    const struct numu_plan_reason *table = &world.plan.reason;
+    numu_row row = find_reason(&world, "import", "process2", 1);
+    assert_true(numu_text_is(table->binds[row], "opening"));
+    assert_true(numu_text_is(table->opened_by[row], "activity1"));
+    assert_near(table->share[row], 15, 1e-9);
+    row = find_reason(&world, "demand", "demand1", 2);
+    assert_true(numu_text_is(table->binds[row], "opening"));
+    assert_int_equal(table->until[row], month(3));
+    world.model.process.unit_cost[0] = 8 * NUMU_PRICE_ONE;
+    world.model.process.max_month[1] = 100 * ONE;
+    world.model.item.standard_cost[0] = 100 * NUMU_PRICE_ONE; /* so that nothing is bought early */
+    world.model.item.holding_cost_rate[0] = NUMU_DECIMAL_ONE;
+    solve_and_confirm(&world);
+    row = find_reason(&world, "import", "process2", 2);
+    assert_true(numu_text_is(table->binds[row], "price"));
+    assert_near(table->worth[row], 3, 1e-9);
+    world_release(&world);
+}
+
+static void tells_where_money_lacks(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 2);
+    take(&world, "resource", 1);
+    world.model.resource.site[0] = 0;
+    world.model.resource.hours_month[0] = NUMU_DECIMAL_ONE;
+    world.model.resource.fixed_cost_month[0] = 40;
+    take_fund(&world, numu_cost_kind_fixed, 2, 30);
+    solve_and_confirm(&world);
+    const struct numu_plan_reason *table = &world.plan.reason;
+    numu_row row = find_reason(&world, "gap", "fund1", 1);
+    assert_true(numu_text_is(table->binds[row], "payment"));
+    assert_true(numu_text_is(table->name[row], "fixed"));
+    assert_near(table->share[row], 80, 1e-9);
+    world_release(&world);
+}
+
 /* --- too large --- */
 
 static void says_what_is_too_large(void **state) {
@@ -647,6 +770,10 @@ int main(void) {
         cmocka_unit_test(works_while_the_agreement_holds),
         cmocka_unit_test(pays_an_agreement_with_its_deliveries),
         cmocka_unit_test(counts_what_is_left_of_plant),
+        cmocka_unit_test(tells_which_limit_binds_and_its_worth),
+        cmocka_unit_test(tells_of_hours_people_and_caps),
+        cmocka_unit_test(tells_what_opens_late_and_what_is_imported_meanwhile),
+        cmocka_unit_test(tells_where_money_lacks),
         cmocka_unit_test(says_what_is_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
