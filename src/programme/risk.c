@@ -294,7 +294,7 @@ static numu_status prepare(struct run *run, const struct numu_risk_options *opti
     if (!options->skips_levers) {
         NUMU_TRY(prepare_levers(run, scratch));
     }
-    run->kept_max = samples_within(run, KEPT_CELLS, activities);
+    run->kept_max = options->skips_activities ? 0 : samples_within(run, KEPT_CELLS, activities);
     run->lever_max =
         samples_within(run, LEVER_CELLS, (uint64_t)run->lever_count * run->target_count);
     NUMU_TRY(NUMU_TAKE(arena, &run->finish, run->target_count * run->samples_max));
@@ -588,7 +588,9 @@ static numu_status run_in(struct run *run, const struct numu_risk_options *optio
         NUMU_TRY(numu_estimator_init(&own, scratch, samples));
         NUMU_TRY(tell_levers(run, arena, &own, out));
     }
-    NUMU_TRY(tell_activities(run, arena, scratch, out));
+    if (!options->skips_activities) {
+        NUMU_TRY(tell_activities(run, arena, scratch, out));
+    }
     return find_policy_finish(run, out);
 }
 

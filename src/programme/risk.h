@@ -42,6 +42,7 @@ struct numu_risk_options {
     double percent;   /* the asked quantile; 0 = 80 */
     bool ignores_resources;
     bool skips_levers;
+    bool skips_activities; /* no figures of activities: `activities` is NULL, nothing is kept */
 };
 
 struct numu_risk_target {

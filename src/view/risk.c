@@ -211,7 +211,12 @@ static void write_levers(struct numu_output *out, const struct numu_risk_outcome
         {.heading = NUMU_WORD_risk_points, .is_right = true},
     };
     struct numu_grid grid;
-    if (outcome->result.lever_count == 0) {
+    const struct numu_lever *any[1];
+    bool is_any = false;
+    for (uint32_t target = 0; target < outcome->result.target_count; target++) {
+        is_any = is_any || numu_risk_strongest(outcome, target, 1, any) > 0;
+    }
+    if (!is_any) {
         return;
     }
     numu_output_raw(out, "\n");

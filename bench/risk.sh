@@ -1,0 +1,29 @@
+#!/bin/bash
+# usage: bench/risk.sh
+# How fast samples of a project are drawn and dated, in millions of activity samples a second of one core (CPU time), against
+# a plain scalar loop in the same run; then 10,000 samples of the Mali example, without and with removal runs.
+#
+# Bars: 20 million for the network, 3 million under scarce resources (120 activities), 2 s for the example without removal.
+# Exit 1 where one is missed. The table is kept as bench/results/risk.csv.
+set -eu
+cd "$(dirname "$0")/.."
+numu=${NUMU:-build/numu}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2046 # the flags of pkg-config are words
+"${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc -o "$work/risk" bench/risk.c build/release/libnumu-parts.a \
+    $(pkg-config --libs clp sqlite3 libzip xlsxwriter libcrypto libsodium libxml-2.0) -lm -lpthread
+mkdir -p bench/results
+failed=0
+{
+    echo 'activities,samples,way,millions_a_second,times_plain,mean_finish,standard_error'
+    "$work/risk" 120 200000 || failed=1
+    "$work/risk" 400 60000 || true
+} | tee bench/results/risk.csv
+(
+    TIMEFORMAT='mali-2025, 10,000 samples without removal: %U s CPU, %R s'
+    time "$numu" risk --no-removal --samples 10000 examples/mali-2025 >/dev/null
+    TIMEFORMAT='mali-2025, 10,000 samples with removal: %U s CPU, %R s'
+    time "$numu" risk --samples 10000 examples/mali-2025 >/dev/null
+)
+exit "$failed"
