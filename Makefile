@@ -23,7 +23,7 @@ C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
 	packages-test packages-check sanitize clang lint format format-check tidy headers scripts outside \
-	fuzz fuzz-short bench bench-schedule man manual install clean
+	fuzz fuzz-short bench bench-schedule bench-risk bench-calibration man manual install clean
 
 help:
 	@echo 'make                         build (build/numu); never calls apt'
@@ -45,6 +45,8 @@ help:
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
 	@echo 'make bench-mrp               the materials plan measured'
+	@echo 'make bench-risk              speed of drawing and dating samples, against a plain loop'
+	@echo 'make bench-calibration       forecasts against what happened (PROJECTS=FOLDER of .p2x)'
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
@@ -133,6 +135,12 @@ bench-schedule: release
 .PHONY: bench-mrp
 bench-mrp:
 	@bash bench/mrp.sh
+
+# Speed of sampling, and whether forecasts come true (PROJECTS=FOLDER).
+bench-risk: release
+	@NUMU=$(CURDIR)/build/numu bench/risk.sh
+bench-calibration: release
+	@bench/calibration.sh
 
 # Pages of docs/manual that numu itself can tell.
 manual: release

@@ -1,0 +1,32 @@
+#!/bin/bash
+# usage: PROJECTS=FOLDER bench/calibration.sh
+# Whether forecasts come true: FOLDER has ProTrack files (.p2x) of real projects with a plan and a record, such as the real-life
+# project database of OR-AS and Ghent University (J. Batselier, M. Vanhoucke, IJPM 33(3), 2015), which nobody may hand on.
+#
+# Each project is forecast from its plan and from the records of all others (leave one out); see bench/calibration.c. Prints how
+# many outcomes lay within P80, between which counts a calibrated forecast would lie 95 times in 100, and the Brier score of the
+# probability of being done in the planned time; the outcomes by tenth of the forecast are the reliability diagram: a
+# calibrated forecaster has as many in each. Kept in bench/results/calibration*.csv (figures only).
+set -eu
+cd "$(dirname "$0")/.."
+if [[ ! ${PROJECTS:-} ]]; then
+    echo '# PROJECTS is not set: there is nothing to hold forecasts against'
+    exit 0
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2046 # the flags of pkg-config are words
+"${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc -o "$work/calibration" bench/calibration.c \
+    build/release/libnumu-parts.a \
+    $(pkg-config --libs clp sqlite3 libzip xlsxwriter libcrypto libsodium libxml-2.0) -lm -lpthread
+mkdir -p bench/results
+"$work/calibration" bench/results/calibration.csv bench/results/calibration-summary.csv "$PROJECTS"/*.p2x
+column -s, -t bench/results/calibration-summary.csv
+awk -F, 'NR > 1 {
+    print $1
+    for (b = 7; b <= NF; b++) {
+        bar = ""
+        for (i = 0; i < $b; i++) bar = bar "#"
+        printf "  %3d-%3d%% %s\n", (b - 7) * 10, (b - 6) * 10, bar
+    }
+}' bench/results/calibration-summary.csv
