@@ -8,6 +8,7 @@
 #include "view/project.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static struct numu_rcpsp_options options_of(const struct numu_invocation *invocation) {
     return (struct numu_rcpsp_options){
@@ -23,7 +24,8 @@ static numu_status schedule_package(struct numu_session *session) {
     NUMU_TRY(numu_session_load(session, 0));
     NUMU_TRY(numu_app_schedule(&session->context, &session->model, &options, &session->arena,
                                &session->report, &plan, &result));
-    return numu_view_schedule(&session->output, &plan, session->terminal.language, session->format);
+    return numu_view_schedule(&session->output, &plan, &result, session->terminal.language,
+                              session->format);
 }
 
 /* What JSON opens with; `room` holds its texts. */
@@ -40,6 +42,32 @@ static struct numu_stamp stamp_of(const struct numu_session *session,
                                .inputs_sha256 = numu_text_of(numu_sha256_hex(inputs, room->hex)),
                                .data_date = NUMU_NO_DAY,
                                .seed = numu_text_of(room->seed)};
+}
+
+/* Whether -o asks for a page. */
+static bool wants_page(const struct numu_session *session) {
+    const char *path = session->invocation->values[NUMU_OPTION_OUTPUT];
+    size_t length = path == NULL ? 0 : strlen(path);
+    return length > 5 && strcmp(path + length - 5, ".html") == 0;
+}
+
+/* The dates of a package as a page: bars, resources, network. */
+static numu_status draw_package(struct numu_session *session) {
+    struct numu_project project;
+    struct numu_calendars calendars;
+    struct numu_sha256 inputs;
+    struct numu_rcpsp_result result;
+    struct numu_rcpsp_options options = options_of(session->invocation);
+    struct stamp_room room;
+    NUMU_TRY(numu_app_project_of_package(&session->context, session->invocation->operands[0],
+                                         &session->report, &session->model, &project, &calendars,
+                                         &inputs));
+    numu_status status = numu_app_solve(&session->context, &project, &calendars, &options,
+                                        &session->arena, &session->report, &result);
+    NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status);
+    struct numu_stamp stamp = stamp_of(session, &inputs, &room);
+    return numu_view_project_page(&session->output, &stamp, session->model.title, &project, &result,
+                                  &session->arena, session->terminal.language);
 }
 
 /* One project file, in full. */
@@ -60,6 +88,10 @@ static numu_status schedule_file(struct numu_session *session) {
     if (result.is_stopped && !session->terminal.is_quiet) {
         numu_terminal_clear_progress(&session->terminal);
         numu_session_say(session, NUMU_HELP_BEST_SO_FAR, NULL);
+    }
+    if (wants_page(session)) {
+        return numu_view_project_page(&session->output, &stamp, file.name, &file.project, &result,
+                                      &session->arena, session->terminal.language);
     }
     return numu_view_project(&session->output, &stamp, &file.project, &result,
                              session->terminal.language, session->format);
@@ -98,7 +130,10 @@ static numu_status schedule(struct numu_session *session, struct numu_schedule_r
     if (invocation->operand_count > 1 || (holds_projects && !is_file)) {
         return schedule_many(session, rows);
     }
-    return is_file ? schedule_file(session) : schedule_package(session);
+    if (is_file) {
+        return schedule_file(session);
+    }
+    return wants_page(session) ? draw_package(session) : schedule_package(session);
 }
 
 int numu_command_schedule(const struct numu_invocation *invocation) {

@@ -18,10 +18,20 @@ static bool has_dates(const struct numu_project *project) {
     return project->origin != NUMU_NO_DAY;
 }
 
-/* What is shown of a finish: its point, or the last day of work that ends there. */
-static numu_period shown_finish(const struct numu_project *project, numu_period start,
-                                numu_period finish) {
-    return has_dates(project) && finish > start ? finish - 1 : finish;
+numu_period numu_project_shown_start(const struct numu_project *project,
+                                     const struct numu_rcpsp_result *result, uint32_t a) {
+    numu_period start = result->start[a];
+    bool is_milestone = result->finish[a] == start;
+    bool is_driven = project->first_in[a] < project->first_in[a + 1];
+    return has_dates(project) && is_milestone && is_driven ? start - 1 : start;
+}
+
+numu_period numu_project_shown_finish(const struct numu_project *project,
+                                      const struct numu_rcpsp_result *result, uint32_t a) {
+    bool is_milestone = result->finish[a] == result->start[a];
+    return has_dates(project) && !is_milestone ? result->finish[a] - 1
+                                               : numu_project_shown_start(project, result, a) +
+                                                     (result->finish[a] - result->start[a]);
 }
 
 static void write_point(struct numu_output *out, numu_day origin, numu_period point) {
@@ -51,7 +61,7 @@ static numu_period whole_finish(const struct numu_project *project,
                                 const struct numu_rcpsp_result *result) {
     numu_period last = NUMU_NO_PERIOD;
     for (uint32_t a = 0; a < result->count; a++) {
-        numu_period finish = shown_finish(project, result->start[a], result->finish[a]);
+        numu_period finish = numu_project_shown_finish(project, result, a);
         last = finish > last ? finish : last;
     }
     return has_dates(project) ? last : result->makespan;
@@ -94,10 +104,9 @@ static void write_activities(struct numu_output *out, const struct numu_project 
         }
         numu_output_text(&grid.cell, project->id[a]);
         numu_grid_end_cell(&grid);
-        write_point(&grid.cell, project->origin, result->start[a]);
+        write_point(&grid.cell, project->origin, numu_project_shown_start(project, result, a));
         numu_grid_end_cell(&grid);
-        write_point(&grid.cell, project->origin,
-                    shown_finish(project, result->start[a], result->finish[a]));
+        write_point(&grid.cell, project->origin, numu_project_shown_finish(project, result, a));
         numu_grid_end_cell(&grid);
         numu_output_text(&grid.cell, mode_of(project, result, a));
         numu_grid_end_cell(&grid);
@@ -106,14 +115,13 @@ static void write_activities(struct numu_output *out, const struct numu_project 
     numu_grid_release(&grid);
 }
 
-static void write_summary(struct numu_output *out, const struct numu_project *project,
-                          const struct numu_rcpsp_result *result) {
+void numu_output_project_summary(struct numu_output *out, const struct numu_project *project,
+                                 const struct numu_rcpsp_result *result, const char *line_end) {
     numu_period finish = whole_finish(project, result);
-    numu_output_raw(out, "\n");
     numu_output_fill(out, NUMU_WORD_schedule_makespan,
                      has_dates(project) ? numu_argument_day(project->origin + finish)
                                         : numu_argument_integer(finish));
-    numu_output_raw(out, "\n");
+    numu_output_raw(out, line_end);
     if (result->is_proven) {
         numu_output_word(out, NUMU_WORD_schedule_proven);
     } else {
@@ -122,17 +130,16 @@ static void write_summary(struct numu_output *out, const struct numu_project *pr
                          has_dates(project) ? numu_argument_day(project->origin + bound)
                                             : numu_argument_integer(bound));
     }
-    numu_output_raw(out, "\n");
+    numu_output_raw(out, line_end);
     if (result->lateness > 0) {
         numu_output_fill(out, NUMU_WORD_schedule_lateness, numu_argument_integer(result->lateness));
-        numu_output_raw(out, "\n");
+        numu_output_raw(out, line_end);
     }
     numu_output_fill(out, NUMU_WORD_schedule_schedules,
                      numu_argument_integer((int64_t)result->schedules));
-    numu_output_raw(out, "\n");
     if (result->is_stopped) {
+        numu_output_raw(out, line_end);
         numu_output_word(out, NUMU_WORD_schedule_stopped);
-        numu_output_raw(out, "\n");
     }
 }
 
@@ -144,10 +151,9 @@ static void write_csv(struct numu_output *out, const struct numu_project *projec
     for (uint32_t a = 0; a < result->count && out->status == NUMU_OK; a++) {
         out->status = numu_csv_write(out->buffer, project->id[a], ',');
         numu_output_raw(out, ",");
-        write_point(out, project->origin, result->start[a]);
+        write_point(out, project->origin, numu_project_shown_start(project, result, a));
         numu_output_raw(out, ",");
-        write_point(out, project->origin,
-                    shown_finish(project, result->start[a], result->finish[a]));
+        write_point(out, project->origin, numu_project_shown_finish(project, result, a));
         numu_output_raw(out, ",");
         if (out->status == NUMU_OK) {
             out->status = numu_csv_write(out->buffer, mode_of(project, result, a), ',');
@@ -162,9 +168,9 @@ static void json_activity(struct numu_json_writer *writer, const struct numu_pro
     numu_json_key(writer, "id");
     numu_json_text(writer, project->id[a]);
     numu_json_key(writer, "start");
-    json_point(writer, project->origin, result->start[a]);
+    json_point(writer, project->origin, numu_project_shown_start(project, result, a));
     numu_json_key(writer, "finish");
-    json_point(writer, project->origin, shown_finish(project, result->start[a], result->finish[a]));
+    json_point(writer, project->origin, numu_project_shown_finish(project, result, a));
     numu_json_key(writer, "mode");
     if (has_dates(project)) {
         numu_json_text(writer, mode_of(project, result, a));
@@ -217,7 +223,9 @@ numu_status numu_view_project(struct numu_buffer *buffer, const struct numu_stam
     switch (format) {
     case NUMU_FORMAT_TABLE:
         write_activities(&out, project, result);
-        write_summary(&out, project, result);
+        numu_output_raw(&out, "\n");
+        numu_output_project_summary(&out, project, result, "\n");
+        numu_output_raw(&out, "\n");
         break;
     case NUMU_FORMAT_CSV:
         write_csv(&out, project, result);

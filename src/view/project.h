@@ -19,6 +19,29 @@ NUMU_MUST_CHECK numu_status numu_view_project(struct numu_buffer *buffer,
                                               numu_language language, numu_format format);
 
 /*
+ * What is shown of an activity: its points, or with dates its first and last day of work. A
+ * milestone that others drive is reached in the evening of the day before its point (cpm.h).
+ */
+numu_period numu_project_shown_start(const struct numu_project *project,
+                                     const struct numu_rcpsp_result *result, uint32_t activity);
+numu_period numu_project_shown_finish(const struct numu_project *project,
+                                      const struct numu_rcpsp_result *result, uint32_t activity);
+
+/* What was found, in words: finish, bound or proof, lateness, schedules made. */
+void numu_output_project_summary(struct numu_output *out, const struct numu_project *project,
+                                 const struct numu_rcpsp_result *result, const char *line_end);
+
+/*
+ * Appends a self-contained page (HTML) of a schedule: what was found, bars with float, what each
+ * resource carries, the network. Scratch memory comes from the arena. On failure the buffer is as
+ * it was.
+ */
+NUMU_MUST_CHECK numu_status numu_view_project_page(
+    struct numu_buffer *buffer, const struct numu_stamp *stamp, struct numu_text name,
+    const struct numu_project *project, const struct numu_rcpsp_result *result,
+    struct numu_arena *arena, numu_language language);
+
+/*
  * Appends a row each of those that were read: instance, makespan, lower_bound, proven, schedules.
  * JSON: "numu.schedules/1" with `instances`.
  */

@@ -89,11 +89,50 @@ static void write_promises(struct numu_output *out, const struct numu_plan *plan
     numu_grid_release(&grid);
 }
 
-static void write_table(struct numu_output *out, const struct numu_plan *plan) {
+/*
+ * The last day of work of a schedule that would end at the lower bound. The day of the search's
+ * point 0 is told by any work that it placed.
+ */
+static numu_day bound_of(const struct numu_plan *plan, const struct numu_rcpsp_result *result) {
+    if (result->count == 0 || result->is_proven) {
+        return numu_plan_finish(plan);
+    }
+    for (uint32_t a = 0; a < result->count; a++) {
+        if (result->finish[a] > result->start[a]) {
+            return plan->activity.start[a] - result->start[a] + result->lower_bound - 1;
+        }
+    }
+    return NUMU_NO_DAY;
+}
+
+static bool is_proven(const struct numu_rcpsp_result *result) {
+    return result->count == 0 || result->is_proven;
+}
+
+static void write_search(struct numu_output *out, const struct numu_plan *plan,
+                         const struct numu_rcpsp_result *result) {
+    if (result->count == 0) {
+        return;
+    }
+    if (is_proven(result)) {
+        numu_output_word(out, NUMU_WORD_schedule_proven);
+    } else {
+        numu_output_fill(out, NUMU_WORD_schedule_bound, numu_argument_day(bound_of(plan, result)));
+    }
+    numu_output_raw(out, "\n");
+    if (result->is_stopped) {
+        numu_output_word(out, NUMU_WORD_schedule_stopped);
+        numu_output_raw(out, "\n");
+    }
+}
+
+static void write_table(struct numu_output *out, const struct numu_plan *plan,
+                        const struct numu_rcpsp_result *result) {
     write_activities(out, plan);
     numu_output_raw(out, "\n");
     numu_output_fill(out, NUMU_WORD_schedule_finish, numu_argument_day(numu_plan_finish(plan)));
     numu_output_raw(out, "\n");
+    write_search(out, plan, result);
     if (plan->promise.head.count > 0) {
         numu_output_raw(out, "\n");
         write_promises(out, plan);
@@ -102,7 +141,8 @@ static void write_table(struct numu_output *out, const struct numu_plan *plan) {
     }
 }
 
-static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan *plan) {
+static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan *plan,
+                              const struct numu_rcpsp_result *result) {
     struct numu_json_writer writer;
     struct numu_stamp stamp = numu_plan_stamp(plan);
     char day[NUMU_DAY_TEXT_BYTES];
@@ -118,6 +158,20 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
     } else {
         numu_json_string(&writer, numu_day_format(finish, day));
     }
+    numu_json_key(&writer, "lower_bound");
+    if (bound_of(plan, result) == NUMU_NO_DAY) {
+        numu_json_null(&writer);
+    } else {
+        numu_json_string(&writer, numu_day_format(bound_of(plan, result), day));
+    }
+    numu_json_key(&writer, "proven");
+    numu_json_boolean(&writer, is_proven(result));
+    numu_json_key(&writer, "schedules");
+    numu_json_integer(&writer, (int64_t)(result->count == 0 ? 1 : result->schedules));
+    if (result->is_stopped) {
+        numu_json_key(&writer, "stopped");
+        numu_json_boolean(&writer, true);
+    }
     numu_json_key(&writer, "activities");
     numu_rows_json(&writer, plan, NUMU_PLAN_TABLE(activity));
     numu_json_key(&writer, "promises");
@@ -127,17 +181,18 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
 }
 
 numu_status numu_view_schedule(struct numu_buffer *buffer, const struct numu_plan *plan,
-                               numu_language language, numu_format format) {
+                               const struct numu_rcpsp_result *result, numu_language language,
+                               numu_format format) {
     struct numu_output out;
     numu_output_init(&out, buffer, language, false);
     switch (format) {
     case NUMU_FORMAT_TABLE:
-        write_table(&out, plan);
+        write_table(&out, plan, result);
         break;
     case NUMU_FORMAT_CSV:
         return numu_rows_csv(buffer, plan, NUMU_PLAN_TABLE(activity));
     case NUMU_FORMAT_JSON:
-        out.status = write_json(buffer, plan);
+        out.status = write_json(buffer, plan, result);
         numu_output_raw(&out, "\n");
         break;
     }

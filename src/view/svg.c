@@ -36,6 +36,8 @@ const char *numu_svg_style(void) {
            "svg .long{fill:var(--strong);stroke:var(--strong);stroke-width:1}\n"
            "svg .float{fill:var(--c3);opacity:.55}\n"
            "svg .promise{fill:var(--paper);stroke:var(--ink);stroke-width:1.6}\n"
+           "svg .node{fill:var(--paper);stroke:var(--bar-edge);stroke-width:1}\n"
+           "svg .node.tight{stroke:var(--strong);stroke-width:2}\n"
            "svg .slip{stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2}\n"
            "svg .now{stroke:var(--soft);stroke-width:1.4;stroke-dasharray:5 3}\n"
            "svg .due{stroke:var(--strong);stroke-width:1.4}\n"

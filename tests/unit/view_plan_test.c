@@ -13,6 +13,9 @@
 
 #include "view_plan.h"
 
+/* Nothing was scarce. */
+static const struct numu_rcpsp_result unsearched = {.count = 0};
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,8 +84,9 @@ static void schedule_in_words(void **state) {
     (void)state;
     struct fixture f;
     begin(&f);
-    assert_int_equal(numu_view_schedule(&f.buffer, &f.plan, NUMU_LANGUAGE_EN, NUMU_FORMAT_TABLE),
-                     NUMU_OK);
+    assert_int_equal(
+        numu_view_schedule(&f.buffer, &f.plan, &unsearched, NUMU_LANGUAGE_EN, NUMU_FORMAT_TABLE),
+        NUMU_OK);
     assert_string_equal(f.buffer.data,
                         "id      name                   start       finish      float  free\n"
                         "hall    Rifles: hall <A> & B   2025-07-01  2026-01-30      0     0  *\n"
@@ -102,8 +106,9 @@ static void schedule_for_machines(void **state) {
     (void)state;
     struct fixture f;
     begin(&f);
-    assert_int_equal(numu_view_schedule(&f.buffer, &f.plan, NUMU_LANGUAGE_FR, NUMU_FORMAT_CSV),
-                     NUMU_OK);
+    assert_int_equal(
+        numu_view_schedule(&f.buffer, &f.plan, &unsearched, NUMU_LANGUAGE_FR, NUMU_FORMAT_CSV),
+        NUMU_OK);
     assert_memory_equal(
         f.buffer.data,
         "id,name,phase,partner,mode,start,finish,late_start,late_finish,total_float,free_float,"
@@ -113,8 +118,9 @@ static void schedule_for_machines(void **state) {
         "1200000000,,,,\n",
         250);
     numu_buffer_clear(&f.buffer);
-    assert_int_equal(numu_view_schedule(&f.buffer, &f.plan, NUMU_LANGUAGE_FR, NUMU_FORMAT_JSON),
-                     NUMU_OK);
+    assert_int_equal(
+        numu_view_schedule(&f.buffer, &f.plan, &unsearched, NUMU_LANGUAGE_FR, NUMU_FORMAT_JSON),
+        NUMU_OK);
     struct numu_json *root;
     struct numu_json_error error;
     struct numu_text text = {f.buffer.data, f.buffer.length};
@@ -273,8 +279,9 @@ static void empty_plans_have_views(void **state) {
     for (int format = NUMU_FORMAT_TABLE; format <= NUMU_FORMAT_JSON; format++) {
         assert_int_equal(numu_view_plan(&f.buffer, &empty, NUMU_LANGUAGE_EN, (numu_format)format),
                          NUMU_OK);
-        assert_int_equal(
-            numu_view_schedule(&f.buffer, &empty, NUMU_LANGUAGE_EN, (numu_format)format), NUMU_OK);
+        assert_int_equal(numu_view_schedule(&f.buffer, &empty, &unsearched, NUMU_LANGUAGE_EN,
+                                            (numu_format)format),
+                         NUMU_OK);
     }
     end(&f);
 }
