@@ -69,6 +69,8 @@ static void set_sounds(struct numu_name_word *word) {
             word->sounds[word->sounds_length++] = sound;
         }
     }
+    word->is_phonetic = word->sounds_length == word->length &&
+                        memcmp(word->sounds, word->letters, word->length) == 0;
     for (size_t i = 0; i < word->sounds_length; i++) {
         char sound = word->sounds[i];
         char bone = bone_of(sound);

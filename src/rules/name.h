@@ -46,6 +46,7 @@ struct numu_name_word {
     uint8_t length, sounds_length, bones_length;
     uint8_t kind;
     uint32_t bone_set; /* bit n: the n-th letter is among the bones */
+    bool is_phonetic;  /* its sounds are its letters */
     bool is_vowelless; /* from a script that writes no vowels */
 };
 

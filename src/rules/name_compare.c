@@ -20,6 +20,9 @@
 
 enum { ONE = 20 }; /* cost of a plain edit */
 
+/* No word that is less like another in its letters can reach a floor, whatever else speaks for it. */
+#define WORD_LIKENESS_MIN 0.5
+
 /* How much faster than its edits a word becomes another. */
 #ifndef STRICTNESS
 #define STRICTNESS 1.2
@@ -92,16 +95,18 @@ static int least(int a, int b) {
 
 enum { LETTERS_MAX = 128 }; /* of all words of a name in a row */
 
-static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_length) {
+/* The cost, or more than `limit` where it is more. */
+static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_length, int limit) {
     int rows[3][LETTERS_MAX + 1];
     int *before = rows[0], *last = rows[1], *row = rows[2];
+    int lowest_before = 0;
     last[0] = 0;
     for (size_t j = 1; j <= b_length; j++) {
         last[j] = last[j - 1] + cost_of_gap(b[j - 1], j > 1 ? b[j - 2] : '\0');
     }
     for (size_t i = 1; i <= a_length; i++) {
         int gap_a = cost_of_gap(a[i - 1], i > 1 ? a[i - 2] : '\0');
-        row[0] = last[0] + gap_a;
+        int lowest = row[0] = last[0] + gap_a;
         for (size_t j = 1; j <= b_length; j++) {
             int cost = last[j - 1] + cost_of_change(a[i - 1], b[j - 1]);
             cost = least(cost, last[j] + gap_a);
@@ -110,7 +115,13 @@ static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_len
                 cost = least(cost, before[j - 2] + 14);
             }
             row[j] = cost;
+            lowest = least(lowest, cost);
         }
+        /* A swap reaches back two rows: both must be beyond the limit. */
+        if (lowest > limit && lowest_before > limit) {
+            return lowest;
+        }
+        lowest_before = lowest;
         int *free_row = before;
         before = last;
         last = row;
@@ -119,14 +130,17 @@ static int edit_cost(const char *a, size_t a_length, const char *b, size_t b_len
     return last[b_length];
 }
 
-static double likeness(const char *a, size_t a_length, const char *b, size_t b_length) {
+/* 0 where it is less than `least_likeness`, which saves most of the work. */
+static double likeness(const char *a, size_t a_length, const char *b, size_t b_length,
+                       double least_likeness) {
     size_t longer = a_length > b_length ? a_length : b_length;
     if (longer == 0) {
         return 0;
     }
-    double cost = (double)edit_cost(a, a_length, b, b_length) / ONE;
+    int limit = (int)((1 - least_likeness) * ONE * (double)longer) + 1;
+    double cost = (double)edit_cost(a, a_length, b, b_length, limit) / ONE;
     double value = 1 - cost / (double)longer;
-    return value < 0 ? 0 : value;
+    return value < least_likeness ? 0 : value;
 }
 
 /* Sounds that are no vowels. */
@@ -156,7 +170,7 @@ static double compare_consonants(const struct numu_name_word *a, const struct nu
     if (a_length == 0 || b_length == 0) {
         return 0;
     }
-    double value = likeness(a_row, a_length, b_row, b_length);
+    double value = likeness(a_row, a_length, b_row, b_length, 0.7);
     if (value >= 1) {
         return longer >= 4 ? 0.95 : longer == 3 ? 0.93 : longer == 2 ? 0.8 : 0.5;
     }
@@ -191,9 +205,13 @@ double numu_name_word_compare(const struct numu_name_word *a, const struct numu_
     if (difference * 3 > longer + 2 || are_far_apart(a, b, longer)) {
         return 0;
     }
-    double value = likeness(a->letters, a->length, b->letters, b->length);
-    double sounded = likeness(a->sounds, a->sounds_length, b->sounds, b->sounds_length) * 0.97;
-    value = sounded > value ? sounded : value;
+    double value = likeness(a->letters, a->length, b->letters, b->length, WORD_LIKENESS_MIN);
+    if (!a->is_phonetic || !b->is_phonetic) {
+        double sounded =
+            likeness(a->sounds, a->sounds_length, b->sounds, b->sounds_length, WORD_LIKENESS_MIN) *
+            0.97;
+        value = sounded > value ? sounded : value;
+    }
     /* A short word has few letters to spare, and common names are common in many forms. */
     double strictness = longer <= 4 ? STRICTNESS * 1.25 : STRICTNESS;
     if (a->kind == NUMU_WORD_COMMON && b->kind == NUMU_WORD_COMMON && !same_bones) {
@@ -420,7 +438,7 @@ static double compare_rows(const struct numu_name *a, const struct numu_name *b)
         !may_be_near(a_row, a_length, b_row, b_length, ROW_LIKENESS_MIN)) {
         return 0;
     }
-    return likeness(a_row, a_length, b_row, b_length);
+    return likeness(a_row, a_length, b_row, b_length, ROW_LIKENESS_MIN);
 }
 
 static bool holds_other_number(const struct numu_name *name, uint32_t taken) {
