@@ -55,7 +55,8 @@
  * reached. Rows alone would not do: what a stage loses in the last digits may change a later one by
  * 10^4 times as much and more, so that solvers find such rows infeasible, or another optimum.
  *
- * All items are planned here, `planned` = materials too, while there is no explosion.
+ * All items are planned here, `planned` = materials too, so that money and hours know them; the
+ * materials plan (materials.h) then makes whole, dated orders of those.
  * Sources: L. A. Johnson, D. C. Montgomery, "Operations Research in Production Planning,
  * Scheduling, and Inventory Control", 1974, chapter 4; H. Isermann, "Linear lexicographic
  * optimization", OR Spektrum 4 (1982) 223-228.

@@ -497,14 +497,6 @@ static int64_t count_lots(const struct numu_table_process *table) {
     return lots;
 }
 
-static int64_t count_materials(const struct numu_table_item *table) {
-    int64_t materials = 0;
-    for (numu_row row = 0; row < table->head.count; row++) {
-        materials += table->planned[row] == numu_planned_materials;
-    }
-    return materials;
-}
-
 static numu_status fill_not_modelled(struct numu_fill *fill) {
     const struct numu_model *model = fill->model;
     const struct {
@@ -512,7 +504,6 @@ static numu_status fill_not_modelled(struct numu_fill *fill) {
         int64_t rows;
     } subjects[] = {
         {"lot", count_lots(&model->process)},
-        {"materials", count_materials(&model->item)},
         {"rule", model->rule.head.count},
         {"demand_beyond_horizon", fill->master->demands_beyond},
     };

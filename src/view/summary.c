@@ -1,7 +1,7 @@
 /*
  * summary.c - a plan on one screen, as CSV, as JSON.
  *
- * Lines: 8 of promises, 8 of demand, 5 of figures. Tables that would be
+ * Lines: 8 of promises, 8 of demand, 6 of figures. Tables that would be
  * longer say how many of their rows are left out.
  */
 #include "view/summary.h"
@@ -160,6 +160,18 @@ static void write_binding(struct summary *summary) {
     end_line(summary);
 }
 
+static void write_orders(struct summary *summary) {
+    if (summary->plan->planned_order.head.count == 0) {
+        return;
+    }
+    begin_figure(summary, NUMU_WORD_table_planned_order);
+    numu_output_integer(&summary->out, summary->plan->planned_order.head.count);
+    numu_output_raw(&summary->out, ", ");
+    begin_figure(summary, NUMU_WORD_table_exception);
+    numu_output_integer(&summary->out, summary->plan->exception.head.count);
+    end_line(summary);
+}
+
 static void write_status(struct summary *summary) {
     const struct numu_plan_stage *stage = &summary->plan->stage;
     if (stage->head.count == 0) {
@@ -192,6 +204,7 @@ static numu_status write_table(struct numu_buffer *buffer, const struct numu_pla
         write_demand(&summary);
         write_money(&summary);
         write_binding(&summary);
+        write_orders(&summary);
         write_status(&summary);
     }
     numu_arena_release(&arena);
