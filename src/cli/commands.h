@@ -24,6 +24,7 @@ int numu_command_schedule(const struct numu_invocation *invocation);
 int numu_command_verify(const struct numu_invocation *invocation);
 int numu_command_risk(const struct numu_invocation *invocation);
 int numu_command_screen(const struct numu_invocation *invocation);
+int numu_command_stress(const struct numu_invocation *invocation);
 int numu_command_plan(const struct numu_invocation *invocation);
 int numu_command_report(const struct numu_invocation *invocation);
 int numu_command_convert(const struct numu_invocation *invocation);

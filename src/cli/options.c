@@ -14,6 +14,7 @@ static const char *const parties[] = {"person", "company", "vessel", NULL};
 static const char *const languages[] = {"en", "fr", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const shows[] = {"stock", "transit", "expiring", "disputed", "accounts", NULL};
+static const char *const eachs[] = {"partner", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
@@ -29,6 +30,18 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                               false},
     [NUMU_OPTION_TIME_LIMIT] = {"time-limit", 0, NUMU_VALUE_SECONDS, "SECONDS", NULL,
                                 NUMU_HELP_OPTION_TIME_LIMIT, false},
+    [NUMU_OPTION_WITHOUT] = {"without", 0, NUMU_VALUE_TEXT, "KIND:ID", NULL,
+                             NUMU_HELP_OPTION_WITHOUT, false},
+    [NUMU_OPTION_DELAY] = {"delay", 0, NUMU_VALUE_TEXT, "ACTIVITY=DAYS", NULL,
+                           NUMU_HELP_OPTION_DELAY, false},
+    [NUMU_OPTION_RATE] = {"rate", 0, NUMU_VALUE_TEXT, "CURRENCY=PERCENT", NULL,
+                          NUMU_HELP_OPTION_RATE, false},
+    [NUMU_OPTION_BUDGET] = {"budget", 0, NUMU_VALUE_TEXT, "FUND=PERCENT", NULL,
+                            NUMU_HELP_OPTION_BUDGET, false},
+    [NUMU_OPTION_DEMAND] = {"demand", 0, NUMU_VALUE_TEXT, "CUSTOMER=PERCENT", NULL,
+                            NUMU_HELP_OPTION_DEMAND, false},
+    [NUMU_OPTION_EACH] = {"each", 0, NUMU_VALUE_CHOICE, "WHAT", eachs, NUMU_HELP_OPTION_EACH,
+                          false},
     [NUMU_OPTION_CONFIRM] = {"confirm", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_CONFIRM,
                              false},
     [NUMU_OPTION_WRITE_MPS] = {"write-mps", 0, NUMU_VALUE_FILE, "FILE", NULL,
@@ -169,6 +182,12 @@ const struct numu_command numu_commands[] = {
      EXAMPLES("numu plan examples/mali-2025 -o plan.db",
               "numu plan --write-mps plan.mps industry && glpsol --freemps --nopresol plan.mps"),
      numu_command_plan},
+    {"stress", NUMU_HELP_STRESS, NUMU_HELP_STRESS_MORE, "DIR", true, 1, 1,
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(WITHOUT) | TAKES(DELAY) |
+         TAKES(RATE) | TAKES(BUDGET) | TAKES(DEMAND) | TAKES(EACH),
+     EXAMPLES("numu stress examples/mali-2025 --each partner",
+              "numu stress industry --without resource:line --rate USD=+20%"),
+     numu_command_stress},
     {"report", NUMU_HELP_REPORT, NUMU_HELP_REPORT_MORE, "PLAN", true, 1, 1, TAKES(OUTPUT),
      EXAMPLES("numu report plan.db -o report.html",
               "numu report --lang fr plan.db -o rapport.html"),
