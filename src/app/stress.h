@@ -1,6 +1,6 @@
 /*
- * stress.h - what if: the plan again without a partner or a line, with a delay, another rate, budget
- * or demand, each beside the base.
+ * stress.h - what if: the plan again without a partner or a line, with a delay, another rate,
+ * budget or demand, each beside the base.
  */
 #ifndef NUMU_APP_STRESS_H
 #define NUMU_APP_STRESS_H
