@@ -12,6 +12,7 @@ static const double activity_decay = 0.95;
 static const float clause_decay = 0.999F;
 static const uint64_t luby_unit = 100; /* conflicts */
 static const double activity_max = 1e100;
+static const uint64_t first_turn = 3000; /* conflicts */
 
 /* --- heap of ids, the most active on top; ties by id --- */
 
@@ -155,6 +156,33 @@ static bool choose_first(const struct numu_exact_solver *solver, struct numu_exa
     return is_found;
 }
 
+/*
+ * A third of the search asks from below: whether the least finish that is not refuted can be had.
+ * The lower bound rises so while better schedules are looked for; turns get longer as both get
+ * harder, since clauses serve best the question that they were learned for.
+ */
+static bool asks_from_below(uint64_t conflicts) {
+    uint64_t turn = first_turn;
+    while (conflicts >= turn) {
+        conflicts -= turn;
+        turn *= 2;
+    }
+    return conflicts >= turn / 3 * 2;
+}
+
+/*
+ * The assumption is a decision like any other: what is learned holds without it, and once it is
+ * refuted its negation is learned.
+ */
+static bool choose_target(const struct numu_exact_solver *solver, struct numu_exact_fact *out) {
+    if (solver->level > 0 || !asks_from_below(solver->conflict_total) ||
+        numu_exact_is_fixed(solver, solver->objective)) {
+        return false;
+    }
+    *out = numu_exact_at_most(solver->objective, numu_exact_least(solver, solver->objective));
+    return true;
+}
+
 /* --- the loop --- */
 
 /* 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 … */
@@ -234,7 +262,8 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
                 solver->learned_max += solver->learned_max / 20;
             }
         }
-        if (!choose_active(solver, &fact) && !choose_first(solver, &fact)) {
+        if (!choose_target(solver, &fact) && !choose_active(solver, &fact) &&
+            !choose_first(solver, &fact)) {
             return NUMU_EXACT_FOUND;
         }
         numu_exact_decide(solver, fact);
