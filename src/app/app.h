@@ -36,15 +36,20 @@ NUMU_MUST_CHECK numu_status numu_app_schedule(const struct numu_context *context
                                               struct numu_rcpsp_result *out_result);
 
 struct numu_plan_request {
-    const char *output;  /* plan.db; NULL = write none */
-    const char *mps;     /* the final stage as free MPS; NULL = write none */
-    double time_limit_s; /* 0 = none */
-    bool confirms;       /* tries what relief is worth by solving again */
+    const char *output;       /* plan.db; NULL = write none */
+    const char *mps;          /* the final stage as free MPS; NULL = write none */
+    double time_limit_s;      /* 0 = none */
+    bool confirms;            /* tries what relief is worth by solving again */
+    const char *profile;      /* of recognised regimes; NULL = the package's */
+    const char *rules_folder; /* of imported rule sets; NULL = built-in ones only */
 };
 
-/* Schedule and master plan, written where the request says. */
+/*
+ * Schedule and master plan, written where the request says. The model's list of sources grows by
+ * the rule sets that are read.
+ */
 NUMU_MUST_CHECK numu_status numu_app_plan(const struct numu_context *context,
-                                          const struct numu_model *model,
+                                          struct numu_model *model,
                                           const struct numu_plan_request *request,
                                           struct numu_arena *arena, struct numu_report *report,
                                           struct numu_plan *out,

@@ -2,6 +2,7 @@
  * plan.c - schedule, then master plan, then materials plan, then write.
  */
 #include "app/dates.h"
+#include "app/law.h"
 #include "app/risk.h"
 
 #include "base/file.h"
@@ -55,8 +56,27 @@ static numu_status describe(const struct numu_context *context,
     return status;
 }
 
-static numu_status plan_and_write(const struct numu_context *context,
-                                  const struct numu_model *model,
+/* What law hands to the planner. */
+static numu_status add_law(const struct numu_context *context, struct numu_model *model,
+                           const struct numu_plan_request *request, struct numu_arena *arena,
+                           struct numu_report *report, struct numu_plan_options *options) {
+    struct numu_text profile =
+        request->profile == NULL ? model->package.profile[0] : numu_text_of(request->profile);
+    const struct numu_rules_place place = {.folder = request->rules_folder,
+                                           .sources = &model->sources,
+                                           .arena = arena,
+                                           .report = report};
+    struct numu_plan_prohibition *prohibitions;
+    struct numu_plan_storage *storage;
+    NUMU_TRY(
+        numu_law_prohibitions(model, profile, arena, &prohibitions, &options->prohibition_count));
+    NUMU_TRY(numu_law_storage(context, model, &place, arena, &storage));
+    options->prohibition = prohibitions;
+    options->storage = storage;
+    return NUMU_OK;
+}
+
+static numu_status plan_and_write(const struct numu_context *context, struct numu_model *model,
                                   const struct numu_plan_request *request, struct numu_buffer *mps,
                                   struct numu_arena *arena, struct numu_report *report,
                                   struct numu_plan *out, struct numu_plan_result *out_result) {
@@ -71,6 +91,7 @@ static numu_status plan_and_write(const struct numu_context *context,
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
                                         .confirms = request->confirms,
                                         .mps = request->mps == NULL ? NULL : mps};
+    NUMU_TRY(add_law(context, model, request, arena, report, &options));
     numu_context_progress(context, "plan", -1);
     NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,
                               out_result));
@@ -86,7 +107,7 @@ static numu_status plan_and_write(const struct numu_context *context,
     return NUMU_OK;
 }
 
-numu_status numu_app_plan(const struct numu_context *context, const struct numu_model *model,
+numu_status numu_app_plan(const struct numu_context *context, struct numu_model *model,
                           const struct numu_plan_request *request, struct numu_arena *arena,
                           struct numu_report *report, struct numu_plan *out,
                           struct numu_plan_result *out_result) {

@@ -162,3 +162,120 @@ numu_status numu_app_storage_mix(const struct numu_rules_place *place,
     *out = mixture;
     return NUMU_OK;
 }
+
+/* --- storehouses --- */
+
+void numu_app_trust(const struct numu_model *model, struct numu_rules *rules) {
+    size_t kept = 0;
+    for (size_t i = 0; i < rules->adoptions.count; i++) {
+        bool is_named = false;
+        for (numu_row row = 0; row < model->person.head.count; row++) {
+            is_named = is_named || numu_text_is_equal(model->person.key[row],
+                                                      rules->adoptions.list[i].key_text);
+        }
+        if (is_named) {
+            rules->adoptions.list[kept++] = rules->adoptions.list[i];
+        }
+    }
+    rules->adoptions.count = kept;
+}
+
+static bool is_adopted(const struct numu_rules *rules, numu_row row) {
+    return row == NUMU_NONE || numu_adoption_find(&rules->adoptions, row) != NULL;
+}
+
+/* Whether all that a limit rests on is adopted; a limit of zero rests on nothing. */
+static bool rests_on_adopted(const struct numu_rules *rules,
+                             const struct numu_storehouse_limit *limit) {
+    const struct numu_distance_answer *answer = &limit->binding.answer;
+    return answer->rule == NULL ||
+           (is_adopted(rules, answer->rule->row) && is_adopted(rules, answer->substitute_hazard) &&
+            is_adopted(rules, answer->substitute_kind));
+}
+
+/* The least limit granted for a hazard, in force on the first day of the horizon. */
+static void find_grant(const struct numu_model *model, struct numu_limit_line *line) {
+    numu_day day = model->package.start[0];
+    const struct numu_table_limit *table = &model->limit;
+    line->granted_kg = -1;
+    for (numu_row row = 0; row < table->head.count; row++) {
+        uint8_t hazard = numu_choice_find(numu_hazard_names, table->hazard_division[row]);
+        bool is_in_force = (table->starts[row] == NUMU_NO_DAY || table->starts[row] <= day) &&
+                           (table->ends[row] == NUMU_NO_DAY || table->ends[row] >= day);
+        double neq_kg = numu_number_to_double(table->neq_kg[row], NUMU_DECIMAL_DECIMALS);
+        if (table->storehouse[row] == line->storehouse && hazard > 0 && is_in_force &&
+            line->hazards == UINT32_C(1) << (hazard - 1) &&
+            (line->granted_kg < 0 || neq_kg < line->granted_kg)) {
+            line->granted_kg = neq_kg;
+            line->accepted_by = table->risk_accepted_by[row];
+        }
+    }
+}
+
+static void add_line(const struct numu_model *model, struct numu_storage_limits *limits,
+                     numu_row storehouse, uint8_t hazard) {
+    struct numu_limit_line *line = &limits->line[limits->line_count++];
+    const struct numu_load *stored = &limits->limits.stored[storehouse];
+    *line = (struct numu_limit_line){
+        .storehouse = storehouse,
+        .hazards = UINT32_C(1) << hazard,
+        .binding = numu_limits_at(&limits->limits, storehouse, hazard),
+        .stored_kg = stored->neq_kg[hazard],
+        .room_kg = numu_limits_room(&limits->limits, storehouse, stored, hazard)};
+    line->neq_kg = line->binding->neq_kg;
+    find_grant(model, line);
+    limits->is_adopted = limits->is_adopted && rests_on_adopted(&limits->rules, line->binding);
+}
+
+static void add_lines(const struct numu_model *model, struct numu_storage_limits *limits,
+                      numu_row storehouse) {
+    uint32_t hazards = numu_storehouse_hazards(model, storehouse);
+    bool is_class = (hazards & (hazards - 1)) != 0;
+    hazards = hazards != 0 ? hazards : limits->limits.hazards;
+    double stored_kg = 0;
+    for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+        if ((hazards >> hazard & 1U) != 0) {
+            add_line(model, limits, storehouse, hazard);
+            stored_kg += limits->limits.stored[storehouse].neq_kg[hazard];
+        }
+    }
+    if (is_class) {
+        limits->line[limits->line_count++] = (struct numu_limit_line){
+            .storehouse = storehouse,
+            .hazards = hazards,
+            .neq_kg = numu_limits_of_class(&limits->limits, storehouse, hazards),
+            .stored_kg = stored_kg,
+            .granted_kg = -1};
+    }
+}
+
+numu_status numu_app_storage_limits(const struct numu_context *context,
+                                    const struct numu_model *model,
+                                    const struct numu_rules_place *place, const char *rules,
+                                    struct numu_storage_limits *out) {
+    struct numu_storage_limits result = {.is_adopted = true};
+    uint32_t hazards = numu_package_hazards(model);
+    char *name;
+    if (rules == NULL && model->package.rules[0].length == 0) {
+        return NUMU_NOT_FOUND;
+    }
+    NUMU_TRY(numu_text_to_string(
+        place->arena, rules == NULL ? model->package.rules[0] : numu_text_of(rules), &name));
+    NUMU_TRY(numu_app_rules_open(place, name, &result.rules));
+    numu_app_trust(model, &result.rules);
+    for (numu_row row = 0; row < model->storehouse.head.count; row++) {
+        hazards |= numu_storehouse_hazards(model, row);
+    }
+    struct numu_rules *kept;
+    NUMU_TRY(NUMU_TAKE(place->arena, &kept, 1));
+    *kept = result.rules; /* limits point to the set */
+    NUMU_TRY(numu_limits_build(context, model, &kept->set, hazards, place->arena, &result.limits));
+    NUMU_TRY(NUMU_TAKE(place->arena, &result.line,
+                       (size_t)model->storehouse.head.count * (NUMU_HAZARDS_MAX + 1)));
+    for (numu_row row = 0; row < model->storehouse.head.count; row++) {
+        add_lines(model, &result, row);
+    }
+    result.is_adopted = result.is_adopted && result.line_count > 0;
+    *out = result;
+    return NUMU_OK;
+}

@@ -6,6 +6,7 @@
 #define NUMU_APP_STORAGE_H
 
 #include "app/rules.h"
+#include "rules/limits.h"
 #include "rules/mix.h"
 
 struct numu_distance_request {
@@ -55,5 +56,37 @@ struct numu_mixture {
 NUMU_MUST_CHECK numu_status numu_app_storage_mix(const struct numu_rules_place *place,
                                                  const struct numu_mix_request *request,
                                                  struct numu_mixture *out);
+
+/* --- storehouses --- */
+
+/* What a storehouse, or a class of loads that lie in it together, may hold. */
+struct numu_limit_line {
+    numu_row storehouse;
+    uint32_t hazards; /* one, or those of its load class together */
+    double neq_kg;
+    const struct numu_storehouse_limit *binding; /* NULL for a class */
+    double stored_kg;                            /* of these hazards */
+    double room_kg;    /* more of the hazard that may come to what lies there; 0 for a class */
+    double granted_kg; /* least limit granted in force; -1 = none */
+    struct numu_text accepted_by; /* who accepted the risk of the one granted; empty = nobody */
+};
+
+struct numu_storage_limits {
+    struct numu_rules rules;
+    struct numu_limits limits;
+    struct numu_limit_line *line;
+    size_t line_count;
+    bool is_adopted; /* every rule that a limit rests on is, by a key that the package names */
+};
+
+/* `rules` NULL = the set that the package names. NUMU_NOT_FOUND where it names none. */
+NUMU_MUST_CHECK numu_status numu_app_storage_limits(const struct numu_context *context,
+                                                    const struct numu_model *model,
+                                                    const struct numu_rules_place *place,
+                                                    const char *rules,
+                                                    struct numu_storage_limits *out);
+
+/* Adoptions by keys of persons whom the package names (person.key); others do not count [A2]. */
+void numu_app_trust(const struct numu_model *model, struct numu_rules *rules);
 
 #endif

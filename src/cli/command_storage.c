@@ -4,33 +4,12 @@
 #include "app/key.h"
 #include "app/storage.h"
 #include "cli/passphrase.h"
+#include "view/limits.h"
 #include "view/storage.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS_MAX = 256 };
-
-/*
- * The user's folder of rules: $NUMU_RULES, $XDG_DATA_HOME/numu/rules or ~/.local/share/numu/rules.
- */
-static numu_status find_folder(struct numu_session *session, const char **out) {
-    static const struct {
-        const char *variable, *below;
-    } places[] = {
-        {"NUMU_RULES", ""}, {"XDG_DATA_HOME", "/numu/rules"}, {"HOME", "/.local/share/numu/rules"}};
-    *out = NULL;
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        const char *value = getenv(places[i].variable);
-        if (value != NULL && value[0] != '\0') {
-            struct numu_text path;
-            NUMU_TRY(numu_text_printf(&session->arena, &path, "%s%s", value, places[i].below));
-            *out = path.data;
-            return NUMU_OK;
-        }
-    }
-    return NUMU_OK;
-}
 
 /* Where rule sets are found, for a command that may have no package. */
 static numu_status place_of(struct numu_session *session, struct numu_rules_place *out) {
@@ -39,7 +18,7 @@ static numu_status place_of(struct numu_session *session, struct numu_rules_plac
     }
     *out = (struct numu_rules_place){
         .sources = &session->model.sources, .arena = &session->arena, .report = &session->report};
-    return find_folder(session, &out->folder);
+    return numu_session_rules_folder(session, &out->folder);
 }
 
 static struct numu_storage_options options_of(const struct numu_session *session) {
@@ -130,6 +109,75 @@ int numu_command_storage_mix(const struct numu_invocation *invocation) {
     }
     int code = numu_session_finish(&session, status, false);
     return code == NUMU_EXIT_DONE && !may_mix ? NUMU_EXIT_NO : code;
+}
+
+/* --- storehouses of a package --- */
+
+/* Loads the package and finds the limits; *out_refused: the command line lacks something, said. */
+static numu_status find_limits(struct numu_session *session, struct numu_storage_limits *out,
+                               bool *out_refused) {
+    struct numu_rules_place place;
+    NUMU_TRY(numu_session_load(session, 0));
+    NUMU_TRY(place_of(session, &place));
+    numu_status status =
+        numu_app_storage_limits(&session->context, &session->model, &place,
+                                session->invocation->values[NUMU_OPTION_RULES], out);
+    if (status == NUMU_NOT_FOUND) {
+        numu_session_complain_simply(session, NUMU_HELP_NO_RULES_NAMED, NULL);
+        *out_refused = true;
+    }
+    return status;
+}
+
+int numu_command_storage_limits(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_storage_limits limits;
+    bool is_refused = false;
+    numu_session_init(&session, invocation);
+    numu_status status = find_limits(&session, &limits, &is_refused);
+    if (is_refused) {
+        return refuse(&session);
+    }
+    if (status == NUMU_OK) {
+        char hex[NUMU_SHA256_HEX_BYTES];
+        struct numu_stamp stamp = numu_session_stamp(&session, hex);
+        status = numu_view_limits(&session.output, &session.model, &limits, &stamp,
+                                  session.terminal.language, session.format);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, status == NUMU_OK);
+}
+
+int numu_command_form_storage_licence(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_storage_limits limits;
+    bool is_refused = false;
+    numu_session_init(&session, invocation);
+    numu_status status = find_limits(&session, &limits, &is_refused);
+    numu_row storehouse = NUMU_NONE;
+    if (status == NUMU_OK) {
+        storehouse = numu_model_find(&session.model, numu_schema_find(NUMU_TEXT("storehouse")),
+                                     numu_text_of(invocation->operands[1]));
+        is_refused = storehouse == NUMU_NONE;
+        if (is_refused) {
+            numu_session_complain_simply(&session, NUMU_HELP_UNKNOWN_STOREHOUSE,
+                                         invocation->operands[1]);
+        }
+    }
+    if (is_refused) {
+        return refuse(&session);
+    }
+    if (status == NUMU_OK) {
+        status = numu_view_storage_licence(&session.output, &session.arena, &session.model, &limits,
+                                           storehouse, session.terminal.language,
+                                           session.format == NUMU_FORMAT_CSV);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, status == NUMU_OK);
 }
 
 /* --- rules --- */

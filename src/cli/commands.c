@@ -16,6 +16,7 @@
 #include "view/evidence.h"
 #include "view/findings.h"
 #include "view/health.h"
+#include "view/law.h"
 #include "view/report.h"
 #include "view/schema.h"
 #include "view/summary.h"
@@ -89,6 +90,50 @@ static int show_health(struct numu_session *session, const struct numu_stamp *st
     return numu_session_finish(session, status, false);
 }
 
+/* Whether the profile that --profile names is one of the package's; says so where it is not. */
+static bool has_profile(struct numu_session *session) {
+    const char *name = session->invocation->values[NUMU_OPTION_PROFILE];
+    struct numu_profiles profiles;
+    numu_profiles_find(&session->model, &profiles);
+    bool is_there = name == NULL;
+    for (size_t i = 0; !is_there && i < profiles.count; i++) {
+        is_there = numu_text_is(profiles.id[i], name);
+    }
+    if (!is_there) {
+        numu_session_complain_simply(session, NUMU_HELP_UNKNOWN_PROFILE_NAME, name);
+    }
+    return is_there;
+}
+
+/* `numu check --as-of --profile` of a package without errors: its findings are another matter. */
+static int show_law(struct numu_session *session, const struct numu_stamp *stamp) {
+    const struct numu_invocation *invocation = session->invocation;
+    const struct numu_table_package *package = &session->model.package;
+    const char *as_of = invocation->values[NUMU_OPTION_AS_OF];
+    const char *name = invocation->values[NUMU_OPTION_PROFILE];
+    struct numu_legal_view law;
+    numu_day day = package->data_date[0] != NUMU_NO_DAY ? package->data_date[0] : package->start[0];
+    bool is_day = as_of == NULL || numu_day_parse(numu_text_of(as_of), &day);
+    if (!is_day) {
+        numu_session_complain_simply(session, NUMU_HELP_BAD_DAY, as_of);
+    }
+    if (!is_day || !has_profile(session)) {
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = numu_legal_view_build(
+        &session->model, day, name == NULL ? package->profile[0] : numu_text_of(name),
+        &session->arena, &law);
+    if (status == NUMU_OK) {
+        status = numu_view_law(&session->output, &session->model, &law, stamp,
+                               session->terminal.language, session->format);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(session);
+    }
+    return numu_session_finish(session, status, status == NUMU_OK);
+}
+
 int numu_command_check(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
@@ -102,6 +147,10 @@ int numu_command_check(const struct numu_invocation *invocation) {
     }
     char hex[NUMU_SHA256_HEX_BYTES];
     struct numu_stamp stamp = numu_session_stamp(&session, hex);
+    if (status == NUMU_OK && (numu_option_is_given(invocation, NUMU_OPTION_AS_OF) ||
+                              numu_option_is_given(invocation, NUMU_OPTION_PROFILE))) {
+        return show_law(&session, &stamp);
+    }
     if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)) {
         return show_evidence(&session, &stamp);
     }
@@ -161,9 +210,17 @@ int numu_command_plan(const struct numu_invocation *invocation) {
     struct numu_plan_request request = {
         .output = invocation->values[NUMU_OPTION_OUTPUT],
         .mps = invocation->values[NUMU_OPTION_WRITE_MPS],
+        .profile = invocation->values[NUMU_OPTION_PROFILE],
         .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT),
         .confirms = numu_option_is_given(invocation, NUMU_OPTION_CONFIRM)};
     numu_status status = load_package(&session);
+    if (status == NUMU_OK && !has_profile(&session)) {
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_rules_folder(&session, &request.rules_folder);
+    }
     if (status == NUMU_OK) {
         status = numu_app_plan(&session.context, &session.model, &request, &session.arena,
                                &session.report, &plan, &result);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { FINDINGS_OF_A_KIND = 20 };
@@ -205,4 +206,24 @@ numu_status numu_session_load_path(struct numu_session *session, const char *pat
 
 numu_status numu_session_load(struct numu_session *session, size_t operand) {
     return numu_session_load_path(session, session->invocation->operands[operand]);
+}
+
+/* --- rule sets --- */
+
+numu_status numu_session_rules_folder(struct numu_session *session, const char **out) {
+    static const struct {
+        const char *variable, *below;
+    } places[] = {
+        {"NUMU_RULES", ""}, {"XDG_DATA_HOME", "/numu/rules"}, {"HOME", "/.local/share/numu/rules"}};
+    *out = NULL;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const char *value = getenv(places[i].variable);
+        if (value != NULL && value[0] != '\0') {
+            struct numu_text path;
+            NUMU_TRY(numu_text_printf(&session->arena, &path, "%s%s", value, places[i].below));
+            *out = path.data;
+            return NUMU_OK;
+        }
+    }
+    return NUMU_OK;
 }

@@ -60,4 +60,11 @@ NUMU_MUST_CHECK numu_status numu_session_load_path(struct numu_session *session,
  */
 NUMU_MUST_CHECK numu_status numu_session_load(struct numu_session *session, size_t operand);
 
+/*
+ * The user's folder of rule sets: $NUMU_RULES, $XDG_DATA_HOME/numu/rules or
+ * ~/.local/share/numu/rules; NULL where none of these variables is set. It need not exist.
+ */
+NUMU_MUST_CHECK numu_status numu_session_rules_folder(struct numu_session *session,
+                                                      const char **out);
+
 #endif

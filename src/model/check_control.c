@@ -1,16 +1,13 @@
 /*
- * check_control.c - explosives in store, and what rules of law prohibit.
+ * check_control.c - explosives in store, and what rules of law prohibit (transfer.h).
  *
  * Storage: NEQ of a stock = quantity × neq_kg of its item, summed by storehouse and hazard
  * division, and held against the least limit in force on the first day of the horizon. How
  * divisions add up when they lie together is for the rule sets, not for here.
- *
- * Law: a rule concerns a transfer where each of its columns that is not empty agrees with it. It
- * bites on the days of the transfer on which it is in force, its regime is recognised by the
- * package's profile, and no exemption in force lifts it. Finished work of the country itself is no
- * transfer: rules that name a country or a partner do not concern it.
  */
 #include "model/check.h"
+
+#include "model/transfer.h"
 
 #include <string.h>
 
@@ -236,130 +233,12 @@ numu_status numu_check_stocks(const struct numu_checker *checker) {
 
 /* --- rules --- */
 
-/* Days from … to, both included. */
-struct span {
-    numu_day from, to;
-};
-
-/* Something that passes from one country to another. */
-struct transfer {
-    const struct numu_table_descriptor *table;
-    numu_row row;
-    const char *column;
-    struct numu_text id;
-    struct numu_text supplier, origin, receiver; /* countries; empty = not known */
-    numu_row partner, item;
-    struct span days;
-};
-
-static struct span span_of(numu_day starts, numu_day ends) {
-    return (struct span){starts == NUMU_NO_DAY ? INT32_MIN + 1 : starts,
-                         ends == NUMU_NO_DAY ? INT32_MAX - 1 : ends};
-}
-
-static bool is_supplied_from(const struct transfer *transfer, struct numu_text country) {
-    return numu_text_is_equal(transfer->supplier, country) ||
-           numu_text_is_equal(transfer->origin, country);
-}
-
-/* Whether anything of it comes from, or goes to, another country. */
-static bool is_foreign(const struct transfer *transfer) {
-    bool is_supplier_foreign = transfer->supplier.length > 0 &&
-                               !numu_text_is_equal(transfer->supplier, transfer->receiver);
-    bool is_origin_foreign =
-        transfer->origin.length > 0 && !numu_text_is_equal(transfer->origin, transfer->receiver);
-    return is_supplier_foreign || is_origin_foreign;
-}
-
-static bool has_word(struct numu_text list, struct numu_text wanted) {
-    for (struct numu_text word = numu_text_next_word(&list); word.length > 0;
-         word = numu_text_next_word(&list)) {
-        if (numu_text_is_equal(word, wanted)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool concerns(const struct numu_model *model, numu_row rule,
-                     const struct transfer *transfer) {
-    struct numu_text from = model->rule.from_country[rule];
-    struct numu_text to = model->rule.to_country[rule];
-    struct numu_text list = model->rule.military_list[rule];
-    numu_row partner = model->rule.partner[rule];
-    bool names_a_side = from.length > 0 || to.length > 0 || partner != NUMU_NONE;
-    return (!names_a_side || is_foreign(transfer)) &&
-           (from.length == 0 || is_supplied_from(transfer, from)) &&
-           (to.length == 0 || numu_text_is_equal(transfer->receiver, to)) &&
-           (partner == NUMU_NONE || partner == transfer->partner) &&
-           (list.length == 0 || has_word(list, model->item.military_list[transfer->item]));
-}
-
-/*
- * The days, from `day` on, on which a regime is recognised without a break in one row of the
- * profile; beginning at INT32_MAX where there are none.
- */
-static struct span recognised_days(const struct numu_model *model, struct numu_text regime,
-                                   numu_day day) {
-    struct numu_text profile = model->package.profile[0];
-    struct span best = {INT32_MAX, INT32_MAX};
-    if (profile.length == 0) {
-        return (struct span){day, INT32_MAX - 1};
-    }
-    for (numu_row row = 0; row < model->profile.head.count; row++) {
-        struct span span = span_of(model->profile.starts[row], model->profile.ends[row]);
-        if (numu_text_is_equal(model->profile.id[row], profile) &&
-            numu_text_is_equal(model->profile.regime[row], regime) && span.to >= day) {
-            span.from = span.from > day ? span.from : day;
-            best = span.from <= span.to && span.from < best.from ? span : best;
-        }
-    }
-    return best;
-}
-
-/* The last day, from `day` on, up to which an exemption lifts a rule; `day` - 1 where none does. */
-static numu_day exempt_until(const struct numu_model *model, numu_row rule,
-                             const struct transfer *transfer, numu_day day) {
-    for (numu_row row = 0; row < model->rule.head.count; row++) {
-        struct span span = span_of(model->rule.starts[row], model->rule.ends[row]);
-        if (model->rule.effect[row] == numu_effect_exempt && model->rule.exempts[row] == rule &&
-            span.from <= day && span.to >= day && concerns(model, row, transfer)) {
-            struct span recognised = recognised_days(model, model->rule.regime[row], day);
-            if (recognised.from == day) {
-                return recognised.to < span.to ? recognised.to : span.to;
-            }
-        }
-    }
-    return day - 1;
-}
-
-/* The first day on which a rule prohibits a transfer; NUMU_NO_DAY where it never does. */
-static numu_day prohibited_from(const struct numu_model *model, numu_row rule,
-                                const struct transfer *transfer) {
-    struct span force = span_of(model->rule.starts[rule], model->rule.ends[rule]);
-    numu_day last = transfer->days.to < force.to ? transfer->days.to : force.to;
-    numu_day day = transfer->days.from > force.from ? transfer->days.from : force.from;
-    while (day <= last) {
-        numu_day first = recognised_days(model, model->rule.regime[rule], day).from;
-        if (first > last) {
-            return NUMU_NO_DAY;
-        }
-        numu_day until = exempt_until(model, rule, transfer, first);
-        if (until < first) {
-            return first;
-        }
-        day = until + 1;
-    }
-    return NUMU_NO_DAY;
-}
-
 static void check_transfer(const struct numu_checker *checker, const numu_row *prohibitions,
-                           size_t count, const struct transfer *transfer) {
+                           size_t count, const struct numu_transfer *transfer) {
     const struct numu_model *model = checker->model;
     for (size_t i = 0; i < count; i++) {
         numu_row rule = prohibitions[i];
-        numu_day day =
-            concerns(model, rule, transfer) ? prohibited_from(model, rule, transfer) : NUMU_NO_DAY;
+        numu_day day = numu_rule_bites_from(model, model->package.profile[0], rule, transfer);
         struct numu_diagnostic finding;
         if (day != NUMU_NO_DAY && numu_check_begin(checker, NUMU_CODE_PROHIBITED, transfer->table,
                                                    transfer->row, transfer->column, &finding)) {
@@ -369,77 +248,6 @@ static void check_transfer(const struct numu_checker *checker, const numu_row *p
             finding.arguments[2] = numu_argument_text(model->rule.citation[rule]);
             finding.arguments[3] = numu_argument_day(day);
             numu_report_add(checker->report, &finding);
-        }
-    }
-}
-
-static struct numu_text country_at(const struct numu_model *model, numu_row site) {
-    struct numu_text country = model->site.country[site];
-    return country.length > 0 ? country : model->package.country[0];
-}
-
-static struct numu_text country_of_partner(const struct numu_model *model, numu_row partner) {
-    return partner == NUMU_NONE ? NUMU_NO_TEXT : model->partner.country[partner];
-}
-
-static void check_transfers(const struct numu_checker *checker, const numu_row *prohibitions,
-                            size_t count) {
-    const struct numu_model *model = checker->model;
-    numu_month end = numu_model_start_month(model) + (numu_month)numu_model_months(model);
-    const struct span horizon = {model->package.start[0], numu_month_first_day(end) - 1};
-    for (numu_row row = 0; row < model->process.head.count; row++) {
-        struct span open = span_of(model->process.opens[row], model->process.closes[row]);
-        numu_row partner = model->process.partner[row];
-        struct transfer transfer = {
-            .table = NUMU_MODEL_TABLE(process),
-            .row = row,
-            .column = partner == NUMU_NONE ? "origin" : "partner",
-            .id = model->process.id[row],
-            .supplier = country_of_partner(model, partner),
-            .origin = model->process.origin[row],
-            .receiver = country_at(model, model->process.site[row]),
-            .partner = partner,
-            .item = model->process.item[row],
-            .days = {open.from > horizon.from ? open.from : horizon.from,
-                     open.to < horizon.to ? open.to : horizon.to},
-        };
-        check_transfer(checker, prohibitions, count, &transfer);
-    }
-    for (numu_row row = 0; row < model->delivery.head.count; row++) {
-        numu_row partner = model->agreement.partner[model->delivery.agreement[row]];
-        numu_day due = model->delivery.due[row];
-        numu_day day = due > horizon.from ? due : horizon.from;
-        struct transfer transfer = {
-            .table = NUMU_MODEL_TABLE(delivery),
-            .row = row,
-            .column = "agreement",
-            .id = model->agreement.id[model->delivery.agreement[row]],
-            .supplier = country_of_partner(model, partner),
-            .receiver = country_at(model, model->delivery.site[row]),
-            .partner = partner,
-            .item = model->delivery.item[row],
-            .days = {day, day},
-        };
-        if (model->delivery.delivered[row] < model->delivery.quantity[row]) {
-            check_transfer(checker, prohibitions, count, &transfer);
-        }
-    }
-    for (numu_row row = 0; row < model->demand.head.count; row++) {
-        numu_day day =
-            model->demand.due[row] > horizon.from ? model->demand.due[row] : horizon.from;
-        struct transfer transfer = {
-            .table = NUMU_MODEL_TABLE(demand),
-            .row = row,
-            .column = "customer",
-            .id = model->demand.id[row],
-            .supplier = country_at(model, model->demand.site[row]),
-            .receiver = model->customer.country[model->demand.customer[row]],
-            .partner = NUMU_NONE,
-            .item = model->demand.item[row],
-            .days = {day, day},
-        };
-        if (transfer.receiver.length > 0) {
-            check_transfer(checker, prohibitions, count, &transfer);
         }
     }
 }
@@ -497,8 +305,11 @@ numu_status numu_check_rules(const struct numu_checker *checker) {
         }
     }
     check_exemptions(checker);
-    if (count > 0) {
-        check_transfers(checker, prohibitions, count);
+    struct numu_transfer *transfers;
+    size_t transfer_count;
+    NUMU_TRY(numu_transfers_find(model, checker->arena, &transfers, &transfer_count));
+    for (size_t i = 0; i < transfer_count && count > 0; i++) {
+        check_transfer(checker, prohibitions, count, &transfers[i]);
     }
     numu_arena_rewind(checker->arena, mark);
     return NUMU_OK;

@@ -1,6 +1,6 @@
 /*
- * Goal: each storehouse's limit is the least of what every site allows; a site more never raises it;
- * mixed loads against brute force; merging to a fixed point that any order would have to reach.
+ * Goal: each storehouse's limit is the least of what every site allows; a site more never raises
+ * it; mixed loads against brute force; merging to a fixed point that any order would have to reach.
  * Method: random layouts against a plain loop over all pairs with exact geodesics; random loads
  * against a scan.
  */
