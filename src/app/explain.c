@@ -136,7 +136,7 @@ static void forget(struct walker *walker) {
     memset(walker->is_unfolded, 0, walker->plan->planned_order.head.count);
 }
 
-/* From the pegs of a demand down; those of an order down or up. */
+/* From the pegs of a demand down. */
 static numu_status walk_demand(struct walker *walker, numu_row demand) {
     const struct numu_plan_peg *peg = &walker->plan->peg;
     for (numu_row row = 0; row < peg->head.count; row++) {
@@ -166,6 +166,17 @@ static numu_status keep_served(struct walker *walker, struct numu_arena *arena,
     return NUMU_OK;
 }
 
+static numu_status walk_order(struct walker *walker, struct numu_arena *arena,
+                              struct numu_peg_walk *out) {
+    NUMU_TRY(push(walker, &walker->by_supply, out->order, 0));
+    NUMU_TRY(unfold(walker, &walker->by_supply, walker->taker_order));
+    NUMU_TRY(keep_lines(walker, arena, &out->up));
+    NUMU_TRY(keep_served(walker, arena, out));
+    forget(walker);
+    NUMU_TRY(push(walker, &walker->by_taker, out->order, 0));
+    return unfold(walker, &walker->by_taker, walker->supply_order);
+}
+
 static numu_status walk(struct walker *walker, struct numu_text id, struct numu_arena *arena,
                         struct numu_peg_walk *out) {
     struct numu_peg_walk walked = {.order = NUMU_NONE, .demand = NUMU_NONE};
@@ -179,13 +190,7 @@ static numu_status walk(struct walker *walker, struct numu_text id, struct numu_
         NUMU_TAKE(walker->scratch, &walker->is_unfolded, walker->plan->planned_order.head.count));
     NUMU_TRY(NUMU_TAKE(walker->scratch, &walker->is_served, walker->plan->demand.head.count));
     if (walked.order != NUMU_NONE) {
-        NUMU_TRY(push(walker, &walker->by_supply, walked.order, 0));
-        NUMU_TRY(unfold(walker, &walker->by_supply, walker->taker_order));
-        NUMU_TRY(keep_lines(walker, arena, &walked.up));
-        NUMU_TRY(keep_served(walker, arena, &walked));
-        forget(walker);
-        NUMU_TRY(push(walker, &walker->by_taker, walked.order, 0));
-        NUMU_TRY(unfold(walker, &walker->by_taker, walker->supply_order));
+        NUMU_TRY(walk_order(walker, arena, &walked));
     } else {
         NUMU_TRY(walk_demand(walker, walked.demand));
     }

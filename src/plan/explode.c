@@ -798,7 +798,8 @@ static numu_status explode(struct run *run, struct numu_arena *scratches, unsign
     struct numu_orders *orders = run->orders;
     struct numu_arena *arena = &orders->arenas[threads];
     NUMU_TRY(build_levels(materials, &scratches[0], arena, orders));
-    NUMU_TRY(NUMU_TAKE(arena, &orders->list, materials->part_count));
+    NUMU_TRY(numu_arena_take(arena, materials->part_count, sizeof(const struct numu_order *),
+                             &orders->list));
     NUMU_TRY(NUMU_TAKE(arena, &orders->count, materials->part_count));
     NUMU_TRY(NUMU_TAKE(&scratches[0], &run->workers, threads));
     NUMU_TRY(

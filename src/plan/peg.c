@@ -28,7 +28,8 @@ struct matching {
 
 numu_status numu_pegging_begin(struct numu_pegging *pegging, struct numu_arena *arena) {
     pegging->arena = arena;
-    return NUMU_TAKE(arena, &pegging->part, pegging->materials->part_count);
+    return numu_arena_take(arena, pegging->materials->part_count, sizeof(struct numu_part_pegs *),
+                           &pegging->part);
 }
 
 /* --- what there is, and who takes it --- */
