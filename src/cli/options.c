@@ -111,8 +111,6 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
     [NUMU_OPTION_TRUST] = {"trust", 0, NUMU_VALUE_TEXT, "KEY", NULL, NUMU_HELP_OPTION_TRUST, false},
     [NUMU_OPTION_DAYS] = {"days", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_DAYS, false},
     [NUMU_OPTION_SITES] = {"sites", 0, NUMU_VALUE_COUNT, "N", NULL, NUMU_HELP_OPTION_SITES, false},
-    [NUMU_OPTION_MIXING] = {"mixing", 0, NUMU_VALUE_TEXT, "SET", NULL, NUMU_HELP_OPTION_MIXING,
-                            false},
     [NUMU_OPTION_AS_OF] = {"as-of", 0, NUMU_VALUE_TEXT, "DAY", NULL, NUMU_HELP_OPTION_AS_OF, false},
     [NUMU_OPTION_PROFILE] = {"profile", 0, NUMU_VALUE_TEXT, "NAME", NULL, NUMU_HELP_OPTION_PROFILE,
                              false},
@@ -130,7 +128,7 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                                 NUMU_HELP_OPTION_COMPLETION, true},
 };
 
-#define TAKES(option) (UINT64_C(1) << NUMU_OPTION_##option)
+#define TAKES(option) ((numu_option_set)1 << NUMU_OPTION_##option)
 #define EXAMPLES(...)                                                                              \
     (const char *const[]) {                                                                        \
         __VA_ARGS__, NULL                                                                          \
@@ -299,7 +297,7 @@ const struct numu_command numu_commands[] = {
 
 /* --- words of commands --- */
 
-_Static_assert(NUMU_OPTION_COUNT <= 64, "a command's options are bits of 64");
+_Static_assert(NUMU_OPTION_COUNT <= 128, "a command's options are bits of a set");
 
 size_t numu_command_word_length(const struct numu_command *command) {
     return strcspn(command->name, " ");

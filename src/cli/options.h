@@ -68,7 +68,6 @@ typedef enum numu_option_id {
     NUMU_OPTION_TRUST,
     NUMU_OPTION_DAYS,
     NUMU_OPTION_SITES,
-    NUMU_OPTION_MIXING,
     NUMU_OPTION_AS_OF,
     NUMU_OPTION_PROFILE,
     NUMU_OPTION_LANG,
@@ -104,6 +103,9 @@ extern const struct numu_option numu_options[NUMU_OPTION_COUNT];
 
 struct numu_invocation;
 
+/* A set of options: bit n for option n. An extension of gcc and clang, for there are more than 64. */
+__extension__ typedef unsigned __int128 numu_option_set;
+
 /*
  * A command has one word, or two: those whose first word is the same are a group ("storage limits",
  * "storage mix"), and stand together.
@@ -114,7 +116,7 @@ struct numu_command {
     const char *operands; /* "DIR", "[TABLE]" */
     bool is_operand_file; /* for completion */
     unsigned operand_min, operand_max;
-    uint64_t options;            /* bit n: takes option n, besides the global ones */
+    numu_option_set options;     /* bit n: takes option n, besides the global ones */
     const char *const *examples; /* pairs would be too much: lines, ends with NULL */
     int (*run)(const struct numu_invocation *invocation);
 };
