@@ -20,7 +20,7 @@
 
 enum { ONE = 20 }; /* cost of a plain edit */
 
-/* No word that is less like another in its letters can reach a floor, whatever else speaks for it. */
+/* A word less like another in its letters than this reaches no floor, whatever its bones. */
 #define WORD_LIKENESS_MIN 0.5
 
 /* How much faster than its edits a word becomes another. */
