@@ -103,7 +103,7 @@ extern const struct numu_option numu_options[NUMU_OPTION_COUNT];
 
 struct numu_invocation;
 
-/* A set of options: bit n for option n. An extension of gcc and clang, for there are more than 64. */
+/* A set of options, bit n for option n: more than 64, by an extension of gcc and clang. */
 __extension__ typedef unsigned __int128 numu_option_set;
 
 /*
