@@ -119,7 +119,7 @@ static inline numu_period numu_period_advance(const struct numu_project_calendar
     if (rank < 0) {
         return 0;
     }
-    if (rank >= calendar->rank[calendar->horizon]) {
+    if (rank > calendar->rank[calendar->horizon]) {
         return calendar->horizon;
     }
     /* forward: the end of the n-th worked period; back: the beginning of the n-th one before */

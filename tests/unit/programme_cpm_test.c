@@ -1,5 +1,6 @@
 /*
- * Goal: [P1] to [P4] of cpm.h hold, and floats, drivers and promises mean what is said there.
+ * Goal: [P1] to [P4] of cpm.h hold, floats, drivers and promises mean what is said there, and
+ * schedules of rcpsp.h are those of cpm.h where nothing is scarce.
  * Method: thousands of small random networks (all link types, lags of both signs, calendars,
  * not-before dates, deadlines, progress) against an oracle that knows days only: it walks
  * calendars day by day, raises early dates one day at a time until no link is broken, lowers late
@@ -7,6 +8,7 @@
  * orders; each n-th allocation made to fail.
  */
 #include "programme/cpm.h"
+#include "programme/rcpsp.h"
 
 #include "base/random.h"
 
@@ -499,6 +501,23 @@ static void check_against_oracle(const struct numu_model *model, const struct nu
     }
 }
 
+/* Where nothing is scarce, the schedulers' project of the same model is scheduled the same. */
+static void check_project(struct fixture *fixture) {
+    const struct numu_rcpsp_options options = {.schedules = 1};
+    struct numu_project project;
+    struct numu_rcpsp_result result;
+    assert_int_equal(numu_project_build(&fixture->context, &fixture->model, &fixture->calendars,
+                                        &fixture->arena, &fixture->report, &project),
+                     NUMU_OK);
+    assert_int_equal(numu_rcpsp_solve(&fixture->context, &project, &options, &fixture->arena,
+                                      &fixture->report, &result),
+                     NUMU_OK);
+    for (numu_row row = 0; row < result.count; row++) {
+        assert_int_equal(project.origin + result.start[row], fixture->schedule.early_start[row]);
+        assert_int_equal(project.origin + result.finish[row], fixture->schedule.early_finish[row]);
+    }
+}
+
 static void agrees_with_oracle(void **state) {
     (void)state;
     print_message("# seed %d\n", SEED);
@@ -511,6 +530,7 @@ static void agrees_with_oracle(void **state) {
         set_random_programme(&fixture.model, now, &random);
         schedule(&fixture);
         check_against_oracle(&fixture.model, &fixture.schedule, now - BEFORE);
+        check_project(&fixture);
         close_fixture(&fixture);
     }
 }
