@@ -174,7 +174,7 @@ const struct numu_command numu_commands[] = {
               "numu screen --file names.csv --list sdn.csv --list alt.csv --list add.csv",
               "numu screen --pairs pairs.csv --format csv"),
      numu_command_screen},
-    {"risk", NUMU_HELP_RISK, NUMU_HELP_RISK_MORE, "DIR", true, 1, 1,
+    {"risk", NUMU_HELP_RISK, NUMU_HELP_RISK_MORE, "DIR|FILE", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(DEADLINE) |
          TAKES(SAMPLES) | TAKES(TOLERANCE) | TAKES(CONFIDENCE) | TAKES(NO_REMOVAL) | TAKES(UPLIFT),
      EXAMPLES("numu risk examples/mali-2025",

@@ -304,13 +304,13 @@ static void write_cost(struct numu_output *out, const struct numu_risk_outcome *
         return;
     }
     numu_output_raw(out, "\n");
-    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
-        numu_argument_money(money_of(out, outcome, result->cost_quantile[NUMU_P50].value),
-                            currency),
-        numu_argument_money(money_of(out, outcome, p80), currency)};
-    numu_output_pattern(out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_cost)),
-                        arguments);
-    numu_output_raw(out, "\n");
+    numu_output_word(out, NUMU_WORD_risk_cost);
+    numu_output_word(out, NUMU_WORD_colon);
+    numu_output_money_short(out, money_of(out, outcome, result->cost_quantile[NUMU_P50].value),
+                            currency);
+    numu_output_raw(out, " (P50), ");
+    numu_output_money_short(out, money_of(out, outcome, p80), currency);
+    numu_output_raw(out, " (P80)\n");
     double joint =
         numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value, p80);
     numu_output_fill(out, NUMU_WORD_risk_joint,

@@ -196,6 +196,10 @@ static void test_nothing_to_do(void **state) {
     fixture.model.assignment.head.count = 0;
     fixture.model.risk_on.head.count = 0;
     fixture.model.correlation.head.count = 0;
+    fixture.model.resource.head.count = 0; /* and what is opened by an activity */
+    fixture.model.course.head.count = 0;
+    fixture.model.process.head.count = 0;
+    fixture.model.storehouse.head.count = 0;
     assert_int_equal(numu_app_risk(&fixture.context, &fixture.model, &request, &fixture.arena,
                                    &fixture.report, &fixture.outcome),
                      NUMU_OK);
