@@ -192,6 +192,7 @@ static numu_status solve_row(void *data, size_t index, unsigned worker) {
     }
     context.threads = 1;
     context.progress = NULL;
+    context.incumbent = NULL;
     numu_arena_init(&arena, context.heap);
     numu_status status = numu_app_solve(&context, &batch->projects[index], calendars,
                                         batch->options, &arena, &batch->reports[index], &result);

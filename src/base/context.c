@@ -11,6 +11,13 @@ void numu_context_progress(const struct numu_context *context, const char *phase
     }
 }
 
+void numu_context_incumbent(const struct numu_context *context, const char *phase, double best,
+                            double bound) {
+    if (context->incumbent != NULL) {
+        context->incumbent(context->progress_data, phase, best, bound);
+    }
+}
+
 bool numu_context_is_stopped(const struct numu_context *context) {
     return context->stop != NULL && atomic_load_explicit(context->stop, memory_order_relaxed);
 }

@@ -21,6 +21,11 @@ struct numu_context {
      * ("load", "solve") and the share done, 0..1, or -1 where it is not known.
      */
     void (*progress)(void *progress_data, const char *phase, double share);
+    /*
+     * May be NULL. Called like progress by a search that has an answer of size `best` and knows
+     * that none is below `bound`.
+     */
+    void (*incumbent)(void *progress_data, const char *phase, double best, double bound);
     void *progress_data;
     /* May be NULL. Monotonic seconds, for time limits; without it there are none. */
     double (*clock)(void *clock_data);
@@ -31,6 +36,8 @@ struct numu_context {
 
 /* Tells progress, if anyone listens. */
 void numu_context_progress(const struct numu_context *context, const char *phase, double share);
+void numu_context_incumbent(const struct numu_context *context, const char *phase, double best,
+                            double bound);
 bool numu_context_is_stopped(const struct numu_context *context);
 /* Threads to use: context->threads, or the machine's cores when 0; 1 to NUMU_THREADS_MAX. */
 enum { NUMU_THREADS_MAX = 256 };

@@ -128,6 +128,21 @@ static void draw_progress(void *data, const char *phase, double share) {
     terminal->is_progress_drawn = true;
 }
 
+/* "searching for a better schedule: 105, at best 99 (6.1 %), 12 s" */
+static void draw_incumbent(void *data, const char *phase, double best, double bound) {
+    struct numu_terminal *terminal = data;
+    double elapsed = numu_monotonic_seconds(NULL) - terminal->started;
+    if (!terminal->has_progress || elapsed < PROGRESS_DELAY_S) {
+        return;
+    }
+    double gap = bound > 0 ? 100 * (best - bound) / bound : 0;
+    (void)fprintf(stderr, "\r\033[K%s: %.0f, %s %.0f (%.1f %%), %.0f s",
+                  phase_text(phase, terminal->language), best,
+                  numu_help_text(NUMU_HELP_AT_BEST, terminal->language), bound, gap, elapsed);
+    (void)fflush(stderr);
+    terminal->is_progress_drawn = true;
+}
+
 void numu_terminal_clear_progress(struct numu_terminal *terminal) {
     if (terminal->is_progress_drawn) {
         (void)fputs("\r\033[K", stderr);
@@ -143,6 +158,7 @@ struct numu_context numu_terminal_context(struct numu_terminal *terminal, struct
         .seed = numu_option_count(invocation, NUMU_OPTION_SEED, 1),
         .threads = (unsigned)numu_option_count(invocation, NUMU_OPTION_THREADS, 0),
         .progress = draw_progress,
+        .incumbent = draw_incumbent,
         .progress_data = terminal,
         .clock = numu_monotonic_seconds,
         .stop = &stop_is_wanted};

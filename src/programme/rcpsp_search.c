@@ -519,6 +519,11 @@ static numu_status run_population(struct search *search) {
         stale = better == 0 ? stale + 1 : 0;
         numu_context_progress(search->context, "schedule",
                               (double)schedules_made(search) / (double)search->schedules_max);
+        if (search->best.cost != INT64_MAX) {
+            numu_context_incumbent(search->context, "search",
+                                   numu_rcpsp_makespan(search->best.cost),
+                                   numu_rcpsp_makespan(search->budget->cost_bound));
+        }
     }
     return NUMU_OK;
 }
