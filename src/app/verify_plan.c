@@ -3,6 +3,7 @@
  */
 #include "app/app.h"
 #include "app/verify.h"
+#include "plan/verify.h"
 #include "plan/verify_orders.h"
 
 /* A plan of other inputs may well break rules: say so first. */
@@ -25,11 +26,20 @@ static numu_status verify(const struct numu_context *context, const char *path,
                           bool *out_was_verified) {
     struct numu_plan plan = {0};
     numu_row orders;
-    NUMU_TRY(numu_app_read_plan(path, arena, report, &plan));
     NUMU_TRY(numu_app_check(context, numu_text_of(instance), report, model));
+    /* what findings name lives as long as the model */
+    NUMU_TRY(numu_app_read_plan(path, &model->arena, report, &plan));
     compare_inputs(&plan, model, instance, report);
     *out_was_verified = true;
-    return numu_verify_orders(context, model, &plan, report, &orders);
+    struct numu_calendars calendars;
+    NUMU_TRY(numu_calendars_build(model, arena, &calendars));
+    numu_status master =
+        numu_plan_verify(context, model, &calendars, &plan, NULL, &model->arena, report);
+    if (master != NUMU_OK && master != NUMU_INVALID) {
+        return master;
+    }
+    numu_status status = numu_verify_orders(context, model, &plan, report, &orders);
+    return status == NUMU_OK ? master : status;
 }
 
 numu_status numu_app_verify_plan(const struct numu_context *context, const char *path,

@@ -269,6 +269,127 @@ static numu_status walk_housing(struct numu_fill *fill, uint32_t t, bool only_co
     return NUMU_OK;
 }
 
+/* --- taken for what comes after the horizon --- */
+
+struct ahead {
+    double *used, *sent; /* [place × months + month] */
+    double *advance;     /* [kind × months + month] */
+};
+
+/* Inputs and the advance of starts in a month, for units completed after the horizon. */
+static void start_ahead(const struct numu_fill *fill, struct ahead *ahead, numu_row row, uint32_t t,
+                        double good) {
+    struct numu_master *master = fill->master;
+    const struct numu_table_process *table = &fill->model->process;
+    double starts = good / numu_master_decimal(table->yield[row]);
+    if (t >= fill->months) {
+        return;
+    }
+    for (uint32_t i = master->inputs.start[row]; i < master->inputs.start[row + 1]; i++) {
+        numu_row line = master->inputs.row[i];
+        if (numu_master_input_holds(master, line, t)) {
+            uint32_t place =
+                numu_master_place_find(master, fill->model->input.item[line], table->site[row]);
+            ahead->used[(size_t)place * fill->months + t] +=
+                starts * numu_master_quantity(fill->model->input.quantity[line]) *
+                (1 + numu_master_decimal(fill->model->input.scrap[line]));
+        }
+    }
+    size_t kind = numu_master_cost_kind((numu_process_kind)table->kind[row]);
+    ahead->advance[kind * fill->months + t] +=
+        good * numu_master_decimal(table->advance[row]) *
+        numu_master_price(master, table->unit_cost[row], table->currency[row], t);
+}
+
+static numu_status build_ahead(const struct numu_fill *fill, struct ahead *ahead) {
+    const struct numu_master *master = fill->master;
+    size_t places = (size_t)master->place_count * fill->months;
+    NUMU_TRY(NUMU_TAKE(master->scratch, &ahead->used, places));
+    NUMU_TRY(NUMU_TAKE(master->scratch, &ahead->sent, places));
+    NUMU_TRY(
+        NUMU_TAKE(master->scratch, &ahead->advance, (size_t)numu_cost_kind_count * fill->months));
+    for (uint32_t t = fill->months; t < master->solved; t++) {
+        for (numu_row row = 0; row < fill->model->process.head.count; row++) {
+            numu_lp_column make = master->make[numu_master_cell(master, row, t)];
+            const struct numu_master_process *process = &master->process[row];
+            double good = make == NUMU_NONE ? 0 : master->value[make];
+            if (good > 0) {
+                start_ahead(fill, ahead, row, t - process->whole, good * (1 - process->part));
+            }
+            if (good > 0 && process->part > 0) {
+                start_ahead(fill, ahead, row, t - process->whole - 1, good * process->part);
+            }
+        }
+        for (uint32_t n = 0; n < master->shipping_count; n++) {
+            const struct numu_master_shipping *way = &master->shipping[n];
+            uint32_t first = way->whole + (way->part > 0 ? 1 : 0);
+            double moved = t < first ? 0 : master->value[way->column + t - first];
+            double *sent = &ahead->sent[(size_t)way->from * fill->months];
+            if (t - way->whole < fill->months) {
+                sent[t - way->whole] += moved * (1 - way->part);
+            }
+            if (way->part > 0 && t - way->whole - 1 < fill->months) {
+                sent[t - way->whole - 1] += moved * way->part;
+            }
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status add_ahead(struct numu_fill *fill, uint32_t place, uint32_t t, double value,
+                             uint8_t is_shipped, bool only_count, numu_row *at) {
+    struct numu_plan_ahead *table = &fill->plan->ahead;
+    numu_quantity quantity = 0;
+    NUMU_TRY(to_quantity(fill, value, &quantity));
+    if (quantity > 0 && !only_count) {
+        table->item[*at] = fill->model->item.id[fill->master->place[place].item];
+        table->site[*at] = fill->model->site.id[fill->master->place[place].site];
+        table->month[*at] = numu_fill_month_of(fill, t);
+        table->is_shipped[*at] = is_shipped;
+        table->quantity[*at] = quantity;
+    }
+    *at += quantity > 0;
+    return NUMU_OK;
+}
+
+static numu_status walk_ahead(struct numu_fill *fill, const struct ahead *ahead, bool only_count,
+                              numu_row *at, numu_row *cost_at) {
+    struct numu_plan_ahead_cost *cost = &fill->plan->ahead_cost;
+    for (uint32_t t = 0; t < fill->months; t++) {
+        for (uint32_t place = 0; place < fill->master->place_count; place++) {
+            size_t cell = (size_t)place * fill->months + t;
+            NUMU_TRY(
+                add_ahead(fill, place, t, ahead->used[cell], NUMU_BOOLEAN_FALSE, only_count, at));
+            NUMU_TRY(
+                add_ahead(fill, place, t, ahead->sent[cell], NUMU_BOOLEAN_TRUE, only_count, at));
+        }
+        for (uint32_t kind = 1; kind < numu_cost_kind_count; kind++) {
+            numu_money amount = 0;
+            NUMU_TRY(to_money(fill, ahead->advance[(size_t)kind * fill->months + t], &amount));
+            if (amount > 0 && !only_count) {
+                cost->kind[*cost_at] = (uint8_t)kind;
+                cost->month[*cost_at] = numu_fill_month_of(fill, t);
+                cost->amount[*cost_at] = amount;
+            }
+            *cost_at += amount > 0;
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status fill_ahead(struct numu_fill *fill) {
+    struct ahead ahead;
+    numu_row count = 0;
+    numu_row cost_count = 0;
+    NUMU_TRY(build_ahead(fill, &ahead));
+    NUMU_TRY(walk_ahead(fill, &ahead, true, &count, &cost_count));
+    NUMU_TRY(numu_fill_take(fill, NUMU_PLAN_TABLE(ahead), count));
+    NUMU_TRY(numu_fill_take(fill, NUMU_PLAN_TABLE(ahead_cost), cost_count));
+    count = 0;
+    cost_count = 0;
+    return walk_ahead(fill, &ahead, false, &count, &cost_count);
+}
+
 static numu_status walk_expiry(struct numu_fill *fill, uint32_t t, bool only_count, numu_row *at) {
     struct numu_plan_expiry *table = &fill->plan->expiry;
     const struct numu_master *master = fill->master;
@@ -471,6 +592,7 @@ numu_status numu_fill_means(struct numu_fill *fill) {
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(expiry), walk_expiry));
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(safety), walk_safety));
     NUMU_TRY(fill_by_month(fill, NUMU_PLAN_TABLE(licence), walk_licences));
+    NUMU_TRY(fill_ahead(fill));
     NUMU_TRY(fill_prohibitions(fill));
     return fill_reasons(fill);
 }
