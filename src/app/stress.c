@@ -7,6 +7,7 @@
  */
 #include "app/stress.h"
 
+#include "app/law.h"
 #include "app/risk.h"
 #include "base/parallel.h"
 
@@ -382,7 +383,8 @@ struct outcome {
 struct runs {
     const struct numu_context *context;
     const struct numu_model *model;
-    const struct numu_stress_case *cases; /* of index 1 on; 0 is the base */
+    const struct numu_stress_case *cases;    /* of index 1 on; 0 is the base */
+    const struct numu_plan_options *options; /* what the rules say, the same for all */
     struct outcome *outcome;
     struct numu_report *reports;
 };
@@ -484,7 +486,8 @@ static numu_day drop_dates(const struct change *change, struct numu_confident_da
 }
 
 static numu_status plan_case(const struct numu_context *context, struct change *change,
-                             struct numu_report *report, struct outcome *out) {
+                             const struct numu_plan_options *options, struct numu_report *report,
+                             struct outcome *out) {
     struct numu_calendars calendars;
     struct numu_risk_outcome risk;
     struct numu_plan_result result;
@@ -496,7 +499,7 @@ static numu_status plan_case(const struct numu_context *context, struct change *
     struct numu_plan plan = risk.plan;
     struct numu_plan_dates dates = {risk.confident.start, risk.confident.finish,
                                     risk.schedule.mode};
-    NUMU_TRY(numu_master_plan(context, &change->model, &calendars, &dates, NULL, arena, report,
+    NUMU_TRY(numu_master_plan(context, &change->model, &calendars, &dates, options, arena, report,
                               &plan, &result));
     sum_demand(&change->model, &plan, out);
     find_what_binds(&plan, out);
@@ -517,7 +520,8 @@ static numu_status run_case(void *data, size_t index, unsigned worker) {
         status = apply(&change, &runs->cases[index - 1]);
     }
     if (status == NUMU_OK) {
-        status = plan_case(&context, &change, &runs->reports[index], &runs->outcome[index]);
+        status = plan_case(&context, &change, runs->options, &runs->reports[index],
+                           &runs->outcome[index]);
     }
     numu_arena_release(&arena);
     return status;
@@ -552,11 +556,29 @@ static numu_status fill(const struct runs *runs, size_t count, struct numu_arena
     return NUMU_OK;
 }
 
-numu_status numu_app_stress(const struct numu_context *context, const struct numu_model *model,
+/* Prohibitions and limits, once for all cases. */
+static numu_status read_law(const struct numu_context *context, struct numu_model *model,
+                            struct numu_arena *arena, struct numu_report *report,
+                            struct numu_plan_options *out) {
+    const struct numu_rules_place place = {
+        .sources = &model->sources, .arena = arena, .report = report};
+    struct numu_plan_prohibition *prohibitions = NULL;
+    struct numu_plan_storage *storage = NULL;
+    NUMU_TRY(numu_law_prohibitions(model, model->package.profile[0], arena, &prohibitions,
+                                   &out->prohibition_count));
+    NUMU_TRY(numu_law_storage(context, model, &place, arena, &storage));
+    out->prohibition = prohibitions;
+    out->storage = storage;
+    return NUMU_OK;
+}
+
+numu_status numu_app_stress(const struct numu_context *context, struct numu_model *model,
                             const struct numu_stress_case *cases, size_t count,
                             struct numu_arena *arena, struct numu_report *report,
                             struct numu_plan *out) {
-    struct runs runs = {.context = context, .model = model, .cases = cases};
+    struct numu_plan_options options = {0};
+    struct runs runs = {.context = context, .model = model, .cases = cases, .options = &options};
+    NUMU_TRY(read_law(context, model, arena, report, &options));
     NUMU_TRY(NUMU_TAKE(arena, &runs.outcome, count + 1));
     NUMU_TRY(NUMU_TAKE(arena, &runs.reports, count + 1));
     for (size_t i = 0; i <= count; i++) {

@@ -2,6 +2,7 @@
  * verify_plan.c - a plan.db against the package that it is for.
  */
 #include "app/app.h"
+#include "app/law.h"
 #include "app/verify.h"
 #include "plan/verify.h"
 #include "plan/verify_orders.h"
@@ -33,8 +34,12 @@ static numu_status verify(const struct numu_context *context, const char *path,
     *out_was_verified = true;
     struct numu_calendars calendars;
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
+    struct numu_plan_storage *storage = NULL;
+    const struct numu_rules_place place = {
+        .sources = &model->sources, .arena = &model->arena, .report = report};
+    NUMU_TRY(numu_law_storage(context, model, &place, &model->arena, &storage));
     numu_status master =
-        numu_plan_verify(context, model, &calendars, &plan, NULL, &model->arena, report);
+        numu_plan_verify(context, model, &calendars, &plan, storage, &model->arena, report);
     if (master != NUMU_OK && master != NUMU_INVALID) {
         return master;
     }
