@@ -66,7 +66,8 @@ void numu_sort_keys(uint32_t *keys, uint32_t *scratch, size_t count) {
 
 numu_status numu_estimator_init(struct numu_estimator *estimator, struct numu_arena *arena,
                                 struct numu_samples samples) {
-    numu_assert(samples.block > 0 && samples.count % (samples.block * NUMU_REPLICATES) == 0);
+    numu_assert(samples.block > 0 &&
+                samples.count % ((size_t)samples.block * NUMU_REPLICATES) == 0);
     estimator->samples = samples;
     NUMU_TRY(NUMU_TAKE(arena, &estimator->keys, samples.count));
     NUMU_TRY(NUMU_TAKE(arena, &estimator->scratch, samples.count));

@@ -69,7 +69,7 @@ static void keep(const struct run *run, const struct numu_draw *draw,
 static numu_status date_samples(const struct run *run, struct worker *worker, size_t offset,
                                 uint32_t *critical) {
     const struct numu_draw *draw = &worker->draw;
-    bool is_kept = offset + draw->count <= run->kept_max;
+    bool is_kept = critical != NULL;
     for (uint32_t from = 0; from < draw->count; from += NUMU_LANES) {
         uint32_t left = draw->count - from;
         uint32_t lane_count = left < NUMU_LANES ? left : NUMU_LANES;
@@ -450,7 +450,8 @@ static void rank_values(const numu_period *values, size_t count, uint32_t *numbe
         before += here;
     }
     for (size_t i = 0; i < count; i++) {
-        out[i] = number[((int64_t)values[i] - least) / width];
+        size_t class = (size_t)(((int64_t)values[i] - least) / width);
+        out[i] = number[class];
     }
 }
 

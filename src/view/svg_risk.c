@@ -197,7 +197,10 @@ static void draw_cost_axis(struct numu_output *out, double least, double most,
                            struct numu_text unit) {
     double step = step_of(most - least);
     int decimals = step < 1 ? (int)ceil(-log10(step)) : 0;
-    for (double value = ceil(least / step) * step; value <= most; value += step) {
+    double first = ceil(least / step);
+    int count = (int)floor(most / step - first) + 1;
+    for (int i = 0; i < count; i++) {
+        double value = (first + i) * step;
         double y = height_of((value - least) / (most - least));
         numu_svg_line(out, "rule", LEFT, y, WIDTH - RIGHT, y);
         numu_svg_begin_text(out, "soft end", LEFT - 6, y + 4);
