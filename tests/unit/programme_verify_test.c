@@ -229,7 +229,7 @@ static void draw_project(struct fixture *fixture) {
     draw_modes(fixture, project);
     draw_links(fixture, project);
     for (uint32_t a = 0; a < ACTIVITIES; a++) {
-        project->id[a] = (struct numu_text){"ABCDEF" + a, 1};
+        project->id[a] = (struct numu_text){&"ABCDEF"[a], 1};
         project->calendar[a] = (uint32_t)draw(fixture, 0, CALENDARS - 1);
         project->release[a] = draw(fixture, 0, 3) == 0 ? EARLIEST + draw(fixture, 0, 6) : 0;
         bool is_single = project->first_mode[a + 1] == project->first_mode[a] + 1;
