@@ -60,7 +60,7 @@ struct numu_name {
 struct numu_name_score {
     double score;      /* 0 … 1 */
     double words;      /* by pairing words */
-    double whole;      /* of all letters in a row */
+    double whole;      /* of all letters in a row; 0 where it is too little to count */
     uint32_t paired;   /* words of the first name that found another */
     double unpaired_a; /* weight of what found none */
     double unpaired_b;
