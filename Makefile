@@ -28,6 +28,8 @@ C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 help:
 	@echo 'make                         build (build/numu); never calls apt'
 	@echo 'make demo                    build, then check, schedule, plan and report an example'
+	@echo 'make demo-ledger             a simulated year, recorded, verified and traced'
+	@echo 'make bench-ledger, soak      what the ledger costs; its fault tests at full counts'
 	@echo 'make test                    the tests every change must pass'
 	@echo 'make check                   all that CI runs: test, $(CHECKS)'
 	@echo 'make install-build-packages  install what the build needs (apt)'
@@ -154,3 +156,20 @@ install: release
 
 clean:
 	@rm -rf build
+
+# --- the ledger ---
+
+.PHONY: demo-ledger bench-ledger soak
+
+# A simulated year of the industry: recorded, verified, traced, counted.
+demo-ledger: packages-demo
+	@$(MAKE) release
+	@tools/demo-ledger
+
+bench-ledger: release
+	@bench/ledger.sh
+
+# Fault tests of the ledger at full counts (minutes).
+soak: release
+	@NUMU_SOAK_SEEDS=1000 NUMU_SOAK_ORDERS=10000 NUMU_SOAK_FLIPS=10000 NUMU_SOAK_CUTS=1000 \
+		tools/test release ledger_simulate_test ledger_crash_test --timeout-multiplier 0

@@ -1,9 +1,11 @@
 /*
  * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
  */
+#include "app/approve.h"
 #include "app/key.h"
 #include "app/ledger_exchange.h"
 #include "cli/passphrase.h"
+#include "plan/store.h"
 #include "view/sheet.h"
 
 #include <stdio.h>
@@ -175,7 +177,7 @@ static int record(struct numu_session *session, struct numu_ledger_record_reques
     if (status != NUMU_OK) {
         return numu_session_finish(session, status, false);
     }
-    request->path = session->invocation->operands[0];
+    request->path = request->path == NULL ? session->invocation->operands[0] : request->path;
     request->now = numu_now();
     request->is_atomic = numu_option_is_given(session->invocation, NUMU_OPTION_ATOMIC);
     request->person = signs_bodies ? signer_or_none(&signer) : NULL;
@@ -424,5 +426,54 @@ int numu_command_ledger_simulate(const struct numu_invocation *invocation) {
         status = show_sheet(&session, &sheet);
     }
     numu_sheet_release(&sheet);
+    return numu_session_finish(&session, status, false);
+}
+
+/* --- plans --- */
+
+int numu_command_approve(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger_record_request record_request = {.path =
+                                                            invocation->values[NUMU_OPTION_LEDGER]};
+    struct numu_approve_request request = {.plan = invocation->operands[0],
+                                           .by = numu_text_of(invocation->values[NUMU_OPTION_BY]),
+                                           .reason =
+                                               numu_text_of(invocation->values[NUMU_OPTION_REASON]),
+                                           .now = numu_now()};
+    numu_session_init(&session, invocation);
+    if (record_request.path == NULL || request.by.length == 0 || request.reason.length == 0) {
+        numu_session_complain_simply(&session, NUMU_HELP_APPROVE_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = numu_app_approve_draft(&session.context, &request, &session.arena,
+                                                &session.report, &record_request.lines);
+    if (status != NUMU_OK) {
+        return numu_session_finish(&session, status, false);
+    }
+    return record(&session, &record_request, true);
+}
+
+int numu_diff_with_ledger(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_ledger ledger;
+    struct numu_plan plan = {0};
+    struct numu_sheet sheet = {.columns = NULL};
+    numu_session_init(&session, invocation);
+    numu_status status =
+        numu_plan_read(invocation->operands[0], &session.arena, &session.report, &plan);
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_open(&session.context, invocation->operands[1], NUMU_STORE_READ,
+                                      &session.report, &ledger);
+    }
+    if (status == NUMU_OK) {
+        status = numu_app_promised(&plan, &ledger, &session.arena, &sheet);
+        if (status == NUMU_OK) {
+            status = show_sheet(&session, &sheet);
+        }
+        numu_sheet_release(&sheet);
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
     return numu_session_finish(&session, status, false);
 }

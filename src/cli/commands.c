@@ -10,6 +10,7 @@
 #include "app/evidence.h"
 #include "app/health.h"
 #include "app/project.h"
+#include "app/verify.h"
 #include "base/table.h"
 #include "cli/session.h"
 #include "view/diff.h"
@@ -282,9 +283,23 @@ static numu_status compare(const struct numu_session *before, struct numu_sessio
     return numu_session_hand_out(after);
 }
 
+static bool is_ledger(const char *path) {
+    struct numu_heap heap;
+    struct numu_report unused;
+    numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
+    numu_heap_init(&heap, 0);
+    numu_report_init(&unused, &heap, 1);
+    numu_status status = numu_app_verify_kind(path, &unused, &kind);
+    numu_report_release(&unused);
+    return status == NUMU_OK && kind == NUMU_VERIFY_LEDGER;
+}
+
 int numu_command_diff(const struct numu_invocation *invocation) {
     struct numu_session before;
     struct numu_session after;
+    if (is_ledger(invocation->operands[1])) {
+        return numu_diff_with_ledger(invocation);
+    }
     numu_session_init(&before, invocation);
     numu_status status = numu_session_load(&before, 0);
     if (status != NUMU_OK) {

@@ -44,11 +44,15 @@ int numu_command_ledger_status(const struct numu_invocation *invocation);
 int numu_command_ledger_balance(const struct numu_invocation *invocation);
 int numu_command_ledger_account(const struct numu_invocation *invocation);
 int numu_command_ledger_trace(const struct numu_invocation *invocation);
+int numu_command_approve(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);
 int numu_command_ledger_bundle(const struct numu_invocation *invocation);
 int numu_command_ledger_accept(const struct numu_invocation *invocation);
 int numu_command_ledger_export(const struct numu_invocation *invocation);
 int numu_command_ledger_simulate(const struct numu_invocation *invocation);
+
+/* numu diff PLAN LEDGER: what numu diff does where the second operand is a book. */
+int numu_diff_with_ledger(const struct numu_invocation *invocation);
 
 /*
  * The program: parses argv, answers --help and its kin, runs the command. Returns the exit

@@ -3,6 +3,7 @@
  */
 #include "ledger/query.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -455,4 +456,65 @@ numu_status numu_account_list(struct numu_ledger *ledger, struct numu_arena *are
         status = set_allowed(ledger, arena, site, &rows[i]);
     }
     return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+/* --- what was made --- */
+
+static numu_status add_made(struct numu_arena *arena, const struct numu_event *event,
+                            struct numu_dictionary *sums) {
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        char month[NUMU_DAY_TEXT_BYTES];
+        struct numu_text key;
+        struct numu_text value;
+        if (!numu_text_is(line->from, "produced") && !numu_text_is(line->from, "imported")) {
+            continue;
+        }
+        (void)numu_month_format(numu_day_month(numu_instant_day(event->time)), month);
+        NUMU_TRY(numu_text_printf(arena, &key, "%.*s\t%s\t%.*s", (int)line->item.length,
+                                  line->item.data, month, (int)line->from.length, line->from.data));
+        const struct numu_entry *before = numu_dictionary_find(sums, key);
+        int64_t sum = before == NULL ? 0 : numu_field_number(before->value);
+        NUMU_TRY(numu_add(sum, line->quantity, &sum));
+        NUMU_TRY(numu_text_printf(arena, &value, "%" PRId64, sum));
+        NUMU_TRY(numu_dictionary_put(sums, key, value, NULL));
+    }
+    return NUMU_OK;
+}
+
+static numu_status add_log(struct numu_ledger *ledger, struct numu_arena *arena,
+                           struct numu_text site, struct numu_dictionary *sums,
+                           numu_month *out_last) {
+    uint32_t log;
+    uint64_t size;
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(store->port->size(store->self, log, &size));
+    for (uint64_t i = 0; i < size; i++) {
+        struct numu_record record;
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        numu_status status =
+            numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)i, &record, NULL);
+        if (status == NUMU_OK && record.event.type != NUMU_EVENT_register) {
+            numu_month month = numu_day_month(numu_instant_day(record.event.time));
+            *out_last = month > *out_last ? month : *out_last;
+            status = add_made(arena, &record.event, sums);
+        }
+        numu_arena_rewind(&ledger->scratch, mark);
+        NUMU_TRY(status);
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_produced_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                               struct numu_dictionary *out, numu_month *out_last) {
+    struct numu_text *sites;
+    size_t count;
+    numu_dictionary_init(out, arena);
+    *out_last = NUMU_NO_MONTH;
+    NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(add_log(ledger, arena, sites[i], out, out_last));
+    }
+    return NUMU_OK;
 }

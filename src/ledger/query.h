@@ -88,6 +88,14 @@ NUMU_MUST_CHECK numu_status numu_account_list(struct numu_ledger *ledger, struct
                                               struct numu_text site, struct numu_item_account **out,
                                               size_t *out_count);
 
+/*
+ * What was made or imported, by all logs: "item month way" with tabs between (way: produced or
+ * imported) to a quantity, by the month of the fact; *out_last is the last month of any fact,
+ * NUMU_NO_MONTH where there is none.
+ */
+NUMU_MUST_CHECK numu_status numu_produced_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                                               struct numu_dictionary *out, numu_month *out_last);
+
 /* --- tracing --- */
 
 struct numu_trace_step {

@@ -437,8 +437,13 @@ static numu_status set_up(struct lite *lite, numu_store_mode mode,
                           const struct numu_store_options *options,
                           numu_store_problem *out_problem) {
     *out_problem = NUMU_STORE_CANNOT_OPEN;
-    numu_status status = run(lite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                                   "PRAGMA cache_size = -65536;");
+    /* First of all: what reads a page before it would want shared memory. */
+    numu_status status =
+        mode == NUMU_STORE_READ ? NUMU_OK : run(lite, "PRAGMA locking_mode = EXCLUSIVE");
+    if (status == NUMU_OK) {
+        status = run(lite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                           "PRAGMA cache_size = -65536;");
+    }
     if (status != NUMU_OK) {
         *out_problem = problem_of(lite);
         return status;
@@ -447,7 +452,6 @@ static numu_status set_up(struct lite *lite, numu_store_mode mode,
         (void)sqlite3_db_config(lite->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         return check_file(lite, out_problem);
     }
-    NUMU_TRY(run(lite, "PRAGMA locking_mode = EXCLUSIVE"));
     if (mode == NUMU_STORE_WRITE) {
         NUMU_TRY(check_file(lite, out_problem));
     }

@@ -84,7 +84,8 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
                    record.sequence == (int64_t)sequence &&
                    (head->recorded == NUMU_NO_INSTANT || record.recorded >= head->recorded);
     NUMU_TRY(status == NUMU_INVALID ? NUMU_OK : status);
-    NUMU_TRY(numu_log_append(&verifier->again, verifier->site, head, &leaf));
+    /* A changed event is named alone: the leaf that was kept leads to the signed heads. */
+    NUMU_TRY(numu_log_append(&verifier->again, verifier->site, head, &kept));
     if (!is_good) {
         NUMU_TRY(say_event(verifier, "kind.event", sequence));
     }
