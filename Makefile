@@ -171,5 +171,6 @@ bench-ledger: release
 
 # Fault tests of the ledger at full counts (minutes).
 soak: release
-	@NUMU_SOAK_SEEDS=1000 NUMU_SOAK_ORDERS=10000 NUMU_SOAK_FLIPS=10000 NUMU_SOAK_CUTS=1000 \
-		tools/test release ledger_simulate_test ledger_crash_test --timeout-multiplier 0
+	@NUMU_SOAK_SEEDS=1000 NUMU_SOAK_ORDERS=10000 NUMU_SOAK_FLIPS=10000 NUMU_SOAK_CUTS=1000 NUMU_SOAK_KILLS=500 \
+		tools/test release ledger_simulate_test ledger_crash_test ledger_flip_test ledger_writer_test \
+		--timeout-multiplier 0

@@ -81,6 +81,8 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
     status = numu_record_read(&verifier->arena, text, &record, &error);
     bool is_good = status == NUMU_OK && numu_sha256_is_equal(&leaf, &kept) &&
                    numu_text_is_equal(record.site, verifier->site) &&
+                   numu_text_is_equal(record.event.ledger, verifier->ledger->id) &&
+                   (verifier->log != NUMU_OWN_LOG || record.epoch == verifier->ledger->epoch) &&
                    record.sequence == (int64_t)sequence &&
                    (head->recorded == NUMU_NO_INSTANT || record.recorded >= head->recorded);
     NUMU_TRY(status == NUMU_INVALID ? NUMU_OK : status);

@@ -1,0 +1,222 @@
+/*
+ * Goal: a flipped bit in a book's file is found, or changes nothing that the book says.
+ * Method: random bits of a file flipped one by one; each time the file is refused, or verification
+ * finds and names what changed, or else every event, row of state and signed head reads as before
+ * (the bit lay in space that is not in use). Bits of events in turn: each must be found (control),
+ * and the event itself named.
+ */
+#include "ledger/verify.h"
+
+#include "base/random.h"
+#include "ledger_book.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { EVENTS = 60, FLIPS = 500, FILE_MAX = 1 << 20 };
+
+static unsigned count_of(const char *name, unsigned usual) {
+    const char *given = getenv(name); /* make soak asks for more */
+    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
+}
+
+static char folder[64];
+static char path[128];
+static unsigned char bytes[FILE_MAX];
+static size_t length;
+
+static void write_file(void) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The key that signs heads, without which their signatures could not be checked. */
+static void register_key(struct book *book, const struct numu_public_key *key) {
+    struct numu_buffer draft;
+    numu_buffer_init(&draft, &book->heap, 0);
+    book_must(numu_buffer_append_string(&draft,
+                                        "\"key\":\"site-key\",\"type\":\"register\",\"register\":"
+                                        "{\"people\":[{\"id\":\"site\",\"key\":\""));
+    book_must(numu_public_key_write(key, &draft));
+    book_must(numu_buffer_append_string(&draft, "\"}]}"));
+    book_do(book, "whoever", draft.data);
+    numu_buffer_release(&draft);
+}
+
+static int make_file(void **state) {
+    (void)state;
+    static struct book book;
+    struct numu_store store;
+    struct numu_signer signer;
+    uint8_t seed[NUMU_KEY_SEED_BYTES] = {3};
+    numu_store_problem problem;
+    (void)snprintf(folder, sizeof folder, "/tmp/numu-flip-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/book.db", folder);
+    memset(&book, 0, sizeof book);
+    numu_heap_init(&book.heap, 0);
+    book_must(numu_store_sqlite_open(&book.heap, path, NUMU_STORE_CREATE, NULL, &store, &problem));
+    book_open(&book, store, "a");
+    book_must(numu_signer_of_seed(NUMU_TEXT("a"), seed, &signer));
+    register_key(&book, &signer.public_key);
+    for (unsigned i = 0; i < EVENTS; i++) {
+        char draft[256];
+        (void)snprintf(draft, sizeof draft,
+                       "\"type\":\"open\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R%04u\"],"
+                       "\"from\":\"opening\",\"to\":\"store/serviceable\"}]",
+                       i * 7919 % 10000);
+        book_do(&book, "keeper", draft);
+    }
+    book_must(numu_ledger_begin(&book.ledger));
+    book_must(numu_ledger_sign_head(&book.ledger, &signer, NULL));
+    book_must(numu_ledger_commit(&book.ledger));
+    numu_signer_release(&signer);
+    book_release(&book);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    length = fread(bytes, 1, sizeof bytes, file);
+    assert_true(length > 4096 && length < sizeof bytes && fclose(file) == 0);
+    return 0;
+}
+
+static int remove_file(void **state) {
+    (void)state;
+    (void)unlink(path);
+    return rmdir(folder);
+}
+
+/* --- what the book says --- */
+
+static numu_status hash_row(void *data, struct numu_text key, struct numu_text value) {
+    NUMU_TRY(numu_sha256_update(data, key.data, key.length));
+    NUMU_TRY(numu_sha256_update(data, "\n", 1));
+    NUMU_TRY(numu_sha256_update(data, value.data, value.length));
+    return numu_sha256_update(data, "\n", 1);
+}
+
+static struct numu_sha256 content_of(struct numu_ledger *ledger) {
+    struct numu_sha256_stream stream;
+    struct numu_sha256 digest;
+    struct numu_buffer entry;
+    const struct numu_store *store = &ledger->state.store;
+    book_must(numu_sha256_init(&stream));
+    numu_buffer_init(&entry, ledger->heap, 0);
+    for (uint64_t i = 0; i < ledger->head.size; i++) {
+        struct numu_sha256 leaf;
+        book_must(store->port->read(store->self, 0, i, &entry, &leaf));
+        book_must(numu_sha256_update(&stream, entry.data, entry.length));
+        book_must(numu_sha256_update(&stream, leaf.bytes, sizeof leaf.bytes));
+    }
+    numu_buffer_release(&entry);
+    book_must(store->port->scan(store->self, NUMU_SPACE_STATE, NUMU_TEXT(""), hash_row, &stream));
+    book_must(store->port->scan(store->self, NUMU_SPACE_BOOK, NUMU_TEXT(""), hash_row, &stream));
+    book_must(numu_sha256_finish(&stream, &digest));
+    return digest;
+}
+
+typedef enum verdict { REFUSED, FOUND, UNCHANGED } verdict;
+
+/* `named` (may be NULL) is what a finding must name, as in "a:7". */
+static verdict look(const struct numu_sha256 *content, const char *named) {
+    struct numu_heap heap;
+    struct numu_store store;
+    struct numu_ledger ledger;
+    struct numu_report report;
+    struct numu_verification result;
+    numu_store_problem problem;
+    numu_heap_init(&heap, 0);
+    struct numu_context context = {.heap = &heap};
+    if (numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem) != NUMU_OK ||
+        numu_ledger_open(&heap, store, &ledger) != NUMU_OK) {
+        assert_int_equal(heap.bytes, 0);
+        return REFUSED;
+    }
+    numu_report_init(&report, &heap, 0);
+    numu_status status = numu_ledger_verify(&context, &ledger, &report, &result);
+    verdict answer = status != NUMU_OK                            ? REFUSED
+                     : numu_report_total(&report, NUMU_ERROR) > 0 ? FOUND
+                                                                  : UNCHANGED;
+    if (answer == UNCHANGED) {
+        struct numu_sha256 now = content_of(&ledger);
+        assert_true(numu_sha256_is_equal(&now, content));
+    }
+    bool is_named = named == NULL;
+    size_t count;
+    const struct numu_diagnostic *list = numu_report_list(&report, &count);
+    for (size_t i = 0; i < count; i++) {
+        is_named = is_named || numu_text_is(list[i].arguments[1].text, named);
+    }
+    assert_true(is_named || answer == REFUSED);
+    numu_report_release(&report);
+    (void)numu_ledger_close(&ledger);
+    assert_int_equal(heap.bytes, 0);
+    return answer;
+}
+
+static struct numu_sha256 read_content(void) {
+    struct numu_heap heap;
+    struct numu_store store;
+    struct numu_ledger ledger;
+    numu_store_problem problem;
+    numu_heap_init(&heap, 0);
+    book_must(numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem));
+    book_must(numu_ledger_open(&heap, store, &ledger));
+    struct numu_sha256 content = content_of(&ledger);
+    book_must(numu_ledger_close(&ledger));
+    return content;
+}
+
+static void flip(size_t at, unsigned bit) {
+    bytes[at] = (unsigned char)(bytes[at] ^ (1U << bit));
+    write_file();
+    bytes[at] = (unsigned char)(bytes[at] ^ (1U << bit));
+}
+
+/* --- tests --- */
+
+static void test_any_bit(void **state) {
+    (void)state;
+    struct numu_random random;
+    struct numu_sha256 content = read_content();
+    unsigned flips = count_of("NUMU_SOAK_FLIPS", FLIPS);
+    unsigned verdicts[3] = {0};
+    assert_int_equal(look(&content, NULL), UNCHANGED);
+    numu_random_init(&random, 20261125, 0);
+    for (unsigned i = 0; i < flips; i++) {
+        flip((size_t)numu_random_below(&random, length), (unsigned)numu_random_below(&random, 8));
+        verdicts[look(&content, NULL)]++;
+    }
+    print_message("# %u bits: %u files refused, %u found, %u in space not in use\n", flips,
+                  verdicts[REFUSED], verdicts[FOUND], verdicts[UNCHANGED]);
+    assert_true(verdicts[FOUND] > flips / 5);
+}
+
+/* A letter of each event's serial: the event is named. */
+static void test_each_event(void **state) {
+    (void)state;
+    struct numu_sha256 content = read_content();
+    unsigned found = 0;
+    for (unsigned i = 0; i < EVENTS; i++) {
+        char serial[32];
+        char name[32];
+        (void)snprintf(serial, sizeof serial, "\"serials\":[\"R%04u\"]", i * 7919 % 10000);
+        (void)snprintf(name, sizeof name, "a:%u", i + 2);
+        for (size_t at = 0; at + sizeof serial < length; at++) {
+            if (memcmp(bytes + at, serial, strlen(serial)) == 0) {
+                flip(at + strlen(serial) - 3, 0);
+                assert_int_not_equal(look(&content, name), UNCHANGED);
+                found++;
+                break;
+            }
+        }
+    }
+    assert_int_equal(found, EVENTS);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_bit),
+                                       cmocka_unit_test(test_each_event)};
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}

@@ -1,0 +1,223 @@
+/*
+ * Goal: many may write at once, and a process may be killed at any moment.
+ * Method: threads that submit events through one writer, each event more than once, as clients do
+ * that lost an answer: the log must be a gapless sequence with each event once, and every answer
+ * its receipt. A child process that records and tells what was acknowledged is killed at random
+ * moments (SIGKILL): what it told must be in the book, which must be verified whole and go on.
+ */
+#include "ledger/verify.h"
+#include "ledger/writer.h"
+
+#include "base/random.h"
+#include "ledger_book.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CLIENTS = 16, EACH = 40, ROUNDS = 12 };
+
+static unsigned count_of(const char *name, unsigned usual) {
+    const char *given = getenv(name); /* make soak asks for more */
+    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
+}
+
+static void make_request(struct numu_arena *arena, unsigned n, struct numu_entry_request *out) {
+    char draft[256];
+    struct numu_event_error error;
+    struct numu_text text;
+    (void)snprintf(
+        draft, sizeof draft,
+        "{\"type\":\"open\",\"by\":\"keeper\",\"key\":\"n%u\",\"ledger\":\"test\",\"time\":"
+        "\"2026-01-05T08:00:00Z\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R%u\"],"
+        "\"from\":\"opening\",\"to\":\"store/serviceable\"}]}",
+        n, n);
+    book_must(numu_text_copy(arena, numu_text_of(draft), &text));
+    *out = (struct numu_entry_request){.now = 1767600000, .place = NUMU_NOWHERE};
+    book_must(numu_event_read_draft(arena, text, &out->event, &error));
+}
+
+static void verify_book(struct book *book) {
+    struct numu_verification result;
+    struct numu_context context = {.heap = &book->heap};
+    struct numu_report report;
+    numu_report_init(&report, &book->heap, 0);
+    book_must(numu_ledger_verify(&context, &book->ledger, &report, &result));
+    assert_int_equal(numu_report_total(&report, NUMU_ERROR), 0);
+    numu_report_release(&report);
+}
+
+/* --- clients --- */
+
+struct client {
+    struct numu_writer *writer;
+    struct numu_heap *heap;
+    unsigned first;
+    int64_t sequence[EACH];
+    bool is_good;
+};
+
+static void *run_client(void *data) {
+    struct client *client = data;
+    struct numu_arena arena;
+    numu_arena_init(&arena, client->heap);
+    client->is_good = true;
+    for (unsigned i = 0; i < EACH; i++) {
+        for (unsigned times = 0; times < 1 + i % 3; times++) {
+            struct numu_entry_request request;
+            struct numu_receipt receipt;
+            make_request(&arena, client->first + i, &request);
+            numu_status status = numu_writer_submit(client->writer, &request, &receipt);
+            numu_outcome expected = times == 0 ? NUMU_OUTCOME_ACKNOWLEDGED : NUMU_OUTCOME_REPEATED;
+            client->is_good = client->is_good && status == NUMU_OK && receipt.outcome == expected &&
+                              (times == 0 || receipt.sequence == client->sequence[i]);
+            client->sequence[i] = receipt.sequence;
+        }
+    }
+    numu_arena_release(&arena);
+    return NULL;
+}
+
+static void test_clients(void **state) {
+    (void)state;
+    static struct book book;
+    static struct client clients[CLIENTS];
+    static bool seen[CLIENTS * EACH + 1];
+    pthread_t threads[CLIENTS];
+    struct numu_writer *writer;
+    book_init(&book, "a");
+    book_must(numu_writer_open(&book.ledger, &book.arena, &writer));
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        clients[i] = (struct client){.writer = writer, .heap = &book.heap, .first = i * EACH};
+        assert_int_equal(pthread_create(&threads[i], NULL, run_client, &clients[i]), 0);
+    }
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    numu_writer_close(writer);
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        assert_true(clients[i].is_good);
+        for (unsigned j = 0; j < EACH; j++) {
+            int64_t sequence = clients[i].sequence[j];
+            assert_true(sequence >= 1 && sequence <= CLIENTS * EACH && !seen[sequence]);
+            seen[sequence] = true; /* each number once: no gap, no two for one */
+        }
+    }
+    assert_true(book.ledger.head.size == CLIENTS * EACH + 1);
+    verify_book(&book);
+    book_release(&book);
+}
+
+/* --- killed --- */
+
+static char folder[64];
+static char path[128];
+
+static bool reopen(struct book *book, numu_store_mode mode) {
+    struct numu_store store;
+    numu_store_problem problem;
+    memset(book, 0, sizeof *book);
+    numu_heap_init(&book->heap, 0);
+    numu_arena_init(&book->arena, &book->heap);
+    numu_report_init(&book->report, &book->heap, 0);
+    if (numu_store_sqlite_open(&book->heap, path, mode, NULL, &store, &problem) != NUMU_OK) {
+        return false;
+    }
+    if (mode == NUMU_STORE_CREATE) {
+        book_open(book, store, "a");
+        return true;
+    }
+    return numu_ledger_open(&book->heap, store, &book->ledger) == NUMU_OK;
+}
+
+/* In the child: records for ever, and tells the size of the book after each commit. */
+static void record_for_ever(int pipe_end) {
+    static struct book book;
+    if (!reopen(&book, NUMU_STORE_WRITE)) {
+        _exit(3);
+    }
+    for (;;) {
+        uint64_t size = 0;
+        if (numu_ledger_begin(&book.ledger) != NUMU_OK) {
+            _exit(4);
+        }
+        for (unsigned i = 0; i < 5; i++) {
+            struct numu_entry_request request;
+            make_request(&book.arena, (unsigned)book.ledger.head.size, &request);
+            if (numu_ledger_record(&book.ledger, &request, &book.report, &book.receipt) !=
+                NUMU_OK) {
+                _exit(5);
+            }
+        }
+        if (numu_ledger_commit(&book.ledger) != NUMU_OK) {
+            _exit(6);
+        }
+        size = book.ledger.head.size;
+        if (write(pipe_end, &size, sizeof size) != (ssize_t)sizeof size) {
+            _exit(7);
+        }
+    }
+}
+
+static void test_killed(void **state) {
+    (void)state;
+    static struct book book;
+    struct numu_random random;
+    uint64_t told = 1;
+    unsigned rounds = count_of("NUMU_SOAK_KILLS", ROUNDS);
+    numu_random_init(&random, 99, 0);
+    assert_true(reopen(&book, NUMU_STORE_CREATE));
+    book_release(&book);
+    for (unsigned round = 0; round < rounds; round++) {
+        int ends[2];
+        uint64_t size;
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)close(ends[0]);
+            record_for_ever(ends[1]);
+        }
+        (void)close(ends[1]);
+        struct timespec pause = {0, 1000000 + (long)numu_random_below(&random, 60000000)};
+        (void)nanosleep(&pause, NULL);
+        assert_int_equal(kill(child, SIGKILL), 0);
+        int status;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status)); /* it did not end by itself */
+        while (read(ends[0], &size, sizeof size) == (ssize_t)sizeof size) {
+            told = size;
+        }
+        (void)close(ends[0]);
+        assert_true(reopen(&book, NUMU_STORE_WRITE));
+        assert_true(book.ledger.head.size >= told);
+        verify_book(&book);
+        book_release(&book);
+    }
+    print_message("# %u kills, %llu events told and there\n", rounds, (unsigned long long)told);
+    assert_true(told > 1);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    (void)snprintf(folder, sizeof folder, "/tmp/numu-writer-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/book.db", folder);
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    (void)unlink(path);
+    return rmdir(folder);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_clients),
+        cmocka_unit_test_setup_teardown(test_killed, make_folder, remove_folder)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
