@@ -386,6 +386,8 @@ static const char *list_of(numu_option_id option) {
         return "stock | transit | expiring | disputed | accounts";
     case NUMU_OPTION_TYPE:
         return "person | company | vessel";
+    case NUMU_OPTION_EACH:
+        return "partner";
     case NUMU_OPTION_LANG:
         return "en | fr";
     case NUMU_OPTION_COLOR:
