@@ -1,6 +1,6 @@
 /*
- * verify_means.c - machines, people, upkeep, learning, storehouses, age and licences: every hour and
- * kilogram again.
+ * verify_means.c - machines, people, upkeep, learning, storehouses, age and licences: every hour
+ * and kilogram again.
  */
 #include "plan/verify_sums.h"
 
@@ -424,7 +424,9 @@ static numu_status read_housing(struct numu_verify *v, struct numu_verify_sum *n
     return NUMU_OK;
 }
 
-/* Whether a limit is 0, or one that is granted for the storehouse in a month in which it is open. */
+/*
+ * Whether a limit is 0, or one that is granted for the storehouse in a month in which it is open.
+ */
 static bool is_granted(const struct numu_verify *v, numu_row house, uint32_t t,
                        numu_decimal limit) {
     const struct numu_table_limit *table = &v->model->limit;

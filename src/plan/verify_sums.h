@@ -68,7 +68,9 @@ numu_status numu_verify_month(struct numu_verify *v, const char *table, struct n
 numu_status numu_verify_find(struct numu_verify *v, const char *table, struct numu_text id,
                              numu_row *out);
 
-/* First whole month from a day on, and the month after a day's, counted from the horizon's first. */
+/*
+ * First whole month from a day on, and the month after a day's, counted from the horizon's first.
+ */
 int64_t numu_verify_from(const struct numu_verify *v, numu_day day);
 int64_t numu_verify_after(const struct numu_verify *v, numu_day day);
 /* Month of opening by a date or activity. */
