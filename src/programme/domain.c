@@ -218,7 +218,7 @@ static numu_status take(const struct numu_project *project, struct numu_arena *a
     *domain = (struct numu_domain){.project = project, .is_exact = true};
     NUMU_TRY(NUMU_TAKE(arena, &domain->activity, count));
     NUMU_TRY(NUMU_TAKE(arena, &domain->task, count));
-    NUMU_TRY(NUMU_TAKE(arena, &domain->calendar, count));
+    NUMU_TRY(numu_arena_take(arena, count, sizeof(void *), &domain->calendar));
     NUMU_TRY(NUMU_TAKE(arena, &domain->duration_min, count));
     NUMU_TRY(NUMU_TAKE(arena, &domain->duration_max, count));
     NUMU_TRY(NUMU_TAKE(arena, &domain->position_min, count));

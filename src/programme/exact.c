@@ -147,7 +147,7 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         solver->learn_data = run->options->learn_data;
         solver->objective = of_lateness ? solver->lateness : solver->makespan;
         *out_is_proven = improve(run, solver);
-        *out_bound = solver->root[2 * solver->objective];
+        *out_bound = solver->root[2 * (size_t)solver->objective];
         add_counts(run, solver);
     }
     numu_exact_release(solver);

@@ -85,9 +85,9 @@ static uint32_t add_variable(struct numu_exact_solver *solver, numu_period low, 
     uint32_t variable = solver->variable_count++;
     solver->low[variable] = low;
     solver->high[variable] = high;
-    solver->root[2 * variable] = solver->bound[2 * variable] = low;
-    solver->root[2 * variable + 1] = solver->bound[2 * variable + 1] = -high;
-    solver->newest[2 * variable] = solver->newest[2 * variable + 1] = NUMU_NO_ENTRY;
+    solver->root[2 * (size_t)variable] = solver->bound[2 * (size_t)variable] = low;
+    solver->root[2 * (size_t)variable + 1] = solver->bound[2 * (size_t)variable + 1] = -high;
+    solver->newest[2 * (size_t)variable] = solver->newest[2 * (size_t)variable + 1] = NUMU_NO_ENTRY;
     return variable;
 }
 
@@ -174,20 +174,20 @@ static numu_status make_lists(struct numu_arena *arena, uint32_t count, const ui
     NUMU_TRY(NUMU_TAKE(arena, &out->first, (size_t)count + 2));
     NUMU_TRY(NUMU_TAKE(arena, &out->list, pair_count));
     for (uint32_t n = 0; n < pair_count; n++) {
-        out->first[pairs[2 * n] + 2]++;
+        out->first[pairs[2 * (size_t)n] + 2]++;
     }
     for (uint32_t key = 2; key < count + 2; key++) {
         out->first[key] += out->first[key - 1];
     }
     for (uint32_t n = 0; n < pair_count; n++) {
-        out->list[out->first[pairs[2 * n] + 1]++] = pairs[2 * n + 1];
+        out->list[out->first[pairs[2 * (size_t)n] + 1]++] = pairs[2 * (size_t)n + 1];
     }
     return NUMU_OK;
 }
 
 static uint32_t add_pair(uint32_t *pairs, uint32_t count, uint32_t key, uint32_t value) {
-    pairs[2 * count] = key;
-    pairs[2 * count + 1] = value;
+    pairs[2 * (size_t)count] = key;
+    pairs[2 * (size_t)count + 1] = value;
     return count + 1;
 }
 

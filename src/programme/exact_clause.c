@@ -28,13 +28,13 @@ static const uint32_t words_max = UINT32_C(48) << 20; /* 192 MiB */
 static const float use_max = 1e20F;
 
 static struct numu_exact_fact literal_of(const uint32_t *words, uint32_t n) {
-    return (struct numu_exact_fact){words[WORD_LITERAL + 2 * n],
-                                    (numu_period)words[WORD_LITERAL + 2 * n + 1]};
+    return (struct numu_exact_fact){words[WORD_LITERAL + 2 * (size_t)n],
+                                    (numu_period)words[WORD_LITERAL + 2 * (size_t)n + 1]};
 }
 
 static void put_literal(uint32_t *words, uint32_t n, struct numu_exact_fact fact) {
-    words[WORD_LITERAL + 2 * n] = fact.side;
-    words[WORD_LITERAL + 2 * n + 1] = (uint32_t)fact.value;
+    words[WORD_LITERAL + 2 * (size_t)n] = fact.side;
+    words[WORD_LITERAL + 2 * (size_t)n + 1] = (uint32_t)fact.value;
 }
 
 static float use_of(const uint32_t *words) {
@@ -50,7 +50,7 @@ static void put_use(uint32_t *words, float use) {
 /* The list of those who watch a literal: visited when it turns false. */
 static uint32_t *watchers(struct numu_exact_solver *solver, struct numu_exact_fact literal) {
     bool is_lower = (literal.side & 1) == 0;
-    return &solver->watch[2 * numu_exact_fact_id(solver, literal) + (is_lower ? 1 : 0)];
+    return &solver->watch[2 * (size_t)numu_exact_fact_id(solver, literal) + (is_lower ? 1 : 0)];
 }
 
 static void attach(struct numu_exact_solver *solver, uint32_t reference, uint32_t which) {
@@ -106,7 +106,8 @@ bool numu_exact_clause_propagate(struct numu_exact_solver *solver, uint32_t n) {
     /* A rising lower bound makes "at most" literals false, and the other way round. */
     numu_period from = is_lower ? entry.previous + 1 : 1 - entry.value;
     numu_period until = is_lower ? entry.value : -entry.previous;
-    uint32_t *list = &solver->watch[2 * numu_exact_id(solver, variable, from) + (is_lower ? 0 : 1)];
+    uint32_t *list =
+        &solver->watch[2 * (size_t)numu_exact_id(solver, variable, from) + (is_lower ? 0 : 1)];
     for (numu_period v = from; v <= until; v++, list += 2) {
         if (*list != 0 && !visit_list(solver, list)) {
             return false;

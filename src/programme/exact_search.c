@@ -195,6 +195,7 @@ static uint64_t luby(uint64_t n) {
     while (size - 1 != n) {
         size = (size - 1) / 2;
         power /= 2;
+        numu_assert(size > 0);
         n %= size;
     }
     return power;

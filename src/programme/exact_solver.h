@@ -223,21 +223,21 @@ static inline bool numu_exact_is_false(const struct numu_exact_solver *solver,
 }
 static inline numu_period numu_exact_least(const struct numu_exact_solver *solver,
                                            uint32_t variable) {
-    return solver->bound[2 * variable];
+    return solver->bound[2 * (size_t)variable];
 }
 static inline numu_period numu_exact_greatest(const struct numu_exact_solver *solver,
                                               uint32_t variable) {
-    return -solver->bound[2 * variable + 1];
+    return -solver->bound[2 * (size_t)variable + 1];
 }
 static inline bool numu_exact_is_fixed(const struct numu_exact_solver *solver, uint32_t variable) {
-    return solver->bound[2 * variable] == -solver->bound[2 * variable + 1];
+    return solver->bound[2 * (size_t)variable] == -solver->bound[2 * (size_t)variable + 1];
 }
 static inline bool numu_exact_is_present(const struct numu_exact_solver *solver,
                                          uint32_t presence) {
-    return presence == NUMU_NO_VARIABLE || solver->bound[2 * presence] == 1;
+    return presence == NUMU_NO_VARIABLE || solver->bound[2 * (size_t)presence] == 1;
 }
 static inline bool numu_exact_is_absent(const struct numu_exact_solver *solver, uint32_t presence) {
-    return presence != NUMU_NO_VARIABLE && solver->bound[2 * presence + 1] == 0;
+    return presence != NUMU_NO_VARIABLE && solver->bound[2 * (size_t)presence + 1] == 0;
 }
 /* The id of "x >= v", low < v <= high. */
 static inline uint32_t numu_exact_id(const struct numu_exact_solver *solver, uint32_t variable,
