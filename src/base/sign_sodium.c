@@ -52,10 +52,21 @@ numu_status numu_base64_write(const void *data, size_t length, struct numu_buffe
     return NUMU_OK;
 }
 
+/* libsodium 1.0.18 takes some bytes from 0x80 on for characters of base64. */
+static bool is_ascii(struct numu_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool numu_base64_parse(struct numu_text text, void *out, size_t length) {
     size_t count;
     const char *end;
-    return text.length == sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL) - 1 &&
+    return is_ascii(text) &&
+           text.length == sodium_base64_encoded_len(length, sodium_base64_VARIANT_ORIGINAL) - 1 &&
            sodium_base642bin(out, length, text.data, text.length, NULL, &count, &end,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            count == length && end == text.data + text.length;
