@@ -27,6 +27,16 @@ static void try_body(struct numu_arena *arena, struct numu_buffer *buffer, struc
     }
     if (numu_event_read_draft(arena, text, &event, &error) == NUMU_OK) {
         numu_buffer_clear(buffer);
+        if (event.ledger.length == 0) { /* who records knows it */
+            event.ledger = NUMU_TEXT("l");
+        }
+        if (event.ref.length > 0) { /* the same of the hash of a reference */
+            event.ref = (struct numu_text){NULL, 0};
+            if (event.type == NUMU_EVENT_approve || event.type == NUMU_EVENT_close ||
+                event.type == NUMU_EVENT_correct) {
+                return;
+            }
+        }
         if (numu_event_write_body(&event, arena, buffer) == NUMU_OK) {
             struct numu_text body = {buffer->data, buffer->length};
             numu_assert(numu_event_read_body(arena, body, &event, &error) == NUMU_OK);
