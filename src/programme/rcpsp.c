@@ -77,7 +77,7 @@ static numu_status report_none(const struct numu_context *context,
 /*
  * What each engine may spend. Bounded by schedules, the exact search is bounded by conflicts, so
  * that both give the same on every machine; small projects are worth more of them: there it
- * proves, in large ones it seldom does. Measured on PSPLIB: docs/adr/0018-scarce-resources.md.
+ * proves, in large ones it seldom does. Measured on PSPLIB: docs/adr/0020-scarce-resources.md.
  */
 struct shares {
     uint64_t bound_work;
