@@ -18,7 +18,7 @@ PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-
 CHECKS := sanitize clang format-check headers tidy scripts outside fuzz-short
 
 SCRIPTS := .ci/run $(wildcard tests/*/run tests/*.bash bench/*.sh) \
-	$(filter-out %.awk,$(wildcard tools/*))
+	$(filter-out %.awk %.py,$(wildcard tools/*))
 C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
