@@ -279,3 +279,49 @@ numu_status numu_app_storage_limits(const struct numu_context *context,
     *out = result;
     return NUMU_OK;
 }
+
+/* --- where stock finds a place --- */
+
+/* Kinds of exposed sites of the package, as bits; other storehouses where it has any. */
+static uint32_t exposed_kinds(const struct numu_model *model, const struct numu_ruleset *set) {
+    uint32_t kinds = 0;
+    uint8_t magazine = numu_ruleset_kind(set, NUMU_TEXT("magazine"));
+    for (numu_row row = 0; row < model->exposure.head.count; row++) {
+        kinds |= UINT32_C(1) << (model->exposure.kind[row] - 1);
+    }
+    if (model->storehouse.head.count > 0 && magazine != NUMU_NO_HAZARD) {
+        kinds |= UINT32_C(1) << magazine;
+    }
+    return kinds;
+}
+
+numu_status numu_app_storage_place(const struct numu_context *context,
+                                   const struct numu_model *model,
+                                   const struct numu_rules_place *place, const char *rules,
+                                   const char *matrix, struct numu_storage_placement *out) {
+    struct numu_storage_placement result;
+    struct numu_rules *kept;
+    bool holds = false;
+    NUMU_TRY(numu_app_storage_limits(context, model, place, rules, &result.limits));
+    result.matrix = result.limits.rules;
+    if (matrix != NULL) {
+        NUMU_TRY(numu_app_rules_open(place, matrix, &result.matrix));
+        numu_app_trust(model, &result.matrix);
+    }
+    NUMU_TRY(NUMU_TAKE(place->arena, &kept, 1));
+    *kept = result.matrix; /* the problem points to its matrix */
+    NUMU_TRY(numu_placement_problem_build(model, &result.limits.limits, &kept->set.matrix,
+                                          place->arena, &result.problem));
+    NUMU_TRY(numu_placement_solve(context, &result.problem,
+                                  exposed_kinds(model, result.limits.limits.set), place->arena,
+                                  &result.placement));
+    NUMU_TRY(
+        numu_placement_verify(&result.problem, result.placement.storehouse, place->arena, &holds));
+    if (!holds) {
+        return NUMU_BUG;
+    }
+    result.is_adopted = result.limits.is_adopted &&
+                        (!kept->set.matrix.is_present || is_adopted(kept, kept->set.matrix.row));
+    *out = result;
+    return NUMU_OK;
+}

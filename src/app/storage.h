@@ -8,6 +8,7 @@
 #include "app/rules.h"
 #include "rules/limits.h"
 #include "rules/mix.h"
+#include "rules/placement.h"
 
 struct numu_distance_request {
     const char *rules;
@@ -85,6 +86,24 @@ NUMU_MUST_CHECK numu_status numu_app_storage_limits(const struct numu_context *c
                                                     const struct numu_rules_place *place,
                                                     const char *rules,
                                                     struct numu_storage_limits *out);
+
+struct numu_storage_placement {
+    struct numu_storage_limits limits;
+    struct numu_rules matrix; /* the set whose matrix was used */
+    struct numu_placement_problem problem;
+    struct numu_placement placement; /* verified */
+    bool is_adopted;                 /* limits and matrix */
+};
+
+/*
+ * Where the explosive stock of a package finds a place. `matrix` NULL = that of the rules. NUMU_BUG
+ * where the placement that was found does not hold.
+ */
+NUMU_MUST_CHECK numu_status numu_app_storage_place(const struct numu_context *context,
+                                                   const struct numu_model *model,
+                                                   const struct numu_rules_place *place,
+                                                   const char *rules, const char *matrix,
+                                                   struct numu_storage_placement *out);
 
 /* Adoptions by keys of persons whom the package names (person.key); others do not count [A2]. */
 void numu_app_trust(const struct numu_model *model, struct numu_rules *rules);

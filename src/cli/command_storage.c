@@ -5,6 +5,7 @@
 #include "app/storage.h"
 #include "cli/passphrase.h"
 #include "view/limits.h"
+#include "view/placement.h"
 #include "view/storage.h"
 
 #include <string.h>
@@ -148,6 +149,39 @@ int numu_command_storage_limits(const struct numu_invocation *invocation) {
         status = numu_session_hand_out(&session);
     }
     return numu_session_finish(&session, status, status == NUMU_OK);
+}
+
+int numu_command_storage_place(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_rules_place place;
+    struct numu_storage_placement placement;
+    bool has_all = true;
+    numu_session_init(&session, invocation);
+    numu_status status = numu_session_load(&session, 0);
+    if (status == NUMU_OK) {
+        status = place_of(&session, &place);
+    }
+    if (status == NUMU_OK) {
+        status = numu_app_storage_place(&session.context, &session.model, &place,
+                                        invocation->values[NUMU_OPTION_RULES],
+                                        invocation->values[NUMU_OPTION_MATRIX], &placement);
+        if (status == NUMU_NOT_FOUND) {
+            numu_session_complain_simply(&session, NUMU_HELP_NO_RULES_NAMED, NULL);
+            return refuse(&session);
+        }
+    }
+    if (status == NUMU_OK) {
+        char hex[NUMU_SHA256_HEX_BYTES];
+        struct numu_stamp stamp = numu_session_stamp(&session, hex);
+        has_all = placement.placement.placed_count == placement.problem.lot_count;
+        status = numu_view_placement(&session.output, &session.model, &placement, &stamp,
+                                     session.terminal.language, session.format);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    int code = numu_session_finish(&session, status, status == NUMU_OK);
+    return code == NUMU_EXIT_DONE && !has_all ? NUMU_EXIT_NO : code;
 }
 
 int numu_command_form_storage_licence(const struct numu_invocation *invocation) {
