@@ -35,6 +35,33 @@ static numu_quantity quantity_of(const struct numu_model *model,
     return NUMU_NO_NUMBER;
 }
 
+/* price × quantity × rate, in minor units; each step is exact but for one rounding. */
+static numu_status worth_of(const struct numu_model *model, numu_price price,
+                            numu_quantity quantity, numu_decimal rate, numu_money *out) {
+    int64_t amount; /* 10^-6 of the major unit */
+    int64_t minor = numu_power_of_ten(numu_currency_decimals(model->currency));
+    NUMU_TRY(
+        numu_multiply_divide(price, quantity, NUMU_QUANTITY_ONE, NUMU_ROUND_HALF_EVEN, &amount));
+    NUMU_TRY(numu_multiply_divide(amount, rate, NUMU_DECIMAL_ONE, NUMU_ROUND_HALF_EVEN, &amount));
+    return numu_multiply_divide(amount, minor, NUMU_PRICE_ONE, NUMU_ROUND_HALF_EVEN, out);
+}
+
+static numu_money value_of(const struct numu_model *model, const struct numu_transfer *transfer,
+                           numu_quantity quantity, numu_day day) {
+    numu_price price = model->item.standard_cost[transfer->item];
+    numu_currency currency = model->item.currency[transfer->item];
+    numu_money value;
+    if (transfer->kind == NUMU_TRANSFER_DEMAND &&
+        model->demand.unit_value[transfer->row] != NUMU_NO_NUMBER) {
+        price = model->demand.unit_value[transfer->row];
+        currency = model->demand.currency[transfer->row];
+    }
+    numu_decimal rate = numu_model_rate(model, currency, numu_day_month(day));
+    bool is_known = quantity != NUMU_NO_NUMBER && price != NUMU_NO_NUMBER && rate != NUMU_NO_NUMBER;
+    return is_known && worth_of(model, price, quantity, rate, &value) == NUMU_OK ? value
+                                                                                 : NUMU_NO_NUMBER;
+}
+
 static numu_row activities_of(const struct numu_model *model, numu_row partner) {
     numu_row count = 0;
     for (numu_row row = 0; partner != NUMU_NONE && row < model->activity.head.count; row++) {
@@ -82,6 +109,7 @@ numu_status numu_legal_view_build(const struct numu_model *model, numu_day day,
                     continue;
                 }
                 finding.quantity = quantity_of(model, &view.transfer[i]);
+                finding.value = value_of(model, &view.transfer[i], finding.quantity, day);
                 finding.activity_count = activities_of(model, view.transfer[i].partner);
                 view.finding[view.finding_count++] = finding;
             }

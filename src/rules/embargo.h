@@ -21,12 +21,18 @@ struct numu_profiles {
 struct numu_legal_finding {
     numu_row rule; /* its effect: prohibit, licence or notify */
     size_t transfer;
-    bool holds;              /* under the profile that was asked for */
-    uint64_t profiles;       /* bit n: holds under profile n */
-    numu_quantity quantity;  /* wanted or still to come; NUMU_NO_NUMBER for processes */
+    bool holds;             /* under the profile that was asked for */
+    uint64_t profiles;      /* bit n: holds under profile n */
+    numu_quantity quantity; /* wanted or still to come; NUMU_NO_NUMBER for processes */
+    numu_money
+        value; /* of it, in the reporting currency at the day's rate; NUMU_NO_NUMBER = not known */
     numu_row activity_count; /* activities of the programme with the same partner */
 };
 
+/*
+ * The worth of a quantity is that of a demand's unit_value, else of the item's standard_cost; not
+ * known without one of them or a rate, or where it does not fit.
+ */
 struct numu_legal_view {
     numu_day day;
     struct numu_text profile; /* empty = all regimes */

@@ -50,6 +50,10 @@ static void write_line(struct numu_grid *grid, const struct numu_model *model,
     numu_grid_end_cell(grid);
     numu_output_quantity(&grid->cell, finding->quantity);
     numu_grid_end_cell(grid);
+    if (finding->value != NUMU_NO_NUMBER) {
+        numu_output_money_short(&grid->cell, finding->value, model->currency);
+    }
+    numu_grid_end_cell(grid);
     if (finding->activity_count > 0) {
         numu_output_integer(&grid->cell, finding->activity_count);
     }
@@ -69,6 +73,7 @@ static size_t write_findings(struct numu_output *out, const struct numu_model *m
         {.heading = NUMU_WORD_law_heading_touches},
         {.heading = NUMU_WORD_law_heading_item},
         {.heading = NUMU_WORD_law_heading_quantity, .is_right = true},
+        {.heading = NUMU_WORD_law_heading_value, .is_right = true},
         {.heading = NUMU_WORD_law_heading_activities, .is_right = true},
         {.heading = NUMU_WORD_law_heading_profiles},
         {.heading = NUMU_WORD_law_heading_citation, .may_shrink = true}};
@@ -122,6 +127,8 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
     numu_json_string(json, numu_day_format(law->day, day));
     numu_json_key(json, "profile");
     numu_json_text(json, law->profile);
+    numu_json_key(json, "currency");
+    numu_json_string(json, numu_currency_code(model->currency));
     numu_json_key(json, "findings");
     numu_json_begin_array(json);
     for (size_t i = 0; i < law->finding_count; i++) {
@@ -146,6 +153,8 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
         numu_json_text(json, model->item.id[transfer->item]);
         numu_json_key(json, "quantity");
         numu_json_number(json, finding->quantity, NUMU_QUANTITY_DECIMALS);
+        numu_json_key(json, "value");
+        numu_json_number(json, finding->value, numu_currency_decimals(model->currency));
         numu_json_key(json, "activities");
         numu_json_integer(json, finding->activity_count);
         numu_json_key(json, "profiles");
@@ -162,27 +171,39 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
     numu_json_end_object(json);
 }
 
+/* A number, or nothing where there is none. */
+static numu_status write_csv_number(struct numu_buffer *buffer, int64_t value, int decimals) {
+    if (value != NUMU_NO_NUMBER) {
+        NUMU_TRY(numu_number_write(buffer, value, decimals, true));
+    }
+    return numu_buffer_append_char(buffer, ',');
+}
+
+static numu_status write_csv_finding(struct numu_buffer *buffer, const struct numu_model *model,
+                                     const struct numu_legal_view *law,
+                                     const struct numu_legal_finding *finding) {
+    const struct numu_transfer *transfer = &law->transfer[finding->transfer];
+    NUMU_TRY(numu_buffer_printf(buffer, "%s,%s,", finding->holds ? "true" : "false",
+                                effect_name(model, finding->rule)));
+    NUMU_TRY(numu_csv_write(buffer, model->rule.id[finding->rule], ','));
+    NUMU_TRY(numu_buffer_printf(buffer, ",%s,", transfer->table->name));
+    NUMU_TRY(numu_csv_write(buffer, transfer->id, ','));
+    NUMU_TRY(numu_buffer_append_char(buffer, ','));
+    NUMU_TRY(numu_csv_write(buffer, model->item.id[transfer->item], ','));
+    NUMU_TRY(numu_buffer_append_char(buffer, ','));
+    NUMU_TRY(write_csv_number(buffer, finding->quantity, NUMU_QUANTITY_DECIMALS));
+    NUMU_TRY(write_csv_number(buffer, finding->value, numu_currency_decimals(model->currency)));
+    NUMU_TRY(numu_buffer_printf(buffer, "%u,", finding->activity_count));
+    NUMU_TRY(numu_csv_write(buffer, model->rule.citation[finding->rule], ','));
+    return numu_buffer_append_string(buffer, "\n");
+}
+
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_model *model,
                              const struct numu_legal_view *law) {
     NUMU_TRY(numu_buffer_append_string(
-        buffer, "holds,effect,rule,table,id,item,quantity,activities,citation\n"));
+        buffer, "holds,effect,rule,table,id,item,quantity,value,activities,citation\n"));
     for (size_t i = 0; i < law->finding_count; i++) {
-        const struct numu_legal_finding *finding = &law->finding[i];
-        const struct numu_transfer *transfer = &law->transfer[finding->transfer];
-        NUMU_TRY(numu_buffer_printf(buffer, "%s,%s,", finding->holds ? "true" : "false",
-                                    effect_name(model, finding->rule)));
-        NUMU_TRY(numu_csv_write(buffer, model->rule.id[finding->rule], ','));
-        NUMU_TRY(numu_buffer_printf(buffer, ",%s,", transfer->table->name));
-        NUMU_TRY(numu_csv_write(buffer, transfer->id, ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        NUMU_TRY(numu_csv_write(buffer, model->item.id[transfer->item], ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        if (finding->quantity != NUMU_NO_NUMBER) {
-            NUMU_TRY(numu_number_write(buffer, finding->quantity, NUMU_QUANTITY_DECIMALS, true));
-        }
-        NUMU_TRY(numu_buffer_printf(buffer, ",%u,", finding->activity_count));
-        NUMU_TRY(numu_csv_write(buffer, model->rule.citation[finding->rule], ','));
-        NUMU_TRY(numu_buffer_append_string(buffer, "\n"));
+        NUMU_TRY(write_csv_finding(buffer, model, law, &law->finding[i]));
     }
     return NUMU_OK;
 }

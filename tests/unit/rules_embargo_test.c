@@ -1,7 +1,8 @@
 /*
- * Goal: what a rule prohibits, day by day: force, recognition and exemption at any time within.
+ * Goal: what a rule prohibits, day by day: force, recognition and exemption at any time within;
+ * what the quantity that is touched is worth.
  * Method: random rules, profiles and exemptions; the spans against each day asked by itself, and
- * each day against the definition written out plainly.
+ * each day against the definition written out plainly; worth by hand.
  */
 #include "rules/embargo.h"
 
@@ -160,10 +161,78 @@ static void rules_concern_what_they_name(void **state) {
     builder_release(&model);
 }
 
+static numu_money value_on(struct numu_model *model, bool is_demand, numu_day day) {
+    struct numu_legal_view view;
+    const struct numu_text all = {NULL, 0};
+    assert_int_equal(numu_legal_view_build(model, day, all, &model->arena, &view), NUMU_OK);
+    for (size_t i = 0; i < view.finding_count; i++) {
+        numu_transfer_kind kind = view.transfer[view.finding[i].transfer].kind;
+        assert_true(kind != NUMU_TRANSFER_PROCESS || view.finding[i].value == NUMU_NO_NUMBER);
+        if (kind == (is_demand ? NUMU_TRANSFER_DEMAND : NUMU_TRANSFER_DELIVERY)) {
+            return view.finding[i].value;
+        }
+    }
+    fail_msg("no finding");
+    return 0;
+}
+
+/* price × quantity × rate by hand: 2.5 at 10.50 USD, 600 XOF, later 700, for one. */
+static void values_are_of_the_day(void **state) {
+    (void)state;
+    struct numu_random random;
+    struct numu_heap heap;
+    struct numu_model model;
+    const numu_day first = builder_day("2026-01-01");
+    numu_random_init(&random, SEED, 2);
+    numu_heap_init(&heap, 0);
+    build(&model, &heap, &random);
+    builder_take(&model, "customer", 1);
+    builder_take(&model, "demand", 1);
+    builder_take(&model, "agreement", 1);
+    builder_take(&model, "delivery", 1);
+    builder_take(&model, "rate", 2);
+    model.package.start[0] = first;
+    model.currency = numu_currency_find(NUMU_TEXT("XOF"));
+    model.rule.head.count = 1;
+    model.rule.starts[0] = model.rule.ends[0] = NUMU_NO_DAY;
+    model.rule.from_country[0] = (struct numu_text){NULL, 0};
+    model.site.country[0] = NUMU_TEXT("MLI");
+    model.customer.country[0] = NUMU_TEXT("XXA");
+    model.demand.customer[0] = model.demand.item[0] = model.demand.site[0] = 0;
+    model.demand.due[0] = first + 200;
+    model.demand.quantity[0] = NUMU_QUANTITY_ONE * 5 / 2;
+    model.demand.unit_value[0] = NUMU_PRICE_ONE * 21 / 2;
+    model.demand.currency[0] = numu_currency_find(NUMU_TEXT("USD"));
+    model.agreement.partner[0] = 0;
+    model.delivery.agreement[0] = model.delivery.item[0] = model.delivery.site[0] = 0;
+    model.delivery.due[0] = first + 200;
+    model.delivery.quantity[0] = 10 * NUMU_QUANTITY_ONE;
+    model.delivery.delivered[0] = 3 * NUMU_QUANTITY_ONE;
+    model.rate.currency[0] = model.rate.currency[1] = numu_currency_find(NUMU_TEXT("USD"));
+    model.rate.per_unit[0] = 600 * NUMU_DECIMAL_ONE;
+    model.rate.per_unit[1] = 700 * NUMU_DECIMAL_ONE;
+    model.rate.month[1] = numu_day_month(first) + 3;
+    assert_int_equal(value_on(&model, true, first), 15750);
+    assert_int_equal(value_on(&model, true, first + 120), 18375);
+    assert_true(value_on(&model, false, first) == NUMU_NO_NUMBER); /* no standard cost */
+    model.item.standard_cost[0] = 2 * NUMU_PRICE_ONE;
+    assert_int_equal(value_on(&model, false, first), 14); /* seven still to come, in XOF */
+    model.demand.unit_value[0] = NUMU_NO_NUMBER;
+    assert_int_equal(value_on(&model, true, first), 5);
+    model.item.currency[0] = numu_currency_find(NUMU_TEXT("EUR"));
+    assert_true(value_on(&model, true, first) == NUMU_NO_NUMBER); /* no rate */
+    model.item.currency[0] = 0;
+    model.item.standard_cost[0] = INT64_MAX;
+    assert_true(value_on(&model, false, first) == NUMU_NO_NUMBER); /* does not fit */
+    builder_release(&model);
+    assert_int_equal(heap.bytes, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_are_the_prohibited_days),
         cmocka_unit_test(rules_concern_what_they_name),
+        cmocka_unit_test(values_are_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
