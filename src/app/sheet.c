@@ -30,5 +30,6 @@ size_t numu_sheet_rows(const struct numu_sheet *sheet) {
     while (sheet->columns[columns] != NULL) {
         columns++;
     }
+    numu_assert(columns > 0);
     return sheet->cells.length / sizeof(struct numu_argument) / columns;
 }

@@ -233,9 +233,9 @@ static void add_lines(const struct numu_model *model, struct numu_storage_limits
     bool is_class = (hazards & (hazards - 1)) != 0;
     hazards = hazards != 0 ? hazards : limits->limits.hazards;
     double stored_kg = 0;
-    for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+    for (unsigned hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
         if ((hazards >> hazard & 1U) != 0) {
-            add_line(model, limits, storehouse, hazard);
+            add_line(model, limits, storehouse, (uint8_t)hazard);
             stored_kg += limits->limits.stored[storehouse].neq_kg[hazard];
         }
     }

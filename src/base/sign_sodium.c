@@ -79,7 +79,7 @@ void numu_wipe(void *data, size_t length) {
 /* --- public keys --- */
 
 bool numu_key_name_is_valid(struct numu_text name) {
-    if (name.length == 0 || name.length > NUMU_KEY_NAME_MAX) {
+    if (name.data == NULL || name.length == 0 || name.length > NUMU_KEY_NAME_MAX) {
         return false;
     }
     for (size_t i = 0; i < name.length; i++) {
@@ -92,7 +92,7 @@ bool numu_key_name_is_valid(struct numu_text name) {
 
 numu_status numu_public_key_of(struct numu_text name, const uint8_t bytes[NUMU_PUBLIC_KEY_BYTES],
                                struct numu_public_key *out) {
-    numu_assert(numu_key_name_is_valid(name));
+    numu_assert(name.data != NULL && numu_key_name_is_valid(name));
     struct numu_public_key key = {.id = 0};
     uint8_t hashed[NUMU_KEY_NAME_MAX + 2 + NUMU_PUBLIC_KEY_BYTES];
     struct numu_sha256 digest;

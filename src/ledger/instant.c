@@ -30,7 +30,8 @@ bool numu_instant_parse(struct numu_text text, numu_instant *out) {
     if (hour < 0 || minute < 0 || second < 0) {
         return false;
     }
-    *out = (numu_instant)day * DAY_SECONDS + hour * 3600 + minute * 60 + second;
+    *out = (numu_instant)day * DAY_SECONDS + (numu_instant)hour * 3600 + (numu_instant)minute * 60 +
+           second;
     return true;
 }
 

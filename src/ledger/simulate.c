@@ -19,7 +19,8 @@ enum {
     SHORT_PER_MILLE = 20, /* of dispatches */
     REPEAT_PER_MILLE = 5, /* of events */
     SERIALS_OF_EVENT = 50,
-    DAY_SECONDS = 86400
+    DAY_SECONDS = 86400,
+    SIX_O_CLOCK = 21600 /* in seconds: when a day of work begins */
 };
 
 struct movement {
@@ -92,7 +93,7 @@ static numu_status tell(struct run *run, size_t site, struct numu_event *event,
     NUMU_TRY(numu_text_printf(run->arena, &event->key, "act-%" PRId64, ++run->act));
     event->version = NUMU_EVENT_VERSION;
     event->ledger = ledger->id;
-    event->time = (numu_instant)today(run) * DAY_SECONDS + 6 * 3600 + run->second++ % 50000;
+    event->time = (numu_instant)today(run) * DAY_SECONDS + SIX_O_CLOCK + run->second++ % 50000;
     event->lines = (const void *)run->lines.data;
     event->line_count = run->lines.length / sizeof(struct numu_event_line);
     if (event->type != NUMU_EVENT_count) {

@@ -49,8 +49,8 @@ static const char *const statements[STATEMENT_COUNT] = {
     [READ] = "SELECT leaf, bytes FROM entry WHERE id = ?1",
     [SIZE] = "SELECT max(id) FROM entry WHERE id >= ?1 AND id < ?2",
     [GET] = "SELECT value FROM state WHERE key = ?1",
-    [PUT] = "INSERT INTO state(key, value) VALUES(?1, ?2) "
-            "ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+    [PUT] =
+        "INSERT INTO state VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
     [REMOVE] = "DELETE FROM state WHERE key = ?1",
     [SCAN] = "SELECT key, value FROM state WHERE key >= ?1 ORDER BY key",
     [GET_BOOK] = "SELECT value FROM book WHERE key = ?1",
@@ -232,7 +232,7 @@ static numu_status append(void *self, uint32_t log, uint64_t sequence, struct nu
         return NUMU_LIMIT;
     }
     if (sequence > 0 && sequence % 1024 == 0) { /* the key itself refuses a repetition */
-        uint64_t next;
+        uint64_t next = 0;
         NUMU_TRY(size(lite, log, &next));
         if (next != sequence) {
             return NUMU_BUG;

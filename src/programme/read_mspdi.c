@@ -15,6 +15,8 @@
 
 #include <string.h>
 
+static const int64_t minutes_a_day = INT64_C(24) * 60;
+
 enum { OUTLINE_MAX = 64, EXCEPTION_DAYS_MAX = 3700, HOLIDAYS_MAX = 1 << 20 };
 
 struct mspdi {
@@ -123,9 +125,9 @@ static numu_decimal worked_hours(const struct numu_xml *weekday) {
          time != NULL; time = numu_xml_next(time)) {
         int64_t from = minutes_of(numu_xml_text(time, "FromTime"));
         int64_t to = minutes_of(numu_xml_text(time, "ToTime"));
-        minutes += to > from ? to - from : to - from + 24 * 60;
+        minutes += to > from ? to - from : to - from + minutes_a_day;
     }
-    minutes = minutes < 0 ? 0 : minutes > 24 * 60 ? (int64_t)24 * 60 : minutes;
+    minutes = minutes < 0 ? 0 : minutes > minutes_a_day ? minutes_a_day : minutes;
     return minutes * NUMU_DECIMAL_ONE / 60;
 }
 

@@ -193,8 +193,8 @@ static bool set_custom(const struct protrack *protrack, const struct numu_xml *d
         }
         numu_decimal value;
         if (is_share) {
-            value =
-                (numu_decimal)((double)activity->likely / 100 * (double)(at / NUMU_DECIMAL_ONE));
+            value = (numu_decimal)((double)activity->likely / 100 *
+                                   numu_number_to_double(at, NUMU_DECIMAL_DECIMALS));
         } else {
             value = numu_exchange_days(protrack->reader->out, 0, at);
         }

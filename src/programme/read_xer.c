@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+static const int64_t minutes_a_day = INT64_C(24) * 60;
+
 enum { FIELDS_MAX = 512, TREE_DEPTH_MAX = 16, CALENDAR_ITEMS_MAX = 20000, HEADER_BYTES_MAX = 8192 };
 
 /* 1899-12-30, from which P6 counts the days of exceptions, as spreadsheets do. */
@@ -336,7 +338,7 @@ static void end_node(struct tree *tree, enum branch branch, struct numu_text nam
     struct numu_exchange *out = tree->xer->reader->out;
     int64_t weekday = numu_exchange_integer(name, 0);
     if (branch == WEEKDAY && !tree->is_counting && weekday >= 1 && weekday <= 7) {
-        minutes = minutes > 24 * 60 ? (int64_t)24 * 60 : minutes;
+        minutes = minutes > minutes_a_day ? minutes_a_day : minutes;
         out->calendars[tree->calendar].hours[(weekday + 5) % 7] = minutes * NUMU_DECIMAL_ONE / 60;
     } else if (branch == EXCEPTION && minutes == 0) {
         add_holiday(tree, attribute(attributes, 'd'));
@@ -373,7 +375,7 @@ static bool read_node(struct tree *tree, enum branch parent, int64_t *out_minute
     if (from.length > 0) {
         int64_t first = minutes_of(from);
         int64_t last = minutes_of(attribute(attributes, 'f'));
-        *out_minutes += last > first ? last - first : last - first + 24 * 60;
+        *out_minutes += last > first ? last - first : last - first + minutes_a_day;
     }
     tree->depth--;
     return true;

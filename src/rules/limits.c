@@ -344,10 +344,10 @@ static double reach_of(const struct builder *builder, numu_row storehouse,
 }
 
 static void find_most(const struct builder *builder, double most_kg[NUMU_HAZARDS_MAX]) {
-    for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+    for (unsigned hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
         most_kg[hazard] = 0;
         for (numu_row row = 0; row < builder->model->storehouse.head.count; row++) {
-            double neq_kg = numu_limits_at(builder->limits, row, hazard)->neq_kg;
+            double neq_kg = numu_limits_at(builder->limits, row, (uint8_t)hazard)->neq_kg;
             most_kg[hazard] = neq_kg > most_kg[hazard] ? neq_kg : most_kg[hazard];
         }
     }
@@ -572,7 +572,7 @@ static double limit_of_combination(const struct numu_limits *limits, numu_row st
                                    uint32_t hazards) {
     struct numu_load load = {{0}};
     double least = INFINITY;
-    for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+    for (unsigned hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
         load.neq_kg[hazard] = (hazards >> hazard & 1U) != 0 ? 1 : 0;
     }
     struct numu_counted_load even = numu_load_count(limits->set, &load);
@@ -582,7 +582,7 @@ static double limit_of_combination(const struct numu_limits *limits, numu_row st
     for (size_t i = 0; i < even.count; i++) {
         /* The hazard that counts most toward this part: all of the load could be of it. */
         double most = 0;
-        for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+        for (unsigned hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
             if (load.neq_kg[hazard] > 0) {
                 struct numu_load more = load;
                 more.neq_kg[hazard] += 1;

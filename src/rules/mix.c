@@ -125,8 +125,8 @@ static void apply(struct load *load, uint8_t index) {
 /* Notes that make a group count as another come first: the pairs are looked at anew. */
 static void regroup(struct load *load) {
     uint8_t as_group[NUMU_GROUPS];
-    for (uint8_t group = 0; group < NUMU_GROUPS; group++) {
-        as_group[group] = group;
+    for (unsigned group = 0; group < NUMU_GROUPS; group++) {
+        as_group[group] = (uint8_t)group;
     }
     for (uint8_t i = 0; i < load->matrix->note_count; i++) {
         const struct numu_mix_note *note = &load->matrix->note[i];
@@ -135,7 +135,7 @@ static void regroup(struct load *load) {
             load->result.notes_used |= UINT64_C(1) << i;
         }
     }
-    for (uint8_t group = 0; group < NUMU_GROUPS; group++) {
+    for (unsigned group = 0; group < NUMU_GROUPS; group++) {
         load->as_group[group] = as_group[group];
     }
 }
@@ -168,8 +168,8 @@ struct numu_mix_result numu_mix(const struct numu_matrix *matrix,
         conclude(&load, NUMU_MIX_NOT_DETERMINED, NUMU_MIX_NO_MATRIX, NUMU_MIX_ALWAYS);
         return load.result;
     }
-    for (uint8_t group = 0; group < NUMU_GROUPS; group++) {
-        load.as_group[group] = group;
+    for (unsigned group = 0; group < NUMU_GROUPS; group++) {
+        load.as_group[group] = (uint8_t)group;
     }
     apply_notes(&load);
     regroup(&load);

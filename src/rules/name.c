@@ -193,7 +193,8 @@ static numu_status add_word(struct numu_name *name, struct numu_text letters, bo
  */
 enum { FORM_LETTERS_MAX = 4 };
 
-static size_t read_form(struct numu_text rest, char run[FORM_LETTERS_MAX]) {
+static size_t read_form(struct numu_text rest, char run[FORM_LETTERS_MAX + 1]) {
+    memset(run, 0, FORM_LETTERS_MAX + 1);
     size_t found = 0;
     for (size_t count = 0; count < FORM_LETTERS_MAX; count++) {
         struct numu_text letter = numu_text_next_word(&rest);
@@ -212,7 +213,7 @@ static numu_status add_words(struct numu_name *name, struct numu_text letters, b
                              struct numu_arena *arena) {
     struct numu_text rest = letters;
     while (rest.length > 0) {
-        char run[FORM_LETTERS_MAX];
+        char run[FORM_LETTERS_MAX + 1];
         size_t form = read_form(rest, run);
         struct numu_text word = numu_text_next_word(&rest);
         for (size_t i = 1; i < form; i++) {

@@ -95,13 +95,13 @@ static bool has_own_law(const struct numu_ruleset *set, uint8_t hazard) {
 static struct numu_counted_load count_by(const struct numu_aggregation_rule *rule,
                                          const struct numu_load *load) {
     struct numu_counted_load counted = {.is_determined = true, .row = rule->row};
-    for (uint8_t i = 0; i < NUMU_HAZARDS_MAX; i++) {
+    for (unsigned i = 0; i < NUMU_HAZARDS_MAX; i++) {
         double neq_kg = load->neq_kg[i] * rule->weight[i];
         if (!(load->neq_kg[i] > 0)) {
             continue;
         }
         if (rule->as == NUMU_NO_HAZARD) {
-            counted.part[counted.count].hazard = i;
+            counted.part[counted.count].hazard = (uint8_t)i;
             counted.part[counted.count++].neq_kg = neq_kg;
         } else {
             counted.count = 1;
@@ -119,10 +119,10 @@ static struct numu_counted_load count_once(const struct numu_ruleset *set,
     struct numu_counted_load counted = {.row = NUMU_NONE};
     if ((hazards & (hazards - 1)) == 0) {
         counted.is_determined = true;
-        for (uint8_t i = 0; i < NUMU_HAZARDS_MAX; i++) {
+        for (unsigned i = 0; i < NUMU_HAZARDS_MAX; i++) {
             if (load->neq_kg[i] > 0) {
                 counted.count = 1;
-                counted.part[0].hazard = i;
+                counted.part[0].hazard = (uint8_t)i;
                 counted.part[0].neq_kg = load->neq_kg[i];
             }
         }
@@ -143,9 +143,9 @@ struct numu_counted_load numu_load_count(const struct numu_ruleset *set,
         return counted;
     }
     struct numu_load replaced = {{0}};
-    for (uint8_t i = 0; i < NUMU_HAZARDS_MAX; i++) {
+    for (unsigned i = 0; i < NUMU_HAZARDS_MAX; i++) {
         const struct numu_substitute_rule *rule =
-            has_own_law(set, i) ? NULL : substitute_of(set, false, i);
+            has_own_law(set, (uint8_t)i) ? NULL : substitute_of(set, false, (uint8_t)i);
         replaced.neq_kg[rule == NULL ? i : rule->use] += load->neq_kg[i];
     }
     return count_once(set, &replaced);

@@ -45,9 +45,9 @@ static void choose_hazard(struct licence *licence) {
         if (line->storehouse == licence->storehouse && line->binding != NULL &&
             (licence->neq_kg < 0 || line->neq_kg < licence->neq_kg)) {
             licence->neq_kg = line->neq_kg;
-            for (uint8_t hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
+            for (unsigned hazard = 0; hazard < NUMU_HAZARDS_MAX; hazard++) {
                 if (line->hazards == UINT32_C(1) << hazard) {
-                    licence->hazard = hazard;
+                    licence->hazard = (uint8_t)hazard;
                 }
             }
         }
@@ -200,7 +200,7 @@ static void draw_storehouse(struct licence *licence) {
 static void write_plan(struct licence *licence) {
     struct numu_output *out = &licence->out;
     double reach = reach_of(licence);
-    double unit = (PLAN_SIZE / 2 - PLAN_MARGIN) / reach;
+    double unit = ((double)PLAN_SIZE / 2 - PLAN_MARGIN) / reach;
     bool has_bearings = true;
     for (size_t i = 0; i < licence->count; i++) {
         double bearing;

@@ -133,6 +133,7 @@ static numu_status write_plain(struct numu_buffer *buffer, const struct numu_arg
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_sheet *sheet) {
     size_t columns = count_columns(sheet);
     const struct numu_argument *cells = (const void *)sheet->cells.data;
+    numu_assert(columns > 0);
     for (size_t i = 0; i < columns; i++) {
         NUMU_TRY(numu_buffer_printf(buffer, "%s%s", i > 0 ? "," : "", sheet->columns[i]));
     }
