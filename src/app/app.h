@@ -81,6 +81,15 @@ NUMU_MUST_CHECK numu_status numu_app_convert(const struct numu_context *context,
                                              const struct numu_model *model, const char *path,
                                              struct numu_report *report);
 
+/* A finding (cannot-read) with the system's words for `number`. */
+void numu_app_report_unreadable(struct numu_report *report, const char *path, int number);
+/* The same, and what is to be returned then. */
+static inline numu_status numu_app_cannot_read(struct numu_report *report, const char *path,
+                                               int number) {
+    numu_app_report_unreadable(report, path, number);
+    return NUMU_IO;
+}
+
 /* Bytes as a file, whole or not at all; a failure is a finding (cannot-write). */
 NUMU_MUST_CHECK numu_status numu_app_write(const char *path, struct numu_text bytes,
                                            struct numu_report *report);

@@ -11,6 +11,15 @@
 
 #include <string.h>
 
+void numu_app_report_unreadable(struct numu_report *report, const char *path, int number) {
+    struct numu_diagnostic finding = {
+        .code = NUMU_CODE_CANNOT_READ,
+        .place = NUMU_NOWHERE,
+        .related = NUMU_NOWHERE,
+        .arguments = {numu_argument_string(path), numu_argument_string(strerror(number))}};
+    numu_report_add(report, &finding);
+}
+
 numu_status numu_app_write(const char *path, struct numu_text bytes, struct numu_report *report) {
     int number;
     numu_status status = numu_file_write(path, bytes, &number);

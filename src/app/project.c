@@ -17,12 +17,6 @@ static void complain(struct numu_report *report, numu_code code, struct numu_arg
     numu_report_add(report, &finding);
 }
 
-static numu_status cannot_read(struct numu_report *report, const char *path, int number) {
-    complain(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
-             numu_argument_string(strerror(number)), NUMU_NO_SOURCE);
-    return NUMU_IO;
-}
-
 numu_status numu_app_project_format(const struct numu_context *context, const char *path,
                                     numu_project_format *out) {
     struct numu_stream stream;
@@ -81,7 +75,7 @@ static numu_status open_file(const struct numu_context *context, const char *pat
     int number;
     numu_status status = numu_file_read(arena, path, NUMU_PROJECT_BYTES_MAX, out_bytes, &number);
     if (status == NUMU_IO) {
-        return cannot_read(report, path, number);
+        return numu_app_cannot_read(report, path, number);
     }
     if (status == NUMU_LIMIT && arena->heap->bytes_max == 0) {
         complain(report, NUMU_CODE_PROJECT_TOO_LARGE,

@@ -3,6 +3,7 @@
  */
 #include "app/screen.h"
 
+#include "app/app.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/table.h"
@@ -55,11 +56,7 @@ static numu_status read_file(const char *path, size_t bytes_max, struct numu_sou
     int number = 0;
     numu_status status = numu_file_read(arena, path, bytes_max, &bytes, &number);
     if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_READ, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string(path);
-        finding.arguments[1] = numu_argument_string(strerror(number));
-        numu_report_add(report, &finding);
+        return numu_app_cannot_read(report, path, number);
     }
     NUMU_TRY(status);
     NUMU_TRY(
@@ -158,7 +155,7 @@ static bool take_header(struct names_reader *reader) {
     }
     if (!has_name) {
         report_field(reader, NUMU_CODE_MISSING_COLUMN, 0, numu_argument_string("name"),
-                     numu_argument_string("names"));
+                     (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
     }
     return has_name;
 }

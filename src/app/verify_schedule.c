@@ -3,6 +3,7 @@
  */
 #include "app/verify.h"
 
+#include "app/app.h"
 #include "app/project.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -14,16 +15,6 @@
 enum { SCHEDULE_BYTES_MAX = 256 << 20, HEAD_BYTES = 512 };
 
 /* --- kinds --- */
-
-static numu_status cannot_read(struct numu_report *report, const char *path, int number) {
-    struct numu_diagnostic finding = {
-        .code = NUMU_CODE_CANNOT_READ,
-        .place = NUMU_NOWHERE,
-        .related = NUMU_NOWHERE,
-        .arguments = {numu_argument_string(path), numu_argument_string(strerror(number))}};
-    numu_report_add(report, &finding);
-    return NUMU_IO;
-}
 
 numu_status numu_app_verify_kind(const char *path, struct numu_report *report,
                                  numu_verify_kind *out) {
@@ -37,7 +28,7 @@ numu_status numu_app_verify_kind(const char *path, struct numu_report *report,
         numu_stream_close(&stream);
     }
     if (status != NUMU_OK) {
-        return status == NUMU_IO ? cannot_read(report, path, number) : status;
+        return status == NUMU_IO ? numu_app_cannot_read(report, path, number) : status;
     }
     /* SQLite keeps the application's id at byte 68: here "numl" (ledger/store_sqlite.c). */
     if (length >= 72 && memcmp(head, "SQLite format 3", 16) == 0 &&
@@ -243,7 +234,7 @@ static numu_status read_json(const char *path, struct numu_sources *sources,
     int number;
     numu_status status = numu_file_read(arena, path, SCHEDULE_BYTES_MAX, &bytes, &number);
     if (status == NUMU_IO) {
-        return cannot_read(report, path, number);
+        return numu_app_cannot_read(report, path, number);
     }
     NUMU_TRY(status);
     NUMU_TRY(numu_sources_add(sources, numu_text_of(path), bytes, out_source));
