@@ -60,6 +60,9 @@ static int verify_ledger(struct numu_session *session) {
         if (result.unsigned_events > 0) {
             numu_session_say(session, NUMU_HELP_LEDGER_UNSIGNED, events);
         }
+        if (result.pages == 0) {
+            numu_session_say(session, NUMU_HELP_LEDGER_NO_PAGES, "");
+        }
     }
     bool was_verified = session->report.counts[NUMU_CODE_NOT_A_LEDGER] == 0;
     return finish_verdict(session, status, was_verified);

@@ -17,6 +17,7 @@
 
 #include "base/hash.h"
 #include "ledger/dictionary.h"
+#include "ledger/page.h"
 
 typedef enum numu_space { NUMU_SPACE_STATE, NUMU_SPACE_BOOK, NUMU_SPACE_COUNT } numu_space;
 
@@ -42,6 +43,12 @@ struct numu_store_port {
     /* In bytewise order of the keys. The store must not be changed by a visit. */
     numu_status (*scan)(void *self, numu_space space, struct numu_text prefix,
                         numu_entry_visit visit, void *data);
+    /*
+     * Walks through all that the store's file is made of, beside what entries and texts say, and
+     * visits each page that is not as it must be. *out_pages is 0 where there is nothing to walk
+     * through: no file, or one that is being written to.
+     */
+    numu_status (*check)(void *self, numu_page_visit visit, void *data, uint64_t *out_pages);
     /* Releases everything; what was not committed is gone. */
     numu_status (*close)(void *self);
 };
@@ -74,6 +81,7 @@ typedef enum numu_store_problem {
 struct numu_store_options {
     const char *vfs; /* tests: the file system to use; NULL = the system's */
     bool is_unsafe;  /* tests: synchronous=NORMAL, which power cuts must be seen to break */
+    bool is_dirty;   /* tests: secure_delete alone, whose remains must be seen */
 };
 
 /*

@@ -173,6 +173,14 @@ static numu_status scan(void *self, numu_space space, struct numu_text prefix,
     return numu_dictionary_scan(&memory->spaces[space], prefix, visit, data);
 }
 
+static numu_status check(void *self, numu_page_visit visit, void *data, uint64_t *out_pages) {
+    (void)self;
+    (void)visit;
+    (void)data;
+    *out_pages = 0;
+    return NUMU_OK;
+}
+
 static numu_status close_memory(void *self) {
     struct memory *memory = self;
     for (size_t log = 0; log <= NUMU_LOG_MAX; log++) {
@@ -187,8 +195,9 @@ static numu_status close_memory(void *self) {
     return NUMU_OK;
 }
 
-static const struct numu_store_port port = {begin, commit, rollback,   append, read_entry,  size,
-                                            get,   put,    remove_key, scan,   close_memory};
+static const struct numu_store_port port = {begin,      commit, rollback, append,
+                                            read_entry, size,   get,      put,
+                                            remove_key, scan,   check,    close_memory};
 
 numu_status numu_store_memory_open(struct numu_heap *heap, struct numu_store *out) {
     struct numu_arena arena;

@@ -11,9 +11,11 @@
  * [Q1] synchronous=FULL: a commit that returned is on the disk (NORMAL loses some at power loss).
  * [Q2] locking_mode=EXCLUSIVE: a writer's connection is the only one of all processes, and so the
  *      only one to checkpoint; no shared memory, and no WAL-reset race of SQLite before 3.51.3.
- * [Q3] secure_delete: what is no longer used is zero, so that a flipped bit has nowhere to hide.
+ * [Q3] What is no longer used is zero, so that a flipped bit has nowhere to hide: secure_delete
+ *      for cells and pages, pages_sqlite.h for what it leaves (docs/adr/0024-dead-space.md).
  * [Q4] After a failure to flush nothing more is written: what the disk holds is then unknown.
  */
+#include "ledger/pages_sqlite.h"
 #include "ledger/store.h"
 
 #include <errno.h>
@@ -70,6 +72,9 @@ static const char schema[] =
     "PRAGMA user_version = 1;"
     "PRAGMA application_id = 1853189484;"; /* 0x6e756d6c */
 
+/* The tables of the schema, for who walks through the file. */
+static const struct numu_page_tree trees[] = {{0, false, "nbb"}, {0, true, "tt"}, {0, true, "tt"}};
+
 struct lite {
     struct numu_arena arena; /* holds this */
     struct numu_heap *heap;
@@ -77,8 +82,10 @@ struct lite {
     sqlite3_stmt *prepared[STATEMENT_COUNT];
     struct numu_arena pending_arena;
     struct numu_dictionary pending[NUMU_SPACE_COUNT];
-    bool is_open;   /* a transaction is */
-    bool is_broken; /* [Q4] */
+    bool is_open;      /* a transaction is */
+    bool is_broken;    /* [Q4] */
+    bool is_writer;    /* opened to write */
+    bool is_immutable; /* opened to read, with no log beside it: the file is all there is */
 };
 
 static numu_status status_of(int answer) {
@@ -365,7 +372,25 @@ static numu_status scan(void *self, numu_space space, struct numu_text prefix,
     return status;
 }
 
+static numu_status check(void *self, numu_page_visit visit, void *data, uint64_t *out_pages) {
+    struct lite *lite = self;
+    *out_pages = 0;
+    return !lite->is_immutable
+               ? NUMU_OK
+               : numu_pages_walk(lite->heap, lite->handle, schema, trees,
+                                 sizeof trees / sizeof trees[0], visit, data, out_pages);
+}
+
 /* --- opening and closing --- */
+
+/* [Q3] Where it fails, the file is sound all the same, and the next one to close it will do it. */
+static void leave_clean(struct lite *lite) {
+    if (lite->is_writer && !lite->is_broken &&
+        run(lite, "PRAGMA wal_checkpoint(TRUNCATE)") == NUMU_OK &&
+        numu_pages_clean_lists(lite->handle) != NUMU_OK) {
+        lite->is_broken = true;
+    }
+}
 
 static numu_status close_lite(void *self) {
     struct lite *lite = self;
@@ -373,6 +398,7 @@ static numu_status close_lite(void *self) {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(lite->prepared[i]);
     }
+    leave_clean(lite);
     numu_status status = status_of(sqlite3_close(lite->handle));
     numu_arena_release(&lite->pending_arena);
     struct numu_arena arena = lite->arena;
@@ -380,8 +406,9 @@ static numu_status close_lite(void *self) {
     return status;
 }
 
-static const struct numu_store_port port = {begin, commit, rollback,   append, read_entry, size,
-                                            get,   put,    remove_key, scan,   close_lite};
+static const struct numu_store_port port = {begin,      commit, rollback, append,
+                                            read_entry, size,   get,      put,
+                                            remove_key, scan,   check,    close_lite};
 
 static numu_status read_pragma(struct lite *lite, const char *sql, int *out) {
     sqlite3_stmt *prepared;
@@ -455,6 +482,9 @@ static numu_status set_up(struct lite *lite, numu_store_mode mode,
     if (mode == NUMU_STORE_WRITE) {
         NUMU_TRY(check_file(lite, out_problem));
     }
+    if (!options->is_dirty) {
+        NUMU_TRY(numu_pages_keep_clean(&lite->arena, lite->handle));
+    }
     status = run(lite, "PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL;"
                        "PRAGMA wal_autocheckpoint = 16384;");
     if (status == NUMU_OK) {
@@ -473,6 +503,7 @@ static numu_status set_up(struct lite *lite, numu_store_mode mode,
     if (status != NUMU_OK) {
         *out_problem = problem_of(lite);
     }
+    lite->is_writer = status == NUMU_OK;
     return status;
 }
 
@@ -507,6 +538,7 @@ static numu_status open_to_read(struct lite *lite, const char *path) {
         return status_of(sqlite3_open_v2(path, &lite->handle, SQLITE_OPEN_READONLY, NULL));
     }
     NUMU_TRY(immutable_address(lite, path, &address));
+    lite->is_immutable = true;
     return status_of(
         sqlite3_open_v2(address.data, &lite->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL));
 }

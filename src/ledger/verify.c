@@ -231,6 +231,16 @@ static numu_status compare_states(struct verifier *verifier) {
     return status;
 }
 
+/* --- the file --- */
+
+static numu_status visit_page(void *data, uint32_t number, unsigned offset) {
+    struct verifier *verifier = data;
+    struct numu_text name;
+    NUMU_TRY(numu_text_printf(&verifier->arena, &name, "%" PRIu64,
+                              (uint64_t)(number - 1) * NUMU_PAGE_BYTES + offset));
+    return say(verifier, "kind.byte", name);
+}
+
 static numu_status verify_all(struct verifier *verifier) {
     struct numu_text *sites;
     size_t count;
@@ -241,7 +251,9 @@ static numu_status verify_all(struct verifier *verifier) {
         NUMU_TRY(check_log(verifier, sites[i]));
     }
     NUMU_TRY(again->port->commit(again->self));
-    return compare_states(verifier);
+    NUMU_TRY(compare_states(verifier));
+    const struct numu_store *live = &verifier->ledger->state.store;
+    return live->port->check(live->self, visit_page, verifier, &verifier->result->pages);
 }
 
 numu_status numu_ledger_verify(const struct numu_context *context, struct numu_ledger *ledger,

@@ -3,8 +3,9 @@
  *
  * Every event is hashed again and read again in its one form, every signature checked against the
  * key that the register had then, every kept head against the tree, and the whole state built again
- * beside the one that was kept. What is not as it must be is a finding (ledger-altered), with the
- * event or the row by name.
+ * beside the one that was kept. Then every page of the file is walked through: what is in use must
+ * be in its one form, and all else zero (page.h). What is not as it must be is a finding
+ * (ledger-altered), with the event, the row, or the byte of the file by name.
  *
  * Not detectable from a book alone: that its end was cut off before the last head that anybody else
  * has seen. Heads and proofs kept elsewhere detect it.
@@ -17,6 +18,7 @@
 
 struct numu_verification {
     uint64_t events, signatures, heads, rows;
+    uint64_t pages;           /* 0: a log lies beside the file, so that they cannot be told yet */
     uint64_t unsigned_events; /* after the last head of the own log */
     bool has_key;             /* a site key is on the register, and heads were held against it */
 };

@@ -341,7 +341,7 @@ struct acked {
 };
 
 static bool open_on_disk(struct book *book, bool is_unsafe, numu_store_mode mode) {
-    struct numu_store_options options = {"disk", is_unsafe};
+    struct numu_store_options options = {.vfs = "disk", .is_unsafe = is_unsafe};
     struct numu_store store;
     numu_store_problem problem;
     numu_status status =
