@@ -492,6 +492,25 @@ static numu_status list_disputes(struct numu_ledger *ledger, struct numu_state *
     return NUMU_OK;
 }
 
+static numu_status list_irregular(struct numu_ledger *ledger, struct numu_state *state,
+                                  struct numu_arena *arena, struct numu_sheet *out) {
+    static const char *const columns[] = {"event", "against_rules", "why", "witness", NULL};
+    struct numu_irregular *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.irregular/1", "acts", columns);
+    NUMU_TRY(numu_irregulars_list(state, arena, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_text event;
+        NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)rows[i].site.length,
+                                  rows[i].site.data, rows[i].sequence));
+        NUMU_TRY(numu_sheet_add_text(out, event));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].broken));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].reason));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].second));
+    }
+    return NUMU_OK;
+}
+
 struct expiring {
     numu_day day;
     const struct numu_balance *balance;
@@ -559,6 +578,8 @@ static numu_status list_shown(struct numu_ledger *ledger, struct numu_state *sta
         return list_expiring(ledger, state, request, arena, out);
     case NUMU_SHOW_DISPUTED:
         return list_disputes(ledger, state, arena, out);
+    case NUMU_SHOW_IRREGULAR:
+        return list_irregular(ledger, state, arena, out);
     case NUMU_SHOW_STOCK:
     case NUMU_SHOW_ACCOUNTS:
         break;

@@ -3,6 +3,7 @@
  */
 #include "app/approve.h"
 #include "app/key.h"
+#include "app/ledger_draft.h"
 #include "app/ledger_exchange.h"
 #include "cli/passphrase.h"
 #include "plan/store.h"
@@ -197,52 +198,57 @@ int numu_command_ledger_record(const struct numu_invocation *invocation) {
     return record(&session, &request, false);
 }
 
-/* The draft of an approval: --approve REFERENCE --by PERSON. */
-static numu_status write_approval(struct numu_session *session, struct numu_buffer *draft) {
-    char time[NUMU_INSTANT_TEXT_BYTES];
-    const struct numu_invocation *invocation = session->invocation;
-    numu_instant now = numu_now();
-    NUMU_TRY(numu_buffer_append_string(draft, "{\"type\":\"approve\",\"by\":"));
-    struct numu_json_writer json;
-    numu_json_writer_init(&json, draft);
-    numu_json_string(&json, invocation->values[NUMU_OPTION_BY]);
-    NUMU_TRY(json.status);
-    NUMU_TRY(numu_buffer_append_string(draft, ",\"ref\":"));
-    numu_json_writer_init(&json, draft);
-    numu_json_string(&json, invocation->values[NUMU_OPTION_APPROVE]);
-    NUMU_TRY(json.status);
-    return numu_buffer_printf(draft, ",\"key\":\"approve-%s\",\"time\":\"%s\"}",
-                              invocation->values[NUMU_OPTION_APPROVE],
-                              numu_instant_format(now, time));
+/* Whether it is clear what to sign: events, an approval or a decision, and each whole. */
+static bool is_sign_complete(const struct numu_invocation *invocation) {
+    static const numu_option_id decision[] = {NUMU_OPTION_SUBJECT, NUMU_OPTION_LIST,
+                                              NUMU_OPTION_RESULT, NUMU_OPTION_REASON};
+    size_t given = 0;
+    for (size_t i = 0; i < sizeof decision / sizeof *decision; i++) {
+        given += numu_option_is_given(invocation, decision[i]);
+    }
+    bool decides = given == sizeof decision / sizeof *decision;
+    bool approves = numu_option_is_given(invocation, NUMU_OPTION_APPROVE);
+    bool has_entry = numu_option_is_given(invocation, NUMU_OPTION_ENTRY);
+    bool has_events = invocation->operand_count > 1;
+    return (given == 0 || decides) && decides + approves + has_events == 1 &&
+           (decides || !has_entry) &&
+           numu_option_is_given(invocation, NUMU_OPTION_BY) == (decides || approves);
+}
+
+static numu_status write_decision(struct numu_session *session, struct numu_text *out) {
+    const char *const *values = session->invocation->values;
+    const struct numu_screening_draft draft = {
+        .subject = numu_text_of(values[NUMU_OPTION_SUBJECT]),
+        .by = numu_text_of(values[NUMU_OPTION_BY]),
+        .reason = numu_text_of(values[NUMU_OPTION_REASON]),
+        .entry = numu_text_of(values[NUMU_OPTION_ENTRY]),
+        .list = values[NUMU_OPTION_LIST],
+        .is_clear = numu_option_choice(session->invocation, NUMU_OPTION_RESULT) == 0,
+        .now = numu_now()};
+    return numu_draft_screening(&draft, &session->arena, &session->report, out);
 }
 
 int numu_command_ledger_sign(const struct numu_invocation *invocation) {
     struct numu_session session;
     struct numu_ledger_record_request request = {.input = NULL};
-    struct numu_buffer draft;
+    numu_status status = NUMU_OK;
     numu_session_init(&session, invocation);
-    bool approves = numu_option_is_given(invocation, NUMU_OPTION_APPROVE);
-    if (approves != numu_option_is_given(invocation, NUMU_OPTION_BY) ||
-        approves == (invocation->operand_count > 1)) {
+    if (!is_sign_complete(invocation)) {
         numu_session_complain_simply(&session, NUMU_HELP_LEDGER_SIGN_NEEDS, NULL);
         numu_session_release(&session);
         return NUMU_EXIT_USAGE;
     }
-    numu_buffer_init(&draft, &session.heap, 0);
-    if (approves) {
-        numu_status status = write_approval(&session, &draft);
-        if (status == NUMU_OK) {
-            status = numu_text_copy(&session.arena, (struct numu_text){draft.data, draft.length},
-                                    &request.lines);
-        }
-        numu_buffer_release(&draft);
-        if (status != NUMU_OK) {
-            return numu_session_finish(&session, status, false);
-        }
+    if (numu_option_is_given(invocation, NUMU_OPTION_APPROVE)) {
+        status = numu_draft_approval(numu_text_of(invocation->values[NUMU_OPTION_APPROVE]),
+                                     numu_text_of(invocation->values[NUMU_OPTION_BY]), numu_now(),
+                                     &session.arena, &request.lines);
+    } else if (numu_option_is_given(invocation, NUMU_OPTION_SUBJECT)) {
+        status = write_decision(&session, &request.lines);
     } else {
         request.input = invocation->operands[1];
     }
-    return record(&session, &request, true);
+    return status == NUMU_OK ? record(&session, &request, true)
+                             : numu_session_finish(&session, status, false);
 }
 
 /* --- questions --- */

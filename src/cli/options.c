@@ -13,7 +13,9 @@ static const char *const formats[] = {"table", "json", "csv", NULL};
 static const char *const parties[] = {"person", "company", "vessel", NULL};
 static const char *const languages[] = {"en", "fr", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
-static const char *const shows[] = {"stock", "transit", "expiring", "disputed", "accounts", NULL};
+static const char *const results[] = {"clear", "hit", NULL};
+static const char *const shows[] = {"stock",    "transit",   "expiring", "disputed",
+                                    "accounts", "irregular", NULL};
 static const char *const eachs[] = {"partner", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
@@ -109,6 +111,12 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
     [NUMU_OPTION_AT] = {"at", 0, NUMU_VALUE_TEXT, "TIME", NULL, NUMU_HELP_OPTION_AT, false},
     [NUMU_OPTION_FORWARD] = {"forward", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_FORWARD,
                              false},
+    [NUMU_OPTION_SUBJECT] = {"subject", 0, NUMU_VALUE_TEXT, "NAME", NULL, NUMU_HELP_OPTION_SUBJECT,
+                             false},
+    [NUMU_OPTION_ENTRY] = {"entry", 0, NUMU_VALUE_TEXT, "NUMBER", NULL, NUMU_HELP_OPTION_ENTRY,
+                           false},
+    [NUMU_OPTION_RESULT] = {"result", 0, NUMU_VALUE_CHOICE, "RESULT", results,
+                            NUMU_HELP_OPTION_RESULT, false},
     [NUMU_OPTION_LEDGER] = {"ledger", 0, NUMU_VALUE_FILE, "FILE", NULL, NUMU_HELP_OPTION_LEDGER,
                             false},
     [NUMU_OPTION_REASON] = {"reason", 0, NUMU_VALUE_TEXT, "TEXT", NULL, NUMU_HELP_OPTION_REASON,
@@ -270,9 +278,13 @@ const struct numu_command numu_commands[] = {
      numu_command_ledger_record},
     {"ledger sign", NUMU_HELP_LEDGER_SIGN, NUMU_HELP_LEDGER_SIGN_MORE, "FILE [EVENTS]", true, 1, 2,
      TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(APPROVE) | TAKES(BY) |
+         TAKES(SUBJECT) | TAKES(LIST) | TAKES(ENTRY) | TAKES(RESULT) | TAKES(REASON) |
          TAKES(FORMAT) | TAKES(OUTPUT),
-     EXAMPLES("numu ledger sign bamako.db release.jsonl --key inspector.key",
-              "numu ledger sign bamako.db --approve bamako:42 --by p_approver --key approver.key"),
+     EXAMPLES(
+         "numu ledger sign bamako.db release.jsonl --key inspector.key",
+         "numu ledger sign bamako.db --approve bamako:42 --by p_approver --key approver.key",
+         "numu ledger sign hq.db --subject buyer --list un.xml --entry QDi.1 --result clear \\\n"
+         "    --reason 'other date of birth' --by p_licensing"),
      numu_command_ledger_sign},
     {"ledger status", NUMU_HELP_LEDGER_STATUS, NUMU_HELP_LEDGER_STATUS_MORE, "FILE", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT), EXAMPLES("numu ledger status bamako.db"),
@@ -390,7 +402,9 @@ static const char *list_of(numu_option_id option) {
     case NUMU_OPTION_FORMAT:
         return "table | json | csv";
     case NUMU_OPTION_SHOW:
-        return "stock | transit | expiring | disputed | accounts";
+        return "stock | transit | expiring | disputed | accounts | irregular";
+    case NUMU_OPTION_RESULT:
+        return "clear | hit";
     case NUMU_OPTION_TYPE:
         return "person | company | vessel";
     case NUMU_OPTION_EACH:

@@ -62,8 +62,7 @@ static numu_status move_serial(const struct act *act, const struct numu_event *e
     bool keeps_pack = !is_empty(now.pack) && numu_text_is_equal(event->pack, now.pack);
     if (!is_empty(now.pack) && !keeps_pack) {
         NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, now.pack, line->item, serial));
-        NUMU_TRY(state->store.port->remove(state->store.self, NUMU_SPACE_STATE,
-                                           (struct numu_text){state->key.data, state->key.length}));
+        NUMU_TRY(numu_state_remove(state));
     }
     NUMU_TRY(NUMU_STATE_KEY(state, 's', line->item, serial, act->site));
     numu_buffer_clear(&state->value);
@@ -155,6 +154,7 @@ static const struct column licence_columns[] = {
     {"kind", false},   {"item", false},    {"quantity_millionths", true},
     {"issued", false}, {"expires", false}, {"status", false},
     {NULL, false}};
+static const struct column list_columns[] = {{"sha256", false}, {"version", false}, {NULL, false}};
 
 static numu_status put_register(const struct act *act, char letter, const struct column *columns,
                                 const struct numu_json *row) {
@@ -185,7 +185,8 @@ static numu_status apply_register(const struct act *act, const struct numu_json 
     } registers[] = {{"items", 'i', item_columns},
                      {"places", 'o', place_columns},
                      {"people", 'u', person_columns},
-                     {"licences", 'c', licence_columns}};
+                     {"licences", 'c', licence_columns},
+                     {"lists", 'l', list_columns}};
     for (size_t i = 0; i < sizeof registers / sizeof *registers; i++) {
         const struct numu_json *list = numu_json_find(registry, registers[i].name);
         for (const struct numu_json *row = list == NULL ? NULL : list->first; row != NULL;
@@ -293,13 +294,7 @@ static numu_status close_serials(const struct act *act, const struct numu_event 
     numu_buffer_init(&missing.serials, act->scratch->heap, 0);
     numu_status status = NUMU_STATE_KEY(state, 's', line->item, nothing);
     if (status == NUMU_OK) {
-        struct numu_text prefix;
-        status = numu_text_copy(act->scratch,
-                                (struct numu_text){state->key.data, state->key.length}, &prefix);
-        if (status == NUMU_OK) {
-            status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix,
-                                             visit_serial, &missing);
-        }
+        status = numu_state_scan(state, visit_serial, &missing);
     }
     size_t lost = missing.serials.length / sizeof(struct numu_text);
     if (status == NUMU_OK && lost > 0) {
@@ -418,8 +413,7 @@ static numu_status unpack_one(const struct act *act, const struct numu_event *ev
     struct numu_state *state = act->state;
     struct numu_serial now;
     NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, packed->item, packed->serial));
-    NUMU_TRY(state->store.port->remove(state->store.self, NUMU_SPACE_STATE,
-                                       (struct numu_text){state->key.data, state->key.length}));
+    NUMU_TRY(numu_state_remove(state));
     NUMU_TRY(numu_serial_get(state, act->scratch, act->site, packed->item, packed->serial, &now));
     NUMU_TRY(NUMU_STATE_KEY(state, 's', packed->item, packed->serial, act->site));
     numu_buffer_clear(&state->value);
@@ -433,13 +427,9 @@ static numu_status unpack_one(const struct act *act, const struct numu_event *ev
 static numu_status apply_unpack(const struct act *act, const struct numu_event *event) {
     struct numu_state *state = act->state;
     struct unpacking unpacking = {.arena = act->scratch};
-    struct numu_text prefix;
     numu_buffer_init(&unpacking.list, act->scratch->heap, 0);
     NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, nothing));
-    NUMU_TRY(numu_text_copy(act->scratch, (struct numu_text){state->key.data, state->key.length},
-                            &prefix));
-    numu_status status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix,
-                                                 visit_packed, &unpacking);
+    numu_status status = numu_state_scan(state, visit_packed, &unpacking);
     const struct packed *list = (const void *)unpacking.list.data;
     for (size_t i = 0; status == NUMU_OK && i < unpacking.list.length / sizeof *list; i++) {
         status = unpack_one(act, event, &list[i]);
@@ -480,7 +470,7 @@ static numu_status apply_grants(const struct act *act, const struct numu_event *
 
 static numu_status apply_screening(const struct act *act, const struct numu_event *event) {
     struct numu_state *state = act->state;
-    NUMU_TRY(NUMU_STATE_KEY(state, 'n', act->site, event->subject));
+    NUMU_TRY(NUMU_STATE_KEY(state, 'n', act->site, event->subject, event->list, event->entry));
     numu_buffer_clear(&state->value);
     NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%" PRId64, (int)event->result.length,
                                 event->result.data, act->sequence));
@@ -590,12 +580,29 @@ numu_status numu_event_needs_two(struct numu_state *state, struct numu_text site
     return NUMU_OK;
 }
 
-static numu_status note_act(const struct act *act, const struct numu_event *event) {
+/* Who bears witness, why, and the codes of the rules: what an alarm tells. */
+static numu_status note_irregular(const struct act *act, const struct numu_record *record) {
+    struct numu_buffer *value = &act->state->value;
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'y', act->site, sequence_of(act)));
+    numu_buffer_clear(value);
+    NUMU_TRY(numu_buffer_append(value, record->event.second.data, record->event.second.length));
+    NUMU_TRY(numu_buffer_append_char(value, '\t'));
+    NUMU_TRY(
+        numu_buffer_append(value, record->event.irregular.data, record->event.irregular.length));
+    for (size_t i = 0; i < record->judged.broken.count; i++) {
+        struct numu_text code = record->judged.broken.list[i];
+        NUMU_TRY(numu_buffer_append_char(value, i == 0 ? '\t' : ' '));
+        NUMU_TRY(numu_buffer_append(value, code.data, code.length));
+    }
+    return numu_state_put(act->state);
+}
+
+static numu_status note_act(const struct act *act, const struct numu_record *record) {
+    const struct numu_event *event = &record->event;
     NUMU_TRY(NUMU_STATE_KEY(act->state, 'k', act->site, event->key));
     NUMU_TRY(put_text(act->state, sequence_of(act)));
     if (event->irregular.length > 0) {
-        NUMU_TRY(NUMU_STATE_KEY(act->state, 'y', act->site, sequence_of(act)));
-        NUMU_TRY(put_text(act->state, event->irregular));
+        NUMU_TRY(note_irregular(act, record));
     }
     if (event->type == NUMU_EVENT_register) {
         return NUMU_OK;
@@ -612,7 +619,7 @@ numu_status numu_state_apply(struct numu_state *state, struct numu_arena *scratc
     bool needs_two;
     (void)numu_sequence_text(act.sequence, act.sequence_text);
     NUMU_TRY(numu_event_needs_two(state, record->site, &record->event, &needs_two));
-    NUMU_TRY(note_act(&act, &record->event));
+    NUMU_TRY(note_act(&act, record));
     if (needs_two) {
         NUMU_TRY(NUMU_STATE_KEY(state, 'p', act.site, sequence_of(&act)));
         return put_text(state, NUMU_TEXT("open"));

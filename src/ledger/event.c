@@ -88,15 +88,18 @@ static const struct member members[] = {MEMBER("against", INTEGER, against),
                                         MEMBER("destination", TEXT, destination),
                                         MEMBER("dispatch", TEXT, dispatch),
                                         MEMBER("documents", TEXTS, documents),
+                                        MEMBER("entry", TEXT, entry),
                                         MEMBER("irregular", TEXT, irregular),
                                         MEMBER("key", TEXT, key),
                                         MEMBER("ledger", TEXT, ledger),
                                         MEMBER("licence", TEXT, licence),
                                         MEMBER("lines", LINES, lines),
+                                        MEMBER("list", HASH, list),
                                         MEMBER("mark", TEXT, mark),
                                         MEMBER("method", TEXT, method),
                                         MEMBER("order", TEXT, order),
                                         MEMBER("pack", TEXT, pack),
+                                        MEMBER("partner", TEXT, partner),
                                         MEMBER("plan", HASH, plan),
                                         MEMBER("reason", TEXT, reason),
                                         MEMBER("ref", REFERENCE, ref),
@@ -598,8 +601,8 @@ numu_status numu_event_write_body(const struct numu_event *event, struct numu_ar
 
 /* --- records --- */
 
-static const char *const record_members[] = {"body",     "epoch",      "prev", "recorded",
-                                             "sequence", "signatures", "site", NULL};
+static const char *const record_members[] = {"body",     "epoch",      "judged", "prev", "recorded",
+                                             "sequence", "signatures", "site",   NULL};
 
 static numu_status write_signature(struct numu_buffer *buffer,
                                    const struct numu_event_signature *signature) {
@@ -610,11 +613,99 @@ static numu_status write_signature(struct numu_buffer *buffer,
     return numu_buffer_append_string(buffer, "\"}");
 }
 
+/* --- what an event was judged by --- */
+
+struct judgement_member {
+    const char *name;
+    bool is_list, is_hash;
+    size_t offset;
+};
+#define JUDGEMENT(name, is_list, is_hash)                                                          \
+    { #name, is_list, is_hash, offsetof(struct numu_judgement, name) }
+static const struct judgement_member judgement_members[] = {
+    JUDGEMENT(broken, true, false), JUDGEMENT(licence, false, true), JUDGEMENT(lists, true, true),
+    JUDGEMENT(model, false, true), JUDGEMENT(rules, false, true)};
+enum { JUDGEMENT_MEMBER_COUNT = sizeof judgement_members / sizeof *judgement_members };
+
+static const struct numu_texts *judged_list(const struct numu_judgement *judged,
+                                            const struct judgement_member *member) {
+    return (const void *)((const char *)judged + member->offset);
+}
+
+static const struct numu_text *judged_text(const struct numu_judgement *judged,
+                                           const struct judgement_member *member) {
+    return (const void *)((const char *)judged + member->offset);
+}
+
+static bool is_judged_by(const struct numu_judgement *judged,
+                         const struct judgement_member *member) {
+    return member->is_list ? judged_list(judged, member)->count > 0
+                           : judged_text(judged, member)->length > 0;
+}
+
+static numu_status write_judgement(struct numu_buffer *buffer,
+                                   const struct numu_judgement *judged) {
+    bool is_empty = true;
+    for (size_t i = 0; i < JUDGEMENT_MEMBER_COUNT; i++) {
+        const struct judgement_member *member = &judgement_members[i];
+        if (!is_judged_by(judged, member)) {
+            continue;
+        }
+        if (is_empty) {
+            NUMU_TRY(numu_buffer_append_string(buffer, ",\"judged\":{"));
+        }
+        is_empty = false;
+        NUMU_TRY(write_name(buffer, member->name));
+        NUMU_TRY(member->is_list ? write_texts(buffer, judged_list(judged, member))
+                                 : numu_canonical_string(buffer, *judged_text(judged, member)));
+    }
+    return is_empty ? NUMU_OK : numu_buffer_append_char(buffer, '}');
+}
+
+static bool are_hashes(const struct numu_texts *texts) {
+    for (size_t i = 0; i < texts->count; i++) {
+        if (!is_hash(texts->list[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static numu_status read_judged(struct reader *reader, const struct numu_json *value,
+                               const struct judgement_member *member, struct numu_judgement *out) {
+    void *field = (char *)out + member->offset;
+    if (member->is_list) {
+        NUMU_TRY(read_texts(reader, value, "judged", field));
+    }
+    bool is_good = member->is_list ? !member->is_hash || are_hashes(field)
+                                   : read_text(value, field) && is_hash(value->text);
+    return is_good ? NUMU_OK : refuse(reader, NUMU_EVENT_BAD_MEMBER, "judged", value->offset);
+}
+
+static numu_status read_judgement(struct reader *reader, const struct numu_json *value,
+                                  struct numu_judgement *out) {
+    if (value->kind != NUMU_JSON_OBJECT || value->count == 0) {
+        return refuse(reader, NUMU_EVENT_BAD_MEMBER, "judged", value->offset);
+    }
+    for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
+        size_t i = 0;
+        while (i < JUDGEMENT_MEMBER_COUNT && !numu_text_is(child->key, judgement_members[i].name)) {
+            i++;
+        }
+        if (i == JUDGEMENT_MEMBER_COUNT) {
+            return refuse(reader, NUMU_EVENT_UNKNOWN_MEMBER, "judged", child->key_offset);
+        }
+        NUMU_TRY(read_judged(reader, child, &judgement_members[i], out));
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_record_write(const struct numu_record *record, struct numu_buffer *buffer) {
     size_t start = buffer->length;
     NUMU_TRY(numu_buffer_append_string(buffer, "{\"body\":"));
     NUMU_TRY(numu_buffer_append(buffer, record->body.data, record->body.length));
     NUMU_TRY(numu_buffer_printf(buffer, ",\"epoch\":%" PRId64, record->epoch));
+    NUMU_TRY(write_judgement(buffer, &record->judged));
     if (record->prev.count > 0) {
         NUMU_TRY(write_name(buffer, "prev"));
         NUMU_TRY(write_texts(buffer, &record->prev));
@@ -709,6 +800,7 @@ static numu_status read_wrapper(struct reader *reader, struct numu_text text,
     const struct numu_json *site = numu_json_find(value, "site");
     const struct numu_json *recorded = numu_json_find(value, "recorded");
     const struct numu_json *prev = numu_json_find(value, "prev");
+    const struct numu_json *judged = numu_json_find(value, "judged");
     if (body == NULL || site == NULL || !read_text(site, &out->site)) {
         return refuse(reader, NUMU_EVENT_MISSING_MEMBER, body == NULL ? "body" : "site", 0);
     }
@@ -719,6 +811,9 @@ static numu_status read_wrapper(struct reader *reader, struct numu_text text,
         !numu_json_integer_of(numu_json_find(value, "sequence"), &out->sequence) ||
         out->sequence < 0) {
         return refuse(reader, NUMU_EVENT_BAD_MEMBER, "sequence", 0);
+    }
+    if (judged != NULL) {
+        NUMU_TRY(read_judgement(reader, judged, &out->judged));
     }
     if (prev != NULL) {
         NUMU_TRY(read_texts(reader, prev, "prev", &out->prev));

@@ -146,11 +146,13 @@ struct numu_event {
     struct numu_text licence;
     struct numu_text screening;       /* export: the screening decision's subject */
     struct numu_text subject, result; /* screen */
+    struct numu_text list, entry;     /* screen: SHA-256 of the list, its own number of the entry */
     struct numu_text method;          /* destroy */
     struct numu_text mark, pack, site;
-    struct numu_text plan; /* plan: hash of the plan approved, in hexadecimal */
-    struct numu_text ref;  /* another event: "site:sequence:leaf hash" */
-    int64_t against;       /* count: number of events in the book that it counts against */
+    struct numu_text partner; /* export, import: to or from whom */
+    struct numu_text plan;    /* plan: hash of the plan approved, in hexadecimal */
+    struct numu_text ref;     /* another event: "site:sequence:leaf hash" */
+    int64_t against;          /* count: number of events in the book that it counts against */
     struct numu_texts documents, witnesses;
     const struct numu_json *registry; /* "register": what is registered */
     const struct numu_event_line *lines;
@@ -162,6 +164,15 @@ struct numu_event_signature {
     struct numu_signature signature;
 };
 
+/* By what an event was judged at the door: hashes in hexadecimal, empty = it was not asked. */
+struct numu_judgement {
+    struct numu_texts broken; /* codes of the rules that it was recorded against */
+    struct numu_text licence; /* row of the register */
+    struct numu_texts lists;  /* of screening */
+    struct numu_text model;   /* package with the storehouses, limits and embargoes */
+    struct numu_text rules;   /* rule set of storage */
+};
+
 /* An event as it stands in a log. */
 struct numu_record {
     struct numu_event event;
@@ -170,6 +181,7 @@ struct numu_record {
     int64_t epoch;
     int64_t sequence;
     numu_instant recorded;
+    struct numu_judgement judged;
     struct numu_texts prev; /* leaf hashes, in hexadecimal */
     struct numu_event_signature signatures[NUMU_EVENT_SIGNATURES_MAX];
     size_t signature_count;

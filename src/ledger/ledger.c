@@ -376,13 +376,15 @@ static numu_status find_prev(struct numu_ledger *ledger, const struct numu_event
 
 /* Writes the event and its effects. NUMU_LIMIT where it is too long. */
 static numu_status write_event(struct numu_ledger *ledger, const struct numu_entry_request *request,
-                               struct numu_text body, struct numu_receipt *out) {
+                               struct numu_text body, const struct numu_judgement *judged,
+                               struct numu_receipt *out) {
     struct numu_record record = {.event = request->event,
                                  .body = body,
                                  .site = ledger->site,
                                  .epoch = ledger->epoch,
                                  .sequence = (int64_t)ledger->head.size,
                                  .recorded = request->now,
+                                 .judged = *judged,
                                  .signature_count = request->signature_count};
     if (ledger->head.recorded != NUMU_NO_INSTANT && record.recorded < ledger->head.recorded) {
         record.recorded = ledger->head.recorded; /* [L4] */
@@ -423,6 +425,27 @@ static void tell(struct numu_report *report, numu_code code,
     numu_report_add(report, &finding);
 }
 
+/* The codes of the rules that speak against an event, each once, in order of finding. */
+static numu_status list_broken(struct numu_ledger *ledger, const struct numu_report *soft,
+                               struct numu_texts *out) {
+    struct numu_text *codes;
+    size_t found;
+    size_t count = 0;
+    const struct numu_diagnostic *list = numu_report_list(soft, &found);
+    NUMU_TRY(NUMU_TAKE(&ledger->scratch, &codes, found));
+    for (size_t i = 0; i < found; i++) {
+        struct numu_text code = numu_text_of(numu_code_text(list[i].code));
+        size_t at = 0;
+        while (at < count && !numu_text_is_equal(codes[at], code)) {
+            at++;
+        }
+        codes[at] = code;
+        count += at == count;
+    }
+    *out = (struct numu_texts){codes, count};
+    return NUMU_OK;
+}
+
 /* Judges and writes a body that is new. */
 static numu_status judge_and_write(struct numu_ledger *ledger,
                                    const struct numu_entry_request *request, struct numu_text body,
@@ -431,7 +454,11 @@ static numu_status judge_and_write(struct numu_ledger *ledger,
     struct numu_report soft;
     numu_report_init(&hard, ledger->heap, 0);
     numu_report_init(&soft, ledger->heap, 0);
-    numu_status status = numu_ledger_judge(ledger, request, body, &hard, &soft);
+    struct numu_judgement judged;
+    numu_status status = numu_ledger_judge(ledger, request, body, &hard, &soft, &judged);
+    if (status == NUMU_OK) {
+        status = list_broken(ledger, &soft, &judged.broken);
+    }
     bool is_against = numu_report_total(&soft, NUMU_ERROR) > 0;
     bool is_refused = numu_report_total(&hard, NUMU_ERROR) > 0 ||
                       (is_against && request->event.irregular.length == 0);
@@ -448,7 +475,7 @@ static numu_status judge_and_write(struct numu_ledger *ledger,
     out->outcome = needs_two                             ? NUMU_OUTCOME_PROPOSED
                    : request->event.irregular.length > 0 ? NUMU_OUTCOME_IRREGULAR
                                                          : NUMU_OUTCOME_ACKNOWLEDGED;
-    return write_event(ledger, request, body, out);
+    return write_event(ledger, request, body, &judged, out);
 }
 
 static numu_status record_body(struct numu_ledger *ledger, const struct numu_entry_request *request,

@@ -58,17 +58,29 @@ struct numu_holding {
     numu_quantity quantity;
 };
 
-/* Checks that other engines make, handed over by `app`; NULL = none. */
+/*
+ * Checks that other engines make, handed over by `app`; findings, at the place `where`, speak
+ * against the event.
+ */
 struct numu_ledger_checks {
     void *data;
+    struct numu_text model; /* SHA-256 of the package that is judged by, in hexadecimal */
+    struct numu_text rules; /* of the rule set of storage; empty = none */
     /*
-     * The load of a storehouse as it would be after the event: findings that are errors say that it
-     * may not be.
+     * Storehouses that count as one with `place`, itself among them, in *out of the check's own.
+     */
+    void (*group)(void *data, struct numu_text place, const struct numu_text **out,
+                  size_t *out_count);
+    /*
+     * What lies in all storehouses of the group of `place` as it would be after the event, with
+     * goods that are pending or disputed: they lie there, too.
      */
     numu_status (*load)(void *data, struct numu_text place, const struct numu_holding *holdings,
-                        size_t count, numu_day day, struct numu_report *report);
-    /* An export or import, against embargoes and duties. */
-    numu_status (*transfer)(void *data, const struct numu_event *event, struct numu_report *report);
+                        size_t count, numu_day day, struct numu_place where,
+                        struct numu_report *report);
+    /* An export or import, against embargoes, duties and terms of re-export. */
+    numu_status (*transfer)(void *data, const struct numu_event *event, struct numu_place where,
+                            struct numu_report *report);
 };
 
 /* What somebody wants recorded. */
@@ -78,7 +90,7 @@ struct numu_entry_request {
     size_t signature_count;
     numu_instant now;                        /* by the writer's clock */
     struct numu_place place;                 /* for findings */
-    const struct numu_ledger_checks *checks; /* may be NULL */
+    const struct numu_ledger_checks *checks; /* NULL = none */
 };
 
 typedef enum numu_outcome {
@@ -115,12 +127,13 @@ NUMU_MUST_CHECK numu_status numu_ledger_record(struct numu_ledger *ledger,
 
 /*
  * What speaks against an event: `hard` what can never be, `soft` what may not be done but may have
- * been. Both are reports of the caller's.
+ * been. Both are reports of the caller's. *out says by what it was judged (without `broken`), in
+ * the ledger's scratch.
  */
 NUMU_MUST_CHECK numu_status numu_ledger_judge(struct numu_ledger *ledger,
                                               const struct numu_entry_request *request,
                                               struct numu_text body, struct numu_report *hard,
-                                              struct numu_report *soft);
+                                              struct numu_report *soft, struct numu_judgement *out);
 
 /* Appends a refused attempt to their log, within the transaction. */
 NUMU_MUST_CHECK numu_status numu_ledger_note_refusal(struct numu_ledger *ledger, numu_instant now,

@@ -7,20 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-static struct numu_text key_of(const struct numu_state *state) {
-    return (struct numu_text){state->key.data, state->key.length};
-}
-
 /* Scans the rows of a letter, of one site where that is given. */
-static numu_status scan_rows(struct numu_state *state, struct numu_arena *arena, char letter,
-                             struct numu_text site, numu_entry_visit visit, void *data) {
-    struct numu_text prefix;
+static numu_status scan_rows(struct numu_state *state, char letter, struct numu_text site,
+                             numu_entry_visit visit, void *data) {
     numu_status status = site.length > 0
                              ? NUMU_STATE_KEY(state, letter, site, (struct numu_text){NULL, 0})
                              : NUMU_STATE_KEY(state, letter, (struct numu_text){NULL, 0});
     NUMU_TRY(status);
-    NUMU_TRY(numu_text_copy(arena, key_of(state), &prefix));
-    return state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix, visit, data);
+    return numu_state_scan(state, visit, data);
 }
 
 /* What a list has gathered, moved into the arena. */
@@ -85,7 +79,7 @@ numu_status numu_balances_list(struct numu_state *state, struct numu_arena *aren
                                size_t *out_count) {
     struct balance_list list = {.arena = arena, .filter = filter};
     numu_buffer_init(&list.rows, arena->heap, 0);
-    numu_status status = scan_rows(state, arena, 'b', filter->site, visit_balance, &list);
+    numu_status status = scan_rows(state, 'b', filter->site, visit_balance, &list);
     return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
 }
 
@@ -216,8 +210,7 @@ numu_status numu_transits_list(struct numu_state *state, struct numu_arena *aren
                                struct numu_transit **out, size_t *out_count) {
     struct transit_list list = {.arena = arena};
     numu_buffer_init(&list.rows, arena->heap, 0);
-    numu_status status =
-        scan_rows(state, arena, 'd', (struct numu_text){NULL, 0}, visit_movement, &list);
+    numu_status status = scan_rows(state, 'd', (struct numu_text){NULL, 0}, visit_movement, &list);
     struct numu_transit *rows = (void *)list.rows.data;
     for (size_t i = 0; i < list.rows.length / sizeof *rows; i++) {
         rows[i].state = state_of(&rows[i]);
@@ -273,11 +266,39 @@ numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *aren
                                struct numu_dispute **out, size_t *out_count) {
     struct dispute_list list = {.arena = arena};
     numu_buffer_init(&list.rows, arena->heap, 0);
-    numu_status status =
-        scan_rows(state, arena, 's', (struct numu_text){NULL, 0}, visit_serial, &list);
+    numu_status status = scan_rows(state, 's', (struct numu_text){NULL, 0}, visit_serial, &list);
     if (status == NUMU_OK) {
         status = end_dispute(&list);
     }
+    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+/* --- irregular acts --- */
+
+struct irregular_list {
+    struct numu_arena *arena;
+    struct numu_buffer rows; /* of struct numu_irregular */
+};
+
+static numu_status visit_irregular(void *data, struct numu_text key, struct numu_text value) {
+    struct irregular_list *list = data;
+    struct numu_irregular row;
+    NUMU_TRY(numu_text_copy(list->arena, key, &key));
+    NUMU_TRY(numu_text_copy(list->arena, value, &value));
+    (void)numu_field_next(&key);
+    row.site = numu_field_next(&key);
+    row.sequence = numu_field_number(numu_field_next(&key));
+    row.second = numu_field_next(&value);
+    row.reason = numu_field_next(&value);
+    row.broken = numu_field_next(&value);
+    return numu_buffer_append(&list->rows, &row, sizeof row);
+}
+
+numu_status numu_irregulars_list(struct numu_state *state, struct numu_arena *arena,
+                                 struct numu_irregular **out, size_t *out_count) {
+    struct irregular_list list = {.arena = arena};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status = scan_rows(state, 'y', (struct numu_text){NULL, 0}, visit_irregular, &list);
     return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
 }
 
@@ -445,11 +466,10 @@ numu_status numu_account_list(struct numu_ledger *ledger, struct numu_arena *are
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = add_balances(ledger, &list, site);
     if (status == NUMU_OK) {
-        status =
-            scan_rows(&ledger->state, arena, 'd', (struct numu_text){NULL, 0}, visit_half, &half);
+        status = scan_rows(&ledger->state, 'd', (struct numu_text){NULL, 0}, visit_half, &half);
     }
     if (status == NUMU_OK) {
-        status = scan_rows(&ledger->state, arena, 'x', site, visit_count, &counts);
+        status = scan_rows(&ledger->state, 'x', site, visit_count, &counts);
     }
     struct numu_item_account *rows = (void *)list.rows.data;
     for (size_t i = 0; status == NUMU_OK && i < list.rows.length / sizeof *rows; i++) {

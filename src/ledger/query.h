@@ -66,6 +66,16 @@ struct numu_dispute {
 NUMU_MUST_CHECK numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *arena,
                                                struct numu_dispute **out, size_t *out_count);
 
+/* An act that was recorded against a rule: an alarm, until somebody has looked into it. */
+struct numu_irregular {
+    struct numu_text site;
+    int64_t sequence;
+    struct numu_text second, reason; /* who bears witness, and why it was done */
+    struct numu_text broken;         /* codes of the rules, "a b"; empty: none spoke against it */
+};
+NUMU_MUST_CHECK numu_status numu_irregulars_list(struct numu_state *state, struct numu_arena *arena,
+                                                 struct numu_irregular **out, size_t *out_count);
+
 /* --- material balance --- */
 
 /*

@@ -1,12 +1,7 @@
 /*
  * rules.c - what speaks against an event before it is recorded.
- *
- * Two kinds. Form, identity, authority and arithmetic are hard: what breaks them cannot have
- * happened as told, and is refused. Rules of safety and control are soft: an act against them that
- * is not yet done is refused; one already done is recorded as irregular, with its reason and a
- * second person, for the book must never force a storekeeper to lie.
  */
-#include "ledger/ledger.h"
+#include "ledger/judge.h"
 
 #include "base/map.h"
 
@@ -15,27 +10,16 @@
 
 enum { PROPOSAL_DAYS = 30, DEPENDENTS_SHOWN = 8 };
 
-struct judge {
-    struct numu_ledger *ledger;
-    struct numu_state *state;
-    struct numu_arena *arena; /* the ledger's scratch */
-    const struct numu_entry_request *request;
-    const struct numu_event *event; /* being judged: the request's, or the one it approves */
-    const struct numu_event_kind *kind;
-    struct numu_report *hard;
-    struct numu_report *soft;
-};
-
 /* --- saying it --- */
 
-static struct numu_diagnostic finding_of(const struct judge *judge, numu_code code) {
+struct numu_diagnostic numu_judge_finding(const struct numu_judge *judge, numu_code code) {
     return (struct numu_diagnostic){
         .code = code, .place = judge->request->place, .related = NUMU_NOWHERE};
 }
 
-static void say(const struct judge *judge, struct numu_report *report, numu_code code,
-                struct numu_text first, struct numu_text second) {
-    struct numu_diagnostic finding = finding_of(judge, code);
+void numu_judge_say(const struct numu_judge *judge, struct numu_report *report, numu_code code,
+                    struct numu_text first, struct numu_text second) {
+    struct numu_diagnostic finding = numu_judge_finding(judge, code);
     finding.arguments[0] = numu_argument_text(first);
     if (second.length > 0) {
         finding.arguments[1] = numu_argument_text(second);
@@ -43,13 +27,14 @@ static void say(const struct judge *judge, struct numu_report *report, numu_code
     numu_report_add(report, &finding);
 }
 
-static void say_unknown(const struct judge *judge, const char *kind, struct numu_text name) {
-    say(judge, judge->hard, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_text_of(kind), name);
+void numu_judge_say_unknown(const struct numu_judge *judge, const char *kind,
+                            struct numu_text name) {
+    numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_text_of(kind), name);
 }
 
 /* "round, lot L-7" */
-static numu_status name_of(const struct judge *judge, const struct numu_event_line *line,
-                           struct numu_text *out) {
+numu_status numu_judge_name(const struct numu_judge *judge, const struct numu_event_line *line,
+                            struct numu_text *out) {
     if (line->lot.length == 0) {
         *out = line->item;
         return NUMU_OK;
@@ -60,17 +45,17 @@ static numu_status name_of(const struct judge *judge, const struct numu_event_li
 
 /* --- people --- */
 
-static numu_status find_person(const struct judge *judge, struct numu_text id,
+static numu_status find_person(const struct numu_judge *judge, struct numu_text id,
                                struct numu_person *out) {
     numu_status status = numu_person_get(judge->state, judge->arena, judge->ledger->site, id, out);
     if (status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.person", id);
+        numu_judge_say_unknown(judge, "kind.person", id);
     }
     return status;
 }
 
 /* The registers of a new book are opened by whoever starts it. */
-static numu_status is_bootstrap(const struct judge *judge, bool *out) {
+static numu_status is_bootstrap(const struct numu_judge *judge, bool *out) {
     bool needs_two;
     *out = false;
     if (judge->event->type == NUMU_EVENT_register) {
@@ -80,7 +65,7 @@ static numu_status is_bootstrap(const struct judge *judge, bool *out) {
     return NUMU_OK;
 }
 
-static numu_status check_place_of_work(const struct judge *judge, struct numu_text by,
+static numu_status check_place_of_work(const struct numu_judge *judge, struct numu_text by,
                                        const struct numu_person *person) {
     struct numu_place_of place;
     if (person->site.length == 0 || numu_text_is_equal(person->site, judge->ledger->site)) {
@@ -92,13 +77,13 @@ static numu_status check_place_of_work(const struct judge *judge, struct numu_te
         return NUMU_OK;
     }
     if (status == NUMU_OK || status == NUMU_NOT_FOUND) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_OTHER_SITE, by, person->site);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_OTHER_SITE, by, person->site);
         return NUMU_OK;
     }
     return status;
 }
 
-static numu_status check_recorder(const struct judge *judge) {
+static numu_status check_recorder(const struct numu_judge *judge) {
     struct numu_person person;
     bool is_first;
     NUMU_TRY(is_bootstrap(judge, &is_first));
@@ -110,26 +95,26 @@ static numu_status check_recorder(const struct judge *judge) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
     if ((person.roles & judge->kind->recorders) == 0) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
-            numu_text_of(judge->kind->name));
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
+                       numu_text_of(judge->kind->name));
     }
     return check_place_of_work(judge, judge->event->by, &person);
 }
 
 /* The other counter of a count, or who bears witness to an irregular act. */
-static numu_status check_second(const struct judge *judge) {
+static numu_status check_second(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
     struct numu_person person;
     if (event->irregular.length > 0 && event->second.length == 0) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.none"),
-            (struct numu_text){NULL, 0});
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.none"),
+                       (struct numu_text){NULL, 0});
     }
     if (event->second.length == 0) {
         return NUMU_OK;
     }
     if (numu_text_is_equal(event->second, event->by)) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.same"),
-            event->second);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.same"),
+                       event->second);
     }
     numu_status status = find_person(judge, event->second, &person);
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
@@ -139,7 +124,7 @@ static numu_status check_second(const struct judge *judge) {
  * Signatures: none may be wrong; where two people are needed and the person has a key on the
  * register, that key must have signed.
  */
-static numu_status check_signatures(const struct judge *judge, struct numu_text body,
+static numu_status check_signatures(const struct numu_judge *judge, struct numu_text body,
                                     bool must_sign) {
     struct numu_person person = {0};
     struct numu_public_key key;
@@ -156,13 +141,13 @@ static numu_status check_signatures(const struct judge *judge, struct numu_text 
             numu_signature_is_valid(&key, body, &signature->signature)) {
             has_signed = true;
         } else {
-            say(judge, judge->hard, NUMU_CODE_EVENT_SIGNATURE, NUMU_TEXT("kind.wrong"),
-                signature->key);
+            numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SIGNATURE, NUMU_TEXT("kind.wrong"),
+                           signature->key);
         }
     }
     if (must_sign && has_key && !has_signed) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_SIGNATURE, NUMU_TEXT("kind.none"),
-            judge->request->event.by);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SIGNATURE, NUMU_TEXT("kind.none"),
+                       judge->request->event.by);
     }
     return NUMU_OK;
 }
@@ -170,12 +155,12 @@ static numu_status check_signatures(const struct judge *judge, struct numu_text 
 /* --- accounts --- */
 
 /* The side of an account, units told from other places; 0 where it is none, which is said. */
-static numu_status find_side(const struct judge *judge, struct numu_text text,
+static numu_status find_side(const struct numu_judge *judge, struct numu_text text,
                              struct numu_account *out_account, unsigned *out) {
     struct numu_place_of place;
     *out = 0;
     if (!numu_account_parse(text, out_account)) {
-        say_unknown(judge, "kind.account", text);
+        numu_judge_say_unknown(judge, "kind.account", text);
         return NUMU_OK;
     }
     *out = out_account->side;
@@ -185,7 +170,7 @@ static numu_status find_side(const struct judge *judge, struct numu_text text,
     numu_status status =
         numu_place_get(judge->state, judge->arena, judge->ledger->site, out_account->place, &place);
     if (status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.place", out_account->place);
+        numu_judge_say_unknown(judge, "kind.place", out_account->place);
         *out = 0;
         return NUMU_OK;
     }
@@ -194,7 +179,7 @@ static numu_status find_side(const struct judge *judge, struct numu_text text,
     *out = is_unit ? NUMU_SIDE_UNIT : NUMU_SIDE_HELD;
     struct numu_text site = place.site.length > 0 ? place.site : out_account->place;
     if (!numu_text_is_equal(site, judge->ledger->site)) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_OTHER_SITE, out_account->place, site);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_OTHER_SITE, out_account->place, site);
         *out = 0;
     }
     return NUMU_OK;
@@ -206,7 +191,7 @@ struct ends {
 };
 
 /* Between which accounts a line of this type moves, beyond the sides of types.def. */
-static bool is_way_allowed(const struct judge *judge, const struct ends *ends) {
+static bool is_way_allowed(const struct numu_judge *judge, const struct ends *ends) {
     switch (judge->event->type) {
     case NUMU_EVENT_produce:
     case NUMU_EVENT_transform: /* made goods begin in quarantine; inputs were held */
@@ -230,7 +215,7 @@ static bool is_way_allowed(const struct judge *judge, const struct ends *ends) {
     }
 }
 
-static numu_status check_ends(const struct judge *judge, const struct numu_event_line *line,
+static numu_status check_ends(const struct numu_judge *judge, const struct numu_event_line *line,
                               struct ends *out) {
     *out = (struct ends){0};
     if ((judge->kind->flags & NUMU_TYPE_STILL) != 0 && judge->event->type != NUMU_EVENT_count) {
@@ -249,7 +234,7 @@ static numu_status check_ends(const struct judge *judge, const struct numu_event
                            : (judge->kind->from & out->from_side) == 0;
     bool is_to_bad = (judge->kind->to & out->to_side) == 0;
     if (is_from_bad || is_to_bad || !is_way_allowed(judge, out)) {
-        struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_WRONG_ACCOUNT);
+        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_WRONG_ACCOUNT);
         finding.arguments[0] = numu_argument_string(judge->kind->name);
         finding.arguments[1] = numu_argument_text(line->from.length > 0 ? line->from : none);
         finding.arguments[2] = numu_argument_text(line->to);
@@ -261,13 +246,13 @@ static numu_status check_ends(const struct judge *judge, const struct numu_event
 
 /* --- items, lots and quantities --- */
 
-static numu_status check_item(const struct judge *judge, const struct numu_event_line *line,
+static numu_status check_item(const struct numu_judge *judge, const struct numu_event_line *line,
                               struct numu_item *out, bool *out_is_known) {
     numu_status status =
         numu_item_get(judge->state, judge->arena, judge->ledger->site, line->item, out);
     *out_is_known = status == NUMU_OK;
     if (status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.item", line->item);
+        numu_judge_say_unknown(judge, "kind.item", line->item);
         return NUMU_OK;
     }
     NUMU_TRY(status);
@@ -280,10 +265,11 @@ static numu_status check_item(const struct judge *judge, const struct numu_event
     }
     if ((by_serial && (line->lot.length > 0 || (line->serials.count == 0 && !is_count))) ||
         (!by_serial && line->serials.count > 0) || (by_lot && line->lot.length == 0)) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_CONTROL, line->item, out->control);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_CONTROL, line->item, out->control);
         *out_is_known = false; /* what else there is to say would follow from it */
     } else if (line->quantity == 0 && judge->event->type != NUMU_EVENT_count) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_NO_QUANTITY, line->item, (struct numu_text){0});
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_NO_QUANTITY, line->item,
+                       (struct numu_text){0});
         *out_is_known = false;
     }
     return NUMU_OK;
@@ -332,23 +318,19 @@ static numu_status visit_dependent(void *data, struct numu_text key, struct numu
 }
 
 /* A correction that later events stand in the way of names them. */
-static numu_status say_dependents(const struct judge *judge, const struct numu_event_line *line,
-                                  struct numu_text name, numu_quantity has) {
+static numu_status say_dependents(const struct numu_judge *judge,
+                                  const struct numu_event_line *line, struct numu_text name,
+                                  numu_quantity has) {
     struct numu_text site;
     struct numu_text hash;
-    struct numu_text prefix;
     struct numu_buffer text;
     struct dependents dependents = {&text, 0, -1, judge->ledger->site};
     struct numu_text object = line->serials.count > 0 ? line->serials.list[0] : line->lot;
     (void)numu_reference_parse(judge->event->ref, &site, &dependents.after, &hash);
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'h', line->item, object, (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_text_copy(judge->arena,
-                            (struct numu_text){judge->state->key.data, judge->state->key.length},
-                            &prefix));
     numu_buffer_init(&text, judge->ledger->heap, 0);
-    numu_status status = judge->state->store.port->scan(judge->state->store.self, NUMU_SPACE_STATE,
-                                                        prefix, visit_dependent, &dependents);
-    struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_DEPENDENTS);
+    numu_status status = numu_state_scan(judge->state, visit_dependent, &dependents);
+    struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_DEPENDENTS);
     finding.arguments[0] = numu_argument_text(name);
     finding.arguments[1] = numu_argument_text(line->from);
     finding.arguments[2] = numu_argument_number(has, NUMU_QUANTITY_DECIMALS);
@@ -359,7 +341,7 @@ static numu_status say_dependents(const struct judge *judge, const struct numu_e
     return status;
 }
 
-static numu_status check_quantity(const struct judge *judge, size_t number,
+static numu_status check_quantity(const struct numu_judge *judge, size_t number,
                                   const struct ends *ends) {
     const struct numu_event_line *line = &judge->event->lines[number];
     numu_quantity has;
@@ -371,7 +353,8 @@ static numu_status check_quantity(const struct judge *judge, size_t number,
                               &has));
     is_too_much = is_too_much || has > INT64_MAX / 4 || has < -(INT64_MAX / 4);
     if (is_too_much) { /* the book's integers would end */
-        say(judge, judge->hard, NUMU_CODE_EVENT_NO_QUANTITY, line->item, (struct numu_text){0});
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_NO_QUANTITY, line->item,
+                       (struct numu_text){0});
         return NUMU_OK;
     }
     if ((ends->from_side & (NUMU_SIDE_HELD | NUMU_SIDE_UNIT)) == 0) {
@@ -382,11 +365,11 @@ static numu_status check_quantity(const struct judge *judge, size_t number,
         return NUMU_OK;
     }
     struct numu_text name;
-    NUMU_TRY(name_of(judge, line, &name));
+    NUMU_TRY(numu_judge_name(judge, line, &name));
     if (judge->event->type == NUMU_EVENT_correct) {
         return say_dependents(judge, line, name, has);
     }
-    struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_NOT_ENOUGH);
+    struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_NOT_ENOUGH);
     finding.arguments[0] = numu_argument_text(name);
     finding.arguments[1] = numu_argument_text(line->from);
     finding.arguments[2] = numu_argument_number(has, NUMU_QUANTITY_DECIMALS);
@@ -397,9 +380,9 @@ static numu_status check_quantity(const struct judge *judge, size_t number,
 
 /* --- serials --- */
 
-static void say_serial(const struct judge *judge, numu_code code, struct numu_text serial,
+static void say_serial(const struct numu_judge *judge, numu_code code, struct numu_text serial,
                        struct numu_text item, struct numu_text where, struct numu_text wanted) {
-    struct numu_diagnostic finding = finding_of(judge, code);
+    struct numu_diagnostic finding = numu_judge_finding(judge, code);
     finding.arguments[0] = numu_argument_text(serial);
     finding.arguments[1] = numu_argument_text(item);
     finding.arguments[2] = numu_argument_text(where);
@@ -430,21 +413,16 @@ static numu_status visit_whereabouts(void *data, struct numu_text key, struct nu
     return numu_text_copy(found->arena, account, &found->account);
 }
 
-static numu_status find_whereabouts(const struct judge *judge, struct numu_text item,
+static numu_status find_whereabouts(const struct numu_judge *judge, struct numu_text item,
                                     struct numu_text serial, struct whereabouts *out) {
-    struct numu_text prefix;
     *out = (struct whereabouts){.arena = judge->arena};
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 's', item, serial, (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_text_copy(judge->arena,
-                            (struct numu_text){judge->state->key.data, judge->state->key.length},
-                            &prefix));
-    return judge->state->store.port->scan(judge->state->store.self, NUMU_SPACE_STATE, prefix,
-                                          visit_whereabouts, out);
+    return numu_state_scan(judge->state, visit_whereabouts, out);
 }
 
 /* Goods that come into the book must not be in it. */
-static numu_status check_new_serial(const struct judge *judge, const struct numu_event_line *line,
-                                    struct numu_text serial) {
+static numu_status check_new_serial(const struct numu_judge *judge,
+                                    const struct numu_event_line *line, struct numu_text serial) {
     struct numu_serial now;
     bool is_receipt = judge->event->type == NUMU_EVENT_receive;
     numu_status status =
@@ -472,8 +450,9 @@ static numu_status check_new_serial(const struct judge *judge, const struct numu
     return NUMU_OK;
 }
 
-static numu_status check_held_serial(const struct judge *judge, const struct numu_event_line *line,
-                                     struct numu_text serial, struct numu_text account) {
+static numu_status check_held_serial(const struct numu_judge *judge,
+                                     const struct numu_event_line *line, struct numu_text serial,
+                                     struct numu_text account) {
     struct numu_serial now = {.account = NUMU_TEXT("kind.nowhere")};
     numu_status status =
         numu_serial_get(judge->state, judge->arena, judge->ledger->site, line->item, serial, &now);
@@ -485,13 +464,13 @@ static numu_status check_held_serial(const struct judge *judge, const struct num
         say_serial(judge, NUMU_CODE_EVENT_SERIAL_ELSEWHERE, serial, line->item, now.account,
                    account);
     } else if (now.pack.length > 0 && !numu_text_is_equal(now.pack, judge->event->pack)) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_PACKED, serial, now.pack);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PACKED, serial, now.pack);
     }
     return NUMU_OK;
 }
 
 struct range {
-    const struct judge *judge;
+    const struct numu_judge *judge;
     struct numu_text serial;
     bool has_grants, is_granted;
 };
@@ -509,24 +488,19 @@ static numu_status visit_grant(void *data, struct numu_text key, struct numu_tex
 }
 
 /* A site makes only serials granted to it, where grants of the item are known. */
-static numu_status check_grant(const struct judge *judge, const struct numu_event_line *line,
+static numu_status check_grant(const struct numu_judge *judge, const struct numu_event_line *line,
                                struct numu_text serial) {
     struct range range = {judge, serial, false, false};
-    struct numu_text prefix;
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'g', judge->ledger->site, line->item,
                             (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_text_copy(judge->arena,
-                            (struct numu_text){judge->state->key.data, judge->state->key.length},
-                            &prefix));
-    NUMU_TRY(judge->state->store.port->scan(judge->state->store.self, NUMU_SPACE_STATE, prefix,
-                                            visit_grant, &range));
+    NUMU_TRY(numu_state_scan(judge->state, visit_grant, &range));
     if (range.has_grants && !range.is_granted) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_NOT_GRANTED, serial, line->item);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_NOT_GRANTED, serial, line->item);
     }
     return NUMU_OK;
 }
 
-static numu_status check_serials(const struct judge *judge, const struct numu_event_line *line,
+static numu_status check_serials(const struct numu_judge *judge, const struct numu_event_line *line,
                                  const struct ends *ends) {
     numu_event_type type = judge->event->type;
     bool is_held = (ends->from_side & (NUMU_SIDE_HELD | NUMU_SIDE_UNIT)) != 0;
@@ -550,7 +524,7 @@ static numu_status check_serials(const struct judge *judge, const struct numu_ev
 }
 
 /* No serial stands twice in an event. */
-static numu_status check_repetitions(const struct judge *judge) {
+static numu_status check_repetitions(const struct numu_judge *judge) {
     size_t count = 0;
     for (size_t i = 0; i < judge->event->line_count; i++) {
         count += judge->event->lines[i].serials.count;
@@ -601,207 +575,36 @@ static numu_status visit_half(void *data, struct numu_text key, struct numu_text
 }
 
 /* A receipt of a dispatch that is known may not exceed its line; one not known is pending. */
-static numu_status check_receipt(const struct judge *judge, const struct numu_event_line *line) {
+static numu_status check_receipt(const struct numu_judge *judge,
+                                 const struct numu_event_line *line) {
     struct numu_text site;
     struct numu_text hash;
     int64_t sequence;
     const struct numu_event *event = judge->event;
     if (!numu_reference_parse(event->dispatch, &site, &sequence, &hash) || hash.length > 0) {
-        say_unknown(judge, "kind.dispatch", event->dispatch);
+        numu_judge_say_unknown(judge, "kind.dispatch", event->dispatch);
         return NUMU_OK;
     }
     struct halves halves = {.arena = judge->arena};
-    struct numu_text prefix;
     char number[24];
     NUMU_TRY(
         NUMU_STATE_KEY(judge->state, 'd', event->dispatch,
                        numu_sequence_text(line->line == NUMU_NO_NUMBER ? 0 : line->line, number),
                        (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_text_copy(judge->arena,
-                            (struct numu_text){judge->state->key.data, judge->state->key.length},
-                            &prefix));
-    NUMU_TRY(judge->state->store.port->scan(judge->state->store.self, NUMU_SPACE_STATE, prefix,
-                                            visit_half, &halves));
+    NUMU_TRY(numu_state_scan(judge->state, visit_half, &halves));
     if (halves.sent == 0) {
         return NUMU_OK; /* pending */
     }
     if (!numu_text_is_equal(halves.item, line->item) ||
         !numu_text_is_equal(halves.lot, line->lot)) {
-        say_unknown(judge, "kind.dispatch", event->dispatch);
+        numu_judge_say_unknown(judge, "kind.dispatch", event->dispatch);
     } else if (halves.received + line->quantity > halves.sent) {
-        struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_OVER_RECEIPT);
+        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_OVER_RECEIPT);
         finding.arguments[0] = numu_argument_text(event->dispatch);
         finding.arguments[1] = numu_argument_number(halves.sent, NUMU_QUANTITY_DECIMALS);
         finding.arguments[2] = numu_argument_number(halves.received, NUMU_QUANTITY_DECIMALS);
         finding.arguments[3] = numu_argument_number(line->quantity, NUMU_QUANTITY_DECIMALS);
         numu_report_add(judge->hard, &finding);
-    }
-    return NUMU_OK;
-}
-
-/* --- safety and control --- */
-
-static numu_status check_good(const struct judge *judge, const struct numu_event_line *line,
-                              const struct ends *ends, const struct numu_item *item) {
-    struct numu_text name;
-    if ((judge->kind->flags & NUMU_TYPE_GOOD_ONLY) == 0 || ends->from_side != NUMU_SIDE_HELD) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(name_of(judge, line, &name));
-    if (ends->from.condition != NUMU_CONDITION_serviceable) {
-        say(judge, judge->soft, NUMU_CODE_EVENT_NOT_SERVICEABLE, name,
-            numu_text_of(numu_condition_names[ends->from.condition]));
-    }
-    struct numu_text made;
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 't', line->item, line->lot, judge->ledger->site));
-    numu_status status = numu_state_get(judge->state, &made);
-    numu_day day;
-    if (status == NUMU_OK && item->shelf_life_days > 0 && numu_day_parse(made, &day) &&
-        numu_instant_day(judge->event->time) > day + item->shelf_life_days) {
-        struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_EXPIRED);
-        finding.arguments[0] = numu_argument_text(name);
-        finding.arguments[1] = numu_argument_day((numu_day)(day + item->shelf_life_days));
-        numu_report_add(judge->soft, &finding);
-    }
-    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
-}
-
-static numu_status check_licence(const struct judge *judge) {
-    const struct numu_event *event = judge->event;
-    struct numu_licence licence;
-    struct numu_text value;
-    numu_quantity used = 0;
-    numu_quantity wanted = 0;
-    numu_status status =
-        numu_licence_get(judge->state, judge->arena, judge->ledger->site, event->licence, &licence);
-    if (status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.licence", event->licence);
-        return NUMU_OK;
-    }
-    NUMU_TRY(status);
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'q', judge->ledger->site, event->licence));
-    status = numu_state_get(judge->state, &value);
-    if (status == NUMU_OK) {
-        used = numu_field_number(value);
-    } else if (status != NUMU_NOT_FOUND) {
-        return status;
-    }
-    bool covers = numu_text_is(licence.kind, "export") && numu_text_is(licence.status, "granted");
-    numu_day day = numu_instant_day(event->time);
-    covers = covers && (licence.expires == NUMU_NO_DAY || day <= licence.expires) &&
-             (licence.issued == NUMU_NO_DAY || day >= licence.issued);
-    for (size_t i = 0; i < event->line_count; i++) {
-        covers = covers && (licence.item.length == 0 ||
-                            numu_text_is_equal(licence.item, event->lines[i].item));
-        wanted += event->lines[i].quantity;
-    }
-    numu_quantity left = licence.quantity == NUMU_NO_NUMBER ? INT64_MAX : licence.quantity - used;
-    if (!covers || wanted > left) {
-        struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_LICENCE);
-        finding.arguments[0] = numu_argument_text(event->licence);
-        finding.arguments[1] = numu_argument_number(covers ? left : 0, NUMU_QUANTITY_DECIMALS);
-        finding.arguments[2] = numu_argument_number(wanted, NUMU_QUANTITY_DECIMALS);
-        numu_report_add(judge->soft, &finding);
-    }
-    return NUMU_OK;
-}
-
-static numu_status check_screening(const struct judge *judge) {
-    struct numu_text value;
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'n', judge->ledger->site, judge->event->screening));
-    numu_status status = numu_state_get(judge->state, &value);
-    if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
-        return status;
-    }
-    if (status == NUMU_NOT_FOUND || !numu_text_is(numu_field_next(&value), "clear")) {
-        say(judge, judge->soft, NUMU_CODE_EVENT_SCREENING, judge->event->screening,
-            (struct numu_text){NULL, 0});
-    }
-    return NUMU_OK;
-}
-
-struct load {
-    struct numu_arena *arena;
-    struct numu_text site, place;
-    struct numu_buffer holdings; /* of struct numu_holding */
-};
-
-static numu_status visit_balance(void *data, struct numu_text key, struct numu_text value) {
-    struct load *load = data;
-    struct numu_holding holding = {.quantity = numu_field_number(value)};
-    struct numu_account account;
-    (void)numu_field_next(&key);
-    (void)numu_field_next(&key);
-    if (!numu_account_parse(numu_field_next(&key), &account) || holding.quantity == 0 ||
-        !numu_text_is_equal(account.place, load->place)) {
-        return NUMU_OK;
-    }
-    holding.place = load->place;
-    NUMU_TRY(numu_text_copy(load->arena, numu_field_next(&key), &holding.item));
-    NUMU_TRY(numu_text_copy(load->arena, numu_field_next(&key), &holding.lot));
-    return numu_buffer_append(&load->holdings, &holding, sizeof holding);
-}
-
-static numu_status add_line(struct load *load, const struct numu_event_line *line) {
-    struct numu_account account;
-    for (int side = 0; side < 2; side++) {
-        struct numu_holding holding = {load->place, line->item, line->lot,
-                                       side == 0 ? line->quantity : -line->quantity};
-        if (numu_account_parse(side == 0 ? line->to : line->from, &account) &&
-            numu_text_is_equal(account.place, load->place)) {
-            NUMU_TRY(numu_buffer_append(&load->holdings, &holding, sizeof holding));
-        }
-    }
-    return NUMU_OK;
-}
-
-/* Hands the whole load of a place, as it would be, to the check of `app`. */
-static numu_status check_load(const struct judge *judge, struct numu_text place) {
-    const struct numu_ledger_checks *checks = judge->request->checks;
-    struct load load = {.arena = judge->arena, .site = judge->ledger->site, .place = place};
-    struct numu_text prefix;
-    NUMU_TRY(numu_text_printf(judge->arena, &prefix, "b\t%.*s\t%.*s/",
-                              (int)judge->ledger->site.length, judge->ledger->site.data,
-                              (int)place.length, place.data));
-    numu_buffer_init(&load.holdings, judge->ledger->heap, 0);
-    numu_status status = judge->state->store.port->scan(judge->state->store.self, NUMU_SPACE_STATE,
-                                                        prefix, visit_balance, &load);
-    for (size_t i = 0; status == NUMU_OK && i < judge->event->line_count; i++) {
-        status = add_line(&load, &judge->event->lines[i]);
-    }
-    if (status == NUMU_OK) {
-        status = checks->load(checks->data, place, (const void *)load.holdings.data,
-                              load.holdings.length / sizeof(struct numu_holding),
-                              numu_instant_day(judge->event->time), judge->soft);
-    }
-    numu_buffer_release(&load.holdings);
-    return status;
-}
-
-static numu_status check_loads(const struct judge *judge) {
-    const struct numu_ledger_checks *checks = judge->request->checks;
-    const struct numu_event *event = judge->event;
-    if (checks == NULL || checks->load == NULL || (judge->kind->flags & NUMU_TYPE_STILL) != 0) {
-        return NUMU_OK;
-    }
-    for (size_t i = 0; i < event->line_count; i++) {
-        struct numu_account to;
-        struct numu_account other;
-        struct numu_place_of place;
-        bool is_seen = false;
-        if (!numu_account_parse(event->lines[i].to, &to) || to.side != NUMU_SIDE_HELD) {
-            continue;
-        }
-        for (size_t j = 0; j < i; j++) {
-            is_seen = is_seen || (numu_account_parse(event->lines[j].to, &other) &&
-                                  numu_text_is_equal(other.place, to.place));
-        }
-        numu_status status =
-            numu_place_get(judge->state, judge->arena, judge->ledger->site, to.place, &place);
-        if (status != NUMU_OK || is_seen || !numu_text_is(place.kind, "storehouse")) {
-            continue;
-        }
-        NUMU_TRY(check_load(judge, to.place));
     }
     return NUMU_OK;
 }
@@ -822,25 +625,26 @@ static bool is_plain_id(const struct numu_json *row) {
            id->text.length > 0 && memchr(id->text.data, '/', id->text.length) == NULL;
 }
 
-static void check_register(const struct judge *judge) {
+static void check_register(const struct numu_judge *judge) {
     for (const struct numu_json *list = judge->event->registry->first; list != NULL;
          list = list->next) {
         bool is_known = numu_text_is(list->key, "items") || numu_text_is(list->key, "places") ||
-                        numu_text_is(list->key, "people") || numu_text_is(list->key, "licences");
+                        numu_text_is(list->key, "people") || numu_text_is(list->key, "licences") ||
+                        numu_text_is(list->key, "lists");
         bool is_good = is_known && list->kind == NUMU_JSON_ARRAY;
         for (const struct numu_json *row = is_good ? list->first : NULL; row != NULL;
              row = row->next) {
             is_good = is_good && is_plain_id(row);
         }
         if (!is_good) {
-            say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED, NUMU_TEXT("kind.event_bad_member"),
-                list->key);
+            numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED,
+                           NUMU_TEXT("kind.event_bad_member"), list->key);
         }
     }
 }
 
 /* The event that `ref` names, of this log, with the leaf that the reference says. */
-static numu_status find_referred(const struct judge *judge, const struct numu_event *event,
+static numu_status find_referred(const struct numu_judge *judge, const struct numu_event *event,
                                  struct numu_record *out, int64_t *out_sequence, bool *out_found) {
     struct numu_text site;
     struct numu_text hash;
@@ -849,7 +653,7 @@ static numu_status find_referred(const struct judge *judge, const struct numu_ev
     *out_found = false;
     if (!numu_reference_parse(event->ref, &site, out_sequence, &hash) ||
         !numu_text_is_equal(site, judge->ledger->site)) {
-        say_unknown(judge, "kind.event", event->ref);
+        numu_judge_say_unknown(judge, "kind.event", event->ref);
         return NUMU_OK;
     }
     numu_status status =
@@ -857,15 +661,15 @@ static numu_status find_referred(const struct judge *judge, const struct numu_ev
     if (status == NUMU_OK && numu_text_is(hash, numu_sha256_hex(&leaf, hex))) {
         *out_found = true;
     } else if (status == NUMU_OK || status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.event", event->ref);
+        numu_judge_say_unknown(judge, "kind.event", event->ref);
         status = NUMU_OK;
     }
     return status;
 }
 
-static numu_status judge_event(const struct judge *judge);
+static numu_status judge_event(const struct numu_judge *judge);
 
-static numu_status check_approval(const struct judge *judge) {
+static numu_status check_approval(const struct numu_judge *judge) {
     struct numu_record proposal;
     struct numu_text value;
     struct numu_person first = {0};
@@ -887,11 +691,11 @@ static numu_status check_approval(const struct judge *judge) {
     bool is_old =
         judge->request->now > proposal.recorded + (numu_instant)PROPOSAL_DAYS * 24 * 60 * 60;
     if (!is_open || is_old) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL,
-            is_open             ? NUMU_TEXT("kind.expired")
-            : status == NUMU_OK ? NUMU_TEXT("kind.approved")
-                                : NUMU_TEXT("kind.none"),
-            judge->event->ref);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL,
+                       is_open             ? NUMU_TEXT("kind.expired")
+                       : status == NUMU_OK ? NUMU_TEXT("kind.approved")
+                                           : NUMU_TEXT("kind.none"),
+                       judge->event->ref);
         return NUMU_OK;
     }
     status = find_person(judge, judge->event->by, &second);
@@ -905,20 +709,20 @@ static numu_status check_approval(const struct judge *judge) {
     bool is_same = numu_text_is_equal(judge->event->by, proposal.event.by) ||
                    (first.key.length > 0 && numu_text_is_equal(first.key, second.key));
     if (is_same) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.same"),
-            judge->event->by);
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.same"),
+                       judge->event->by);
     } else if ((second.roles & kind->approvers) == 0) {
-        say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
-            numu_text_of(kind->name));
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
+                       numu_text_of(kind->name));
     }
-    struct judge again = *judge; /* the proposal, as things are now */
+    struct numu_judge again = *judge; /* the proposal, as things are now */
     again.event = &proposal.event;
     again.kind = kind;
     return judge_event(&again);
 }
 
 /* A count names where the book stood; what moved since is not in it. */
-static numu_status check_count(const struct judge *judge) {
+static numu_status check_count(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
     int64_t size = (int64_t)judge->ledger->head.size;
     bool has_moved = event->against > size;
@@ -938,7 +742,7 @@ static numu_status check_count(const struct judge *judge) {
         }
     }
     if (has_moved) {
-        struct numu_diagnostic finding = finding_of(judge, NUMU_CODE_EVENT_COUNT_MOVED);
+        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_COUNT_MOVED);
         finding.arguments[0] = numu_argument_integer(event->against);
         finding.arguments[1] = numu_argument_integer(size);
         numu_report_add(judge->hard, &finding);
@@ -946,32 +750,31 @@ static numu_status check_count(const struct judge *judge) {
     return NUMU_OK;
 }
 
-static numu_status check_reference(const struct judge *judge, bool must_be_count) {
+static numu_status check_reference(const struct numu_judge *judge, bool must_be_count) {
     struct numu_record record;
     int64_t sequence;
     bool is_found;
     NUMU_TRY(find_referred(judge, judge->event, &record, &sequence, &is_found));
     if (is_found && must_be_count && record.event.type != NUMU_EVENT_count) {
-        say_unknown(judge, "kind.event", judge->event->ref);
+        numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
     }
     return NUMU_OK;
 }
 
-static numu_status check_destination(const struct judge *judge) {
+static numu_status check_destination(const struct numu_judge *judge) {
     struct numu_place_of place;
     numu_status status = numu_place_get(judge->state, judge->arena, judge->ledger->site,
                                         judge->event->destination, &place);
     if (status == NUMU_NOT_FOUND) {
-        say_unknown(judge, "kind.place", judge->event->destination);
+        numu_judge_say_unknown(judge, "kind.place", judge->event->destination);
         return NUMU_OK;
     }
     return status;
 }
 
 /* What a type asks for beyond its lines. */
-static numu_status check_type(const struct judge *judge) {
+static numu_status check_type(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
-    const struct numu_ledger_checks *checks = judge->request->checks;
     switch (event->type) {
     case NUMU_EVENT_register:
         check_register(judge);
@@ -987,26 +790,20 @@ static numu_status check_type(const struct judge *judge) {
     case NUMU_EVENT_dispatch:
         return check_destination(judge);
     case NUMU_EVENT_export:
-        NUMU_TRY(check_licence(judge));
-        NUMU_TRY(check_screening(judge));
-        break;
+    case NUMU_EVENT_import:
+        return numu_judge_transfer(judge);
     case NUMU_EVENT_screen:
         if (!numu_text_is(event->result, "clear") && !numu_text_is(event->result, "hit")) {
-            say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED, NUMU_TEXT("kind.event_bad_member"),
-                NUMU_TEXT("result"));
+            numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED,
+                           NUMU_TEXT("kind.event_bad_member"), NUMU_TEXT("result"));
         }
         return NUMU_OK;
-    case NUMU_EVENT_import:
-        break;
     default:
         return NUMU_OK;
     }
-    return checks == NULL || checks->transfer == NULL
-               ? NUMU_OK
-               : checks->transfer(checks->data, event, judge->soft);
 }
 
-static numu_status check_lines(const struct judge *judge) {
+static numu_status check_lines(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
     bool is_grant = event->type == NUMU_EVENT_grant;
     for (size_t i = 0; i < event->line_count; i++) {
@@ -1021,7 +818,9 @@ static numu_status check_lines(const struct judge *judge) {
         NUMU_TRY(check_ends(judge, line, &ends));
         if (ends.from_side != 0) {
             NUMU_TRY(check_quantity(judge, i, &ends));
-            NUMU_TRY(check_good(judge, line, &ends, &item));
+            if (ends.from_side == NUMU_SIDE_HELD) {
+                NUMU_TRY(numu_judge_good(judge, line, &ends.from, &item));
+            }
         }
         NUMU_TRY(check_serials(judge, line, &ends));
         if (event->type == NUMU_EVENT_receive) {
@@ -1031,29 +830,31 @@ static numu_status check_lines(const struct judge *judge) {
     return check_repetitions(judge);
 }
 
-static numu_status judge_event(const struct judge *judge) {
+static numu_status judge_event(const struct numu_judge *judge) {
     NUMU_TRY(check_recorder(judge));
     NUMU_TRY(check_second(judge));
     NUMU_TRY(check_lines(judge));
     NUMU_TRY(check_type(judge));
     /* Loads are costly to see, and mean something only where the rest is right. */
-    return numu_report_total(judge->hard, NUMU_ERROR) == 0 ? check_loads(judge) : NUMU_OK;
+    return numu_report_total(judge->hard, NUMU_ERROR) == 0 ? numu_judge_loads(judge) : NUMU_OK;
 }
 
 numu_status numu_ledger_judge(struct numu_ledger *ledger, const struct numu_entry_request *request,
                               struct numu_text body, struct numu_report *hard,
-                              struct numu_report *soft) {
+                              struct numu_report *soft, struct numu_judgement *out) {
     const struct numu_event *event = &request->event;
-    struct judge judge = {.ledger = ledger,
-                          .state = &ledger->state,
-                          .arena = &ledger->scratch,
-                          .request = request,
-                          .event = event,
-                          .kind = &numu_event_kinds[event->type],
-                          .hard = hard,
-                          .soft = soft};
+    struct numu_judge judge = {.ledger = ledger,
+                               .state = &ledger->state,
+                               .arena = &ledger->scratch,
+                               .request = request,
+                               .event = event,
+                               .kind = &numu_event_kinds[event->type],
+                               .hard = hard,
+                               .soft = soft,
+                               .judged = out};
+    *out = (struct numu_judgement){0};
     if (!numu_text_is_equal(event->ledger, ledger->id)) {
-        say(&judge, hard, NUMU_CODE_EVENT_OTHER_LEDGER, event->ledger, ledger->id);
+        numu_judge_say(&judge, hard, NUMU_CODE_EVENT_OTHER_LEDGER, event->ledger, ledger->id);
         return NUMU_OK;
     }
     bool needs_two;

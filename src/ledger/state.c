@@ -62,6 +62,22 @@ numu_status numu_state_put(struct numu_state *state) {
                                   text_of(&state->value));
 }
 
+numu_status numu_state_remove(struct numu_state *state) {
+    return state->store.port->remove(state->store.self, NUMU_SPACE_STATE, text_of(&state->key));
+}
+
+numu_status numu_state_scan(struct numu_state *state, numu_entry_visit visit, void *data) {
+    struct numu_buffer prefix;
+    numu_buffer_init(&prefix, state->key.heap, 0);
+    numu_status status = numu_buffer_append(&prefix, state->key.data, state->key.length);
+    if (status == NUMU_OK) {
+        status = state->store.port->scan(state->store.self, NUMU_SPACE_STATE, text_of(&prefix),
+                                         visit, data);
+    }
+    numu_buffer_release(&prefix);
+    return status;
+}
+
 struct numu_text numu_sequence_text(int64_t sequence, char out[24]) {
     int length = snprintf(out, 24, "%010" PRId64, sequence);
     return (struct numu_text){out, (size_t)length};

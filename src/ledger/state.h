@@ -17,9 +17,10 @@
  *     a site pack item serial                                         what is in a pack
  *     t item lot site                    day                          when a lot was made
  *     q site licence                     quantity                     used of a licence
- *     n site subject                     result sequence              screening decisions
+ *     n site subject list entry          result sequence              screening decisions
+ *     l site id                          sha256 version               lists of screening in force
  *     g site item sequence line          first last quantity          grants of serials
- *     y site sequence                    reason                       irregular acts
+ *     y site sequence                    second reason codes          irregular acts
  *     z site plan                        sequence                     plans approved
  *     i site id                          control unit weighing_error name   items
  *     o site id                          kind site                    places
@@ -62,6 +63,14 @@ NUMU_MUST_CHECK numu_status numu_state_key(struct numu_state *state, char letter
 NUMU_MUST_CHECK numu_status numu_state_get(struct numu_state *state, struct numu_text *out);
 /* Sets it to what stands in state->value. */
 NUMU_MUST_CHECK numu_status numu_state_put(struct numu_state *state);
+/* Removes it. */
+NUMU_MUST_CHECK numu_status numu_state_remove(struct numu_state *state);
+/*
+ * Visits the rows whose keys begin as the one that was made last: give an empty last field to end
+ * the one before. A visit may make other keys, but not change the state.
+ */
+NUMU_MUST_CHECK numu_status numu_state_scan(struct numu_state *state, numu_entry_visit visit,
+                                            void *data);
 
 /* Ten digits, so that bytewise order is that of the numbers. `out` holds 24 bytes. */
 struct numu_text numu_sequence_text(int64_t sequence, char out[24]);

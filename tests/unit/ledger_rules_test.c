@@ -5,6 +5,7 @@
  * refusals must leave no trace in log and state; after each story the state is built again from the
  * log and compared row by row, and all accounts of each item and lot must sum to zero.
  */
+#include "ledger/screening.h"
 #include "ledger_book.h"
 
 #include <stdlib.h>
@@ -291,9 +292,14 @@ static void test_export(void **state) {
     "\"type\":\"export\",\"licence\":\"" licence "\",\"screening\":\"buyer\"," LINES(              \
         LOT("round", "L1", quantity, "store/serviceable", "exported"))
     book_refuse(book, "keeper", EXPORT("10", "x1"), NUMU_CODE_EVENT_SCREENING);
-    book_do(book, "licensor", "\"type\":\"screen\",\"subject\":\"buyer\",\"result\":\"hit\"");
+#define SCREEN(result, list, entry)                                                                \
+    "\"type\":\"screen\",\"subject\":\"buyer\",\"reason\":\"read\",\"result\":\"" result           \
+    "\",\"list\":\"" list "\"" entry
+#define LIST_1 "1111111111111111111111111111111111111111111111111111111111111111"
+#define LIST_2 "2222222222222222222222222222222222222222222222222222222222222222"
+    book_do(book, "licensor", SCREEN("hit", LIST_1, ""));
     book_refuse(book, "keeper", EXPORT("10", "x1"), NUMU_CODE_EVENT_SCREENING);
-    book_do(book, "licensor", "\"type\":\"screen\",\"subject\":\"buyer\",\"result\":\"clear\"");
+    book_do(book, "licensor", SCREEN("clear", LIST_1, ""));
     book_refuse(book, "keeper", EXPORT("10", "x2"), NUMU_CODE_EVENT_UNKNOWN_NAME);
     book_refuse(book, "keeper", EXPORT("101", "x1"), NUMU_CODE_EVENT_LICENCE);
     book_do(book, "keeper", EXPORT("60", "x1"));
@@ -310,6 +316,87 @@ static void test_export(void **state) {
     assert_int_equal(book->report.counts[NUMU_CODE_EVENT_LICENCE], 1);
     assert_int_equal(book->report.counts[NUMU_CODE_EVENT_EXPIRED], 1);
     book_refuse(book, "licensor", draft, NUMU_CODE_EVENT_PROPOSAL); /* expired */
+}
+
+/* A decision holds for an edition of a list; lists in force must each be clear of the subject. */
+static void test_screening(void **state) {
+    struct book *book = *state;
+    struct numu_screening found;
+    struct numu_text subject = NUMU_TEXT("buyer");
+    bool is_clear;
+    struct numu_text open_list;
+    struct numu_texts editions;
+#define IS_CLEAR()                                                                                 \
+    (book_must(numu_screening_is_clear(&book->ledger.state, &book->arena, book->ledger.site,       \
+                                       subject, &is_clear, &open_list, &editions)),                \
+     is_clear)
+#define IN_FORCE(id, list)                                                                         \
+    book_do(book, "registrar",                                                                     \
+            "\"type\":\"register\",\"register\":{\"lists\":[{\"id\":\"" id "\",\"sha256\":\"" list \
+            "\"}]}");                                                                              \
+    book_approve(book, "chief", book_last(book))
+    assert_false(IS_CLEAR());
+    assert_int_equal(editions.count, 0);
+    book_do(book, "licensor", SCREEN("clear", LIST_1, ""));
+    assert_true(IS_CLEAR());
+    assert_true(numu_text_is(editions.list[0], LIST_1));
+    book_do(book, "licensor", SCREEN("hit", LIST_1, ",\"entry\":\"QDi.1\""));
+    assert_false(IS_CLEAR());
+    book_do(book, "licensor", SCREEN("clear", LIST_1, ",\"entry\":\"QDi.1\""));
+    assert_true(IS_CLEAR());
+    IN_FORCE("un", LIST_1);
+    IN_FORCE("us", LIST_2);
+    assert_false(IS_CLEAR());
+    assert_true(numu_text_is(open_list, "us"));
+    book_do(book, "licensor", SCREEN("clear", LIST_2, ""));
+    assert_true(IS_CLEAR());
+    assert_int_equal(editions.count, 2);
+    book_must(numu_screening_get(&book->ledger.state, book->ledger.site, subject, NUMU_TEXT(LIST_1),
+                                 NUMU_TEXT("QDi.1"), &found));
+    assert_true(found.is_clear);
+    assert_int_equal(numu_screening_get(&book->ledger.state, book->ledger.site, subject,
+                                        NUMU_TEXT(LIST_2), NUMU_TEXT("QDi.1"), &found),
+                     NUMU_NOT_FOUND); /* another edition: to be decided again */
+    IN_FORCE("un", "3333333333333333333333333333333333333333333333333333333333333333");
+    assert_false(IS_CLEAR());
+    assert_true(numu_text_is(open_list, "un"));
+    stock_rounds(book, "serviceable");
+    book_refuse(book, "keeper", EXPORT("10", "x1"), NUMU_CODE_EVENT_SCREENING);
+    struct numu_screening *rows;
+    size_t count;
+    book_must(numu_screenings_list(&book->ledger.state, &book->arena, book->ledger.site,
+                                   (struct numu_text){NULL, 0}, &rows, &count));
+    assert_int_equal(count, 3);
+}
+
+/* What an event was judged by, and against what it was recorded, stands in the log. */
+static void test_judged(void **state) {
+    struct book *book = *state;
+    struct numu_record record;
+    struct numu_text value;
+    stock_rounds(book, "suspended");
+    book_do(book, "licensor", SCREEN("clear", LIST_1, ""));
+    book_do(book, "keeper",
+            "\"type\":\"export\",\"licence\":\"x1\",\"screening\":\"buyer\",\"irregular\":\"had "
+            "gone\",\"second\":\"judge\"," LINES(
+                LOT("round", "L1", "200", "store/suspended", "exported")));
+    int64_t sequence = book->receipt.sequence;
+    book_must(numu_ledger_read(&book->ledger, &book->arena, NUMU_OWN_LOG, sequence, &record, NULL));
+    assert_int_equal(record.judged.broken.count, 2);
+    assert_true(numu_text_is(record.judged.broken.list[0], "event-not-serviceable"));
+    assert_true(numu_text_is(record.judged.broken.list[1], "event-licence"));
+    assert_int_equal(record.judged.lists.count, 1);
+    assert_true(numu_text_is(record.judged.lists.list[0], LIST_1));
+    struct numu_sha256 hash;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    static const char row[] = "export\tround\t100000000\t\t2026-12-31\tgranted";
+    book_must(numu_sha256(row, sizeof row - 1, &hash));
+    assert_true(numu_text_is(record.judged.licence, numu_sha256_hex(&hash, hex)));
+    char number[24];
+    book_must(NUMU_STATE_KEY(&book->ledger.state, 'y', book->ledger.site,
+                             numu_sequence_text(sequence, number)));
+    book_must(numu_state_get(&book->ledger.state, &value));
+    assert_true(numu_text_is(value, "judge\thad gone\tevent-not-serviceable event-licence"));
 }
 
 static void test_packs(void **state) {
@@ -458,7 +545,8 @@ static void test_registers(void **state) {
 }
 
 static numu_status full(void *data, struct numu_text place, const struct numu_holding *holdings,
-                        size_t count, numu_day day, struct numu_report *report) {
+                        size_t count, numu_day day, struct numu_place where,
+                        struct numu_report *report) {
     numu_quantity total = 0;
     (void)day;
     assert_true(numu_text_is(place, "store"));
@@ -468,7 +556,7 @@ static numu_status full(void *data, struct numu_text place, const struct numu_ho
     *(numu_quantity *)data = total;
     if (total > 1500 * NUMU_QUANTITY_ONE) {
         struct numu_diagnostic finding = {
-            .code = NUMU_CODE_OUT_OF_RANGE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+            .code = NUMU_CODE_OUT_OF_RANGE, .place = where, .related = NUMU_NOWHERE};
         numu_report_add(report, &finding);
     }
     return NUMU_OK;
@@ -478,10 +566,16 @@ static numu_status full(void *data, struct numu_text place, const struct numu_ho
 static void test_loads(void **state) {
     struct book *book = *state;
     numu_quantity seen = 0;
-    struct numu_ledger_checks checks = {.data = &seen, .load = full};
+    struct numu_ledger_checks checks = {
+        .data = &seen, .model = NUMU_TEXT(LIST_1), .rules = NUMU_TEXT(LIST_2), .load = full};
     book->checks = &checks;
     stock_rounds(book, "serviceable");
     assert_true(seen == 1000 * NUMU_QUANTITY_ONE);
+    struct numu_record record;
+    book_must(numu_ledger_read(&book->ledger, &book->arena, NUMU_OWN_LOG, book->receipt.sequence,
+                               &record, NULL));
+    assert_true(numu_text_is(record.judged.model, LIST_1));
+    assert_true(numu_text_is(record.judged.rules, LIST_2));
     static const char more[] =
         "\"type\":\"open\"," LINES(LOT("bulk", "B1", "600", "opening", "store/quarantine"));
     book_refuse(book, "keeper", more, NUMU_CODE_OUT_OF_RANGE);
@@ -507,9 +601,10 @@ static void test_clock(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(test_making),    TEST(test_lots),        TEST(test_issue),     TEST(test_irregular),
-        TEST(test_expiry),    TEST(test_keys),        TEST(test_export),    TEST(test_packs),
-        TEST(test_counts),    TEST(test_corrections), TEST(test_movements), TEST(test_grants),
-        TEST(test_registers), TEST(test_loads),       TEST(test_clock)};
+        TEST(test_making),    TEST(test_lots),   TEST(test_issue),     TEST(test_irregular),
+        TEST(test_expiry),    TEST(test_keys),   TEST(test_export),    TEST(test_screening),
+        TEST(test_judged),    TEST(test_packs),  TEST(test_counts),    TEST(test_corrections),
+        TEST(test_movements), TEST(test_grants), TEST(test_registers), TEST(test_loads),
+        TEST(test_clock)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
