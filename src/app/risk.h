@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "programme/cpm.h"
+#include "programme/joint.h"
 #include "programme/reference.h"
 #include "programme/risk.h"
 

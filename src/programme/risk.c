@@ -40,7 +40,8 @@ struct run {
     float *cost;                                           /* samples_max */
     numu_period *kept_start, *kept_finish, *kept_duration; /* activity × kept_max */
     uint32_t *critical;                                    /* task × activity, of kept samples */
-    numu_period *lever_finish;                             /* (lever × target) × lever_max */
+    double *significance;      /* the same: sums of numu_risk_activity */
+    numu_period *lever_finish; /* (lever × target) × lever_max */
 };
 
 /* --- one task --- */
@@ -51,25 +52,38 @@ static numu_period finish_of(const struct run *run, const struct numu_lanes *lan
                        : lanes->finish[run->problem->promise_activity[target - 1]][lane];
 }
 
+/* How much of what a sample takes from its beginning to its end this activity is answerable for. */
+static double significance(const struct run *run, const struct numu_lanes *lanes, uint32_t activity,
+                           uint32_t lane, numu_period duration) {
+    double length = (double)lanes->whole[lane] - run->project.data_date;
+    double slack = lanes->slack[activity][lane];
+    bool is_finished = run->project.state[activity] == NUMU_ACTIVITY_FINISHED;
+    double share = duration + slack > 0 ? duration / (duration + slack) : 1;
+    return is_finished ? 0 : share * length;
+}
+
 static void keep(const struct run *run, const struct numu_draw *draw,
                  const struct numu_lanes *lanes, uint32_t from, uint32_t lane_count, size_t at,
-                 uint32_t *critical) {
+                 size_t task) {
+    uint32_t *critical = run->critical + task * run->project.activity_count;
+    double *sum = run->significance + task * run->project.activity_count;
     for (uint32_t a = 0; a < run->project.activity_count; a++) {
         size_t cell = a * run->kept_max + at;
+        const numu_period *duration = draw->duration + (size_t)a * draw->stride + from;
         for (uint32_t i = 0; i < lane_count; i++) {
             critical[a] += lanes->critical[a][i] != 0;
+            sum[a] += significance(run, lanes, a, i, duration[i]);
         }
         memcpy(run->kept_start + cell, lanes->start[a], lane_count * sizeof(numu_period));
         memcpy(run->kept_finish + cell, lanes->finish[a], lane_count * sizeof(numu_period));
-        memcpy(run->kept_duration + cell, draw->duration + (size_t)a * draw->stride + from,
-               lane_count * sizeof(numu_period));
+        memcpy(run->kept_duration + cell, duration, lane_count * sizeof(numu_period));
     }
 }
 
-static numu_status date_samples(const struct run *run, struct worker *worker, size_t offset,
-                                uint32_t *critical) {
+static numu_status date_samples(const struct run *run, struct worker *worker, size_t task) {
     const struct numu_draw *draw = &worker->draw;
-    bool is_kept = critical != NULL;
+    size_t offset = task * run->block;
+    bool is_kept = offset + run->block <= run->kept_max;
     for (uint32_t from = 0; from < draw->count; from += NUMU_LANES) {
         uint32_t left = draw->count - from;
         uint32_t lane_count = left < NUMU_LANES ? left : NUMU_LANES;
@@ -84,7 +98,9 @@ static numu_status date_samples(const struct run *run, struct worker *worker, si
         if (is_kept) {
             numu_simulate_critical(&run->simulator, draw->duration + from, draw->stride,
                                    &worker->room);
-            keep(run, draw, &worker->room.lanes, from, lane_count, offset + from, critical);
+            numu_simulate_slack(&run->simulator, draw->duration + from, draw->stride,
+                                &worker->room);
+            keep(run, draw, &worker->room.lanes, from, lane_count, offset + from, task);
         }
     }
     memcpy(run->cost + offset, draw->cost, draw->count * sizeof *draw->cost);
@@ -164,12 +180,8 @@ static numu_status do_task(void *data, size_t index, unsigned number) {
     struct worker *worker = &run->workers[number];
     size_t task = run->first_task + index;
     size_t offset = task * run->block;
-    uint32_t *critical = NULL;
-    if (offset + run->block <= run->kept_max) {
-        critical = run->critical + task * run->project.activity_count;
-    }
     numu_draw_fill(&run->sampler, task, &worker->draw);
-    NUMU_TRY(date_samples(run, worker, offset, critical));
+    NUMU_TRY(date_samples(run, worker, task));
     for (uint32_t lever = 0; lever < run->lever_count; lever++) {
         if (offset + run->block <= run->lever_max) {
             NUMU_TRY(pull_lever(run, worker, offset, lever));
@@ -303,6 +315,7 @@ static numu_status prepare(struct run *run, const struct numu_risk_options *opti
     NUMU_TRY(NUMU_TAKE(arena, &run->kept_finish, activities * run->kept_max));
     NUMU_TRY(NUMU_TAKE(scratch, &run->kept_duration, activities * run->kept_max));
     NUMU_TRY(NUMU_TAKE(scratch, &run->critical, run->kept_max / run->block * activities));
+    NUMU_TRY(NUMU_TAKE(scratch, &run->significance, run->kept_max / run->block * activities));
     NUMU_TRY(NUMU_TAKE(scratch, &run->lever_finish,
                        (uint64_t)run->lever_count * run->target_count * run->lever_max));
     return prepare_workers(run, scratch, numu_context_threads(run->context));
@@ -475,7 +488,7 @@ struct figures {
     uint32_t **number;                 /* by worker: room for ranks */
     double **own, **rank;              /* by worker: values and ranks of a duration */
     double *whole, *whole_rank;
-    double whole_deviation;
+    double whole_mean, whole_deviation;
 };
 
 static numu_status tell_activity(void *data, size_t a, unsigned worker) {
@@ -503,10 +516,14 @@ static numu_status tell_activity(void *data, size_t a, unsigned worker) {
         return NUMU_OK;
     }
     uint64_t critical = 0;
+    double answerable = 0;
     for (uint64_t task = 0; task < out->kept_count / run->block; task++) {
         critical += run->critical[task * run->project.activity_count + a];
+        answerable += run->significance[task * run->project.activity_count + a];
     }
+    double length = (figures->whole_mean - run->project.data_date) * (double)count;
     told->criticality = (double)critical / (double)count;
+    told->significance = length > 0 ? answerable / length : 0;
     moments(duration, count, &told->mean, &told->deviation);
     for (size_t i = 0; i < count; i++) {
         figures->own[worker][i] = duration[i];
@@ -527,7 +544,6 @@ static numu_status tell_activities(const struct run *run, struct numu_arena *are
     unsigned workers = numu_context_threads(run->context);
     size_t count = (size_t)out->kept_count;
     struct numu_samples samples = {run->block, count};
-    double mean;
     NUMU_TRY(NUMU_TAKE(arena, &out->activities, run->project.activity_count));
     NUMU_TRY(NUMU_TAKE(scratch, &figures.estimators, workers));
     NUMU_TRY(NUMU_TAKE(scratch, &figures.number, workers));
@@ -545,13 +561,34 @@ static numu_status tell_activities(const struct run *run, struct numu_arena *are
         figures.whole[i] = run->finish[i];
     }
     rank_values(run->finish, count, figures.number[0], figures.whole_rank);
-    moments(run->finish, count, &mean, &figures.whole_deviation);
+    moments(run->finish, count, &figures.whole_mean, &figures.whole_deviation);
     return numu_parallel_for(run->context, run->project.activity_count, tell_activity, &figures);
 }
 
-/* The whole by the same policy, every duration as the project has it. */
-static numu_status find_policy_finish(const struct run *run, struct numu_risk_result *out) {
+static numu_status tell_merges(const struct run *run, struct numu_arena *arena,
+                               struct numu_risk_result *out) {
+    const struct numu_merge_samples samples = {.simulator = &run->simulator,
+                                               .start = run->kept_start,
+                                               .finish = run->kept_finish,
+                                               .duration = run->kept_duration,
+                                               .stride = run->kept_max,
+                                               .samples = {run->block, (size_t)out->kept_count},
+                                               .percent = out->percent[NUMU_P_ASKED]};
+    struct numu_merge *merges;
+    NUMU_TRY(numu_merges_find(run->context, &samples, arena, &merges, &out->merge_count));
+    out->merges = merges;
+    return NUMU_OK;
+}
+
+/* The whole by the same policy, every duration as the project has it; and what it costs then. */
+static numu_status find_likely(const struct run *run, struct numu_risk_result *out) {
+    const struct numu_uncertainty *uncertainty = run->problem->uncertainty;
     struct worker *worker = &run->workers[0];
+    for (uint32_t k = 0; k < uncertainty->activity_count; k++) {
+        uint32_t a = uncertainty->by_id[k];
+        out->likely_cost +=
+            uncertainty->cost[a] + uncertainty->cost_a_period[a] * run->sampler.fixed[a];
+    }
     for (uint32_t a = 0; a < run->project.activity_count; a++) {
         for (uint32_t i = 0; i < NUMU_LANES; i++) {
             worker->duration[(size_t)a * run->stride + i] = run->sampler.fixed[a];
@@ -591,8 +628,9 @@ static numu_status run_in(struct run *run, const struct numu_risk_options *optio
     }
     if (!options->skips_activities) {
         NUMU_TRY(tell_activities(run, arena, scratch, out));
+        NUMU_TRY(tell_merges(run, arena, out));
     }
-    return find_policy_finish(run, out);
+    return find_likely(run, out);
 }
 
 numu_status numu_risk_run(const struct numu_context *context,
@@ -657,12 +695,4 @@ numu_status numu_risk_curve(const struct numu_risk_result *result, uint32_t targ
     }
     numu_arena_release(&scratch);
     return status;
-}
-
-double numu_risk_joint(const struct numu_risk_result *result, numu_period point, double cost) {
-    uint64_t both = 0;
-    for (uint64_t i = 0; i < result->sample_count; i++) {
-        both += result->targets[0].finish[i] <= point && (double)result->cost[i] <= cost;
-    }
-    return (double)both / (double)result->sample_count;
 }

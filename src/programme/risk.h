@@ -16,6 +16,7 @@
 #define NUMU_PROGRAMME_RISK_H
 
 #include "programme/estimate.h"
+#include "programme/merge.h"
 #include "programme/sample.h"
 #include "programme/simulate.h"
 
@@ -59,6 +60,11 @@ struct numu_risk_activity {
     double cruciality;      /* |Pearson's r| of its duration and the finish of the whole */
     double rank_cruciality; /* |Spearman's ρ| of the same */
     double sensitivity;     /* criticality × its deviation / that of the whole's length (SSI) */
+    /*
+     * Mean of d / (d + slack) × length of the whole, over the mean length: the significance index
+     * (T. M. Williams, JORS 43(4), 1992). d: its duration; slack: simulate.h [Z4].
+     */
+    double significance;
     numu_period start[NUMU_RISK_PERCENTS], finish[NUMU_RISK_PERCENTS]; /* quantiles */
 };
 
@@ -90,6 +96,9 @@ struct numu_risk_result {
     uint32_t lever_count;
     struct numu_lever *levers; /* risks, then scarce resources, in order of rows */
     numu_period policy_finish; /* of the whole by the same policy at the project's durations */
+    double likely_cost;        /* at the project's durations, no risk happening */
+    uint32_t merge_count;      /* none without figures of activities */
+    const struct numu_merge *merges;
 };
 
 /*
@@ -115,8 +124,5 @@ enum { NUMU_RISK_CURVE_POINTS = 101 };
 NUMU_MUST_CHECK numu_status numu_risk_curve(const struct numu_risk_result *result, uint32_t target,
                                             struct numu_heap *heap,
                                             numu_period out[NUMU_RISK_CURVE_POINTS]);
-
-/* Share of samples with finish of the whole <= point and cost <= amount: joint confidence. */
-double numu_risk_joint(const struct numu_risk_result *result, numu_period point, double cost);
 
 #endif

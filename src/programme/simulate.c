@@ -282,6 +282,8 @@ numu_status numu_simulator_take(const struct numu_simulator *simulator, struct n
     NUMU_TRY(NUMU_TAKE(arena, &out->lanes.resume, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->lanes.finish, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->lanes.critical, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->lanes.slack, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->late, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->release, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->pending, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->ready, count));
@@ -339,19 +341,30 @@ static inline numu_period next_worked(const struct numu_project_calendar *calend
 }
 
 /* What a link asks of the resume of the activity after, before it is put on a worked period. */
-static inline numu_period asked(const struct numu_simulator *simulator,
-                                const struct numu_lanes *lanes,
-                                const struct numu_simulator_link *link, uint32_t after,
-                                numu_period duration, int lane) {
+static inline numu_period asked_from(const struct numu_simulator *simulator,
+                                     const struct numu_simulator_link *link, uint32_t after,
+                                     numu_period start, numu_period finish, numu_period duration) {
     const uint32_t *calendar = simulator->project->calendar;
-    numu_period from =
-        link->leaves_start ? lanes->start[link->before][lane] : lanes->finish[link->before][lane];
     numu_period point = advance(&simulator->project->calendars[calendar[link->before]],
-                                simulator->horizon, from, link->lag);
+                                simulator->horizon, link->leaves_start ? start : finish, link->lag);
     if (link->enters_finish) {
         point = retreat(&simulator->project->calendars[calendar[after]], point - 1, duration) + 1;
     }
     return point;
+}
+
+static inline numu_period asked(const struct numu_simulator *simulator,
+                                const struct numu_lanes *lanes,
+                                const struct numu_simulator_link *link, uint32_t after,
+                                numu_period duration, int lane) {
+    return asked_from(simulator, link, after, lanes->start[link->before][lane],
+                      lanes->finish[link->before][lane], duration);
+}
+
+numu_period numu_simulator_asked(const struct numu_simulator *simulator, uint32_t number,
+                                 uint32_t after, numu_period start, numu_period finish,
+                                 numu_period duration) {
+    return asked_from(simulator, &simulator->links[number], after, start, finish, duration);
 }
 
 /* --- lanes --- */

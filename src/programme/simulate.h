@@ -17,6 +17,8 @@
  *      began.
  * [Z3] No point lies beyond the horizon, where the tables of calendars end: there time stands
  *      still. numu_project_extend makes room.
+ * [Z4] Slack is by how much an activity may be later without moving the whole, by links alone;
+ *      what is critical has none, though links alone would leave it some.
  */
 #ifndef NUMU_PROGRAMME_SIMULATE_H
 #define NUMU_PROGRAMME_SIMULATE_H
@@ -32,6 +34,7 @@ struct numu_lanes {
         *resume)[NUMU_LANES]; /* where what is left begins; = start but of work under way */
     numu_period (*finish)[NUMU_LANES];
     numu_period (*critical)[NUMU_LANES]; /* 0, or -1 (all bits) */
+    numu_period (*slack)[NUMU_LANES];    /* working periods of its calendar [Z4] */
     numu_period whole[NUMU_LANES];       /* finish of all */
 };
 
@@ -93,6 +96,7 @@ struct numu_simulator_room {
     int32_t *available; /* by resource */
     uint32_t *step;     /* by resource: the next one */
     bool *is_marked;
+    numu_period (*late)[NUMU_LANES]; /* by activity: the latest resume */
 };
 
 NUMU_MUST_CHECK numu_status numu_simulator_take(const struct numu_simulator *simulator,
@@ -109,5 +113,15 @@ NUMU_MUST_CHECK numu_status numu_simulate(const struct numu_simulator *simulator
 /* After numu_simulate: fills lanes.critical [Z2]. */
 void numu_simulate_critical(const struct numu_simulator *simulator, const numu_period *duration,
                             size_t stride, struct numu_simulator_room *room);
+/* After numu_simulate_critical: fills lanes.slack [Z4]; of finished work it is 0. */
+void numu_simulate_slack(const struct numu_simulator *simulator, const numu_period *duration,
+                         size_t stride, struct numu_simulator_room *room);
+/*
+ * The point from which link `number` (of simulator->links) lets the activity after it resume, where
+ * the one before begins at `start` and ends at `finish`, and the one after takes `duration`.
+ */
+numu_period numu_simulator_asked(const struct numu_simulator *simulator, uint32_t number,
+                                 uint32_t after, numu_period start, numu_period finish,
+                                 numu_period duration);
 
 #endif

@@ -9,6 +9,12 @@ enum { GAP_COLUMNS = 2, SHRUNK_COLUMNS_MIN = 8 };
 
 void numu_grid_init(struct numu_grid *grid, struct numu_heap *heap, numu_language language,
                     const struct numu_grid_column *columns, size_t column_count) {
+    numu_grid_init_named(grid, heap, language, columns, column_count, NULL);
+}
+
+void numu_grid_init_named(struct numu_grid *grid, struct numu_heap *heap, numu_language language,
+                          const struct numu_grid_column *columns, size_t column_count,
+                          const char *const *texts) {
     numu_assert(column_count > 0 && column_count <= NUMU_GRID_COLUMNS_MAX);
     grid->columns = columns;
     grid->column_count = column_count;
@@ -16,7 +22,11 @@ void numu_grid_init(struct numu_grid *grid, struct numu_heap *heap, numu_languag
     numu_buffer_init(&grid->ends, heap, 0);
     numu_output_init(&grid->cell, &grid->text, language, false);
     for (size_t i = 0; i < column_count; i++) {
-        numu_output_word(&grid->cell, columns[i].heading);
+        if (texts != NULL && texts[i] != NULL) {
+            numu_output_string(&grid->cell, texts[i]);
+        } else {
+            numu_output_word(&grid->cell, columns[i].heading);
+        }
         numu_grid_end_cell(grid);
     }
 }

@@ -29,6 +29,10 @@ struct numu_grid {
 /* Starts an empty grid. `columns` must outlive it; it must not move while in use. */
 void numu_grid_init(struct numu_grid *grid, struct numu_heap *heap, numu_language language,
                     const struct numu_grid_column *columns, size_t column_count);
+/* The same with headings that are no words: texts[i] stands instead where it is not NULL. */
+void numu_grid_init_named(struct numu_grid *grid, struct numu_heap *heap, numu_language language,
+                          const struct numu_grid_column *columns, size_t column_count,
+                          const char *const *texts);
 void numu_grid_release(struct numu_grid *grid);
 /* Ends the cell that was written to grid->cell (nothing = empty). */
 void numu_grid_end_cell(struct numu_grid *grid);

@@ -36,6 +36,7 @@ const char *numu_page_style(void) {
            "vertical-align:top}\n"
            "th{font-weight:600;color:var(--soft);font-size:.82rem;vertical-align:bottom}\n"
            ".n{text-align:right;white-space:nowrap;padding:.3rem 0 .3rem .9rem}\n"
+           ".n+th:not(.n),.n+td:not(.n){padding-left:1.2rem}\n"
            "tr.total td{font-weight:600;border-bottom:2px solid var(--soft)}\n"
            ".no{color:var(--strong);font-weight:600}.yes{font-weight:600}\n"
            ".d,.def a{white-space:nowrap}td.bars{min-width:8rem;padding-left:1rem}\n"

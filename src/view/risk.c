@@ -7,8 +7,9 @@
 #include "view/grid.h"
 
 #include <math.h>
+#include <stdio.h>
 
-enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8 };
+enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8, MERGES_SHOWN = 5 };
 
 /* --- pieces --- */
 
@@ -73,6 +74,77 @@ void numu_output_outside(struct numu_output *out, double share) {
         numu_output_real(out, 100 * share, 0);
         write_percent_sign(out);
     }
+}
+
+static double asked_percent(const struct numu_risk_outcome *outcome) {
+    return outcome->result.percent[NUMU_P_ASKED];
+}
+
+const char *numu_risk_asked(const struct numu_risk_outcome *outcome, char out[NUMU_PERCENT_BYTES]) {
+    (void)snprintf(out, NUMU_PERCENT_BYTES, "%g", asked_percent(outcome));
+    return out;
+}
+
+const char *numu_risk_asked_name(const struct numu_risk_outcome *outcome,
+                                 char out[NUMU_PERCENT_BYTES]) {
+    (void)snprintf(out, NUMU_PERCENT_BYTES, "P%g", asked_percent(outcome));
+    return out;
+}
+
+bool numu_risk_asks_other(const struct numu_risk_outcome *outcome) {
+    bool is_known = false;
+    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
+        is_known = is_known || !(outcome->result.percent[k] < asked_percent(outcome) ||
+                                 outcome->result.percent[k] > asked_percent(outcome));
+    }
+    return !is_known;
+}
+
+bool numu_risk_varies_in_cost(const struct numu_risk_outcome *outcome) {
+    const struct numu_estimate *quantile = outcome->result.cost_quantile;
+    return quantile[NUMU_P90].value > quantile[NUMU_P10].value;
+}
+
+bool numu_risk_varies(const struct numu_risk_outcome *outcome) {
+    const struct numu_uncertainty *uncertainty = &outcome->uncertainty;
+    bool varies = uncertainty->risk_count > 0;
+    for (uint32_t a = 0; a < uncertainty->activity_count; a++) {
+        varies = varies || uncertainty->law[a].kind != NUMU_LAW_FIXED;
+    }
+    return varies;
+}
+
+struct numu_text numu_risk_activity_name(const struct numu_risk_outcome *outcome,
+                                         uint32_t activity) {
+    struct numu_text title = outcome->project.title[activity];
+    return title.length > 0 ? title : outcome->project.id[activity];
+}
+
+static numu_money money_of(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                           double major) {
+    numu_money money = 0;
+    if (out->status == NUMU_OK) {
+        out->status = numu_number_from_double(
+            major, numu_currency_decimals(outcome->model->currency), &money);
+    }
+    return money;
+}
+
+struct numu_argument numu_risk_money(struct numu_output *out,
+                                     const struct numu_risk_outcome *outcome, double major,
+                                     char text[NUMU_MONEY_TEXT_BYTES]) {
+    struct numu_buffer buffer;
+    struct numu_output inner;
+    numu_buffer_init(&buffer, out->buffer->heap, 0);
+    numu_output_init(&inner, &buffer, out->language, false);
+    numu_output_money_short(&inner, money_of(&inner, outcome, major), outcome->model->currency);
+    numu_status status = numu_output_finish(&inner);
+    (void)snprintf(text, NUMU_MONEY_TEXT_BYTES, "%s", status == NUMU_OK ? buffer.data : "");
+    numu_buffer_release(&buffer);
+    if (out->status == NUMU_OK) {
+        out->status = status;
+    }
+    return numu_argument_string(text);
 }
 
 static void write_signed(struct numu_output *out, double value, int shown) {
@@ -140,6 +212,7 @@ static void write_day_of(struct numu_output *out, const struct numu_risk_outcome
 }
 
 static void write_targets(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    char asked[NUMU_PERCENT_BYTES];
     static const struct numu_grid_column columns[] = {
         {.heading = NUMU_WORD_column_promise, .may_shrink = true},
         {.heading = NUMU_WORD_promised_for},
@@ -149,9 +222,11 @@ static void write_targets(struct numu_output *out, const struct numu_risk_outcom
         {.heading = NUMU_WORD_risk_in_time, .is_right = true},
         {.heading = NUMU_WORD_risk_elsewhere, .is_right = true},
     };
+    const char *const texts[sizeof columns / sizeof columns[0]] = {
+        [4] = numu_risk_asked_name(outcome, asked)};
     struct numu_grid grid;
-    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
-                   sizeof columns / sizeof columns[0]);
+    numu_grid_init_named(&grid, out->buffer->heap, out->language, columns,
+                         sizeof columns / sizeof columns[0], texts);
     for (uint32_t n = 0; n < outcome->result.target_count; n++) {
         uint32_t target = (n + 1) % outcome->result.target_count; /* the whole comes last */
         const struct numu_risk_target *told = &outcome->result.targets[target];
@@ -163,7 +238,7 @@ static void write_targets(struct numu_output *out, const struct numu_risk_outcom
         numu_grid_end_cell(&grid);
         write_day_of(&grid.cell, outcome, told->quantile[NUMU_P50].value);
         numu_grid_end_cell(&grid);
-        write_day_of(&grid.cell, outcome, told->quantile[NUMU_P80].value);
+        write_day_of(&grid.cell, outcome, told->quantile[NUMU_P_ASKED].value);
         numu_grid_end_cell(&grid);
         numu_output_chance(&grid.cell, told->probability.value, outcome->result.sample_count);
         numu_grid_end_cell(&grid);
@@ -204,12 +279,15 @@ static void write_outside_view(struct numu_output *out, const struct numu_risk_o
 }
 
 static void write_levers(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    char name[NUMU_PERCENT_BYTES];
+    char asked[64];
     static const struct numu_grid_column columns[] = {
-        {.heading = NUMU_WORD_column_promise, .may_shrink = true},
+        {.heading = NUMU_WORD_column_promise},
         {.heading = NUMU_WORD_risk_lever, .may_shrink = true},
-        {.heading = NUMU_WORD_risk_days_p80, .is_right = true},
+        {.heading = NUMU_WORD_column_age_days, .is_right = true},
         {.heading = NUMU_WORD_risk_points, .is_right = true},
     };
+    const char *const texts[sizeof columns / sizeof columns[0]] = {[2] = asked};
     struct numu_grid grid;
     const struct numu_lever *any[1];
     bool is_any = false;
@@ -220,10 +298,12 @@ static void write_levers(struct numu_output *out, const struct numu_risk_outcome
         return;
     }
     numu_output_raw(out, "\n");
+    (void)snprintf(asked, sizeof asked, "%s, %s", numu_risk_asked_name(outcome, name),
+                   numu_word_text(out->language, NUMU_WORD_column_age_days));
     numu_output_word(out, NUMU_WORD_risk_moves_most);
     numu_output_raw(out, "\n");
-    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
-                   sizeof columns / sizeof columns[0]);
+    numu_grid_init_named(&grid, out->buffer->heap, out->language, columns,
+                         sizeof columns / sizeof columns[0], texts);
     for (uint32_t n = 0; n < outcome->result.target_count; n++) {
         uint32_t target = (n + 1) % outcome->result.target_count;
         const struct numu_lever *strongest[NUMU_LEVERS_SHOWN];
@@ -250,13 +330,17 @@ static void write_levers(struct numu_output *out, const struct numu_risk_outcome
 }
 
 static void write_critical(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    char asked[NUMU_PERCENT_BYTES];
     static const struct numu_grid_column columns[] = {
         {.heading = NUMU_WORD_column_id},
         {.heading = NUMU_WORD_column_name, .may_shrink = true},
         {.heading = NUMU_WORD_risk_criticality, .is_right = true},
+        {.heading = NUMU_WORD_risk_significance, .is_right = true},
         {.heading = NUMU_WORD_risk_cruciality, .is_right = true},
         {.heading = NUMU_WORD_risk_p80},
     };
+    const char *const texts[sizeof columns / sizeof columns[0]] = {
+        [5] = numu_risk_asked_name(outcome, asked)};
     uint32_t rows[ACTIVITIES_SHOWN];
     uint32_t count = numu_risk_critical(outcome, ACTIVITIES_SHOWN, rows);
     struct numu_grid grid;
@@ -267,8 +351,8 @@ static void write_critical(struct numu_output *out, const struct numu_risk_outco
     numu_output_word(out, outcome->result.is_scarce ? NUMU_WORD_risk_critical_scarce
                                                     : NUMU_WORD_risk_critical);
     numu_output_raw(out, "\n");
-    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
-                   sizeof columns / sizeof columns[0]);
+    numu_grid_init_named(&grid, out->buffer->heap, out->language, columns,
+                         sizeof columns / sizeof columns[0], texts);
     for (uint32_t i = 0; i < count; i++) {
         const struct numu_risk_activity *told = &outcome->result.activities[rows[i]];
         numu_output_text(&grid.cell, outcome->project.id[rows[i]]);
@@ -277,58 +361,135 @@ static void write_critical(struct numu_output *out, const struct numu_risk_outco
         numu_grid_end_cell(&grid);
         numu_output_outside(&grid.cell, told->criticality);
         numu_grid_end_cell(&grid);
+        numu_output_real(&grid.cell, told->significance, 2);
+        numu_grid_end_cell(&grid);
         numu_output_real(&grid.cell, told->rank_cruciality, 2);
         numu_grid_end_cell(&grid);
-        write_day_of(&grid.cell, outcome, told->finish[NUMU_P80]);
+        write_day_of(&grid.cell, outcome, told->finish[NUMU_P_ASKED]);
         numu_grid_end_cell(&grid);
     }
     numu_output_grid(out, &grid, 0, COLUMNS_MAX);
     numu_grid_release(&grid);
 }
 
-static numu_money money_of(struct numu_output *out, const struct numu_risk_outcome *outcome,
-                           double major) {
-    numu_money money = 0;
-    if (out->status == NUMU_OK) {
-        out->status = numu_number_from_double(
-            major, numu_currency_decimals(outcome->model->currency), &money);
-    }
-    return money;
-}
+/* --- where paths meet --- */
 
-static void write_cost(struct numu_output *out, const struct numu_risk_outcome *outcome) {
-    const struct numu_risk_result *result = &outcome->result;
-    numu_currency currency = outcome->model->currency;
-    double p80 = result->cost_quantile[NUMU_P80].value;
-    if (p80 <= 0) {
+static void write_merges(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    static const struct numu_grid_column columns[] = {
+        {.heading = NUMU_WORD_risk_merge_before, .may_shrink = true},
+        {.heading = NUMU_WORD_risk_merge_paths, .is_right = true},
+        {.heading = NUMU_WORD_risk_merge_by},
+        {.heading = NUMU_WORD_risk_merge_each, .is_right = true},
+        {.heading = NUMU_WORD_risk_merge_all, .is_right = true},
+        {.heading = NUMU_WORD_risk_merge_days, .is_right = true},
+    };
+    const struct numu_merge *worst[MERGES_SHOWN];
+    char asked[NUMU_PERCENT_BYTES];
+    struct numu_grid grid;
+    uint32_t count =
+        numu_merges_worst(outcome->result.merges, outcome->result.merge_count, MERGES_SHOWN, worst);
+    if (count == 0) {
         return;
     }
     numu_output_raw(out, "\n");
-    numu_output_word(out, NUMU_WORD_risk_cost);
-    numu_output_word(out, NUMU_WORD_colon);
-    numu_output_money_short(out, money_of(out, outcome, result->cost_quantile[NUMU_P50].value),
-                            currency);
-    numu_output_raw(out, " (P50), ");
-    numu_output_money_short(out, money_of(out, outcome, p80), currency);
-    numu_output_raw(out, " (P80)\n");
-    double joint =
-        numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value, p80);
-    numu_output_fill(out, NUMU_WORD_risk_joint,
-                     numu_argument_integer((int64_t)floor(100 * joint + 0.5)));
+    numu_output_fill(out, NUMU_WORD_risk_merges,
+                     numu_argument_string(numu_risk_asked(outcome, asked)));
     numu_output_raw(out, "\n");
+    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
+                   sizeof columns / sizeof columns[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        numu_output_text(&grid.cell, numu_risk_activity_name(outcome, worst[i]->activity));
+        numu_grid_end_cell(&grid);
+        numu_output_integer(&grid.cell, worst[i]->path_count);
+        numu_grid_end_cell(&grid);
+        write_day_of(&grid.cell, outcome, worst[i]->point);
+        numu_grid_end_cell(&grid);
+        numu_output_outside(&grid.cell, worst[i]->least_share);
+        numu_grid_end_cell(&grid);
+        numu_output_outside(&grid.cell, worst[i]->joint_share);
+        numu_grid_end_cell(&grid);
+        write_signed(&grid.cell, worst[i]->delay, 0);
+        numu_grid_end_cell(&grid);
+    }
+    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
+    numu_grid_release(&grid);
 }
 
-static void write_contingency(struct numu_output *out, const struct numu_risk_outcome *outcome) {
-    const struct numu_risk_target *whole = &outcome->result.targets[0];
-    numu_day p80 = numu_risk_day(outcome, whole->quantile[NUMU_P80].value);
-    numu_output_raw(out, "\n");
+/* --- what must be kept in hand --- */
+
+static void write_contingency_date(struct numu_output *out,
+                                   const struct numu_risk_outcome *outcome) {
+    const struct numu_estimate *asked = &outcome->result.targets[0].quantile[NUMU_P_ASKED];
+    numu_day day = numu_risk_day(outcome, asked->value);
     struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
         numu_argument_day(outcome->likely[0]),
-        numu_argument_integer((int64_t)p80 - outcome->likely[0]), numu_argument_day(p80),
-        numu_argument_integer((int64_t)ceil(whole->quantile[NUMU_P80].error))};
+        numu_argument_integer((int64_t)day - outcome->likely[0]), numu_argument_day(day),
+        numu_argument_integer((int64_t)ceil(asked->error))};
+    numu_output_raw(out, "  ");
     numu_output_pattern(
         out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_contingency)), arguments);
     numu_output_raw(out, "\n");
+}
+
+static void write_contingency_cost(struct numu_output *out,
+                                   const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    double cost = result->cost_quantile[NUMU_P_ASKED].value;
+    char likely[NUMU_MONEY_TEXT_BYTES];
+    char more[NUMU_MONEY_TEXT_BYTES];
+    char asked[NUMU_MONEY_TEXT_BYTES];
+    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
+        numu_risk_money(out, outcome, result->likely_cost, likely),
+        numu_risk_money(out, outcome, cost - result->likely_cost, more),
+        numu_risk_money(out, outcome, cost, asked)};
+    numu_output_raw(out, "  ");
+    numu_output_pattern(
+        out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_contingency_cost)),
+        arguments);
+    numu_output_raw(out, "\n");
+}
+
+static numu_status write_both(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    double percent = asked_percent(outcome);
+    const struct numu_joint pair = {(numu_period)result->targets[0].quantile[NUMU_P_ASKED].value,
+                                    result->cost_quantile[NUMU_P_ASKED].value};
+    struct numu_joint balance;
+    double each;
+    char money[NUMU_MONEY_TEXT_BYTES];
+    NUMU_TRY(numu_joint_balance(result, percent, out->buffer->heap, &balance, &each));
+    struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
+        numu_argument_integer((int64_t)floor(100 * numu_joint_share(result, &pair) + 0.5)),
+        numu_argument_day(numu_risk_day(outcome, balance.point)),
+        numu_risk_money(out, outcome, balance.cost, money)};
+    numu_output_raw(out, "  ");
+    numu_output_pattern(out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_joint)),
+                        arguments);
+    numu_output_raw(out, "\n");
+    return NUMU_OK;
+}
+
+static void write_contingency(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    char asked[NUMU_PERCENT_BYTES];
+    numu_output_raw(out, "\n");
+    numu_output_fill(out, NUMU_WORD_risk_to_be_sure,
+                     numu_argument_string(numu_risk_asked(outcome, asked)));
+    numu_output_raw(out, "\n");
+    write_contingency_date(out, outcome);
+    if (outcome->result.cost_quantile[NUMU_P_ASKED].value > 0) {
+        write_contingency_cost(out, outcome);
+    }
+    if (numu_risk_varies_in_cost(outcome) && out->status == NUMU_OK) {
+        out->status = write_both(out, outcome);
+    }
+}
+
+static void write_repair(struct numu_output *out, const struct numu_risk_outcome *outcome) {
+    if (outcome->repair > 0) {
+        numu_output_fill(out, NUMU_WORD_risk_repair,
+                         numu_argument_number((int64_t)ceil(outcome->repair * 1e3), 3));
+        numu_output_raw(out, "\n");
+    }
 }
 
 static void write_table(struct numu_output *out, const struct numu_risk_outcome *outcome) {
@@ -339,11 +500,16 @@ static void write_table(struct numu_output *out, const struct numu_risk_outcome 
     numu_output_raw(out, " ");
     numu_output_word(out, outcome->result.is_scarce ? NUMU_WORD_risk_policy : NUMU_WORD_risk_free);
     numu_output_raw(out, "\n");
+    write_repair(out, outcome);
+    if (!numu_risk_varies(outcome)) {
+        numu_output_word(out, NUMU_WORD_risk_nothing_varies);
+        numu_output_raw(out, "\n");
+    }
     write_outside_view(out, outcome);
     write_levers(out, outcome);
     write_critical(out, outcome);
+    write_merges(out, outcome);
     write_contingency(out, outcome);
-    write_cost(out, outcome);
 }
 
 /* --- CSV --- */
@@ -362,7 +528,7 @@ static void write_csv_day(struct numu_output *out, numu_day day) {
 static void write_csv(struct numu_output *out, const struct numu_risk_outcome *outcome) {
     const struct numu_risk_result *result = &outcome->result;
     numu_output_raw(out, "kind,id,promised,probability,standard_error,P10,P50,P80,P90,criticality,"
-                         "cruciality,rank_cruciality,sensitivity\n");
+                         "cruciality,rank_cruciality,sensitivity,significance\n");
     for (uint32_t target = 0; target < result->target_count; target++) {
         const struct numu_risk_target *told = &result->targets[target];
         numu_output_raw(out, target == 0 ? "whole," : "promise,");
@@ -378,7 +544,7 @@ static void write_csv(struct numu_output *out, const struct numu_risk_outcome *o
         for (int k = NUMU_P10; k <= NUMU_P90; k++) {
             write_csv_day(out, numu_risk_day(outcome, told->quantile[k].value));
         }
-        numu_output_raw(out, ",,,,\n");
+        numu_output_raw(out, ",,,,,\n");
     }
     for (uint32_t a = 0; a < outcome->project.activity_count; a++) {
         const struct numu_risk_activity *told = &result->activities[a];
@@ -388,8 +554,8 @@ static void write_csv(struct numu_output *out, const struct numu_risk_outcome *o
         for (int k = NUMU_P10; k <= NUMU_P90; k++) {
             write_csv_day(out, numu_risk_day(outcome, told->finish[k]));
         }
-        numu_output_printf(out, ",%.6f,%.6f,%.6f,%.6f\n", told->criticality, told->cruciality,
-                           told->rank_cruciality, told->sensitivity);
+        numu_output_printf(out, ",%.6f,%.6f,%.6f,%.6f,%.6f\n", told->criticality, told->cruciality,
+                           told->rank_cruciality, told->sensitivity, told->significance);
     }
 }
 
@@ -422,16 +588,20 @@ static void json_target(struct numu_json_writer *json, const struct numu_risk_ou
     const struct numu_risk_target *told = &outcome->result.targets[target];
     json_real(json, "probability", told->probability.value);
     json_real(json, "standard_error", told->probability.error);
+    char asked[NUMU_PERCENT_BYTES];
+    const char *const names[NUMU_RISK_PERCENTS] = {"P10", "P50", "P80", "P90",
+                                                   numu_risk_asked_name(outcome, asked)};
+    int count = numu_risk_asks_other(outcome) ? NUMU_RISK_PERCENTS : NUMU_P_ASKED;
     numu_json_key(json, "quantiles");
     numu_json_begin_line_object(json);
-    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
-        json_day(json, percent_names[k], numu_risk_day(outcome, told->quantile[k].value));
+    for (int k = 0; k < count; k++) {
+        json_day(json, names[k], numu_risk_day(outcome, told->quantile[k].value));
     }
     numu_json_end_object(json);
     numu_json_key(json, "quantile_errors_days");
     numu_json_begin_line_object(json);
-    for (int k = NUMU_P10; k <= NUMU_P90; k++) {
-        json_real(json, percent_names[k], told->quantile[k].error);
+    for (int k = 0; k < count; k++) {
+        json_real(json, names[k], told->quantile[k].error);
     }
     numu_json_end_object(json);
 }
@@ -478,6 +648,7 @@ static void json_activities(struct numu_json_writer *json,
         json_real(json, "cruciality", told->cruciality);
         json_real(json, "rank_cruciality", told->rank_cruciality);
         json_real(json, "sensitivity", told->sensitivity);
+        json_real(json, "significance", told->significance);
         json_real(json, "mean_duration", told->mean);
         json_real(json, "deviation", told->deviation);
         for (int k = NUMU_P10; k <= NUMU_P90; k++) {
@@ -545,11 +716,94 @@ static numu_status json_cost(struct numu_json_writer *json,
         numu_json_key(json, percent_names[k]);
         numu_json_integer(json, money);
     }
-    double joint = numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value,
-                                   result->cost_quantile[NUMU_P80].value);
+    const struct numu_joint pair = {(numu_period)result->targets[0].quantile[NUMU_P80].value,
+                                    result->cost_quantile[NUMU_P80].value};
+    double joint = numu_joint_share(result, &pair);
     json_real(json, "joint_at_P80", joint);
     numu_json_end_object(json);
     return NUMU_OK;
+}
+
+static numu_status json_money(struct numu_json_writer *json,
+                              const struct numu_risk_outcome *outcome, const char *key,
+                              double major) {
+    numu_money money;
+    NUMU_TRY(
+        numu_number_from_double(major, numu_currency_decimals(outcome->model->currency), &money));
+    numu_json_key(json, key);
+    numu_json_integer(json, money);
+    return NUMU_OK;
+}
+
+static numu_status json_pair(struct numu_json_writer *json, const struct numu_risk_outcome *outcome,
+                             const struct numu_joint *pair) {
+    json_day(json, "date", numu_risk_day(outcome, pair->point));
+    return json_money(json, outcome, "cost", pair->cost);
+}
+
+/* What must be kept in hand to be as sure as asked; in JSON's money, minor units. */
+static numu_status json_contingency(struct numu_json_writer *json,
+                                    const struct numu_risk_outcome *outcome) {
+    const struct numu_risk_result *result = &outcome->result;
+    const struct numu_estimate *date = &result->targets[0].quantile[NUMU_P_ASKED];
+    const struct numu_joint asked = {(numu_period)date->value,
+                                     result->cost_quantile[NUMU_P_ASKED].value};
+    struct numu_heap *heap = json->buffer->heap;
+    struct numu_joint balance;
+    struct numu_joint line[NUMU_FRONTIER_POINTS];
+    uint32_t count;
+    double each;
+    NUMU_TRY(numu_joint_balance(result, asked_percent(outcome), heap, &balance, &each));
+    NUMU_TRY(numu_joint_frontier(result, asked_percent(outcome), heap, line, &count));
+    numu_json_key(json, "contingency");
+    numu_json_begin_object(json);
+    json_real(json, "percent", asked_percent(outcome));
+    NUMU_TRY(json_pair(json, outcome, &asked));
+    numu_json_key(json, "days");
+    numu_json_integer(json,
+                      (int64_t)numu_risk_day(outcome, date->value) - (int64_t)outcome->likely[0]);
+    json_real(json, "days_error", date->error);
+    NUMU_TRY(json_money(json, outcome, "likely_cost", result->likely_cost));
+    NUMU_TRY(json_money(json, outcome, "more_cost", asked.cost - result->likely_cost));
+    json_real(json, "joint", numu_joint_share(result, &asked));
+    numu_json_key(json, "both");
+    numu_json_begin_line_object(json);
+    NUMU_TRY(json_pair(json, outcome, &balance));
+    json_real(json, "percent_each", each);
+    numu_json_end_object(json);
+    numu_json_key(json, "frontier");
+    numu_json_begin_array(json);
+    for (uint32_t i = 0; i < count; i++) {
+        numu_json_begin_line_object(json);
+        NUMU_TRY(json_pair(json, outcome, &line[i]));
+        numu_json_end_object(json);
+    }
+    numu_json_end_array(json);
+    numu_json_end_object(json);
+    return NUMU_OK;
+}
+
+static void json_merges(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
+    numu_json_key(json, "merges");
+    numu_json_begin_array(json);
+    for (uint32_t n = 0; n < outcome->result.merge_count; n++) {
+        const struct numu_merge *merge = &outcome->result.merges[n];
+        numu_json_begin_line_object(json);
+        numu_json_key(json, "activity");
+        numu_json_text(json, outcome->project.id[merge->activity]);
+        numu_json_key(json, "paths");
+        numu_json_integer(json, merge->path_count);
+        numu_json_key(json, "latest");
+        numu_json_text(json, outcome->project.id[merge->latest]);
+        json_day(json, "date", numu_risk_day(outcome, merge->point));
+        json_real(json, "each", merge->least_share);
+        json_real(json, "all", merge->joint_share);
+        json_real(json, "days_more", merge->delay);
+        numu_json_key(json, "is_hot");
+        numu_json_boolean(json, numu_merge_loss(merge) >= NUMU_MERGE_HOT);
+        numu_json_end_object(json);
+    }
+    numu_json_end_array(json);
 }
 
 static void json_reference(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
@@ -599,8 +853,10 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_risk
     json_real(&json, "uplift", outcome->uplift[0]);
     json_outside(&json, &outcome->outside[0]);
     NUMU_TRY(json_cost(&json, outcome));
+    NUMU_TRY(json_contingency(&json, outcome));
     json_promises(&json, outcome);
     json_activities(&json, outcome);
+    json_merges(&json, outcome);
     json_levers(&json, outcome, NUMU_LEVER_RISK);
     json_levers(&json, outcome, NUMU_LEVER_RESOURCE);
     json_reference(&json, outcome);

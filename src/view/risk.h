@@ -42,6 +42,25 @@ void numu_output_outside(struct numu_output *out, double share);
 /* How many samples the figures of a plan rest on (meta "samples"); 0 = none. */
 uint64_t numu_plan_samples(const struct numu_plan *plan);
 
+/* Percent of the asked quantile as people write it, "80", and the quantile's name, "P80". */
+enum { NUMU_PERCENT_BYTES = 16 };
+const char *numu_risk_asked(const struct numu_risk_outcome *outcome, char out[NUMU_PERCENT_BYTES]);
+const char *numu_risk_asked_name(const struct numu_risk_outcome *outcome,
+                                 char out[NUMU_PERCENT_BYTES]);
+/* Whether that is none of P10, P50, P80, P90. */
+bool numu_risk_asks_other(const struct numu_risk_outcome *outcome);
+/* An amount of the package's currency for an argument of a sentence, "95.7 bn XOF". */
+enum { NUMU_MONEY_TEXT_BYTES = 64 };
+struct numu_argument numu_risk_money(struct numu_output *out,
+                                     const struct numu_risk_outcome *outcome, double major,
+                                     char text[NUMU_MONEY_TEXT_BYTES]);
+/* Whether samples differ in cost; in anything at all. */
+bool numu_risk_varies_in_cost(const struct numu_risk_outcome *outcome);
+bool numu_risk_varies(const struct numu_risk_outcome *outcome);
+/* Name of an activity: its title, or its id. */
+struct numu_text numu_risk_activity_name(const struct numu_risk_outcome *outcome,
+                                         uint32_t activity);
+
 /* Levers of a target, the strongest first: those that bring its asked quantile forward. */
 enum { NUMU_LEVERS_SHOWN = 3 };
 uint32_t numu_risk_strongest(const struct numu_risk_outcome *outcome, uint32_t target,

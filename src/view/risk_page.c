@@ -9,9 +9,14 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-enum { GAINS_SHOWN = 10, DOTS_SHOWN = 500, CRITICAL_SHOWN = 15, ROWS_MAX = 2000 };
+enum {
+    GAINS_SHOWN = 10,
+    DOTS_SHOWN = 500,
+    CRITICAL_SHOWN = 15,
+    MERGES_SHOWN = 10,
+    ROWS_MAX = 2000
+};
 
 struct risk_page {
     struct numu_page page;
@@ -100,45 +105,62 @@ static void begin_page(struct risk_page *page, const struct numu_stamp *stamp) {
     numu_output_raw(out, "</p></header>\n<main>\n");
 }
 
-static void end_tile(struct numu_output *out, numu_word name) {
-    numu_output_raw(out, "</b><span>");
-    numu_output_word(out, name);
-    numu_output_raw(out, "</span></div>\n");
+/* {0} in the name is the asked percent. */
+static void end_tile(struct risk_page *page, numu_word name) {
+    char asked[NUMU_PERCENT_BYTES];
+    numu_output_raw(&page->page.out, "</b><span>");
+    numu_output_fill(&page->page.out, name,
+                     numu_argument_string(numu_risk_asked(page->outcome, asked)));
+    numu_output_raw(&page->page.out, "</span></div>\n");
+}
+
+static void define(struct risk_page *page, numu_word word) {
+    char asked[NUMU_PERCENT_BYTES];
+    numu_output_raw(&page->page.out, "<p class=\"def\">");
+    numu_output_fill(&page->page.out, word,
+                     numu_argument_string(numu_risk_asked(page->outcome, asked)));
+    numu_output_raw(&page->page.out, "</p>\n");
+}
+
+static void head_asked(struct risk_page *page) {
+    char asked[NUMU_PERCENT_BYTES];
+    numu_page_head_text(&page->page, numu_text_of(numu_risk_asked_name(page->outcome, asked)),
+                        false);
 }
 
 static void write_tiles(struct risk_page *page) {
     struct numu_output *out = &page->page.out;
     const struct numu_risk_outcome *outcome = page->outcome;
     const struct numu_risk_target *whole = &outcome->result.targets[0];
-    numu_day p80 = numu_risk_day(outcome, whole->quantile[NUMU_P80].value);
+    numu_day asked = numu_risk_day(outcome, whole->quantile[NUMU_P_ASKED].value);
     numu_output_raw(out, "<div class=\"tiles\">\n");
     if (!isnan(whole->probability.value)) {
         bool is_bad = whole->probability.value < 0.5;
         numu_output_printf(out, "<div class=\"tile%s\"><b>", is_bad ? " bad" : "");
         numu_output_chance(out, whole->probability.value, outcome->result.sample_count);
-        end_tile(out, NUMU_WORD_risk_tile_probability);
+        end_tile(page, NUMU_WORD_risk_tile_probability);
     }
     if (!isnan(outcome->outside[0].probability)) {
         numu_output_raw(out, "<div class=\"tile\"><b>");
         numu_output_outside(out, outcome->outside[0].probability);
-        end_tile(out, NUMU_WORD_risk_tile_elsewhere);
+        end_tile(page, NUMU_WORD_risk_tile_elsewhere);
     }
     numu_output_raw(out, "<div class=\"tile\"><b>");
     numu_output_day_long(out, numu_risk_day(outcome, whole->quantile[NUMU_P50].value));
-    end_tile(out, NUMU_WORD_risk_tile_p50);
+    end_tile(page, NUMU_WORD_risk_tile_p50);
     numu_output_raw(out, "<div class=\"tile\"><b>");
-    numu_output_day_long(out, p80);
-    end_tile(out, NUMU_WORD_risk_tile_p80);
+    numu_output_day_long(out, asked);
+    end_tile(page, NUMU_WORD_risk_tile_p80);
     numu_output_raw(out, "<div class=\"tile\"><b>");
-    numu_output_integer(out, (int64_t)p80 - outcome->likely[0]);
-    end_tile(out, NUMU_WORD_risk_tile_contingency);
-    double cost = outcome->result.cost_quantile[NUMU_P80].value;
+    numu_output_integer(out, (int64_t)asked - outcome->likely[0]);
+    end_tile(page, NUMU_WORD_risk_tile_contingency);
+    double cost = outcome->result.cost_quantile[NUMU_P_ASKED].value;
     numu_money money;
     if (cost > 0 && numu_number_from_double(cost, numu_currency_decimals(outcome->model->currency),
                                             &money) == NUMU_OK) {
         numu_output_raw(out, "<div class=\"tile\"><b>");
         numu_output_money_short(out, money, outcome->model->currency);
-        end_tile(out, NUMU_WORD_risk_tile_cost);
+        end_tile(page, NUMU_WORD_risk_tile_cost);
     }
     numu_output_raw(out, "</div>\n");
 }
@@ -160,7 +182,7 @@ static void write_promises(struct risk_page *risk) {
     numu_page_head(page, NUMU_WORD_promised_for, false);
     numu_page_head(page, NUMU_WORD_risk_likely, false);
     numu_page_head(page, NUMU_WORD_risk_p50, false);
-    numu_page_head(page, NUMU_WORD_risk_p80, false);
+    head_asked(risk);
     numu_page_head(page, NUMU_WORD_risk_in_time, true);
     numu_page_head(page, NUMU_WORD_risk_elsewhere, true);
     numu_page_end_head(page);
@@ -174,7 +196,7 @@ static void write_promises(struct risk_page *risk) {
         cell_day(page, outcome->promised[target]);
         cell_day(page, outcome->likely[target]);
         cell_day(page, numu_risk_day(outcome, told->quantile[NUMU_P50].value));
-        cell_day(page, numu_risk_day(outcome, told->quantile[NUMU_P80].value));
+        cell_day(page, numu_risk_day(outcome, told->quantile[NUMU_P_ASKED].value));
         numu_page_begin_cell(page, true);
         numu_output_chance(&page->out, told->probability.value, outcome->result.sample_count);
         numu_page_end_cell(page);
@@ -321,55 +343,144 @@ static void write_levers(struct risk_page *page) {
     for (uint32_t n = 0; n < page->outcome->result.target_count; n++) {
         draw_tornado(page, (n + 1) % page->outcome->result.target_count);
     }
-    numu_page_definition(&page->page, NUMU_WORD_risk_define_levers, NULL, NULL);
+    define(page, NUMU_WORD_risk_define_levers);
     numu_page_end_section(&page->page);
 }
 
 /* --- date against cost --- */
 
-static numu_status write_cost(struct risk_page *page) {
+/* Every n-th sample, evenly over the replicates. */
+static numu_status choose_dots(struct risk_page *page, double scale,
+                               struct numu_svg_scatter *chart) {
     const struct numu_risk_result *result = &page->outcome->result;
-    struct numu_output *out = &page->page.out;
-    double p80 = result->cost_quantile[NUMU_P80].value;
-    if (!(result->cost_quantile[NUMU_P90].value > result->cost_quantile[NUMU_P10].value)) {
-        return NUMU_OK; /* cost is not uncertain */
-    }
-    double scale = p80 >= 1e9 ? 1e9 : p80 >= 1e6 ? 1e6 : 1;
-    char unit[NUMU_PAGE_UNIT_BYTES];
-    char both[128];
+    size_t count = result->sample_count < DOTS_SHOWN ? (size_t)result->sample_count : DOTS_SHOWN;
     numu_day *days;
     double *costs;
-    size_t count = result->sample_count < DOTS_SHOWN ? (size_t)result->sample_count : DOTS_SHOWN;
     NUMU_TRY(NUMU_TAKE(page->arena, &days, count));
     NUMU_TRY(NUMU_TAKE(page->arena, &costs, count));
-    for (size_t i = 0; i < count; i++) { /* evenly over the replicates */
+    for (size_t i = 0; i < count; i++) {
         size_t sample = i * (size_t)result->sample_count / count;
         days[i] = numu_risk_day(page->outcome, result->targets[0].finish[sample]);
         costs[i] = (double)result->cost[sample] / scale;
     }
+    chart->days = days;
+    chart->costs = costs;
+    chart->count = count;
+    return NUMU_OK;
+}
+
+static numu_status choose_line(struct risk_page *page, double scale,
+                               struct numu_svg_scatter *chart) {
+    const struct numu_risk_result *result = &page->outcome->result;
+    struct numu_joint line[NUMU_FRONTIER_POINTS];
+    struct numu_joint balance;
+    double each;
+    uint32_t count;
+    numu_day *days;
+    double *costs;
+    double percent = result->percent[NUMU_P_ASKED];
+    NUMU_TRY(numu_joint_frontier(result, percent, page->arena->heap, line, &count));
+    NUMU_TRY(numu_joint_balance(result, percent, page->arena->heap, &balance, &each));
+    NUMU_TRY(NUMU_TAKE(page->arena, &days, count));
+    NUMU_TRY(NUMU_TAKE(page->arena, &costs, count));
+    for (size_t i = 0; i < count; i++) {
+        days[i] = numu_risk_day(page->outcome, line[i].point);
+        costs[i] = line[i].cost / scale;
+    }
+    chart->line_days = days;
+    chart->line_costs = costs;
+    chart->line_count = count;
+    chart->balance_day = numu_risk_day(page->outcome, balance.point);
+    chart->balance_cost = balance.cost / scale;
+    return NUMU_OK;
+}
+
+static struct numu_text filled(struct risk_page *page, numu_word pattern,
+                               struct numu_argument argument) {
+    struct numu_buffer buffer;
+    struct numu_output out;
+    struct numu_text text = {NULL, 0};
+    numu_buffer_init(&buffer, page->page.out.buffer->heap, 0);
+    numu_output_init(&out, &buffer, page->page.out.language, false);
+    numu_output_fill(&out, pattern, argument);
+    numu_status status = numu_output_finish(&out);
+    if (status == NUMU_OK) {
+        status = numu_text_copy(page->arena, (struct numu_text){buffer.data, buffer.length}, &text);
+    }
+    numu_buffer_release(&buffer);
+    if (page->page.out.status == NUMU_OK) {
+        page->page.out.status = status;
+    }
+    return text;
+}
+
+static numu_status write_cost(struct risk_page *page) {
+    const struct numu_risk_result *result = &page->outcome->result;
+    struct numu_output *out = &page->page.out;
+    if (!numu_risk_varies_in_cost(page->outcome)) {
+        return NUMU_OK;
+    }
+    const struct numu_joint pair = {(numu_period)result->targets[0].quantile[NUMU_P_ASKED].value,
+                                    result->cost_quantile[NUMU_P_ASKED].value};
+    double scale = pair.cost >= 1e9 ? 1e9 : pair.cost >= 1e6 ? 1e6 : 1;
+    char unit[NUMU_PAGE_UNIT_BYTES];
+    char asked[NUMU_PERCENT_BYTES];
     page->page.scale = scale > 1e6 ? 9 : scale > 1 ? 6 : 0;
-    double joint =
-        numu_risk_joint(result, (numu_period)result->targets[0].quantile[NUMU_P80].value, p80);
+    int64_t joint = (int64_t)floor(100 * numu_joint_share(result, &pair) + 0.5);
     struct numu_svg_scatter chart = {
         .id = "cost",
         .title = word(page, NUMU_WORD_risk_section_cost),
-        .days = days,
-        .costs = costs,
-        .count = count,
         .unit = numu_text_of(numu_page_unit(&page->page, unit)),
-        .day = numu_risk_day(page->outcome, result->targets[0].quantile[NUMU_P80].value),
-        .cost = p80 / scale};
-    const char *pattern = numu_word_text(out->language, NUMU_WORD_risk_both_text);
-    (void)snprintf(both, sizeof both, "%.*s%d%s", (int)(strstr(pattern, "{0}") - pattern), pattern,
-                   (int)floor(100 * joint + 0.5), strstr(pattern, "{0}") + 3);
-    chart.both = numu_text_of(both);
+        .day = numu_risk_day(page->outcome, pair.point),
+        .cost = pair.cost / scale,
+        .both = filled(page, NUMU_WORD_risk_both_text, numu_argument_integer(joint)),
+        .line_name = filled(page, NUMU_WORD_risk_line_text,
+                            numu_argument_string(numu_risk_asked(page->outcome, asked)))};
+    NUMU_TRY(choose_dots(page, scale, &chart));
+    NUMU_TRY(choose_line(page, scale, &chart));
     numu_page_begin_section(&page->page, "cost", NUMU_WORD_risk_section_cost);
     numu_output_raw(out, "<figure class=\"chart\">");
     numu_svg_scatter(out, &chart);
     numu_output_raw(out, "</figure>\n");
-    numu_page_definition(&page->page, NUMU_WORD_risk_define_cost, NULL, NULL);
+    numu_svg_scatter_key(out, &chart, word(page, NUMU_WORD_risk_balance_text));
+    define(page, NUMU_WORD_risk_define_cost);
     numu_page_end_section(&page->page);
     return NUMU_OK;
+}
+
+/* --- where paths meet --- */
+
+static void write_merges(struct risk_page *risk) {
+    const struct numu_risk_outcome *outcome = risk->outcome;
+    struct numu_page *page = &risk->page;
+    const struct numu_merge *worst[MERGES_SHOWN];
+    uint32_t count =
+        numu_merges_worst(outcome->result.merges, outcome->result.merge_count, MERGES_SHOWN, worst);
+    if (count == 0) {
+        return;
+    }
+    numu_page_begin_section(page, "merges", NUMU_WORD_risk_section_merges);
+    numu_page_begin_table(page);
+    numu_page_head(page, NUMU_WORD_risk_merge_before, false);
+    numu_page_head(page, NUMU_WORD_risk_merge_paths, true);
+    numu_page_head(page, NUMU_WORD_risk_merge_by, false);
+    numu_page_head(page, NUMU_WORD_risk_merge_each, true);
+    numu_page_head(page, NUMU_WORD_risk_merge_all, true);
+    numu_page_head(page, NUMU_WORD_risk_merge_days, true);
+    numu_page_end_head(page);
+    for (uint32_t i = 0; i < count; i++) {
+        numu_page_begin_row(page);
+        numu_page_cell_text(page, numu_risk_activity_name(outcome, worst[i]->activity));
+        numu_page_cell_integer(page, worst[i]->path_count);
+        cell_day(page, numu_risk_day(outcome, worst[i]->point));
+        numu_page_cell_percent(page, llround(worst[i]->least_share * 1000), 1000);
+        numu_page_cell_percent(page, llround(worst[i]->joint_share * 1000), 1000);
+        numu_page_cell_integer(page, (int64_t)worst[i]->delay);
+        numu_page_end_row(page);
+    }
+    numu_page_end_table(page);
+    define(risk, NUMU_WORD_risk_define_merges);
+    numu_page_end_section(page);
 }
 
 /* --- what is critical --- */
@@ -392,18 +503,20 @@ static void write_critical(struct risk_page *risk) {
     numu_page_begin_table(page);
     numu_page_head(page, NUMU_WORD_column_name, false);
     numu_page_head(page, NUMU_WORD_risk_criticality, true);
+    numu_page_head(page, NUMU_WORD_risk_significance, true);
     numu_page_head(page, NUMU_WORD_risk_cruciality, true);
     numu_page_head(page, NUMU_WORD_risk_sensitivity, true);
-    numu_page_head(page, NUMU_WORD_risk_p80, false);
+    head_asked(risk);
     numu_page_end_head(page);
     for (uint32_t i = 0; i < count; i++) {
         const struct numu_risk_activity *told = &outcome->result.activities[rows[i]];
         numu_page_begin_row(page);
-        numu_page_cell_text(page, outcome->project.title[rows[i]]);
+        numu_page_cell_text(page, numu_risk_activity_name(outcome, rows[i]));
         numu_page_cell_percent(page, llround(told->criticality * 1000), 1000);
+        cell_real(page, told->significance);
         cell_real(page, told->rank_cruciality);
         cell_real(page, told->sensitivity);
-        cell_day(page, numu_risk_day(outcome, told->finish[NUMU_P80]));
+        cell_day(page, numu_risk_day(outcome, told->finish[NUMU_P_ASKED]));
         numu_page_end_row(page);
     }
     numu_page_end_table(page);
@@ -421,6 +534,7 @@ static numu_status write_page(struct risk_page *page, const struct numu_stamp *s
     write_levers(page);
     NUMU_TRY(write_cost(page));
     write_critical(page);
+    write_merges(page);
     numu_report_programme(&page->page);
     numu_output_raw(&page->page.out, "</main>\n</body>\n</html>\n");
     return NUMU_OK;

@@ -43,6 +43,7 @@ const char *numu_svg_style(void) {
            "svg .due{stroke:var(--strong);stroke-width:1.4}\n"
            "svg .halo{paint-order:stroke;stroke:var(--paper);stroke-width:5px}\n"
            "svg .sure{fill:none;stroke:var(--ink);stroke-width:1.4}\n"
+           "svg .ring{fill:var(--paper);stroke:var(--c1);stroke-width:2.4}\n"
            "svg "
            ".dots{fill:none;stroke:var(--c0);stroke-width:3;stroke-linecap:round;opacity:.35}\n";
 }

@@ -72,15 +72,19 @@ void numu_svg_end_text(struct numu_output *out) {
 
 /* --- time --- */
 
+/* What labels take, and what lies beyond the axis, in units. */
+enum { YEAR_WIDTH = 31, MONTH_WIDTH = 27, RIGHT_MARGIN = 8 };
+
 double numu_svg_x_of(const struct numu_svg_time *axis, numu_day day) {
     return axis->left + axis->width * ((double)day - axis->first) / axis->days;
 }
 
-/* The least of 1, 3, 6, 12, 24 … months that leaves at least 26 units between ticks. */
-static int tick_months(const struct numu_svg_time *axis) {
+/* The least of 1, 3, 6, 12, 24 … months that leaves room for the names of months. */
+static int tick_months(const struct numu_svg_time *axis, numu_language language) {
     double month = axis->width * 30.44 / axis->days;
+    double room = language == NUMU_LANGUAGE_FR ? 33 : 26; /* "janv." */
     int step = 1;
-    while (step * month < 26) {
+    while (step * month < room) {
         step = step == 1 ? 3 : step * 2;
     }
     return step;
@@ -88,7 +92,7 @@ static int tick_months(const struct numu_svg_time *axis) {
 
 void numu_svg_draw_time(struct numu_output *out, const struct numu_svg_time *axis, numu_day last,
                         double bottom) {
-    int step = tick_months(axis);
+    int step = tick_months(axis, out->language);
     numu_month end = numu_day_month(last);
     bool has_year = false;
     for (numu_month month = numu_day_month(axis->first); month <= end; month++) {
@@ -99,16 +103,17 @@ void numu_svg_draw_time(struct numu_output *out, const struct numu_svg_time *axi
             continue;
         }
         bool is_year = date.month == 1;
+        double room = axis->left + axis->width + RIGHT_MARGIN - x;
         numu_svg_line(out, is_year ? "year" : "rule", x, is_year ? 6 : 20, x, bottom);
         /* A first tick that is no January tells its year, where that leaves room for the next. */
         double january = axis->width / axis->days * 30.44 * (13 - date.month);
-        if (is_year || (!has_year && january > 40)) {
+        if ((is_year || (!has_year && january > 40)) && room > YEAR_WIDTH) {
             numu_svg_begin_text(out, "", x + 3, 14);
             numu_output_printf(out, "%d", (int)date.year);
             numu_svg_end_text(out);
         }
         has_year = true;
-        if (step < 12) {
+        if (step < 12 && room > MONTH_WIDTH) {
             numu_svg_begin_text(out, "soft", x + 3, 28);
             numu_output_word(out, (numu_word)(NUMU_WORD_short_month_1 + date.month - 1));
             numu_svg_end_text(out);

@@ -213,40 +213,110 @@ static void draw_cost_axis(struct numu_output *out, double least, double most,
     numu_output_raw(out, "\n");
 }
 
-void numu_svg_scatter(struct numu_output *out, const struct numu_svg_scatter *chart) {
-    double least = chart->cost;
-    double most = chart->cost;
-    numu_day first = chart->day;
-    numu_day last = chart->day;
+/* What the picture shows: all dots, and what is looked at. */
+struct scatter_frame {
+    struct numu_svg_time axis;
+    double least, most;
+    numu_day first, last;
+};
+
+static struct scatter_frame frame_of(const struct numu_svg_scatter *chart) {
+    struct scatter_frame frame = {.least = fmin(chart->cost, chart->balance_cost),
+                                  .most = fmax(chart->cost, chart->balance_cost),
+                                  .first = chart->day,
+                                  .last = chart->balance_day > chart->day ? chart->balance_day
+                                                                          : chart->day};
     for (size_t i = 0; i < chart->count; i++) {
-        least = fmin(least, chart->costs[i]);
-        most = fmax(most, chart->costs[i]);
-        first = chart->days[i] < first ? chart->days[i] : first;
-        last = chart->days[i] > last ? chart->days[i] : last;
+        frame.least = fmin(frame.least, chart->costs[i]);
+        frame.most = fmax(frame.most, chart->costs[i]);
+        frame.first = chart->days[i] < frame.first ? chart->days[i] : frame.first;
+        frame.last = chart->days[i] > frame.last ? chart->days[i] : frame.last;
     }
-    double room = most > least ? 0.04 * (most - least) : 1;
-    least -= room;
-    most += room;
-    struct numu_svg_time axis = axis_of(first - 20, last + 20);
-    numu_svg_begin(out, chart->id, WIDTH, HEIGHT, chart->title);
-    numu_output_text(out, chart->both);
-    numu_svg_end_description(out);
-    numu_svg_draw_time(out, &axis, last + 20, HEIGHT - BOTTOM);
-    draw_cost_axis(out, least, most, chart->unit);
+    double room = frame.most > frame.least ? 0.04 * (frame.most - frame.least) : 1;
+    frame.least -= room;
+    frame.most += room;
+    frame.axis = axis_of(frame.first - 20, frame.last + 20);
+    return frame;
+}
+
+static void scatter_point(struct numu_output *out, const struct scatter_frame *frame, numu_day day,
+                          double cost) {
+    point(out, numu_svg_x_of(&frame->axis, day + 1),
+          height_of((cost - frame->least) / (frame->most - frame->least)));
+}
+
+static void draw_dots(struct numu_output *out, const struct scatter_frame *frame,
+                      const struct numu_svg_scatter *chart) {
     numu_output_raw(out, "<path class=\"dots\" d=\"");
     for (size_t i = 0; i < chart->count; i++) {
         numu_output_raw(out, "M");
-        point(out, numu_svg_x_of(&axis, chart->days[i] + 1),
-              height_of((chart->costs[i] - least) / (most - least)));
+        scatter_point(out, frame, chart->days[i], chart->costs[i]);
         numu_output_raw(out, "h0");
     }
     numu_output_raw(out, "\"/>\n");
-    double x = numu_svg_x_of(&axis, chart->day + 1);
-    double y = height_of((chart->cost - least) / (most - least));
+}
+
+/* The part of the line of pairs that lies in the picture, and the ring. */
+static void draw_pairs(struct numu_output *out, const struct scatter_frame *frame,
+                       const struct numu_svg_scatter *chart) {
+    const char *command = "M";
+    numu_output_raw(out, "<path class=\"line s1\" d=\"");
+    for (size_t i = 0; i < chart->line_count; i++) {
+        if (chart->line_costs[i] <= frame->most && chart->line_days[i] <= frame->last + 20) {
+            numu_output_raw(out, command);
+            scatter_point(out, frame, chart->line_days[i], chart->line_costs[i]);
+            command = "L";
+        }
+    }
+    if (*command == 'M') {
+        numu_output_raw(out, "M0 0");
+    }
+    numu_output_raw(out, "\"/>\n<circle class=\"ring\"");
+    numu_svg_attribute(out, "cx", numu_svg_x_of(&frame->axis, chart->balance_day + 1));
+    numu_svg_attribute(
+        out, "cy", height_of((chart->balance_cost - frame->least) / (frame->most - frame->least)));
+    numu_output_raw(out, " r=\"5\"/>\n");
+}
+
+static void describe_scatter(struct numu_output *out, const struct numu_svg_scatter *chart) {
+    numu_output_text(out, chart->both);
+    numu_output_raw(out, "; ");
+    numu_output_text(out, chart->line_name);
+    numu_output_word(out, NUMU_WORD_colon);
+    numu_output_day(out, chart->balance_day);
+    numu_output_raw(out, ", ");
+    numu_output_real(out, chart->balance_cost, 1);
+    numu_output_raw(out, " ");
+    numu_output_text(out, chart->unit);
+}
+
+void numu_svg_scatter(struct numu_output *out, const struct numu_svg_scatter *chart) {
+    struct scatter_frame frame = frame_of(chart);
+    numu_svg_begin(out, chart->id, WIDTH, HEIGHT, chart->title);
+    describe_scatter(out, chart);
+    numu_svg_end_description(out);
+    numu_svg_draw_time(out, &frame.axis, frame.last + 20, HEIGHT - BOTTOM);
+    draw_cost_axis(out, frame.least, frame.most, chart->unit);
+    draw_dots(out, &frame, chart);
+    double x = numu_svg_x_of(&frame.axis, chart->day + 1);
+    double y = height_of((chart->cost - frame.least) / (frame.most - frame.least));
     numu_svg_line(out, "due", x, TOP, x, HEIGHT - BOTTOM);
     numu_svg_line(out, "due", LEFT, y, WIDTH - RIGHT, y);
+    draw_pairs(out, &frame, chart);
     numu_svg_begin_text(out, "halo", LEFT + 6, HEIGHT - BOTTOM - 8);
     numu_output_text(out, chart->both);
     numu_svg_end_text(out);
     numu_svg_end(out);
+}
+
+void numu_svg_scatter_key(struct numu_output *out, const struct numu_svg_scatter *chart,
+                          struct numu_text balance_name) {
+    numu_output_raw(out,
+                    "<p class=\"key\"><span><svg aria-hidden=\"true\" viewBox=\"0 0 24 14\"><path "
+                    "class=\"line s1\" d=\"M0 7H24\"/></svg> ");
+    numu_output_text(out, chart->line_name);
+    numu_output_raw(out, "</span>\n<span><svg aria-hidden=\"true\" viewBox=\"0 0 24 14\"><circle "
+                         "class=\"ring\" cx=\"12\" cy=\"7\" r=\"5\"/></svg> ");
+    numu_output_text(out, balance_name);
+    numu_output_raw(out, "</span></p>\n");
 }

@@ -62,8 +62,18 @@ struct numu_svg_scatter {
     numu_day day; /* lines: of the date and the cost that are looked at together */
     double cost;
     struct numu_text both; /* what stands in the corner where both hold */
+    /* Pairs that are as sure together, by date ascending; and the one drawn as a ring. */
+    const numu_day *line_days;
+    const double *line_costs;
+    size_t line_count;
+    struct numu_text line_name;
+    numu_day balance_day;
+    double balance_cost;
 };
 
 void numu_svg_scatter(struct numu_output *out, const struct numu_svg_scatter *chart);
+/* One line that explains the line of pairs and the ring. */
+void numu_svg_scatter_key(struct numu_output *out, const struct numu_svg_scatter *chart,
+                          struct numu_text balance_name);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/random.h"
 #include "programme/cpm.h"
+#include "programme/joint.h"
 #include "programme/uncertainty.h"
 
 #include <math.h>
@@ -164,6 +165,9 @@ static void test_series(void **state) {
     assert_estimate(&whole->quantile[NUMU_P80], 2000 - sqrt(0.2 * 2e6), 1);
     assert_estimate(&whole->quantile[NUMU_P90], 2000 - sqrt(0.1 * 2e6), 1);
     assert_estimate(&whole->probability, 500.5 * 500.5 / 2e6, 1e-4);
+    for (numu_row row = 0; row < 2; row++) { /* all of the whole hangs on each */
+        assert_true(fixture.result.activities[row].significance == 1);
+    }
     assert_true(whole->mean.error < 0.5); /* a Latin hypercube: nothing is left of main effects */
     assert_true(whole->probability.error > 0 && whole->probability.error < 0.01);
     close_fixture(&fixture);
@@ -189,7 +193,94 @@ static void test_parallel(void **state) {
         assert_true(fabs(told->criticality - 1.0 / 3) < 0.02);
         assert_true(fabs(told->mean - 500) < 1);
         assert_true(fabs(told->deviation - 1000 / sqrt(12)) < 2);
+        /* duration + slack is the length of the whole: E(d) / E(whole) */
+        assert_true(fabs(told->significance - 500.0 / 750) < 0.002);
     }
+    close_fixture(&fixture);
+}
+
+/*
+ * Three uniform [0, 1000] before a milestone: by day 800 each is there with 0.8, all with 0.8³; all
+ * are with 0.8 by 1000 ³√0.8. One that is always there by then, and a merge on which one risk
+ * decides, lose nothing.
+ */
+static void test_merges(void **state) {
+    const struct numu_risk_options options = {.samples = 16000};
+    const struct numu_merge *worst[2];
+    struct fixture fixture;
+    (void)state;
+    open_fixture(&fixture);
+    take_activities(&fixture, 7);
+    builder_take_links(&fixture.model, 6);
+    for (numu_row row = 0; row < 3; row++) {
+        set_work(&fixture, row, numu_distribution_uniform, 0, 500, 1000);
+        set_link(&fixture, row, row, 3);
+    }
+    take_risks(&fixture, 1, 2);
+    fixture.model.risk.probability[0] = NUMU_DECIMAL_ONE / 2;
+    fixture.model.risk.likely[0] = 2 * NUMU_DECIMAL_ONE;
+    for (numu_row row = 4; row < 6; row++) {
+        set_work(&fixture, row, numu_distribution_fixed, 100, 100, 100);
+        fixture.model.risk_on.risk[row - 4] = 0;
+        fixture.model.risk_on.activity[row - 4] = row;
+    }
+    set_link(&fixture, 3, 4, 6);
+    set_link(&fixture, 4, 5, 6);
+    set_link(&fixture, 5, 3, 6);
+    run(&fixture, &options);
+    assert_int_equal(fixture.result.merge_count, 2);
+    const struct numu_merge *merge = &fixture.result.merges[0];
+    assert_int_equal(merge->activity, 3);
+    assert_int_equal(merge->path_count, 3);
+    assert_true(merge->point >= 798 && merge->point <= 801);
+    assert_true(fabs(merge->least_share - 0.8) < 0.005);
+    assert_true(fabs(merge->joint_share - 0.512) < 0.01);
+    assert_true(fabs(merge->delay - (1000 * cbrt(0.8) - 800)) < 4);
+    merge = &fixture.result.merges[1]; /* the three, at 928, and two that are always there by 200 */
+    assert_int_equal(merge->path_count, 3);
+    assert_int_equal(merge->latest, 3);
+    assert_true(merge->joint_share == merge->least_share && merge->delay == 0);
+    assert_int_equal(numu_merges_worst(fixture.result.merges, fixture.result.merge_count, 2, worst),
+                     1);
+    assert_true(worst[0] == &fixture.result.merges[0]);
+    close_fixture(&fixture);
+}
+
+/*
+ * Cost and date both uniform and independent: two works in parallel, the long one [0, 1000] costs
+ * nothing, the short one costs 1 a day, [0, 500]: P(both) = x/1000 · c/500 for x > 500. A line of
+ * 0.6 is the hyperbola x · c = 0.6 · 500000, and where both are equally sure each is with √0.6.
+ */
+static void test_joint_confidence(void **state) {
+    const struct numu_risk_options options = {.samples = 32000, .percent = 60};
+    struct numu_joint line[NUMU_FRONTIER_POINTS];
+    struct numu_joint pair;
+    uint32_t count;
+    double each;
+    struct fixture fixture;
+    (void)state;
+    open_fixture(&fixture);
+    take_activities(&fixture, 2);
+    set_work(&fixture, 0, numu_distribution_uniform, 0, 500, 1000);
+    set_work(&fixture, 1, numu_distribution_uniform, 0, 250, 500);
+    fixture.model.activity.cost[1] = 250;
+    fixture.model.activity.time_share[1] = NUMU_DECIMAL_ONE;
+    run(&fixture, &options);
+    assert_true(fabs(fixture.result.likely_cost - 250) < 1e-9);
+    assert_int_equal(numu_joint_frontier(&fixture.result, 60, &fixture.heap, line, &count),
+                     NUMU_OK);
+    assert_true(count > 10 && count <= NUMU_FRONTIER_POINTS);
+    for (uint32_t i = 0; i < count; i++) {
+        double wanted = 0.6 * 500000 / line[i].point;
+        assert_true(numu_joint_share(&fixture.result, &line[i]) >= 0.6);
+        assert_true(fabs(line[i].cost - (wanted < 500 ? wanted : 500)) < 8);
+        assert_true(i == 0 ||
+                    (line[i].point > line[i - 1].point && line[i].cost < line[i - 1].cost));
+    }
+    assert_int_equal(numu_joint_balance(&fixture.result, 60, &fixture.heap, &pair, &each), NUMU_OK);
+    assert_true(fabs(each - 100 * sqrt(0.6)) < 0.8);
+    assert_true(numu_joint_share(&fixture.result, &pair) >= 0.6);
+    assert_true(fabs(pair.point - 1000 * sqrt(0.6)) < 9 && fabs(pair.cost - 500 * sqrt(0.6)) < 5);
     close_fixture(&fixture);
 }
 
@@ -432,6 +523,7 @@ static void simulate_likely(struct fixture *fixture, const struct numu_simulator
     }
     assert_int_equal(numu_simulate(simulator, duration, NUMU_LANES, room), NUMU_OK);
     numu_simulate_critical(simulator, duration, NUMU_LANES, room);
+    numu_simulate_slack(simulator, duration, NUMU_LANES, room);
 }
 
 static void compare_with_cpm(const struct fixture *fixture, const struct numu_lanes *lanes,
@@ -445,6 +537,8 @@ static void compare_with_cpm(const struct fixture *fixture, const struct numu_la
                              schedule->early_finish[a]);
             assert_int_equal(!is_finished && lanes->critical[a][lane] != 0,
                              schedule->is_on_longest_path[a]);
+            bool is_loose = !is_finished && lanes->critical[a][lane] == 0;
+            assert_int_equal(lanes->slack[a][lane], is_loose ? schedule->total_float[a] : 0);
         }
     }
 }
@@ -738,6 +832,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_series),
         cmocka_unit_test(test_parallel),
+        cmocka_unit_test(test_merges),
+        cmocka_unit_test(test_joint_confidence),
         cmocka_unit_test(test_risks_that_may_happen),
         cmocka_unit_test(test_one_risk_on_many),
         cmocka_unit_test(test_rank_correlations),

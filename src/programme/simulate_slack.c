@@ -1,0 +1,85 @@
+/*
+ * simulate_slack.c - the latest beginnings, from the end back, and the slack that they leave.
+ */
+#include "programme/simulate.h"
+
+static numu_period least(numu_period a, numu_period b) {
+    return a < b ? a : b;
+}
+
+static const struct numu_project_calendar *calendar_of(const struct numu_project *project,
+                                                       uint32_t activity) {
+    return &project->calendars[project->calendar[activity]];
+}
+
+/* The latest resume of the activity before that lets the one after resume as late as `late`. */
+static numu_period bound_of(const struct numu_project *project,
+                            const struct numu_simulator_link *link, uint32_t after,
+                            numu_period late, numu_period before_length, numu_period after_length) {
+    const struct numu_project_calendar *own = calendar_of(project, link->before);
+    numu_period to = late;
+    if (link->enters_finish && late >= 0) {
+        to = numu_period_advance(calendar_of(project, after), late, after_length);
+    }
+    to = numu_period_retreat(own, to, link->lag);
+    return link->leaves_start ? to : numu_period_retreat(own, to, before_length);
+}
+
+static void hold_back(const struct numu_simulator *simulator, uint32_t a,
+                      const numu_period *duration, size_t stride,
+                      struct numu_simulator_room *room) {
+    const struct numu_project *project = simulator->project;
+    for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
+        const struct numu_simulator_link *link = &simulator->links[i];
+        uint8_t state = project->state[link->before];
+        if (state == NUMU_ACTIVITY_FINISHED ||
+            (link->leaves_start && state == NUMU_ACTIVITY_STARTED)) {
+            continue; /* that has happened */
+        }
+        numu_period *before = room->late[link->before];
+        for (size_t lane = 0; lane < NUMU_LANES; lane++) {
+            before[lane] = least(before[lane], bound_of(project, link, a, room->late[a][lane],
+                                                        duration[link->before * stride + lane],
+                                                        duration[a * stride + lane]));
+        }
+    }
+}
+
+/* Working periods from one point to another; 0 where it lies before. */
+static numu_period worked_between(const struct numu_project_calendar *calendar, numu_period from,
+                                  numu_period to) {
+    if (to <= from) {
+        return 0;
+    }
+    return calendar->rank == NULL ? to - from : calendar->rank[to] - calendar->rank[from];
+}
+
+void numu_simulate_slack(const struct numu_simulator *simulator, const numu_period *duration,
+                         size_t stride, struct numu_simulator_room *room) {
+    const struct numu_project *project = simulator->project;
+    const struct numu_lanes *lanes = &room->lanes;
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        for (size_t lane = 0; lane < NUMU_LANES; lane++) {
+            room->late[a][lane] = numu_period_retreat(calendar_of(project, a), lanes->whole[lane],
+                                                      duration[a * stride + lane]);
+        }
+    }
+    for (uint32_t n = project->activity_count; n-- > 0;) {
+        uint32_t a = project->order[n];
+        bool is_finished = project->state[a] == NUMU_ACTIVITY_FINISHED;
+        for (size_t lane = 0; lane < NUMU_LANES; lane++) {
+            if (duration[a * stride + lane] > 0) { /* work begins in a worked period */
+                room->late[a][lane] =
+                    numu_period_retreat(calendar_of(project, a), room->late[a][lane] + 1, 1);
+            }
+            bool has_none = is_finished || lanes->critical[a][lane] != 0;
+            lanes->slack[a][lane] =
+                has_none ? 0
+                         : worked_between(calendar_of(project, a), lanes->resume[a][lane],
+                                          room->late[a][lane]);
+        }
+        if (!is_finished) {
+            hold_back(simulator, a, duration, stride, room);
+        }
+    }
+}
