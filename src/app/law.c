@@ -5,21 +5,25 @@
 
 #include <math.h>
 
-numu_status numu_law_prohibitions(const struct numu_model *model, struct numu_text profile,
-                                  struct numu_arena *arena, struct numu_plan_prohibition **out,
-                                  size_t *out_count) {
-    struct numu_prohibited_span *spans;
+/* --- what rules prohibit --- */
+
+/* What is planned is fixed at zero on the days of a span; what is on its way is withheld. */
+static bool is_planned(const struct numu_transfer *transfer) {
+    return transfer->kind == NUMU_TRANSFER_PROCESS || transfer->kind == NUMU_TRANSFER_DEMAND;
+}
+
+static numu_status take_prohibitions(const struct numu_model *model,
+                                     const struct numu_prohibited_span *spans, size_t count,
+                                     struct numu_arena *arena, struct numu_plan_law *out) {
     struct numu_plan_prohibition *list;
-    size_t span_count;
-    size_t count = 0;
-    NUMU_TRY(numu_prohibitions_find(model, profile, arena, &spans, &span_count));
-    NUMU_TRY(NUMU_TAKE(arena, &list, span_count));
-    for (size_t i = 0; i < span_count; i++) {
+    NUMU_TRY(NUMU_TAKE(arena, &list, count));
+    out->prohibition = list;
+    for (size_t i = 0; i < count; i++) {
         const struct numu_transfer *transfer = &spans[i].transfer;
-        if (transfer->kind == NUMU_TRANSFER_DELIVERY) {
-            continue; /* agreed and on its way: check warns of it */
+        if (!is_planned(transfer)) {
+            continue;
         }
-        list[count++] = (struct numu_plan_prohibition){
+        list[out->prohibition_count++] = (struct numu_plan_prohibition){
             .process = transfer->kind == NUMU_TRANSFER_PROCESS ? transfer->row : NUMU_NONE,
             .demand = transfer->kind == NUMU_TRANSFER_DEMAND ? transfer->row : NUMU_NONE,
             .starts = spans[i].days.from,
@@ -27,8 +31,63 @@ numu_status numu_law_prohibitions(const struct numu_model *model, struct numu_te
             .rule = model->rule.id[spans[i].rule],
             .citation = model->rule.citation[spans[i].rule]};
     }
-    *out = list;
-    *out_count = count;
+    return NUMU_OK;
+}
+
+static numu_status copy_quantities(struct numu_arena *arena, numu_row count,
+                                   numu_quantity **column) {
+    numu_quantity *own;
+    NUMU_TRY(NUMU_TAKE(arena, &own, count));
+    for (numu_row row = 0; row < count; row++) {
+        own[row] = (*column)[row];
+    }
+    *column = own;
+    return NUMU_OK;
+}
+
+static void withhold(struct numu_lawful *lawful, const struct numu_prohibited_span *span) {
+    const struct numu_transfer *transfer = &span->transfer;
+    struct numu_table_delivery *delivery = &lawful->model.delivery;
+    struct numu_table_open_order *order = &lawful->model.open_order;
+    struct numu_plan_withheld *table = &lawful->withheld;
+    bool is_order = transfer->kind == NUMU_TRANSFER_ORDER;
+    numu_row row = transfer->row;
+    numu_row process = is_order ? order->process[row] : NUMU_NONE;
+    numu_quantity all = is_order ? order->quantity[row] : delivery->quantity[row];
+    numu_quantity *come = is_order ? &order->received[row] : &delivery->delivered[row];
+    if (*come >= all) {
+        return; /* another rule withholds it already */
+    }
+    numu_row at = table->head.count++;
+    numu_row site = is_order ? lawful->model.process.site[process] : delivery->site[row];
+    table->origin[at] = numu_text_of(transfer->table->name);
+    table->id[at] = transfer->id;
+    table->item[at] = lawful->model.item.id[transfer->item];
+    table->site[at] = lawful->model.site.id[site];
+    table->due[at] = is_order ? order->due[row] : delivery->due[row];
+    table->quantity[at] = all - *come;
+    table->rule[at] = lawful->model.rule.id[span->rule];
+    table->citation[at] = lawful->model.rule.citation[span->rule];
+    *come = all;
+}
+
+static numu_status take_withheld(const struct numu_prohibited_span *spans, size_t count,
+                                 struct numu_arena *arena, struct numu_lawful *out) {
+    struct numu_model *model = &out->model;
+    numu_row most = model->delivery.head.count + model->open_order.head.count;
+    struct numu_plan plan = {0};
+    NUMU_TRY(numu_plan_take(&plan, arena, NUMU_PLAN_TABLE(withheld), most));
+    out->withheld = plan.withheld;
+    NUMU_TRY(copy_quantities(arena, model->delivery.head.count, &model->delivery.delivered));
+    NUMU_TRY(copy_quantities(arena, model->open_order.head.count, &model->open_order.received));
+    out->withheld.head.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        numu_day day = spans[i].transfer.days.from;
+        if (!is_planned(&spans[i].transfer) && spans[i].days.from <= day &&
+            day <= spans[i].days.to) {
+            withhold(out, &spans[i]);
+        }
+    }
     return NUMU_OK;
 }
 
@@ -75,9 +134,9 @@ static double limit_of_grant(const struct numu_model *model, numu_row row, doubl
     return model->limit.risk_accepted_by[row].length > 0 ? granted : fmin(granted, class_limit);
 }
 
-numu_status numu_law_storage(const struct numu_context *context, const struct numu_model *model,
-                             const struct numu_rules_place *place, struct numu_arena *arena,
-                             struct numu_plan_storage **out) {
+static numu_status read_storage(const struct numu_context *context, const struct numu_model *model,
+                                const struct numu_rules_place *place, struct numu_arena *arena,
+                                const struct numu_plan_storage **out) {
     struct numu_rules rules;
     struct numu_limits limits;
     struct numu_plan_storage *storage;
@@ -110,4 +169,24 @@ numu_status numu_law_storage(const struct numu_context *context, const struct nu
     storage->limit = list;
     *out = storage;
     return NUMU_OK;
+}
+
+/* --- both --- */
+
+numu_status numu_law_read(const struct numu_context *context, const struct numu_model *model,
+                          const char *profile, const struct numu_rules_place *place,
+                          struct numu_arena *arena, struct numu_lawful *out) {
+    struct numu_prohibited_span *spans;
+    size_t count;
+    *out = (struct numu_lawful){.model = *model};
+    if (profile != NULL) {
+        NUMU_TRY(NUMU_TAKE(arena, &out->model.package.profile, 1));
+        NUMU_TRY(numu_text_copy(arena, numu_text_of(profile), &out->model.package.profile[0]));
+    }
+    NUMU_TRY(
+        numu_prohibitions_find(&out->model, out->model.package.profile[0], arena, &spans, &count));
+    NUMU_TRY(take_prohibitions(&out->model, spans, count, arena, &out->law));
+    NUMU_TRY(take_withheld(spans, count, arena, out));
+    out->law.withheld = &out->withheld;
+    return read_storage(context, &out->model, place, arena, &out->law.storage);
 }

@@ -10,25 +10,27 @@
 #include "rules/limits.h"
 
 /*
- * What the profile's rules prohibit, as the planner takes it: processes and deliveries to
- * customers.
+ * A package as law leaves it. The model is the package's, but for its profile, and for what is
+ * withheld: deliveries and open orders that a rule of the profile prohibits on the day they are due
+ * count as having come already, so that they bring no goods and cost nothing more.
  */
-NUMU_MUST_CHECK numu_status numu_law_prohibitions(const struct numu_model *model,
-                                                  struct numu_text profile,
-                                                  struct numu_arena *arena,
-                                                  struct numu_plan_prohibition **out,
-                                                  size_t *out_count);
+struct numu_lawful {
+    struct numu_model model; /* shares all else with the package's: not to be released */
+    struct numu_plan_withheld withheld;
+    struct numu_plan_law law; /* its `withheld` is the one above */
+};
 
 /*
- * What storehouses may hold by the rule set that the package names (property rules): of each its
- * load class and limits by day. A limit granted above what the distances allow counts only where
- * somebody accepted the risk by name; where none is granted nothing may be held. *out is NULL
- * where the package names no rule set.
+ * Reads law under a profile (NULL: the package's; empty: all regimes).
+ *
+ * Storehouses may hold what the rule set that the package names (property rules) allows: of each
+ * its load class and limits by day. A limit granted above what the distances allow counts only
+ * where somebody accepted the risk by name; where none is granted nothing may be held. law.storage
+ * is NULL where the package names no rule set.
  */
-NUMU_MUST_CHECK numu_status numu_law_storage(const struct numu_context *context,
-                                             const struct numu_model *model,
-                                             const struct numu_rules_place *place,
-                                             struct numu_arena *arena,
-                                             struct numu_plan_storage **out);
+NUMU_MUST_CHECK numu_status numu_law_read(const struct numu_context *context,
+                                          const struct numu_model *model, const char *profile,
+                                          const struct numu_rules_place *place,
+                                          struct numu_arena *arena, struct numu_lawful *out);
 
 #endif

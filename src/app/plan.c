@@ -65,33 +65,20 @@ static numu_status describe(const struct numu_context *context,
     return status;
 }
 
-/* What law hands to the planner. */
-static numu_status add_law(const struct numu_context *context, struct numu_model *model,
-                           const struct numu_plan_request *request, struct numu_arena *arena,
-                           struct numu_report *report, struct numu_plan_options *options) {
-    struct numu_text profile =
-        request->profile == NULL ? model->package.profile[0] : numu_text_of(request->profile);
-    const struct numu_rules_place place = {.folder = request->rules_folder,
-                                           .sources = &model->sources,
-                                           .arena = arena,
-                                           .report = report};
-    struct numu_plan_prohibition *prohibitions;
-    struct numu_plan_storage *storage;
-    NUMU_TRY(
-        numu_law_prohibitions(model, profile, arena, &prohibitions, &options->prohibition_count));
-    NUMU_TRY(numu_law_storage(context, model, &place, arena, &storage));
-    options->prohibition = prohibitions;
-    options->storage = storage;
-    return NUMU_OK;
-}
-
-static numu_status plan_and_write(const struct numu_context *context, struct numu_model *model,
+static numu_status plan_and_write(const struct numu_context *context, struct numu_model *package,
                                   const struct numu_plan_request *request, struct numu_buffer *mps,
                                   struct numu_arena *arena, struct numu_report *report,
                                   struct numu_plan *out, struct numu_plan_result *out_result) {
     struct numu_calendars calendars;
     struct numu_risk_outcome outcome;
     const struct numu_risk_request risk = {.deadline = NUMU_NO_DAY, .skips_removal = true};
+    const struct numu_rules_place place = {.folder = request->rules_folder,
+                                           .sources = &package->sources,
+                                           .arena = arena,
+                                           .report = report};
+    struct numu_lawful lawful;
+    NUMU_TRY(numu_law_read(context, package, request->profile, &place, arena, &lawful));
+    struct numu_model *model = &lawful.model;
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
     NUMU_TRY(numu_app_risk(context, model, &risk, arena, report, &outcome));
     *out = outcome.plan;
@@ -99,8 +86,8 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
                                     outcome.schedule.mode};
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
                                         .confirms = request->confirms,
-                                        .mps = request->mps == NULL ? NULL : mps};
-    NUMU_TRY(add_law(context, model, request, arena, report, &options));
+                                        .mps = request->mps == NULL ? NULL : mps,
+                                        .law = lawful.law};
     numu_context_progress(context, "plan", -1);
     NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,
                               out_result));

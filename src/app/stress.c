@@ -556,29 +556,17 @@ static numu_status fill(const struct runs *runs, size_t count, struct numu_arena
     return NUMU_OK;
 }
 
-/* Prohibitions and limits, once for all cases. */
-static numu_status read_law(const struct numu_context *context, struct numu_model *model,
-                            struct numu_arena *arena, struct numu_report *report,
-                            struct numu_plan_options *out) {
-    const struct numu_rules_place place = {
-        .sources = &model->sources, .arena = arena, .report = report};
-    struct numu_plan_prohibition *prohibitions = NULL;
-    struct numu_plan_storage *storage = NULL;
-    NUMU_TRY(numu_law_prohibitions(model, model->package.profile[0], arena, &prohibitions,
-                                   &out->prohibition_count));
-    NUMU_TRY(numu_law_storage(context, model, &place, arena, &storage));
-    out->prohibition = prohibitions;
-    out->storage = storage;
-    return NUMU_OK;
-}
-
 numu_status numu_app_stress(const struct numu_context *context, struct numu_model *model,
                             const struct numu_stress_case *cases, size_t count,
                             struct numu_arena *arena, struct numu_report *report,
                             struct numu_plan *out) {
-    struct numu_plan_options options = {0};
-    struct runs runs = {.context = context, .model = model, .cases = cases, .options = &options};
-    NUMU_TRY(read_law(context, model, arena, report, &options));
+    const struct numu_rules_place place = {
+        .sources = &model->sources, .arena = arena, .report = report};
+    struct numu_lawful lawful; /* once for all cases */
+    NUMU_TRY(numu_law_read(context, model, NULL, &place, arena, &lawful));
+    struct numu_plan_options options = {.law = lawful.law};
+    struct runs runs = {
+        .context = context, .model = &lawful.model, .cases = cases, .options = &options};
     NUMU_TRY(NUMU_TAKE(arena, &runs.outcome, count + 1));
     NUMU_TRY(NUMU_TAKE(arena, &runs.reports, count + 1));
     for (size_t i = 0; i <= count; i++) {

@@ -21,6 +21,21 @@ static void compare_inputs(const struct numu_plan *plan, const struct numu_model
     }
 }
 
+/* The profile that the plan was made under; a warning where it is not the package's. */
+static struct numu_text profile_of(const struct numu_plan *plan, const struct numu_model *model,
+                                   struct numu_report *report) {
+    struct numu_text profile = numu_plan_meta_find(plan, "profile");
+    if (!numu_text_is_equal(profile, model->package.profile[0])) {
+        numu_report_add(report, &(struct numu_diagnostic){
+                                    .code = NUMU_CODE_PLAN_OF_OTHER_PROFILE,
+                                    .place = NUMU_NOWHERE,
+                                    .related = NUMU_NOWHERE,
+                                    .arguments = {numu_argument_text(profile),
+                                                  numu_argument_text(model->package.profile[0])}});
+    }
+    return profile;
+}
+
 static numu_status verify(const struct numu_context *context, const char *path,
                           const char *instance, struct numu_arena *arena,
                           struct numu_report *report, struct numu_model *model,
@@ -34,16 +49,18 @@ static numu_status verify(const struct numu_context *context, const char *path,
     *out_was_verified = true;
     struct numu_calendars calendars;
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
-    struct numu_plan_storage *storage = NULL;
+    struct numu_lawful lawful;
     const struct numu_rules_place place = {
         .sources = &model->sources, .arena = &model->arena, .report = report};
-    NUMU_TRY(numu_law_storage(context, model, &place, &model->arena, &storage));
-    numu_status master =
-        numu_plan_verify(context, model, &calendars, &plan, storage, &model->arena, report);
+    char *profile;
+    NUMU_TRY(numu_text_to_string(arena, profile_of(&plan, model, report), &profile));
+    NUMU_TRY(numu_law_read(context, model, profile, &place, &model->arena, &lawful));
+    numu_status master = numu_plan_verify(context, &lawful.model, &calendars, &plan, &lawful.law,
+                                          &model->arena, report);
     if (master != NUMU_OK && master != NUMU_INVALID) {
         return master;
     }
-    numu_status status = numu_verify_orders(context, model, &plan, report, &orders);
+    numu_status status = numu_verify_orders(context, &lawful.model, &plan, report, &orders);
     return status == NUMU_OK ? master : status;
 }
 

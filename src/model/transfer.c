@@ -161,6 +161,21 @@ static struct numu_transfer of_delivery(const struct numu_model *model, struct n
                                   .days = {day, day}};
 }
 
+/* As its process, on the day it is due. */
+static struct numu_transfer of_order(const struct numu_model *model, struct numu_span horizon,
+                                     numu_row row) {
+    struct numu_transfer order = of_process(model, horizon, model->open_order.process[row]);
+    numu_day due = model->open_order.due[row];
+    numu_day day = due > horizon.from ? due : horizon.from;
+    order.kind = NUMU_TRANSFER_ORDER;
+    order.table = NUMU_MODEL_TABLE(open_order);
+    order.row = row;
+    order.column = "process";
+    order.id = model->open_order.id[row];
+    order.days = (struct numu_span){day, day};
+    return order;
+}
+
 static struct numu_transfer of_demand(const struct numu_model *model, struct numu_span horizon,
                                       numu_row row) {
     numu_day due = model->demand.due[row];
@@ -185,13 +200,18 @@ numu_status numu_transfers_find(const struct numu_model *model, struct numu_aren
     const struct numu_span horizon = {model->package.start[0], numu_month_first_day(end) - 1};
     NUMU_TRY(NUMU_TAKE(arena, &list,
                        (size_t)model->process.head.count + model->delivery.head.count +
-                           model->demand.head.count));
+                           model->open_order.head.count + model->demand.head.count));
     for (numu_row row = 0; row < model->process.head.count; row++) {
         list[count++] = of_process(model, horizon, row);
     }
     for (numu_row row = 0; row < model->delivery.head.count; row++) {
         if (model->delivery.delivered[row] < model->delivery.quantity[row]) {
             list[count++] = of_delivery(model, horizon, row);
+        }
+    }
+    for (numu_row row = 0; row < model->open_order.head.count; row++) {
+        if (model->open_order.received[row] < model->open_order.quantity[row]) {
+            list[count++] = of_order(model, horizon, row);
         }
     }
     for (numu_row row = 0; row < model->demand.head.count; row++) {

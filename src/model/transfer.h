@@ -19,6 +19,7 @@ struct numu_span {
 typedef enum numu_transfer_kind {
     NUMU_TRANSFER_PROCESS,  /* a process of a partner, or of foreign origin */
     NUMU_TRANSFER_DELIVERY, /* what an agreement is still to bring */
+    NUMU_TRANSFER_ORDER,    /* what an open order is still to bring */
     NUMU_TRANSFER_DEMAND    /* what a customer of a known country wants */
 } numu_transfer_kind;
 
@@ -33,7 +34,9 @@ struct numu_transfer {
     struct numu_span days;
 };
 
-/* All of a checked model that can be one: processes, deliveries not yet made, demands. */
+/*
+ * All of a checked model that can be one: processes, deliveries and orders still to come, demands.
+ */
 NUMU_MUST_CHECK numu_status numu_transfers_find(const struct numu_model *model,
                                                 struct numu_arena *arena,
                                                 struct numu_transfer **out, size_t *out_count);

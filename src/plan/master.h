@@ -52,14 +52,21 @@ struct numu_plan_prohibition {
     struct numu_text rule, citation;
 };
 
-struct numu_plan_options {
-    double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
-    bool confirms;           /* the ten reasons that matter most are tried by solving again */
-    struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
+/* What law hands to the planner and to who verifies the plan. */
+struct numu_plan_law {
     /* NULL: the limits granted (table limit) and the load classes written down in storehouse. */
     const struct numu_plan_storage *storage;
     const struct numu_plan_prohibition *prohibition;
     size_t prohibition_count;
+    /* Deliveries and orders that do not come; the model has them as come. NULL = none. */
+    const struct numu_plan_withheld *withheld;
+};
+
+struct numu_plan_options {
+    double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
+    bool confirms;           /* the ten reasons that matter most are tried by solving again */
+    struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
+    struct numu_plan_law law;
 };
 
 struct numu_plan_result {

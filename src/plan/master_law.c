@@ -23,8 +23,8 @@ size_t numu_master_prohibition_find(const struct numu_master *master, numu_row p
     const struct numu_plan_options *options = master->options;
     numu_day first = numu_month_first_day(master->start + (numu_month)month);
     numu_day end = numu_month_first_day(master->start + (numu_month)month + 1);
-    for (size_t i = 0; i < options->prohibition_count; i++) {
-        const struct numu_plan_prohibition *rule = &options->prohibition[i];
+    for (size_t i = 0; i < options->law.prohibition_count; i++) {
+        const struct numu_plan_prohibition *rule = &options->law.prohibition[i];
         bool is_about = (process != NUMU_NONE && rule->process == process) ||
                         (demand != NUMU_NONE && rule->demand == demand);
         if (is_about && (rule->starts == NUMU_NO_DAY || rule->starts < end) &&

@@ -452,10 +452,13 @@ static numu_status walk_licences(struct numu_fill *fill, uint32_t t, bool only_c
 
 static numu_status fill_prohibitions(struct numu_fill *fill) {
     const struct numu_plan_options *options = fill->master->options;
+    if (options->law.withheld != NULL) {
+        fill->plan->withheld = *options->law.withheld;
+    }
     struct numu_plan_forbidden *table = &fill->plan->forbidden;
-    NUMU_TRY(numu_fill_take(fill, NUMU_PLAN_TABLE(forbidden), options->prohibition_count));
-    for (numu_row at = 0; at < options->prohibition_count; at++) {
-        const struct numu_plan_prohibition *from = &options->prohibition[at];
+    NUMU_TRY(numu_fill_take(fill, NUMU_PLAN_TABLE(forbidden), options->law.prohibition_count));
+    for (numu_row at = 0; at < options->law.prohibition_count; at++) {
+        const struct numu_plan_prohibition *from = &options->law.prohibition[at];
         table->process[at] = numu_fill_id_at(fill->model->process.id, from->process);
         table->demand[at] = numu_fill_id_at(fill->model->demand.id, from->demand);
         table->starts[at] = from->starts;
@@ -508,7 +511,7 @@ static numu_status bind_name(const struct numu_fill *fill, const struct numu_mas
         *out = model->process.id[reason->name];
         break;
     case NUMU_MASTER_BINDS_RULE:
-        *out = fill->master->options->prohibition[reason->name].rule;
+        *out = fill->master->options->law.prohibition[reason->name].rule;
         break;
     case NUMU_MASTER_BINDS_HOURS:
         *out = model->resource.id[reason->name];

@@ -153,7 +153,7 @@ static double handed(const struct numu_plan_storage *storage, numu_row house, nu
 }
 
 static double limit_on(const struct numu_master *master, numu_row house, numu_day day) {
-    const struct numu_plan_storage *storage = master->options->storage;
+    const struct numu_plan_storage *storage = master->options->law.storage;
     return storage == NULL ? granted(master, house, day) : handed(storage, house, day);
 }
 
@@ -175,7 +175,7 @@ static double least_on_changes(const struct numu_master *master, numu_row house,
 
 /* The least limit of the month's days. */
 static double limit_of_month(const struct numu_master *master, numu_row house, uint32_t month) {
-    const struct numu_plan_storage *storage = master->options->storage;
+    const struct numu_plan_storage *storage = master->options->law.storage;
     const struct numu_table_limit *table = &master->model->limit;
     double least = limit_on(master, house, numu_month_first_day(master->start + (numu_month)month));
     for (numu_row row = 0; storage == NULL && row < table->head.count; row++) {
@@ -239,10 +239,10 @@ numu_status numu_master_build_storage(struct numu_master *master) {
     size_t cells = (size_t)model->item.head.count * houses;
     NUMU_TRY(NUMU_TAKE(master->scratch, &master->may_hold, cells));
     NUMU_TRY(NUMU_TAKE(master->scratch, &master->house, houses));
-    if (master->options->storage == NULL) {
+    if (master->options->law.storage == NULL) {
         fill_classes(master);
     } else if (cells > 0) {
-        memcpy(master->may_hold, master->options->storage->may_hold,
+        memcpy(master->may_hold, master->options->law.storage->may_hold,
                cells * sizeof *master->may_hold);
     }
     for (numu_row row = 0; row < houses; row++) {

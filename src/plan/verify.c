@@ -199,9 +199,70 @@ static numu_status take_sums(struct numu_verify *v) {
     return NUMU_TAKE(v->arena, &v->cost, (size_t)numu_cost_kind_count * v->months);
 }
 
+/* --- law --- */
+
+static bool is_forbidden_row(const struct numu_plan_forbidden *table, numu_row row,
+                             struct numu_text process, struct numu_text demand,
+                             const struct numu_plan_prohibition *rule) {
+    return numu_text_is_equal(table->process[row], process) &&
+           numu_text_is_equal(table->demand[row], demand) && table->starts[row] == rule->starts &&
+           table->ends[row] == rule->ends && numu_text_is_equal(table->rule[row], rule->rule) &&
+           numu_text_is_equal(table->citation[row], rule->citation);
+}
+
+static struct numu_text id_or_none(const struct numu_text *ids, numu_row row) {
+    return row == NUMU_NONE ? (struct numu_text){NULL, 0} : ids[row];
+}
+
+static numu_status check_forbidden(struct numu_verify *v) {
+    const struct numu_plan_forbidden *table = &v->plan->forbidden;
+    for (size_t at = 0; at < v->law->prohibition_count; at++) {
+        const struct numu_plan_prohibition *rule = &v->law->prohibition[at];
+        struct numu_text process = id_or_none(v->model->process.id, rule->process);
+        struct numu_text demand = id_or_none(v->model->demand.id, rule->demand);
+        if (at >= table->head.count ||
+            !is_forbidden_row(table, (numu_row)at, process, demand, rule)) {
+            NUMU_TRY(numu_verify_break(v, "kind.break_rule",
+                                       rule->process == NUMU_NONE ? demand : process, -1, 0, 1));
+        }
+    }
+    for (numu_row row = (numu_row)v->law->prohibition_count; row < table->head.count; row++) {
+        NUMU_TRY(numu_verify_break(v, "kind.break_rule", table->rule[row], -1, 1, 0));
+    }
+    return NUMU_OK;
+}
+
+static bool is_withheld_row(const struct numu_plan_withheld *a, numu_row row,
+                            const struct numu_plan_withheld *b) {
+    return numu_text_is_equal(a->origin[row], b->origin[row]) &&
+           numu_text_is_equal(a->id[row], b->id[row]) &&
+           numu_text_is_equal(a->item[row], b->item[row]) &&
+           numu_text_is_equal(a->site[row], b->site[row]) && a->due[row] == b->due[row] &&
+           a->quantity[row] == b->quantity[row] && numu_text_is_equal(a->rule[row], b->rule[row]) &&
+           numu_text_is_equal(a->citation[row], b->citation[row]);
+}
+
+/* What the plan says of law, row by row, against what law says. */
+static numu_status check_law(struct numu_verify *v) {
+    static const struct numu_plan_withheld nothing = {0};
+    const struct numu_plan_withheld *table = &v->plan->withheld;
+    const struct numu_plan_withheld *withheld =
+        v->law->withheld == NULL ? &nothing : v->law->withheld;
+    NUMU_TRY(check_forbidden(v));
+    for (numu_row row = 0; row < withheld->head.count; row++) {
+        if (row >= table->head.count || !is_withheld_row(table, row, withheld)) {
+            NUMU_TRY(numu_verify_break(v, "kind.break_rule", withheld->id[row], -1, 0, 1));
+        }
+    }
+    for (numu_row row = withheld->head.count; row < table->head.count; row++) {
+        NUMU_TRY(numu_verify_break(v, "kind.break_rule", table->id[row], -1, 1, 0));
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_plan_verify(const struct numu_context *context, const struct numu_model *model,
                              const struct numu_calendars *calendars, const struct numu_plan *plan,
-                             const struct numu_plan_storage *storage, struct numu_arena *arena,
+                             const struct numu_plan_law *law, struct numu_arena *arena,
                              struct numu_report *report) {
     struct numu_arena scratch;
     numu_arena_init(&scratch, context->heap);
@@ -209,7 +270,7 @@ numu_status numu_plan_verify(const struct numu_context *context, const struct nu
                             .model = model,
                             .calendars = calendars,
                             .plan = plan,
-                            .storage = storage,
+                            .law = law,
                             .report = report,
                             .arena = &scratch,
                             .texts = arena,
@@ -217,6 +278,7 @@ numu_status numu_plan_verify(const struct numu_context *context, const struct nu
                             .months = (uint32_t)numu_model_months(model)};
     numu_status status = read_dates(&v);
     status = status == NUMU_OK ? take_sums(&v) : status;
+    status = status == NUMU_OK ? check_law(&v) : status;
     status = status == NUMU_OK ? numu_verify_shares(&v) : status;
     status = status == NUMU_OK ? numu_verify_goods(&v) : status;
     status = status == NUMU_OK ? numu_verify_means(&v) : status;

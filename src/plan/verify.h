@@ -16,16 +16,16 @@
 #include "plan/master.h"
 
 /*
- * The dates of the programme are the plan's own (activity.confident_finish). `storage`: limits that
- * the rules handed to the planner, or NULL. What findings say lives in the arena, or is the
- * plan's. NUMU_INVALID with findings where anything is broken; NUMU_LIMIT where the plan is too
- * large to be added up.
+ * The dates of the programme are the plan's own (activity.confident_finish). `model` is as law
+ * leaves it; what `law` says was read anew from the rules, and the plan's own tables forbidden and
+ * withheld must say the same. What findings say lives in the arena, or is the plan's. NUMU_INVALID
+ * with findings where anything is broken; NUMU_LIMIT where the plan is too large to be added up.
  */
 NUMU_MUST_CHECK numu_status numu_plan_verify(const struct numu_context *context,
                                              const struct numu_model *model,
                                              const struct numu_calendars *calendars,
                                              const struct numu_plan *plan,
-                                             const struct numu_plan_storage *storage,
+                                             const struct numu_plan_law *law,
                                              struct numu_arena *arena, struct numu_report *report);
 
 #endif

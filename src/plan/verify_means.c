@@ -441,8 +441,9 @@ static bool is_granted(const struct numu_verify *v, numu_row house, uint32_t t,
                          (table->starts[row] == NUMU_NO_DAY || table->starts[row] <= first) &&
                          (table->ends[row] == NUMU_NO_DAY || table->ends[row] >= last));
     }
-    for (size_t i = 0; v->storage != NULL && is_open && i < v->storage->limit_count; i++) {
-        const struct numu_plan_limit *given = &v->storage->limit[i];
+    for (size_t i = 0; v->law->storage != NULL && is_open && i < v->law->storage->limit_count;
+         i++) {
+        const struct numu_plan_limit *given = &v->law->storage->limit[i];
         is_found = is_found || (given->storehouse == house &&
                                 fabs(given->neq_kg - numu_verify_decimal(limit)) < 1e-6);
     }

@@ -17,7 +17,7 @@ struct numu_verify {
     const struct numu_model *model;
     const struct numu_calendars *calendars;
     const struct numu_plan *plan;
-    const struct numu_plan_storage *storage; /* limits by the rules; NULL = granted ones only */
+    const struct numu_plan_law *law;
     struct numu_report *report;
     struct numu_arena *arena; /* scratch */
     struct numu_arena *texts; /* of findings */

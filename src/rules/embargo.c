@@ -29,6 +29,9 @@ static numu_quantity quantity_of(const struct numu_model *model,
         return NUMU_NO_NUMBER;
     case NUMU_TRANSFER_DELIVERY:
         return model->delivery.quantity[transfer->row] - model->delivery.delivered[transfer->row];
+    case NUMU_TRANSFER_ORDER:
+        return model->open_order.quantity[transfer->row] -
+               model->open_order.received[transfer->row];
     case NUMU_TRANSFER_DEMAND:
         return model->demand.quantity[transfer->row];
     }

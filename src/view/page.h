@@ -66,6 +66,7 @@ void numu_report_programme(struct numu_page *page); /* schedule as bars over tim
 void numu_report_supply(struct numu_page *page);    /* imports, demand, production */
 void numu_report_orders(struct numu_page *page);    /* what to order, what is late, from whom */
 void numu_report_money(struct numu_page *page);     /* funds, what binds */
+void numu_report_law(struct numu_page *page);       /* what rules forbid and withhold */
 void numu_report_trust(struct numu_page *page);     /* evidence, not modelled, how to check */
 void numu_report_rows(struct numu_page *page);      /* the plan's tables */
 

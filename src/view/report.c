@@ -236,6 +236,7 @@ static void write_page(struct numu_page *page) {
     numu_report_orders(page);
     numu_report_money(page);
     numu_report_programme(page);
+    numu_report_law(page);
     numu_report_trust(page);
     numu_report_rows(page);
     numu_output_raw(&page->out, "</main>\n</body>\n</html>\n");

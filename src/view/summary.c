@@ -172,6 +172,15 @@ static void write_orders(struct summary *summary) {
     end_line(summary);
 }
 
+static void write_law(struct summary *summary) {
+    if (summary->plan->withheld.head.count == 0) {
+        return;
+    }
+    begin_figure(summary, NUMU_WORD_table_withheld);
+    numu_output_integer(&summary->out, summary->plan->withheld.head.count);
+    end_line(summary);
+}
+
 static void write_status(struct summary *summary) {
     const struct numu_plan_stage *stage = &summary->plan->stage;
     if (stage->head.count == 0) {
@@ -205,6 +214,7 @@ static numu_status write_table(struct numu_buffer *buffer, const struct numu_pla
         write_money(&summary);
         write_binding(&summary);
         write_orders(&summary);
+        write_law(&summary);
         write_status(&summary);
     }
     numu_arena_release(&arena);

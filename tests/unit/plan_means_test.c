@@ -217,7 +217,7 @@ static void takes_what_the_rules_hand_over(void **state) {
         {.storehouse = 0, .starts = builder_day("2025-01-20"), .ends = NUMU_NO_DAY, .neq_kg = 20},
     };
     const struct numu_plan_storage storage = {may_hold, limits, 2};
-    world.options.storage = &storage;
+    world.options.law.storage = &storage;
     solve_and_confirm(&world);
     assert_int_equal(world.plan.demand.on_time[0], 10 * ONE);
     world_release(&world);
@@ -522,8 +522,8 @@ static void does_nothing_that_is_forbidden(void **state) {
                                          .ends = builder_day("2025-03-01"),
                                          .rule = NUMU_TEXT("r"),
                                          .citation = NUMU_TEXT("paragraph 5")};
-    world.options.prohibition = &rule;
-    world.options.prohibition_count = 1;
+    world.options.law.prohibition = &rule;
+    world.options.law.prohibition_count = 1;
     solve_and_confirm(&world);
     assert_int_equal(made(&world, "process1", 3), 10 * ONE);
     assert_true(numu_text_is(world.plan.forbidden.citation[0], "paragraph 5"));

@@ -50,10 +50,11 @@ static void planned_release(struct planned *planned) {
 }
 
 static numu_status verify(struct planned *planned) {
+    static const struct numu_plan_law law = {0};
     struct numu_report report;
     numu_report_init(&report, &planned->heap, 1);
     numu_status status = numu_plan_verify(&planned->context, &planned->model, &planned->calendars,
-                                          &planned->plan, NULL, &planned->arena, &report);
+                                          &planned->plan, &law, &planned->arena, &report);
     numu_report_release(&report);
     return status;
 }
