@@ -345,7 +345,7 @@ static void write_site(struct licence *licence, size_t index) {
                        index + 1);
     numu_output_text(out, name_of(licence, bound));
     numu_output_raw(out, "</td><td>");
-    numu_output_string(out, licence->limits->rules.set.kind[bound->kind]);
+    numu_output_word_of(out, "choice_", numu_text_of(licence->limits->rules.set.kind[bound->kind]));
     numu_output_raw(out, ", ");
     numu_output_word(out, bound->is_barricaded ? NUMU_WORD_storage_with_barricade
                                                : NUMU_WORD_storage_without_barricade);
@@ -374,6 +374,11 @@ static void write_sites(struct licence *licence) {
     numu_output_raw(out, "<h2>");
     numu_output_word(out, NUMU_WORD_licence_exposed);
     numu_output_raw(out, "</h2><p>");
+    if (licence->count == 0) {
+        numu_output_word(out, NUMU_WORD_licence_no_sites);
+        numu_output_raw(out, "</p>");
+        return;
+    }
     if (numu_number_from_double(floor(fmax(0, licence->neq_kg)), 0, &kilograms) == NUMU_OK) {
         numu_output_fill_two(
             out, NUMU_WORD_licence_at_limit, numu_argument_integer(kilograms),
@@ -394,13 +399,68 @@ static void write_sites(struct licence *licence) {
     numu_output_raw(out, "</table>");
 }
 
+static bool rests_on(const struct site *site, numu_row row) {
+    return site->bound->answer.substitute_hazard == row ||
+           site->bound->answer.substitute_kind == row;
+}
+
+/* Each substitute that a distance rests on, once. */
+static bool write_substitutes(struct licence *licence) {
+    struct numu_output *out = &licence->out;
+    const struct numu_ruleset *set = &licence->limits->rules.set;
+    bool has_any = false;
+    for (numu_row row = 0; row < set->row_count; row++) {
+        bool is_used = false;
+        for (size_t i = 0; i < licence->count && !is_used; i++) {
+            is_used = rests_on(&licence->site[i], row);
+        }
+        if (is_used) {
+            has_any = true;
+            numu_output_raw(out, "<li>");
+            numu_output_word(out, NUMU_WORD_storage_substitute);
+            numu_output_word(out, NUMU_WORD_colon);
+            numu_output_text(out, set->row[row].citation);
+            numu_output_raw(out, "</li>\n");
+        }
+    }
+    return has_any;
+}
+
+/* The earliest day on which a limit granted to the storehouse ends; NUMU_NO_DAY = none ends. */
+static numu_day granted_until(const struct licence *licence) {
+    const struct numu_table_limit *table = &licence->model->limit;
+    numu_day earliest = NUMU_NO_DAY;
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (table->storehouse[row] == licence->storehouse && table->ends[row] != NUMU_NO_DAY &&
+            (earliest == NUMU_NO_DAY || table->ends[row] < earliest)) {
+            earliest = table->ends[row];
+        }
+    }
+    return earliest;
+}
+
+/* What a person fills in and signs. */
+static void write_signature(struct licence *licence) {
+    struct numu_output *out = &licence->out;
+    numu_day until = granted_until(licence);
+    numu_output_raw(out, "<table class=\"sign\"><tr><th>");
+    numu_output_word(out, NUMU_WORD_licence_reviewer);
+    numu_output_raw(out, "</th><td></td></tr><tr><th>");
+    numu_output_word(out, NUMU_WORD_licence_expiry);
+    numu_output_raw(out, "</th><td>");
+    if (until != NUMU_NO_DAY) {
+        numu_output_day(out, until);
+    }
+    numu_output_raw(out, "</td></tr></table>");
+}
+
 static void write_conditions(struct licence *licence) {
     struct numu_output *out = &licence->out;
     const struct numu_table_limit *table = &licence->model->limit;
-    bool has_any = false;
     numu_output_raw(out, "<h2>");
     numu_output_word(out, NUMU_WORD_licence_conditions);
     numu_output_raw(out, "</h2><ul>");
+    bool has_any = write_substitutes(licence);
     for (numu_row row = 0; row < table->head.count; row++) {
         if (table->storehouse[row] != licence->storehouse) {
             continue;
@@ -426,11 +486,8 @@ static void write_conditions(struct licence *licence) {
         numu_output_word(out, NUMU_WORD_licence_none);
         numu_output_raw(out, "</li>");
     }
-    numu_output_raw(out, "</ul><table class=\"sign\"><tr><th>");
-    numu_output_word(out, NUMU_WORD_licence_reviewer);
-    numu_output_raw(out, "</th><td></td></tr><tr><th>");
-    numu_output_word(out, NUMU_WORD_licence_expiry);
-    numu_output_raw(out, "</th><td></td></tr></table>");
+    numu_output_raw(out, "</ul>");
+    write_signature(licence);
 }
 
 static const char style[] =
@@ -469,7 +526,9 @@ static void write_page(struct licence *licence) {
     write_facts(licence);
     write_limits(licence);
     write_sites(licence);
-    write_plan(licence);
+    if (licence->count > 0) {
+        write_plan(licence);
+    }
     write_conditions(licence);
     numu_output_raw(out, "</body></html>\n");
 }
