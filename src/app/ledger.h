@@ -54,9 +54,10 @@ struct numu_ledger_record_request {
     const char *input;      /* drafts: .csv, else a JSON object a line; "-" = standard input */
     struct numu_text lines; /* drafts in memory, where input is NULL */
     numu_instant now;
-    bool is_atomic;                   /* all lines or none */
-    const struct numu_signer *person; /* signs each body; NULL = none */
-    const struct numu_signer *site;   /* signs the head afterwards; NULL = none */
+    bool is_atomic;                          /* all lines or none */
+    const struct numu_signer *person;        /* signs each body; NULL = none */
+    const struct numu_signer *site;          /* signs the head afterwards; NULL = none */
+    const struct numu_ledger_checks *checks; /* app/door.h; NULL = none */
 };
 enum { NUMU_RECEIPT_COLUMNS = 5 };
 /*

@@ -140,7 +140,8 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
                                        .signatures = draft.signatures,
                                        .signature_count = draft.signature_count,
                                        .now = request->now,
-                                       .place = place};
+                                       .place = place,
+                                       .checks = request->checks};
     size_t before;
     size_t after;
     (void)numu_report_list(recorder->report, &before);

@@ -2,6 +2,7 @@
  * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
  */
 #include "app/approve.h"
+#include "app/door.h"
 #include "app/key.h"
 #include "app/ledger_draft.h"
 #include "app/ledger_exchange.h"
@@ -164,10 +165,39 @@ static int show_receipts(struct numu_session *session, struct numu_sheet *sheet,
     return code == NUMU_EXIT_DONE && refused > 0 ? NUMU_EXIT_NO : code;
 }
 
+/*
+ * Opens the checks of the package --model; request->checks stays NULL without one. What the package
+ * itself is warned of is not of these events.
+ */
+static numu_status open_door(struct numu_session *session, struct numu_ledger_checks *room,
+                             struct numu_ledger_record_request *request) {
+    const struct numu_invocation *invocation = session->invocation;
+    const struct numu_door_request wanted = {
+        .rules = invocation->values[NUMU_OPTION_RULES],
+        .matrix = invocation->values[NUMU_OPTION_MATRIX],
+        .profile = numu_text_of(invocation->values[NUMU_OPTION_PROFILE])};
+    struct numu_rules_place place = {
+        .sources = &session->model.sources, .arena = &session->arena, .report = &session->report};
+    if (!numu_option_is_given(invocation, NUMU_OPTION_MODEL)) {
+        numu_sources_init(&session->model.sources, &session->model.arena);
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_session_load_path(session, invocation->values[NUMU_OPTION_MODEL]));
+    numu_terminal_clear_progress(&session->terminal);
+    size_t kept = session->report.keep_max;
+    numu_report_release(&session->report);
+    numu_report_init(&session->report, &session->heap, kept);
+    NUMU_TRY(numu_session_rules_folder(session, &place.folder));
+    NUMU_TRY(numu_app_door_open(&session->context, &session->model, &place, &wanted, room));
+    request->checks = room;
+    return NUMU_OK;
+}
+
 static int record(struct numu_session *session, struct numu_ledger_record_request *request,
                   bool signs_bodies) {
     struct numu_signer signer;
     struct numu_sheet sheet;
+    struct numu_ledger_checks checks;
     size_t refused = 0;
     bool is_refused;
     numu_status status = unlock_key(session, &signer, &is_refused);
@@ -175,7 +205,11 @@ static int record(struct numu_session *session, struct numu_ledger_record_reques
         numu_session_release(session);
         return NUMU_EXIT_USAGE;
     }
+    if (status == NUMU_OK) {
+        status = open_door(session, &checks, request);
+    }
     if (status != NUMU_OK) {
+        numu_signer_release(&signer);
         return numu_session_finish(session, status, false);
     }
     request->path = request->path == NULL ? session->invocation->operands[0] : request->path;
@@ -183,7 +217,6 @@ static int record(struct numu_session *session, struct numu_ledger_record_reques
     request->is_atomic = numu_option_is_given(session->invocation, NUMU_OPTION_ATOMIC);
     request->person = signs_bodies ? signer_or_none(&signer) : NULL;
     request->site = signs_bodies ? NULL : signer_or_none(&signer);
-    numu_sources_init(&session->model.sources, &session->model.arena);
     status = numu_app_ledger_record(&session->context, request, &session->model.sources,
                                     &session->report, &session->arena, &sheet, &refused);
     numu_signer_release(&signer);

@@ -148,6 +148,9 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
         __VA_ARGS__, NULL                                                                          \
     }
 
+/* What a book judges by at its door. */
+#define DOOR (TAKES(MODEL) | TAKES(RULES) | TAKES(MATRIX) | TAKES(PROFILE) | TAKES(THREADS))
+
 const struct numu_command numu_commands[] = {
     {"init", NUMU_HELP_INIT, NUMU_HELP_INIT_MORE, "DIR", true, 1, 1, TAKES(ALL),
      EXAMPLES("numu init industry", "numu init --all industry"), numu_command_init},
@@ -272,13 +275,14 @@ const struct numu_command numu_commands[] = {
      EXAMPLES("numu ledger init bamako.db --site bamako --model examples/mali-2025"),
      numu_command_ledger_init},
     {"ledger record", NUMU_HELP_LEDGER_RECORD, NUMU_HELP_LEDGER_RECORD_MORE, "FILE [EVENTS]", true,
-     1, 2, TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(FORMAT) | TAKES(OUTPUT),
-     EXAMPLES("numu ledger record bamako.db events.jsonl",
+     1, 2,
+     TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | DOOR | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu ledger record bamako.db events.jsonl --model examples/mali-2025",
               "numu ledger record bamako.db events.csv --atomic --key site.key"),
      numu_command_ledger_record},
     {"ledger sign", NUMU_HELP_LEDGER_SIGN, NUMU_HELP_LEDGER_SIGN_MORE, "FILE [EVENTS]", true, 1, 2,
      TAKES(ATOMIC) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(APPROVE) | TAKES(BY) |
-         TAKES(SUBJECT) | TAKES(LIST) | TAKES(ENTRY) | TAKES(RESULT) | TAKES(REASON) |
+         TAKES(SUBJECT) | TAKES(LIST) | TAKES(ENTRY) | TAKES(RESULT) | TAKES(REASON) | DOOR |
          TAKES(FORMAT) | TAKES(OUTPUT),
      EXAMPLES(
          "numu ledger sign bamako.db release.jsonl --key inspector.key",
