@@ -17,6 +17,7 @@ static const char *const results[] = {"clear", "hit", NULL};
 static const char *const shows[] = {"stock",    "transit",   "expiring", "disputed",
                                     "accounts", "irregular", NULL};
 static const char *const eachs[] = {"partner", NULL};
+static const char *const carriers[] = {"gs1", "di", "text", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
@@ -128,6 +129,8 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
     [NUMU_OPTION_AS_OF] = {"as-of", 0, NUMU_VALUE_TEXT, "DAY", NULL, NUMU_HELP_OPTION_AS_OF, false},
     [NUMU_OPTION_PROFILE] = {"profile", 0, NUMU_VALUE_TEXT, "NAME", NULL, NUMU_HELP_OPTION_PROFILE,
                              false},
+    [NUMU_OPTION_CARRIER] = {"carrier", 0, NUMU_VALUE_CHOICE, "CARRIER", carriers,
+                             NUMU_HELP_OPTION_CARRIER, false},
     [NUMU_OPTION_LANG] = {"lang", 0, NUMU_VALUE_CHOICE, "LANG", languages, NUMU_HELP_OPTION_LANG,
                           true},
     [NUMU_OPTION_COLOR] = {"color", 0, NUMU_VALUE_CHOICE, "WHEN", colors, NUMU_HELP_OPTION_COLOR,
@@ -249,6 +252,12 @@ const struct numu_command numu_commands[] = {
      TAKES(RULES) | TAKES(FORMAT) | TAKES(OUTPUT),
      EXAMPLES("numu form storage-licence examples/mali-2026 store_explosives -o licence.html"),
      numu_command_form_storage_licence},
+    {"form mark", NUMU_HELP_FORM_MARK, NUMU_HELP_FORM_MARK_MORE, "OBJECT", false, 1, 1,
+     TAKES(MODEL) | TAKES(ITEM) | TAKES(CARRIER) | TAKES(FORMAT) | TAKES(OUTPUT),
+     EXAMPLES("numu form mark '(01)09506000134352(21)R000123' -o mark.svg",
+              "numu form mark --format table '[)>{RS}06{GS}17V1AB23{GS}1P1234{GS}S786950{RS}{EOT}'",
+              "numu form mark --model industry --item rifle R000123 -o mark.svg"),
+     numu_command_form_mark},
     {"rules list", NUMU_HELP_RULES_LIST, NUMU_HELP_RULES_LIST_MORE, "", false, 0, 0,
      TAKES(FORMAT) | TAKES(OUTPUT), EXAMPLES("numu rules list"), numu_command_rules_list},
     {"rules show", NUMU_HELP_RULES_SHOW, NUMU_HELP_RULES_SHOW_MORE, "SET", true, 1, 1,
@@ -413,6 +422,8 @@ static const char *list_of(numu_option_id option) {
         return "person | company | vessel";
     case NUMU_OPTION_EACH:
         return "partner";
+    case NUMU_OPTION_CARRIER:
+        return "gs1 | di | text";
     case NUMU_OPTION_LANG:
         return "en | fr";
     case NUMU_OPTION_COLOR:
