@@ -3,6 +3,8 @@
  */
 #include "app/law.h"
 
+#include "base/table.h"
+
 #include <math.h>
 
 /* --- what rules prohibit --- */
@@ -93,10 +95,26 @@ static numu_status take_withheld(const struct numu_prohibited_span *spans, size_
 
 /* --- storage --- */
 
-/* Hazards that may lie in a storehouse: its load class, or all of the package where it has none. */
+/* Hazards for which a limit was ever granted to a storehouse. */
+static uint32_t granted_to(const struct numu_model *model, numu_row storehouse) {
+    const struct numu_table_limit *limit = &model->limit;
+    uint32_t hazards = 0;
+    for (numu_row row = 0; row < limit->head.count; row++) {
+        uint8_t hazard = numu_choice_find(numu_hazard_names, limit->hazard_division[row]);
+        bool is_its = limit->storehouse[row] == storehouse && hazard > 0;
+        hazards |= is_its ? UINT32_C(1) << (hazard - 1) : 0;
+    }
+    return hazards;
+}
+
+/*
+ * Hazards of the package that may lie in a storehouse: of its load class, where it has one, and
+ * with a limit granted for them.
+ */
 static uint32_t class_of(const struct numu_model *model, numu_row storehouse) {
     uint32_t hazards = numu_storehouse_hazards(model, storehouse);
-    return hazards != 0 ? hazards : numu_package_hazards(model);
+    uint32_t there = numu_package_hazards(model) & granted_to(model, storehouse);
+    return hazards != 0 ? hazards & there : there;
 }
 
 static bool has_group(struct numu_text groups, uint8_t group) {
@@ -112,7 +130,7 @@ static bool has_group(struct numu_text groups, uint8_t group) {
     return false;
 }
 
-static void fill_classes(const struct numu_model *model, bool *may_hold) {
+static void fill_classes(const struct numu_model *model, const uint32_t *class, bool *may_hold) {
     numu_row storehouses = model->storehouse.head.count;
     for (numu_row item = 0; item < model->item.head.count; item++) {
         uint8_t hazard;
@@ -122,10 +140,24 @@ static void fill_classes(const struct numu_model *model, bool *may_hold) {
             numu_classification_parse(model->item.classification[item], &hazard, &group);
         for (numu_row row = 0; row < storehouses; row++) {
             may_hold[(size_t)item * storehouses + row] =
-                is_explosive && (class_of(model, row) >> hazard & 1U) != 0 &&
+                is_explosive && (class[row] >> hazard & 1U) != 0 &&
                 has_group(model->storehouse.groups[row], group);
         }
     }
+}
+
+/*
+ * Storehouses with limits that a storehouse is merged with, itself among them. The planner knows
+ * no sum over storehouses: each of them gets the same share of the one limit that they have.
+ */
+static numu_row sharers_of(const struct numu_limits *limits, const uint32_t *class,
+                           numu_row storehouses, numu_row storehouse) {
+    numu_row count = 0;
+    for (numu_row row = 0; row < storehouses; row++) {
+        count += class[row] != 0 &&
+                 numu_limits_root(limits, row) == numu_limits_root(limits, storehouse);
+    }
+    return count;
 }
 
 /* What a granted limit comes to: the distances bind unless the risk was accepted by name. */
@@ -142,6 +174,7 @@ static numu_status read_storage(const struct numu_context *context, const struct
     struct numu_plan_storage *storage;
     struct numu_plan_limit *list;
     bool *may_hold;
+    uint32_t *class; /* by storehouse */
     char *name;
     numu_row storehouses = model->storehouse.head.count;
     *out = NULL;
@@ -155,11 +188,17 @@ static numu_status read_storage(const struct numu_context *context, const struct
     NUMU_TRY(NUMU_TAKE(arena, &storage, 1));
     NUMU_TRY(NUMU_TAKE(arena, &list, model->limit.head.count));
     NUMU_TRY(NUMU_TAKE(arena, &may_hold, (size_t)model->item.head.count * storehouses));
-    fill_classes(model, may_hold);
+    NUMU_TRY(NUMU_TAKE(arena, &class, storehouses));
+    for (numu_row row = 0; row < storehouses; row++) {
+        class[row] = class_of(model, row);
+    }
+    fill_classes(model, class, may_hold);
     storage->may_hold = may_hold;
     for (numu_row row = 0; row < model->limit.head.count; row++) {
         numu_row storehouse = model->limit.storehouse[row];
-        double class_limit = numu_limits_of_class(&limits, storehouse, class_of(model, storehouse));
+        numu_row sharers = sharers_of(&limits, class, storehouses, storehouse);
+        double class_limit = numu_limits_of_class(&limits, storehouse, class[storehouse]) /
+                             (sharers > 0 ? sharers : 1);
         list[storage->limit_count++] =
             (struct numu_plan_limit){.storehouse = storehouse,
                                      .starts = model->limit.starts[row],

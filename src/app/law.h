@@ -25,8 +25,9 @@ struct numu_lawful {
  *
  * Storehouses may hold what the rule set that the package names (property rules) allows: of each
  * its load class and limits by day. A limit granted above what the distances allow counts only
- * where somebody accepted the risk by name; where none is granted nothing may be held. law.storage
- * is NULL where the package names no rule set.
+ * where somebody accepted the risk by name; of a division without any limit nothing may be held.
+ * Storehouses that are merged share what the distances allow in equal parts. law.storage is NULL
+ * where the package names no rule set.
  */
 NUMU_MUST_CHECK numu_status numu_law_read(const struct numu_context *context,
                                           const struct numu_model *model, const char *profile,

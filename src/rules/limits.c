@@ -21,6 +21,8 @@ struct builder {
     bool *has_storehouse_point, *has_exposure_point;
     numu_row *first_separation; /* by storehouse, of rows linked by next_separation */
     numu_row *next_separation;
+    uint32_t hazards; /* those asked for, and what these count as */
+    double *reach_m;  /* by storehouse: no limits ask for more from another one */
     struct numu_limits *limits;
 };
 
@@ -194,7 +196,7 @@ static bool is_merged(const struct builder *builder, numu_row a, numu_row b) {
 static void tighten(const struct builder *builder, numu_row storehouse,
                     struct numu_limit_bound *bound) {
     for (uint8_t hazard = 0; hazard < builder->set->hazard_count; hazard++) {
-        if ((builder->limits->hazards >> hazard & 1U) == 0) {
+        if ((builder->hazards >> hazard & 1U) == 0) {
             continue;
         }
         struct numu_storehouse_limit *limit =
@@ -292,27 +294,23 @@ static void tighten_by_others(const struct builder *builder, numu_row storehouse
 
 /* --- merging --- */
 
-static numu_row root_of(const struct numu_limits *limits, numu_row storehouse) {
+numu_row numu_limits_root(const struct numu_limits *limits, numu_row storehouse) {
     while (limits->group[storehouse] != storehouse) {
         storehouse = limits->group[storehouse];
     }
     return storehouse;
 }
 
-/* Whether the quantities that the limits allow keep two storehouses, or their groups, apart. */
-static bool keeps_apart(const struct builder *builder, numu_row a, numu_row b, double distance_m,
-                        bool is_barricaded) {
-    const struct numu_limits *limits = builder->limits;
-    for (uint8_t hazard = 0; hazard < builder->set->hazard_count; hazard++) {
-        double neq_kg = numu_limits_at(limits, a, hazard)->neq_kg;
-        double other_kg = numu_limits_at(limits, b, hazard)->neq_kg;
-        neq_kg = other_kg > neq_kg ? other_kg : neq_kg;
-        if ((limits->hazards >> hazard & 1U) == 0 || neq_kg <= 0) {
+/* Whether what a storehouse's limits allow, as it is built, keeps its distance to another one. */
+static bool keeps_from(const struct builder *builder, numu_row storehouse, numu_row other) {
+    struct numu_limit_bound bound;
+    bool is_known = bound_of_other(builder, storehouse, other, &bound);
+    for (uint8_t hazard = 0; is_known && hazard < builder->set->hazard_count; hazard++) {
+        double neq_kg = numu_limits_at(builder->limits, storehouse, hazard)->neq_kg;
+        if (neq_kg <= 0) {
             continue;
         }
-        struct numu_limit_bound bound = {
-            .kind = builder->magazine, .distance_m = distance_m, .is_barricaded = is_barricaded};
-        allow(builder, a, hazard, &bound);
+        allow(builder, storehouse, hazard, &bound);
         if (bound.neq_kg < neq_kg) {
             return false;
         }
@@ -320,7 +318,7 @@ static bool keeps_apart(const struct builder *builder, numu_row a, numu_row b, d
     return true;
 }
 
-/* The distance beyond which no storehouse's limits can ask for more from this one. */
+/* The distance beyond which this storehouse's limits ask for no more from any other. */
 static double reach_of(const struct builder *builder, numu_row storehouse,
                        const double most_kg[NUMU_HAZARDS_MAX]) {
     double reach = 0;
@@ -359,7 +357,7 @@ static void share_limits(const struct builder *builder) {
     numu_row count = row_count_of(&builder->model->storehouse.head);
     for (int pass = 0; pass < 2; pass++) { /* to the root, then from it */
         for (numu_row row = 0; row < count; row++) {
-            numu_row root = root_of(limits, row);
+            numu_row root = numu_limits_root(limits, row);
             for (size_t hazard = 0; root != row && hazard < NUMU_HAZARDS_MAX; hazard++) {
                 struct numu_storehouse_limit *own =
                     &limits->limit[(size_t)row * NUMU_HAZARDS_MAX + hazard];
@@ -375,6 +373,14 @@ static void share_limits(const struct builder *builder) {
     }
 }
 
+static void merge(struct numu_limits *limits, numu_row a, numu_row b) {
+    numu_row root_a = numu_limits_root(limits, a);
+    numu_row root_b = numu_limits_root(limits, b);
+    numu_row first = root_a < root_b ? root_a : root_b;
+    limits->group[root_a] = first;
+    limits->group[root_b] = first;
+}
+
 /* One round of merging; true where something was merged. */
 static bool merge_once(const struct builder *builder) {
     struct numu_limits *limits = builder->limits;
@@ -382,27 +388,23 @@ static bool merge_once(const struct builder *builder) {
     bool has_merged = false;
     double most_kg[NUMU_HAZARDS_MAX];
     find_most(builder, most_kg);
+    for (numu_row row = 0; row < count; row++) {
+        builder->reach_m[row] = reach_of(builder, row, most_kg);
+    }
     for (numu_row a = 0; a < count; a++) {
-        double reach_m = reach_of(builder, a, most_kg);
         for (numu_row b = a + 1; b < count; b++) {
-            struct numu_limit_bound bound;
             bool has_points = builder->has_storehouse_point[a] && builder->has_storehouse_point[b];
             if (has_points && !is_told(builder, a, b) &&
                 numu_point_chord_m(builder->storehouse_point[a], builder->storehouse_point[b]) >
-                    reach_m) {
+                    fmax(builder->reach_m[a], builder->reach_m[b])) {
                 continue; /* a chord is no more than the distance */
             }
-            if (root_of(limits, a) == root_of(limits, b) ||
+            if (numu_limits_root(limits, a) == numu_limits_root(limits, b) ||
                 (!has_points && !is_told(builder, a, b)) || !is_merged(builder, a, b)) {
                 continue;
             }
-            if (bound_of_other(builder, a, b, &bound) &&
-                !keeps_apart(builder, a, b, bound.distance_m, bound.is_barricaded)) {
-                numu_row root_a = root_of(limits, a);
-                numu_row root_b = root_of(limits, b);
-                numu_row first = root_a < root_b ? root_a : root_b;
-                limits->group[root_a] = first;
-                limits->group[root_b] = first;
+            if (!keeps_from(builder, a, b) || !keeps_from(builder, b, a)) {
+                merge(limits, a, b);
                 has_merged = true;
             }
         }
@@ -427,6 +429,29 @@ static void add_stock(const struct numu_model *model, struct numu_limits *limits
     }
 }
 
+/* Hazards, and what aggregation and substitutes may make of them: all of these need a limit. */
+static uint32_t with_what_they_count_as(const struct numu_ruleset *set, uint32_t hazards) {
+    uint32_t before;
+    do {
+        before = hazards;
+        for (size_t i = 0; i < set->substitute_count; i++) {
+            const struct numu_substitute_rule *rule = &set->substitute[i];
+            bool is_used = !rule->is_kind && (hazards >> rule->of & 1U) != 0;
+            hazards |= is_used ? UINT32_C(1) << rule->use : 0;
+        }
+        for (size_t i = 0; i < set->aggregation_count; i++) {
+            const struct numu_aggregation_rule *rule = &set->aggregation[i];
+            bool is_used = rule->as != NUMU_NO_HAZARD && (rule->together & hazards) != 0;
+            hazards |= is_used ? UINT32_C(1) << rule->as : 0;
+        }
+        for (size_t i = 0; i < set->matrix.note_count; i++) {
+            uint8_t otherwise = set->matrix.note[i].otherwise;
+            hazards |= otherwise != NUMU_NO_HAZARD ? UINT32_C(1) << otherwise : 0;
+        }
+    } while (hazards != before);
+    return hazards;
+}
+
 static numu_status start(struct builder *builder, const struct numu_model *model,
                          const struct numu_ruleset *set, struct numu_arena *arena) {
     *builder = (struct builder){
@@ -445,7 +470,9 @@ numu_status numu_limits_build(const struct numu_context *context, const struct n
     NUMU_TRY(NUMU_TAKE(arena, &limits.limit, (size_t)count * NUMU_HAZARDS_MAX));
     NUMU_TRY(NUMU_TAKE(arena, &limits.group, count));
     NUMU_TRY(NUMU_TAKE(arena, &limits.stored, count));
+    NUMU_TRY(NUMU_TAKE(arena, &builder.reach_m, count));
     builder.limits = &limits;
+    builder.hazards = with_what_they_count_as(set, hazards);
     for (size_t i = 0; i < (size_t)count * NUMU_HAZARDS_MAX; i++) {
         limits.limit[i].state = NUMU_LIMIT_NO_DISTANCE;
         limits.limit[i].binding.exposure = NUMU_NONE;

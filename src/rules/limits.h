@@ -63,6 +63,9 @@ NUMU_MUST_CHECK numu_status numu_limits_build(const struct numu_context *context
 const struct numu_storehouse_limit *numu_limits_at(const struct numu_limits *limits,
                                                    numu_row storehouse, uint8_t hazard);
 
+/* The first of the storehouses that it is merged with [Q3]; itself where it stands alone. */
+numu_row numu_limits_root(const struct numu_limits *limits, numu_row storehouse);
+
 /*
  * Everything that a storehouse's distance to is known, in the order of exposures, then storehouses:
  * for a licence.

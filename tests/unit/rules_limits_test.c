@@ -266,6 +266,122 @@ static void nothing_known_allows_nothing(void **state) {
     builder_release(&model);
 }
 
+/* A set of one page: what its members are, but for the head that all have. */
+static void read_set(struct fixture *fixture, const char *members, struct numu_ruleset *out) {
+    struct numu_text text;
+    assert_int_equal(
+        numu_text_printf(&fixture->rules.arena, &text,
+                         "{\"format\":\"numu.rules/1\",\"id\":\"t\",\"title\":\"t\","
+                         "\"authority\":\"t\",\"edition\":\"1\",\"citation\":\"t\","
+                         "\"basis\":\"invented\",\"scope\":\"storage\",\"mass\":\"kg\","
+                         "\"length\":\"m\",%s}",
+                         members),
+        NUMU_OK);
+    assert_int_equal(
+        numu_ruleset_read(&fixture->rules.arena, text, 0, &fixture->rules.report, out), NUMU_OK);
+}
+
+/*
+ * An igloo and an open stack of 1,000 kg each, 50 m apart: the igloo asks for 20 m, the stack for
+ * 100 m. They are one storehouse, whichever of them the table names first.
+ */
+static void the_harder_structure_decides(void **state) {
+    struct fixture *fixture = *state;
+    struct numu_ruleset set;
+    read_set(fixture,
+             "\"distances\":["
+             "{\"id\":\"a\",\"divisions\":[\"1.1\"],\"to\":[\"public_area\"],\"citation\":"
+             "\"a\",\"law\":[{\"over\":0,\"cube_root\":20}]},"
+             "{\"id\":\"b\",\"divisions\":[\"1.1\"],\"to\":[\"magazine\"],\"structure\":"
+             "\"igloo\",\"citation\":\"b\",\"law\":[{\"over\":0,\"cube_root\":2}]},"
+             "{\"id\":\"c\",\"divisions\":[\"1.1\"],\"to\":[\"magazine\"],\"citation\":"
+             "\"c\",\"law\":[{\"over\":0,\"cube_root\":10}]}],"
+             "\"near\":{\"id\":\"n\",\"treat\":\"merge\",\"citation\":\"n\"}",
+             &set);
+    for (numu_row igloo = 0; igloo < 2; igloo++) {
+        for (int by_points = 0; by_points < 2; by_points++) {
+            struct numu_model model;
+            struct numu_limits limits;
+            builder_init(&model, &fixture->rules.heap);
+            builder_take(&model, "storehouse", 2);
+            builder_take(&model, "exposure", 1);
+            builder_take(&model, "separation", by_points == 1 ? 2 : 3);
+            model.exposure.kind[0] = numu_exposure_kind_public_area;
+            model.storehouse.structure[igloo] = NUMU_TEXT("igloo");
+            for (numu_row row = 0; row < 2; row++) {
+                model.separation.storehouse[row] = row;
+                model.separation.exposure[row] = 0;
+                model.separation.distance_m[row] = 200 * NUMU_DECIMAL_ONE;
+                if (by_points == 1) { /* 0.00045 degrees of latitude are 50 m */
+                    model.storehouse.latitude[row] = 12 * NUMU_DECIMAL_ONE + row * 450000;
+                    model.storehouse.longitude[row] = -8 * NUMU_DECIMAL_ONE;
+                }
+            }
+            if (by_points == 0) {
+                model.separation.storehouse[2] = 0;
+                model.separation.other[2] = 1;
+                model.separation.distance_m[2] = 50 * NUMU_DECIMAL_ONE;
+            }
+            assert_int_equal(
+                numu_limits_build(&fixture->context, &model, &set, 1, &model.arena, &limits),
+                NUMU_OK);
+            assert_true(fabs(numu_limits_at(&limits, 0, 0)->neq_kg - 1000) < 1e-6);
+            assert_int_equal(limits.group[0], 0);
+            assert_int_equal(limits.group[1], 0);
+            builder_release(&model);
+        }
+    }
+}
+
+/*
+ * 1.5 has no law of its own, and 1.2 with 1.3 counts as 1.1; a package without any 1.1 has limits
+ * for both all the same.
+ */
+static void what_loads_count_as_has_limits(void **state) {
+    struct fixture *fixture = *state;
+    struct numu_ruleset set;
+    struct numu_model model;
+    struct numu_limits limits;
+    read_set(fixture,
+             "\"distances\":["
+             "{\"id\":\"a\",\"divisions\":[\"1.1\"],\"to\":[\"public_area\"],\"citation\":"
+             "\"a\",\"law\":[{\"over\":0,\"cube_root\":20}]},"
+             "{\"id\":\"b\",\"divisions\":[\"1.2\",\"1.3\"],\"to\":[\"public_area\"],"
+             "\"citation\":\"b\",\"law\":[{\"over\":0,\"cube_root\":6}]}],"
+             "\"aggregation\":[{\"id\":\"c\",\"together\":[\"1.2\",\"1.3\"],\"as\":\"1.1\","
+             "\"citation\":\"c\"},{\"id\":\"e\",\"together\":[\"1.1\",\"1.4\"],\"as\":"
+             "\"1.1\",\"citation\":\"e\"}],"
+             "\"substitutes\":[{\"id\":\"d\",\"division\":\"1.5\",\"use\":\"1.1\","
+             "\"citation\":\"d\"}]",
+             &set);
+    builder_init(&model, &fixture->rules.heap);
+    builder_take(&model, "storehouse", 1);
+    builder_take(&model, "exposure", 1);
+    builder_take(&model, "separation", 1);
+    model.exposure.kind[0] = numu_exposure_kind_public_area;
+    model.separation.storehouse[0] = 0;
+    model.separation.exposure[0] = 0;
+    model.separation.distance_m[0] = 200 * NUMU_DECIMAL_ONE;
+    uint32_t asked = 1U << NUMU_HAZARD_1_2 | 1U << NUMU_HAZARD_1_3;
+    assert_int_equal(
+        numu_limits_build(&fixture->context, &model, &set, asked, &model.arena, &limits), NUMU_OK);
+    assert_int_equal(limits.hazards, asked);
+    assert_true(fabs(numu_limits_of_class(&limits, 0, asked) - 1000) < 1e-6);
+    struct numu_load load = {{0}};
+    load.neq_kg[NUMU_HAZARD_1_2] = 100;
+    assert_true(fabs(numu_limits_room(&limits, 0, &load, NUMU_HAZARD_1_3) - 900) < 1e-6);
+    asked = 1U << NUMU_HAZARD_1_4 | 1U << NUMU_HAZARD_1_5;
+    assert_int_equal(
+        numu_limits_build(&fixture->context, &model, &set, asked, &model.arena, &limits), NUMU_OK);
+    load = (struct numu_load){{0}};
+    load.neq_kg[NUMU_HAZARD_1_4] = 400;
+    load.neq_kg[NUMU_HAZARD_1_5] = 500;
+    assert_true(numu_limits_allow(&limits, 0, &load)); /* as 900 kg of 1.1 */
+    load.neq_kg[NUMU_HAZARD_1_5] = 700;
+    assert_false(numu_limits_allow(&limits, 0, &load));
+    builder_release(&model);
+}
+
 /* --- mixed loads --- */
 
 static const char mixed_rules[] =
@@ -351,6 +467,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(merging_reaches_a_fixed_point, set_up, tear_down),
         cmocka_unit_test_setup_teardown(separations_and_unknowns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_known_allows_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_harder_structure_decides, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_loads_count_as_has_limits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(joint_limits_against_brute_force, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
