@@ -67,7 +67,7 @@ struct numu_required_distance {
     uint8_t kind;
     double distance_m;                        /* NAN where not determined */
     const struct numu_distance_rule *binding; /* NULL = no rule; else the one that asks for most */
-    bool is_outside;                          /* more than the rule was written for */
+    bool is_outside;                          /* of what the rule was written for */
 };
 
 struct numu_missing_storehouse {

@@ -76,7 +76,7 @@ static bool goods_hold(struct judge *judge, numu_row row) {
             judge->counted[row].neq_kg[whole.hazard_as] = total;
         }
     }
-    return volume_m3 <= store->space_m3 * slack;
+    return count == 0 || volume_m3 <= store->space_m3 * slack; /* others' goods may be too many */
 }
 
 static bool grants_hold(const struct judge *judge, numu_row row) {

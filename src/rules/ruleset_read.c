@@ -382,6 +382,12 @@ static void check_bracket(struct reader *reader, const struct numu_json *node, c
         tell_bad(reader, node, "brackets", "rules.range");
         return;
     }
+    for (size_t column = 2; column < width; column++) {
+        if (cell[column] < 0) {
+            tell_bad(reader, node, "brackets", "rules.positive");
+            return;
+        }
+    }
     if (before == NULL) {
         return;
     }
@@ -516,17 +522,22 @@ static numu_status read_columns(struct reader *reader, const struct numu_json *n
     return NUMU_OK;
 }
 
-/* The rule of an earlier row that this one is a share of. */
+/* The rule of an earlier row that this one is a share of; a row of many columns names none. */
 static const struct numu_distance_rule *base_of(struct reader *reader,
                                                 const struct numu_json *member) {
     const struct numu_ruleset *set = reader->set;
+    const struct numu_distance_rule *base = NULL;
+    size_t found = 0;
     for (size_t i = 0; member->kind == NUMU_JSON_STRING && i < set->distance_count; i++) {
         if (numu_text_is_equal(set->row[set->distance[i].row].id, member->text)) {
-            return &set->distance[i];
+            base = &set->distance[i];
+            found++;
         }
     }
-    tell_bad(reader, member, "of", "rules.earlier");
-    return NULL;
+    if (found != 1) {
+        tell_bad(reader, member, "of", "rules.earlier");
+    }
+    return found == 1 ? base : NULL;
 }
 
 static numu_status read_distance(struct reader *reader, const struct numu_json *node) {
@@ -558,10 +569,10 @@ static numu_status read_distance(struct reader *reader, const struct numu_json *
     } else if (base != NULL) {
         rule.law = base->law;
     }
-    double base_factor = rule.law.factor;
     NUMU_TRY(read_rule_head(reader, node, &rule));
-    if (base != NULL) {
-        rule.law.factor *= base_factor;
+    if (base != NULL) { /* a share of all that the base says, its minimum included */
+        rule.law.minimum = fmax(rule.law.minimum, rule.law.factor * base->law.minimum);
+        rule.law.factor *= base->law.factor;
     }
     add_distance(reader, &rule);
     return NUMU_OK;

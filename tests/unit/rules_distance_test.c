@@ -316,6 +316,30 @@ static void inverses_hold_everywhere(void **state) {
     }
 }
 
+/* Half of a rule that is never less than 100 is never less than 50, unless it says more itself. */
+static void shares_keep_the_minimum(void **state) {
+    struct rules_fixture *fixture = *state;
+    struct numu_ruleset set;
+    struct numu_text bytes = NUMU_TEXT(
+        "{\"format\":\"numu.rules/1\",\"id\":\"t\",\"title\":\"t\",\"authority\":\"t\","
+        "\"edition\":\"1\",\"citation\":\"t\",\"basis\":\"invented\",\"scope\":\"storage\","
+        "\"mass\":\"kg\",\"length\":\"m\",\"distances\":["
+        "{\"id\":\"a\",\"divisions\":[\"1.1\"],\"to\":[\"inhabited_building\"],\"citation\":"
+        "\"a\",\"law\":[{\"over\":0,\"cube_root\":20}],\"minimum\":100},"
+        "{\"id\":\"b\",\"divisions\":[\"1.1\"],\"to\":[\"public_road\"],\"citation\":\"b\","
+        "\"of\":\"a\",\"factor\":0.5},"
+        "{\"id\":\"c\",\"divisions\":[\"1.1\"],\"to\":[\"railway\"],\"citation\":\"c\","
+        "\"of\":\"b\",\"factor\":0.5,\"minimum\":40}]}");
+    assert_int_equal(
+        numu_ruleset_read(&fixture->arena, bytes, 0, &fixture->report, &set), NUMU_OK);
+    const struct numu_distance_law *road = law_for(&set, "1.1", "public_road", false);
+    const struct numu_distance_law *rail = law_for(&set, "1.1", "railway", false);
+    assert_true(numu_distance_law_required(road, 8) == 50); /* not 20 */
+    assert_true(fabs(numu_distance_law_required(road, 1000) - 100) < 1e-9);
+    assert_true(numu_distance_law_greatest(road, 49) == 0);
+    assert_true(numu_distance_law_required(rail, 8) == 40); /* its own, above half of 50 */
+}
+
 static int set_up(void **state) {
     static struct rules_fixture fixture;
     rules_set_up(&fixture);
@@ -336,6 +360,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(printed_inverses, set_up, tear_down),
         cmocka_unit_test_setup_teardown(table_218, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tables_219_and_220, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(shares_keep_the_minimum, set_up, tear_down),
         cmocka_unit_test(k_factors_convert_as_results),
         cmocka_unit_test(coefficients_are_never_converted),
         cmocka_unit_test(inverses_hold_everywhere),

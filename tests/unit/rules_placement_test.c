@@ -312,6 +312,31 @@ static void missing_storehouses_keep_their_distance(void **state) {
     builder_release(&model);
 }
 
+/* Other goods fill a storehouse beyond its volume: nothing goes in, and that nothing does, holds. */
+static void full_storehouses_take_nothing(void **state) {
+    struct fixture *fixture = *state;
+    static const int distance_m[STORES] = {200, 200, 200};
+    static const int item[] = {0, 4};
+    static const int quantity[] = {100, 900};
+    struct numu_model model;
+    struct numu_limits limits;
+    struct numu_placement_problem problem;
+    struct numu_placement placement;
+    build_depot(&model, &fixture->rules.heap, distance_m, item, quantity, 2);
+    model.storehouse.capacity_m3[1] = 5 * NUMU_DECIMAL_ONE;
+    model.stock.storehouse[1] = 1; /* 9 m³ */
+    build_problem(fixture, &model, &limits, &problem);
+    assert_true(problem.store[1].space_m3 < 0);
+    assert_int_equal(
+        numu_placement_solve(&fixture->context, &problem, 1, &model.arena, &placement), NUMU_OK);
+    assert_int_equal(placement.placed_count, 1);
+    assert_int_not_equal(placement.storehouse[0], 1);
+    assert_true(holds(&problem, placement.storehouse, &model.arena));
+    numu_row forced = 1;
+    assert_false(holds(&problem, &forced, &model.arena));
+    builder_release(&model);
+}
+
 static void test_without_memory(void **state) {
     struct fixture *fixture = *state;
     struct numu_heap *heap = &fixture->rules.heap;
@@ -349,6 +374,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_placed_holds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_verifier_refuses, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_storehouses_keep_their_distance, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(full_storehouses_take_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_without_memory, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
