@@ -249,6 +249,7 @@ struct missing {
     const struct act *act;
     const struct numu_event *count;
     const struct numu_event_line *line;
+    int64_t counted;            /* sequence of the count: what was seen since was not missing */
     struct numu_buffer serials; /* of struct numu_text */
 };
 
@@ -275,8 +276,10 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text serial = numu_field_next(&key);
     struct numu_text site = numu_field_next(&key);
     struct numu_text account = numu_field_next(&value);
+    (void)numu_field_next(&value);
     if (!numu_text_is_equal(site, missing->act->site) ||
         !numu_text_is_equal(account, missing->line->to) ||
+        numu_field_number(numu_field_next(&value)) > missing->counted ||
         is_counted(missing->count, missing->line->item, account, serial)) {
         return NUMU_OK;
     }
@@ -287,9 +290,9 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
 
 /* All of one line's account that was not there, as a line to `unaccounted`. */
 static numu_status close_serials(const struct act *act, const struct numu_event *close,
-                                 const struct numu_event *count,
+                                 const struct numu_event *count, int64_t counted,
                                  const struct numu_event_line *line) {
-    struct missing missing = {act, count, line, {0}};
+    struct missing missing = {act, count, line, counted, {0}};
     struct numu_state *state = act->state;
     numu_buffer_init(&missing.serials, act->scratch->heap, 0);
     numu_status status = NUMU_STATE_KEY(state, 's', line->item, nothing);
@@ -311,6 +314,36 @@ static numu_status close_serials(const struct act *act, const struct numu_event 
     }
     numu_buffer_release(&missing.serials);
     return status;
+}
+
+/*
+ * A serial that was counted where the book did not have it comes from `unaccounted`, or from the
+ * account of this site that had it.
+ */
+static numu_status close_found(const struct act *act, const struct numu_event *close,
+                               const struct numu_event_line *line, struct numu_text serial,
+                               int64_t counted) {
+    struct numu_serial now = {.sequence = -1};
+    numu_status status =
+        numu_serial_get(act->state, act->scratch, act->site, line->item, serial, &now);
+    if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
+        return status;
+    }
+    bool is_known = status == NUMU_OK && !is_nominal(now.account);
+    if (is_known && (now.sequence > counted || numu_text_is(now.account, "transit") ||
+                     numu_text_is_equal(now.account, line->to))) {
+        return NUMU_OK;
+    }
+    struct numu_event_line moved = {.item = line->item,
+                                    .from = is_known ? now.account : NUMU_TEXT("unaccounted"),
+                                    .to = line->to,
+                                    .quantity = NUMU_QUANTITY_ONE,
+                                    .serials = {&serial, 1},
+                                    .line = NUMU_NO_NUMBER};
+    struct numu_event posted = *close;
+    posted.lines = &moved;
+    posted.line_count = 1;
+    return move_line(act, &posted, 0);
 }
 
 static numu_status close_line(const struct act *act, const struct numu_event *close,
@@ -336,29 +369,55 @@ static numu_status close_line(const struct act *act, const struct numu_event *cl
     return move_line(act, &posted, 0);
 }
 
-/* Posts what a count found to `unaccounted`, so that the next opening equals the count. */
+/* One line of a count of what has no serials: the difference that was found then. */
+static numu_status close_quantity(const struct act *act, const struct numu_event *close,
+                                  int64_t counted, size_t number) {
+    char of_count[24];
+    char of_line[24];
+    struct numu_text value;
+    struct numu_text copy;
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, numu_sequence_text(counted, of_count),
+                            numu_sequence_text((int64_t)number, of_line)));
+    numu_status status = numu_state_get(act->state, &value);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+    NUMU_TRY(numu_text_copy(act->scratch, value, &copy));
+    return close_line(act, close, copy);
+}
+
+static numu_status is_of_serials(const struct act *act, const struct numu_event_line *line,
+                                 bool *out) {
+    struct numu_item item = {.control = nothing};
+    numu_status status = numu_item_get(act->state, act->scratch, act->site, line->item, &item);
+    *out = line->serials.count > 0 || (status == NUMU_OK && numu_text_is(item.control, "serial"));
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+/*
+ * Posts what a count found to `unaccounted`, so that the next opening equals the count: all that
+ * was missing first, for it may be what was found elsewhere.
+ */
 static numu_status apply_close(const struct act *act, const struct numu_event *close) {
     struct numu_record count;
     int64_t sequence;
+    char text[24];
     NUMU_TRY(read_referred(act, close->ref, &count, &sequence));
     for (size_t i = 0; i < count.event.line_count; i++) {
         const struct numu_event_line *line = &count.event.lines[i];
-        if (line->serials.count > 0) {
-            NUMU_TRY(close_serials(act, close, &count.event, line));
-            continue;
-        }
-        char of_count[24];
-        char number[24];
-        struct numu_text value;
-        struct numu_text copy;
-        NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, numu_sequence_text(sequence, of_count),
-                                numu_sequence_text((int64_t)i, number)));
-        numu_status status = numu_state_get(act->state, &value);
-        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-        NUMU_TRY(numu_text_copy(act->scratch, value, &copy));
-        NUMU_TRY(close_line(act, close, copy));
+        bool by_serial;
+        NUMU_TRY(is_of_serials(act, line, &by_serial));
+        NUMU_TRY(by_serial ? close_serials(act, close, &count.event, sequence, line)
+                           : close_quantity(act, close, sequence, i));
     }
-    return NUMU_OK;
+    for (size_t i = 0; i < count.event.line_count; i++) {
+        const struct numu_event_line *line = &count.event.lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            NUMU_TRY(close_found(act, close, line, line->serials.list[j], sequence));
+        }
+    }
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(sequence, text)));
+    numu_buffer_clear(&act->state->value);
+    NUMU_TRY(numu_buffer_printf(&act->state->value, "closed\t%" PRId64, act->sequence));
+    return numu_state_put(act->state);
 }
 
 /* --- packs and the rest --- */

@@ -575,8 +575,8 @@ static numu_status visit_half(void *data, struct numu_text key, struct numu_text
 }
 
 /* A receipt of a dispatch that is known may not exceed its line; one not known is pending. */
-static numu_status check_receipt(const struct numu_judge *judge,
-                                 const struct numu_event_line *line) {
+static numu_status check_receipt(const struct numu_judge *judge, size_t index) {
+    const struct numu_event_line *line = &judge->event->lines[index];
     struct numu_text site;
     struct numu_text hash;
     int64_t sequence;
@@ -594,6 +594,9 @@ static numu_status check_receipt(const struct numu_judge *judge,
     NUMU_TRY(numu_state_scan(judge->state, visit_half, &halves));
     if (halves.sent == 0) {
         return NUMU_OK; /* pending */
+    }
+    for (size_t i = 0; i < index; i++) {
+        halves.received += event->lines[i].line == line->line ? event->lines[i].quantity : 0;
     }
     if (!numu_text_is_equal(halves.item, line->item) ||
         !numu_text_is_equal(halves.lot, line->lot)) {
@@ -721,24 +724,55 @@ static numu_status check_approval(const struct numu_judge *judge) {
     return judge_event(&again);
 }
 
+/*
+ * The event whose lines an entry of the log moved: its own; what it approves, or of a close the
+ * count that this closes; without lines where it only proposes.
+ */
+static numu_status find_moved(const struct numu_judge *judge, int64_t sequence,
+                              struct numu_event *out) {
+    struct numu_record record;
+    bool needs_two;
+    NUMU_TRY(numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, sequence, &record, NULL));
+    NUMU_TRY(numu_event_needs_two(judge->state, judge->ledger->site, &record.event, &needs_two));
+    *out = record.event;
+    out->line_count = needs_two ? 0 : out->line_count;
+    while (!needs_two && (out->type == NUMU_EVENT_approve || out->type == NUMU_EVENT_close)) {
+        struct numu_text site;
+        struct numu_text hash;
+        if (!numu_reference_parse(out->ref, &site, &sequence, &hash)) {
+            break;
+        }
+        NUMU_TRY(
+            numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, sequence, &record, NULL));
+        *out = record.event;
+    }
+    return NUMU_OK;
+}
+
+/* Whether an event moved what a line of a count counts. */
+static bool touches(const struct numu_event *moved, const struct numu_event_line *line) {
+    for (size_t i = 0; i < moved->line_count; i++) {
+        const struct numu_event_line *other = &moved->lines[i];
+        if (numu_text_is_equal(other->item, line->item) &&
+            numu_text_is_equal(other->lot, line->lot) &&
+            (numu_text_is_equal(other->to, line->to) ||
+             numu_text_is_equal(other->from, line->to))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A count names where the book stood; what moved since is not in it. */
 static numu_status check_count(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
     int64_t size = (int64_t)judge->ledger->head.size;
     bool has_moved = event->against > size;
     for (int64_t sequence = event->against; sequence < size && !has_moved; sequence++) {
-        struct numu_record record;
-        NUMU_TRY(
-            numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, sequence, &record, NULL));
-        for (size_t i = 0; i < record.event.line_count; i++) {
-            const struct numu_event_line *moved = &record.event.lines[i];
-            for (size_t j = 0; j < event->line_count; j++) {
-                const struct numu_event_line *line = &event->lines[j];
-                has_moved = has_moved || (numu_text_is_equal(moved->item, line->item) &&
-                                          numu_text_is_equal(moved->lot, line->lot) &&
-                                          (numu_text_is_equal(moved->to, line->to) ||
-                                           numu_text_is_equal(moved->from, line->to)));
-            }
+        struct numu_event moved;
+        NUMU_TRY(find_moved(judge, sequence, &moved));
+        for (size_t i = 0; i < event->line_count; i++) {
+            has_moved = has_moved || touches(&moved, &event->lines[i]);
         }
     }
     if (has_moved) {
@@ -759,6 +793,27 @@ static numu_status check_reference(const struct numu_judge *judge, bool must_be_
         numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
     }
     return NUMU_OK;
+}
+
+/* A count is closed once. */
+static numu_status check_close(const struct numu_judge *judge) {
+    struct numu_text site;
+    struct numu_text hash;
+    struct numu_text value;
+    int64_t sequence;
+    char number[24];
+    NUMU_TRY(check_reference(judge, true));
+    if (!numu_reference_parse(judge->event->ref, &site, &sequence, &hash)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'p', judge->ledger->site,
+                            numu_sequence_text(sequence, number)));
+    numu_status status = numu_state_get(judge->state, &value);
+    if (status == NUMU_OK && numu_text_is(numu_field_next(&value), "closed")) {
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL, NUMU_TEXT("kind.closed"),
+                       judge->event->ref);
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
 static numu_status check_destination(const struct numu_judge *judge) {
@@ -784,7 +839,7 @@ static numu_status check_type(const struct numu_judge *judge) {
     case NUMU_EVENT_count:
         return check_count(judge);
     case NUMU_EVENT_close:
-        return check_reference(judge, true);
+        return check_close(judge);
     case NUMU_EVENT_correct:
         return check_reference(judge, false);
     case NUMU_EVENT_dispatch:
@@ -824,7 +879,7 @@ static numu_status check_lines(const struct numu_judge *judge) {
         }
         NUMU_TRY(check_serials(judge, line, &ends));
         if (event->type == NUMU_EVENT_receive) {
-            NUMU_TRY(check_receipt(judge, line));
+            NUMU_TRY(check_receipt(judge, i));
         }
     }
     return check_repetitions(judge);

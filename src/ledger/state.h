@@ -12,6 +12,7 @@
  *     d dispatch line site               sent received item lot day place   halves of a movement
  *     k site key                         sequence                     keys of acts
  *     p site sequence                    open | approved sequence     proposals for two people
+ *                                        | closed sequence            counts that were closed
  *     x site sequence line               account item lot book counted      results of counts
  *     m item serial site sequence        mark                         marks, as applied
  *     a site pack item serial                                         what is in a pack

@@ -82,11 +82,11 @@ static void grant(struct fixture *fixture, numu_row row, numu_row storehouse, co
 
 static const struct numu_plan_storage *storage_of(struct fixture *fixture) {
     struct numu_plan_storage *storage = NULL;
-    struct numu_rules_place place = {
-        NULL, &fixture->model.sources, &fixture->arena, &fixture->report};
-    assert_int_equal(numu_law_storage(&fixture->context, &fixture->model, &place, &fixture->arena,
-                                      &storage),
-                     NUMU_OK);
+    struct numu_rules_place place = {NULL, &fixture->model.sources, &fixture->arena,
+                                     &fixture->report};
+    assert_int_equal(
+        numu_law_storage(&fixture->context, &fixture->model, &place, &fixture->arena, &storage),
+        NUMU_OK);
     assert_non_null(storage);
     return storage;
 }

@@ -460,6 +460,127 @@ static void test_counts(void **state) {
                 SERIALS("rifle", "\"R3\"", "found", "store/quarantine")));
 }
 
+/* A count of rifles in the storehouse by the keeper and the judge, against the book as it stands. */
+static const char *count_rifles(struct book *book, const char *account, const char *serials) {
+    char draft[512];
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"count\",\"against\":%d,\"second\":\"judge\"," LINES(
+                       "{\"item\":\"rifle\",%s,\"to\":\"%s\"}"),
+                   (int)book->ledger.head.size, serials, account);
+    book_do(book, "keeper", draft);
+    return book_last(book);
+}
+
+static const char *propose_close(struct book *book, const char *count) {
+    char draft[256];
+    (void)snprintf(draft, sizeof draft, "\"type\":\"close\",\"ref\":\"%s\"", count);
+    book_do(book, "keeper", draft);
+    return book_last(book);
+}
+
+static bool serial_is(struct book *book, const char *serial, const char *account) {
+    struct numu_serial now;
+    book_must(numu_serial_get(&book->ledger.state, &book->arena, NUMU_TEXT("a"), NUMU_TEXT("rifle"),
+                              numu_text_of(serial), &now));
+    return numu_text_is(now.account, account);
+}
+
+/* A count is closed once: twice, and what was missing would be missing twice. */
+static void test_counts_close_once(void **state) {
+    struct book *book = *state;
+    stock_rounds(book, "serviceable");
+    char draft[512];
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"count\",\"against\":%d,\"second\":\"judge\"," LINES(
+                       "{\"item\":\"round\",\"lot\":\"L1\",\"quantity\":990,\"to\":"
+                       "\"store/serviceable\"}"),
+                   (int)book->ledger.head.size);
+    book_do(book, "keeper", draft);
+    const char *count = book_last(book);
+    const char *first = propose_close(book, count);
+    const char *second = propose_close(book, count); /* proposals reserve nothing */
+    book_approve(book, "chief", first);
+    (void)snprintf(draft, sizeof draft, "\"type\":\"approve\",\"ref\":\"%s\"", second);
+    book_refuse(book, "chief", draft, NUMU_CODE_EVENT_PROPOSAL);
+    (void)snprintf(draft, sizeof draft, "\"type\":\"close\",\"ref\":\"%s\"", count);
+    book_refuse(book, "keeper", draft, NUMU_CODE_EVENT_PROPOSAL);
+    assert_int_equal(book_balance(book, "store/serviceable", "round", "L1"), 990);
+    assert_int_equal(book_balance(book, "unaccounted", "round", "L1"), 10);
+}
+
+/* What came in after a count was not missing from it. */
+static void test_counts_and_later_goods(void **state) {
+    struct book *book = *state;
+    book_do(
+        book, "keeper",
+        "\"type\":\"open\"," LINES(SERIALS("rifle", "\"R1..R3\"", "opening", "store/serviceable")));
+    const char *close =
+        propose_close(book, count_rifles(book, "store/serviceable", "\"serials\":[\"R1\",\"R2\"]"));
+    book_do(
+        book, "keeper",
+        "\"type\":\"import\"," LINES(SERIALS("rifle", "\"R7\"", "imported", "store/serviceable")));
+    book_approve(book, "chief", close);
+    assert_true(serial_is(book, "R3", "unaccounted"));
+    assert_true(serial_is(book, "R7", "store/serviceable"));
+    assert_int_equal(book_balance(book, "store/serviceable", "rifle", ""), 3);
+    assert_int_equal(book_balance(book, "unaccounted", "rifle", ""), 1);
+}
+
+/* Where no rifle is found, each of them is missing, not only their number. */
+static void test_counts_of_none(void **state) {
+    struct book *book = *state;
+    book_do(
+        book, "keeper",
+        "\"type\":\"open\"," LINES(SERIALS("rifle", "\"R1..R2\"", "opening", "store/serviceable")));
+    book_approve(book, "chief",
+                 propose_close(book, count_rifles(book, "store/serviceable", "\"quantity\":0")));
+    assert_int_equal(book_balance(book, "store/serviceable", "rifle", ""), 0);
+    assert_true(serial_is(book, "R1", "unaccounted"));
+    assert_true(serial_is(book, "R2", "unaccounted"));
+    /* the next count finds one of them again, and one that nobody knew */
+    book_approve(book, "chief",
+                 propose_close(
+                     book, count_rifles(book, "store/serviceable", "\"serials\":[\"R2\",\"R9\"]")));
+    assert_true(serial_is(book, "R2", "store/serviceable"));
+    assert_true(serial_is(book, "R9", "store/serviceable"));
+    assert_int_equal(book_balance(book, "store/serviceable", "rifle", ""), 2);
+    assert_int_equal(book_balance(book, "unaccounted", "rifle", ""), 0);
+}
+
+/* What an approval moved has moved, and what was only proposed has not. */
+static void test_counts_against_approvals(void **state) {
+    struct book *book = *state;
+    stock_rounds(book, "serviceable");
+    book_do(book, "keeper",
+            "\"type\":\"lose\",\"reason\":\"fire\"," LINES(
+                LOT("round", "L1", "100", "store/serviceable", "lost")));
+    const char *proposal = book_last(book);
+    static const char form[] = "\"type\":\"count\",\"against\":%d,\"second\":\"judge\"," LINES(
+        "{\"item\":\"round\",\"lot\":\"L1\",\"quantity\":1000,\"to\":\"store/serviceable\"}");
+    char draft[512];
+    (void)snprintf(draft, sizeof draft, form, (int)book->ledger.head.size - 1);
+    book_do(book, "keeper", draft);
+    (void)snprintf(draft, sizeof draft, form, (int)book->ledger.head.size);
+    book_approve(book, "judge", proposal);
+    book_refuse(book, "keeper", draft, NUMU_CODE_EVENT_COUNT_MOVED);
+}
+
+/* Two lines of one receipt may not together exceed the line that was sent. */
+static void test_receipts_add_up(void **state) {
+    struct book *book = *state;
+    stock_rounds(book, "serviceable");
+    book_do(book, "keeper",
+            "\"type\":\"dispatch\",\"destination\":\"b\"," LINES(
+                LOT("round", "L1", "100", "store/serviceable", "transit")));
+    char draft[512];
+    static const char line[] = "{\"item\":\"round\",\"lot\":\"L1\",\"quantity\":60,\"line\":0,"
+                               "\"from\":\"transit\",\"to\":\"store/serviceable\"}";
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"receive\",\"dispatch\":\"a:%d\",\"lines\":[%s,%s]",
+                   (int)book->receipt.sequence, line, line);
+    book_refuse(book, "keeper", draft, NUMU_CODE_EVENT_OVER_RECEIPT);
+}
+
 static void test_corrections(void **state) {
     struct book *book = *state;
     stock_rounds(book, "serviceable");
@@ -600,11 +721,27 @@ static void test_clock(void **state) {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        TEST(test_making),    TEST(test_lots),   TEST(test_issue),     TEST(test_irregular),
-        TEST(test_expiry),    TEST(test_keys),   TEST(test_export),    TEST(test_screening),
-        TEST(test_judged),    TEST(test_packs),  TEST(test_counts),    TEST(test_corrections),
-        TEST(test_movements), TEST(test_grants), TEST(test_registers), TEST(test_loads),
-        TEST(test_clock)};
+    const struct CMUnitTest tests[] = {TEST(test_making),
+                                       TEST(test_lots),
+                                       TEST(test_issue),
+                                       TEST(test_irregular),
+                                       TEST(test_expiry),
+                                       TEST(test_keys),
+                                       TEST(test_export),
+                                       TEST(test_screening),
+                                       TEST(test_judged),
+                                       TEST(test_packs),
+                                       TEST(test_counts),
+                                       TEST(test_corrections),
+                                       TEST(test_movements),
+                                       TEST(test_grants),
+                                       TEST(test_registers),
+                                       TEST(test_loads),
+                                       TEST(test_clock),
+                                       TEST(test_counts_close_once),
+                                       TEST(test_counts_and_later_goods),
+                                       TEST(test_counts_of_none),
+                                       TEST(test_counts_against_approvals),
+                                       TEST(test_receipts_add_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

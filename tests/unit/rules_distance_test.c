@@ -330,8 +330,7 @@ static void shares_keep_the_minimum(void **state) {
         "\"of\":\"a\",\"factor\":0.5},"
         "{\"id\":\"c\",\"divisions\":[\"1.1\"],\"to\":[\"railway\"],\"citation\":\"c\","
         "\"of\":\"b\",\"factor\":0.5,\"minimum\":40}]}");
-    assert_int_equal(
-        numu_ruleset_read(&fixture->arena, bytes, 0, &fixture->report, &set), NUMU_OK);
+    assert_int_equal(numu_ruleset_read(&fixture->arena, bytes, 0, &fixture->report, &set), NUMU_OK);
     const struct numu_distance_law *road = law_for(&set, "1.1", "public_road", false);
     const struct numu_distance_law *rail = law_for(&set, "1.1", "railway", false);
     assert_true(numu_distance_law_required(road, 8) == 50); /* not 20 */

@@ -277,8 +277,8 @@ static void read_set(struct fixture *fixture, const char *members, struct numu_r
                          "\"length\":\"m\",%s}",
                          members),
         NUMU_OK);
-    assert_int_equal(
-        numu_ruleset_read(&fixture->rules.arena, text, 0, &fixture->rules.report, out), NUMU_OK);
+    assert_int_equal(numu_ruleset_read(&fixture->rules.arena, text, 0, &fixture->rules.report, out),
+                     NUMU_OK);
 }
 
 /*

@@ -327,8 +327,8 @@ static void full_storehouses_take_nothing(void **state) {
     model.stock.storehouse[1] = 1; /* 9 m³ */
     build_problem(fixture, &model, &limits, &problem);
     assert_true(problem.store[1].space_m3 < 0);
-    assert_int_equal(
-        numu_placement_solve(&fixture->context, &problem, 1, &model.arena, &placement), NUMU_OK);
+    assert_int_equal(numu_placement_solve(&fixture->context, &problem, 1, &model.arena, &placement),
+                     NUMU_OK);
     assert_int_equal(placement.placed_count, 1);
     assert_int_not_equal(placement.storehouse[0], 1);
     assert_true(holds(&problem, placement.storehouse, &model.arena));
