@@ -1,7 +1,7 @@
 /*
  * bundle.c - see bundle.h. In the book: `key site` (whose signatures count), `log site` (number of
- * its log), `head site size`, `parked site first` (bundles in base64), `fork site size` (a head of
- * the other history, and the site is frozen).
+ * its log), `head site size`, `parked site first size` (bundles in base64), `fork site size` (a head
+ * of the other history, and the site is frozen).
  */
 #include "ledger/bundle.h"
 
@@ -312,10 +312,17 @@ static numu_status add_entries(struct numu_ledger *ledger, const struct bundle *
 }
 
 static numu_status park(struct numu_ledger *ledger, const struct bundle *bundle) {
+    struct numu_text begin;
     struct numu_text key;
     struct numu_buffer text;
+    char size[24];
     numu_buffer_init(&text, ledger->heap, 0);
-    numu_status status = book_key(ledger, "parked", bundle->site, (int64_t)bundle->first, &key);
+    numu_status status = book_key(ledger, "parked", bundle->site, (int64_t)bundle->first, &begin);
+    if (status == NUMU_OK) {
+        status = numu_text_printf(
+            &ledger->scratch, &key, "%.*s\t%s", (int)begin.length, begin.data,
+            numu_sequence_text((int64_t)(bundle->first + bundle->count), size).data);
+    }
     if (status == NUMU_OK) {
         status = numu_base64_write(bundle->whole.data, bundle->whole.length, &text);
     }
@@ -429,14 +436,15 @@ static numu_status accept_whole(struct numu_ledger *ledger, const struct bundle 
     return status == NUMU_INVALID ? NUMU_OK : status;
 }
 
-/* Takes the first parked bundle of a site out, where nothing is missing before it any more. */
-static numu_status unpark(struct numu_ledger *ledger, struct numu_text site,
-                          struct numu_arena *arena, struct numu_text *out) {
+/* The first parked bundle of a site, where nothing is missing before it any more; else none. */
+static numu_status find_parked(struct numu_ledger *ledger, struct numu_text site,
+                               struct numu_arena *arena, struct numu_text *out_key,
+                               struct numu_text *out) {
     struct first parked;
     uint32_t log;
     uint64_t size;
     const struct numu_store *store = &ledger->state.store;
-    *out = (struct numu_text){NULL, 0};
+    *out_key = (struct numu_text){NULL, 0};
     numu_status status = numu_ledger_log(ledger, site, &log);
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
@@ -447,7 +455,7 @@ static numu_status unpark(struct numu_ledger *ledger, struct numu_text site,
     for (int i = 0; i < 2; i++) {
         (void)numu_field_next(&rest);
     }
-    if (parked.key.length == 0 || numu_field_number(rest) > (int64_t)size) {
+    if (parked.key.length == 0 || numu_field_number(numu_field_next(&rest)) > (int64_t)size) {
         return NUMU_OK;
     }
     size_t padding = 0;
@@ -461,32 +469,41 @@ static numu_status unpark(struct numu_ledger *ledger, struct numu_text site,
     if (!numu_base64_parse(parked.value, bytes, length)) {
         length = 0;
     }
+    *out = (struct numu_text){bytes, length};
+    return numu_text_copy(arena, parked.key, out_key);
+}
+
+static numu_status remove_parked(struct numu_ledger *ledger, struct numu_text key) {
+    const struct numu_store *store = &ledger->state.store;
     NUMU_TRY(numu_ledger_begin(ledger));
-    status = store->port->remove(store->self, NUMU_SPACE_BOOK, parked.key);
+    numu_status status = store->port->remove(store->self, NUMU_SPACE_BOOK, key);
     if (status != NUMU_OK) {
         numu_ledger_rollback(ledger);
         return status;
     }
-    NUMU_TRY(numu_ledger_commit(ledger));
-    *out = (struct numu_text){bytes, length};
-    return NUMU_OK;
+    return numu_ledger_commit(ledger);
 }
 
+/* A parked bundle goes only after what it brings is there, so that no crash loses it. */
 static numu_status accept_parked(struct numu_ledger *ledger, struct numu_text site,
                                  struct numu_bundle_result *out) {
     for (;;) {
         struct numu_arena arena;
+        struct numu_text key;
         struct numu_text text;
         struct bundle bundle;
         struct numu_bundle_result result = {.added = 0};
         struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
         numu_arena_init(&arena, ledger->heap);
-        numu_status status = unpark(ledger, site, &arena, &text);
+        numu_status status = find_parked(ledger, site, &arena, &key, &text);
         numu_arena_rewind(&ledger->scratch, mark);
-        bool is_more = status == NUMU_OK && text.length > 0;
+        bool is_more = status == NUMU_OK && key.length > 0;
         if (is_more && split_bundle(&text, &bundle)) {
             status = accept_whole(ledger, &bundle, NULL, &result);
             out->added += result.added;
+        }
+        if (is_more && status == NUMU_OK) {
+            status = remove_parked(ledger, key);
         }
         numu_arena_release(&arena);
         NUMU_TRY(status);

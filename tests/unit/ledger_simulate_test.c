@@ -170,43 +170,48 @@ static void test_histories(void **state) {
 
 enum { PIECES = 24, ORDERS = 40 };
 
+/* The entries first … to - 1 of a site's log, under a head of `to` entries. */
+static void write_piece(struct nation *nation, size_t site, uint64_t first, uint64_t to,
+                        struct numu_buffer *piece) {
+    struct numu_ledger *book = &nation->books[site];
+    struct numu_frontier frontier = {.size = 0};
+    struct numu_checkpoint head = {.size = to};
+    struct numu_buffer note;
+    struct numu_buffer entry;
+    numu_buffer_init(&note, &nation->heap, 0);
+    numu_buffer_init(&entry, &nation->heap, 0);
+    for (uint64_t i = 0; i < to; i++) {
+        struct numu_sha256 leaf;
+        book_must(book->state.store.port->read(book->state.store.self, 0, i, NULL, &leaf));
+        book_must(numu_frontier_append(&frontier, &leaf));
+    }
+    book_must(numu_frontier_root(&frontier, &head.root));
+    book_must(numu_log_origin(&nation->arena, book->id, book->site, &head.origin));
+    book_must(numu_checkpoint_write(&head, &nation->signers[site], &note));
+    numu_buffer_init(piece, &nation->heap, 0);
+    book_must(numu_buffer_printf(piece, "numu.bundle/1\n%.*s\n%llu %llu %zu\n",
+                                 (int)head.origin.length, head.origin.data,
+                                 (unsigned long long)first, (unsigned long long)(to - first),
+                                 note.length));
+    book_must(numu_buffer_append(piece, note.data, note.length));
+    for (uint64_t i = first; i < to; i++) {
+        book_must(book->state.store.port->read(book->state.store.self, 0, i, &entry, NULL));
+        book_must(numu_entries_append(piece, (struct numu_text){entry.data, entry.length}));
+    }
+    numu_buffer_release(&entry);
+    numu_buffer_release(&note);
+}
+
 /* Cuts the logs of all sites into pieces of random length that overlap now and then. */
 static size_t cut(struct nation *nation, struct numu_random *random, struct numu_buffer *pieces) {
     size_t count = 0;
     for (size_t site = 0; site < SITES; site++) {
-        struct numu_ledger *book = &nation->books[site];
-        uint64_t size = book->head.size;
+        uint64_t size = nation->books[site].head.size;
         uint64_t from = 0;
         for (unsigned left = PIECES / SITES; left > 0 && from < size; left--) {
             uint64_t to = left == 1 ? size : from + 1 + numu_random_below(random, size - from);
-            struct numu_frontier frontier = {.size = 0};
-            struct numu_checkpoint head = {.size = to};
-            struct numu_buffer note;
-            numu_buffer_init(&note, &nation->heap, 0);
-            for (uint64_t i = 0; i < to; i++) {
-                struct numu_sha256 leaf;
-                book_must(book->state.store.port->read(book->state.store.self, 0, i, NULL, &leaf));
-                book_must(numu_frontier_append(&frontier, &leaf));
-            }
-            book_must(numu_frontier_root(&frontier, &head.root));
-            book_must(numu_log_origin(&nation->arena, book->id, book->site, &head.origin));
-            book_must(numu_checkpoint_write(&head, &nation->signers[site], &note));
             uint64_t first = from - numu_random_below(random, from / 4 + 1);
-            struct numu_buffer *piece = &pieces[count++];
-            numu_buffer_init(piece, &nation->heap, 0);
-            book_must(numu_buffer_printf(piece, "numu.bundle/1\n%.*s\n%llu %llu %zu\n",
-                                         (int)head.origin.length, head.origin.data,
-                                         (unsigned long long)first,
-                                         (unsigned long long)(to - first), note.length));
-            book_must(numu_buffer_append(piece, note.data, note.length));
-            for (uint64_t i = first; i < to; i++) {
-                struct numu_buffer entry;
-                numu_buffer_init(&entry, &nation->heap, 0);
-                book_must(book->state.store.port->read(book->state.store.self, 0, i, &entry, NULL));
-                book_must(numu_entries_append(piece, (struct numu_text){entry.data, entry.length}));
-                numu_buffer_release(&entry);
-            }
-            numu_buffer_release(&note);
+            write_piece(nation, site, first, to, &pieces[count++]);
             from = to;
         }
     }
@@ -347,6 +352,37 @@ static void test_damage(void **state) {
     nation_release(&nation);
 }
 
+/* Of two bundles from the same place on that wait, the shorter one does not push out the longer. */
+static void test_waiting(void **state) {
+    (void)state;
+    static struct nation nation;
+    struct numu_simulation_result result;
+    struct numu_bundle_result got;
+    struct numu_buffer pieces[3];
+    nation_init(&nation, 5, 31);
+    book_must(numu_simulation_run(&nation.context, &nation.setup, &nation.arena, &result));
+    uint64_t size = nation.books[1].head.size;
+    assert_true(size > 6);
+    write_piece(&nation, 1, 3, size, &pieces[0]);
+    write_piece(&nation, 1, 3, 4, &pieces[1]);
+    write_piece(&nation, 1, 0, 3, &pieces[2]);
+    for (int turned = 0; turned < 2; turned++) {
+        struct numu_ledger hub;
+        open_book(&nation, "hub", &hub);
+        for (int i = 0; i < 3; i++) {
+            const struct numu_buffer *piece = &pieces[turned == 1 && i < 2 ? 1 - i : i];
+            accept(&nation, &hub, (struct numu_text){piece->data, piece->length}, &got);
+            assert_int_equal(got.outcome, i < 2 ? NUMU_BUNDLE_PARKED : NUMU_BUNDLE_ACCEPTED);
+        }
+        assert_int_equal(got.added, size);
+        book_must(numu_ledger_close(&hub));
+    }
+    for (int i = 0; i < 3; i++) {
+        numu_buffer_release(&pieces[i]);
+    }
+    nation_release(&nation);
+}
+
 /* A restored backup that goes on by itself is another history: both heads are kept. */
 static void test_fork(void **state) {
     (void)state;
@@ -387,6 +423,6 @@ static void test_fork(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories),
                                        cmocka_unit_test(test_orders), cmocka_unit_test(test_damage),
-                                       cmocka_unit_test(test_fork)};
+                                       cmocka_unit_test(test_fork), cmocka_unit_test(test_waiting)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
