@@ -1,7 +1,7 @@
 /*
  * bundle.c - see bundle.h. In the book: `key site` (whose signatures count), `log site` (number of
- * its log), `head site size`, `parked site first size` (bundles in base64), `fork site size` (a head
- * of the other history, and the site is frozen).
+ * its log), `head site size`, `parked site first size` (bundles in base64), `fork site size` (a
+ * head of the other history, and the site is frozen).
  */
 #include "ledger/bundle.h"
 

@@ -460,7 +460,7 @@ static void test_counts(void **state) {
                 SERIALS("rifle", "\"R3\"", "found", "store/quarantine")));
 }
 
-/* A count of rifles in the storehouse by the keeper and the judge, against the book as it stands. */
+/* A count of rifles by the keeper and the judge, against the book as it stands. */
 static const char *count_rifles(struct book *book, const char *account, const char *serials) {
     char draft[512];
     (void)snprintf(draft, sizeof draft,

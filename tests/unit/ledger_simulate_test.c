@@ -189,10 +189,9 @@ static void write_piece(struct nation *nation, size_t site, uint64_t first, uint
     book_must(numu_log_origin(&nation->arena, book->id, book->site, &head.origin));
     book_must(numu_checkpoint_write(&head, &nation->signers[site], &note));
     numu_buffer_init(piece, &nation->heap, 0);
-    book_must(numu_buffer_printf(piece, "numu.bundle/1\n%.*s\n%llu %llu %zu\n",
-                                 (int)head.origin.length, head.origin.data,
-                                 (unsigned long long)first, (unsigned long long)(to - first),
-                                 note.length));
+    book_must(numu_buffer_printf(
+        piece, "numu.bundle/1\n%.*s\n%llu %llu %zu\n", (int)head.origin.length, head.origin.data,
+        (unsigned long long)first, (unsigned long long)(to - first), note.length));
     book_must(numu_buffer_append(piece, note.data, note.length));
     for (uint64_t i = first; i < to; i++) {
         book_must(book->state.store.port->read(book->state.store.self, 0, i, &entry, NULL));

@@ -312,7 +312,7 @@ static void missing_storehouses_keep_their_distance(void **state) {
     builder_release(&model);
 }
 
-/* Other goods fill a storehouse beyond its volume: nothing goes in, and that nothing does, holds. */
+/* Other goods fill a storehouse beyond its volume: nothing goes in, and that holds. */
 static void full_storehouses_take_nothing(void **state) {
     struct fixture *fixture = *state;
     static const int distance_m[STORES] = {200, 200, 200};
