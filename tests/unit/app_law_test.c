@@ -46,6 +46,8 @@ static void build_depot(struct fixture *fixture, const char *rules, numu_row sto
                         numu_row limits) {
     struct numu_model *model = &fixture->model;
     builder_init(model, &fixture->heap);
+    model->package.start[0] = builder_day("2026-01-01");
+    model->package.months[0] = 12;
     model->package.rules[0] = numu_text_of(rules);
     builder_take(model, "site", 1);
     builder_take(model, "storehouse", storehouses);
@@ -81,14 +83,14 @@ static void grant(struct fixture *fixture, numu_row row, numu_row storehouse, co
 }
 
 static const struct numu_plan_storage *storage_of(struct fixture *fixture) {
-    struct numu_plan_storage *storage = NULL;
+    struct numu_lawful lawful;
     struct numu_rules_place place = {NULL, &fixture->model.sources, &fixture->arena,
                                      &fixture->report};
     assert_int_equal(
-        numu_law_storage(&fixture->context, &fixture->model, &place, &fixture->arena, &storage),
+        numu_law_read(&fixture->context, &fixture->model, NULL, &place, &fixture->arena, &lawful),
         NUMU_OK);
-    assert_non_null(storage);
-    return storage;
+    assert_non_null(lawful.law.storage);
+    return lawful.law.storage;
 }
 
 /* A class that names a division of which the package has nothing is no less for it. */
@@ -144,15 +146,15 @@ static void without_memory(void **state) {
     grant(fixture, 0, 0, "1.1", 1000);
     for (uint_fast64_t n = 1; !is_done; n++) {
         struct numu_arena arena;
-        struct numu_plan_storage *storage = NULL;
+        struct numu_lawful lawful;
         numu_arena_init(&arena, &fixture->heap);
         struct numu_rules_place place = {NULL, &fixture->model.sources, &arena, &fixture->report};
         fixture->heap.fail_at = fixture->heap.count + n;
         numu_status status =
-            numu_law_storage(&fixture->context, &fixture->model, &place, &arena, &storage);
+            numu_law_read(&fixture->context, &fixture->model, NULL, &place, &arena, &lawful);
         fixture->heap.fail_at = 0;
         is_done = status == NUMU_OK;
-        assert_true(is_done ? storage != NULL && n > 1 : status == NUMU_MEMORY);
+        assert_true(is_done ? lawful.law.storage != NULL && n > 1 : status == NUMU_MEMORY);
         numu_arena_release(&arena);
     }
 }
