@@ -10,6 +10,7 @@
 #include "app/law.h"
 #include "app/risk.h"
 #include "base/parallel.h"
+#include "model/serving.h"
 
 #include <math.h>
 #include <string.h>
@@ -201,86 +202,14 @@ static numu_status drop_partner(struct change *change, numu_row partner) {
     return NUMU_OK;
 }
 
-/* Whether an activity opens something that stays. */
-static bool opens_something(const struct change *change, numu_row activity) {
-    const struct numu_model *model = &change->model;
-    bool opens = false;
-    for (numu_row row = 0; row < model->resource.head.count && !opens; row++) {
-        opens = model->resource.opened_by[row] == activity && !change->removed[row];
-    }
-    for (numu_row row = 0; row < model->process.head.count && !opens; row++) {
-        opens = model->process.opened_by[row] == activity && !change->closed[row];
-    }
-    for (numu_row row = 0; row < model->course.head.count && !opens; row++) {
-        opens = model->course.opened_by[row] == activity;
-    }
-    for (numu_row row = 0; row < model->storehouse.head.count && !opens; row++) {
-        opens = model->storehouse.opened_by[row] == activity;
-    }
-    return opens;
-}
-
-/* Whether what comes after an activity is all dropped; false where nothing comes. */
-static bool leads_nowhere(const struct change *change, numu_row activity) {
-    const struct numu_table_precedence *links = &change->model.precedence;
-    bool has_successor = false;
-    for (numu_row row = 0; row < links->head.count; row++) {
-        if (links->before[row] == activity) {
-            has_successor = true;
-            if (!change->dropped[links->after[row]]) {
-                return false;
-            }
-        }
-    }
-    return has_successor;
-}
-
-/* What opened only what is gone, and what served only that. */
-static void drop_what_served(struct change *change) {
-    const struct numu_model *model = &change->model;
-    for (numu_row row = 0; row < model->resource.head.count; row++) {
-        numu_row activity = model->resource.opened_by[row];
-        if (change->removed[row] && activity != NUMU_NONE) {
-            change->dropped[activity] = !opens_something(change, activity);
-        }
-    }
-    for (numu_row row = 0; row < model->process.head.count; row++) {
-        numu_row activity = model->process.opened_by[row];
-        if (change->closed[row] && activity != NUMU_NONE && !change->dropped[activity]) {
-            change->dropped[activity] = !opens_something(change, activity);
-        }
-    }
-    bool has_changed = true;
-    while (has_changed) {
-        has_changed = false;
-        for (numu_row row = 0; row < model->activity.head.count; row++) {
-            if (!change->dropped[row] && leads_nowhere(change, row) &&
-                !opens_something(change, row)) {
-                change->dropped[row] = true;
-                has_changed = true;
-            }
-        }
-    }
-}
-
-/* The resource, the processes that need it, and resources that only these need. */
-static void drop_resource(struct change *change, numu_row resource) {
-    const struct numu_table_operation *table = &change->model.operation;
-    change->removed[resource] = true;
-    for (numu_row row = 0; row < table->head.count; row++) {
-        change->closed[table->process[row]] |= table->resource[row] == resource;
-    }
-    for (numu_row other = 0; other < change->model.resource.head.count; other++) {
-        bool is_used = false;
-        bool is_kept = false;
-        for (numu_row row = 0; row < table->head.count; row++) {
-            bool is_on = table->resource[row] == other;
-            is_used = is_used || is_on;
-            is_kept = is_kept || (is_on && !change->closed[table->process[row]]);
-        }
-        change->removed[other] |= is_used && !is_kept;
-    }
-    drop_what_served(change);
+/* The resource, and what serves only it (model/serving.h). */
+static numu_status drop_resource(struct change *change, numu_row resource) {
+    struct numu_serving serving;
+    NUMU_TRY(numu_serving_build(&change->model, &resource, 1, change->arena, &serving));
+    change->dropped = serving.activity;
+    change->closed = serving.process;
+    change->removed = serving.resource;
+    return NUMU_OK;
 }
 
 static numu_status delay(struct change *change, numu_row activity, int64_t days) {
@@ -327,7 +256,7 @@ static numu_status apply(struct change *change, const struct numu_stress_case *s
         NUMU_TRY(drop_partner(change, stress->row));
         break;
     case NUMU_STRESS_WITHOUT_RESOURCE:
-        drop_resource(change, stress->row);
+        NUMU_TRY(drop_resource(change, stress->row));
         break;
     case NUMU_STRESS_DELAY:
         return delay(change, stress->row, stress->days);

@@ -1,6 +1,7 @@
 /*
  * master_result_money.c - hours, payments, purses, the import bill and the evidence of a plan.
  */
+#include "model/abroad.h"
 #include "plan/master_fill.h"
 
 #include <math.h>
@@ -229,24 +230,6 @@ static numu_status fill_payments(struct numu_fill *fill) {
 
 /* --- import bill --- */
 
-static bool is_abroad(const struct numu_fill *fill, numu_row partner) {
-    return partner != NUMU_NONE && !numu_text_is_equal(fill->model->partner.country[partner],
-                                                       fill->model->package.country[0]);
-}
-
-/* Whether a process buys abroad: by its partner's country, by its origin, or as a bare import. */
-static bool is_foreign(const struct numu_fill *fill, numu_row process) {
-    const struct numu_table_process *table = &fill->model->process;
-    bool is_import = table->kind[process] == numu_process_kind_import;
-    if (!is_import && table->kind[process] != numu_process_kind_purchase) {
-        return false;
-    }
-    struct numu_text origin = table->origin[process];
-    return is_abroad(fill, table->partner[process]) ||
-           (origin.length > 0 && !numu_text_is_equal(origin, fill->model->package.country[0])) ||
-           (is_import && table->partner[process] == NUMU_NONE && origin.length == 0);
-}
-
 struct bill {
     numu_money without, finished, kits, capital;
 };
@@ -254,13 +237,13 @@ struct bill {
 /* Books the price and royalty of a process in a year's bill. */
 static numu_status book(const struct numu_fill *fill, struct bill *bill, const bool *is_wanted,
                         numu_row process, numu_money price, numu_money royalty) {
-    bool foreign = is_foreign(fill, process);
+    bool foreign = numu_process_is_foreign(fill->model, process);
     if (foreign) {
         bool is_finished = is_wanted[fill->model->process.item[process]];
         numu_money *sum = is_finished ? &bill->finished : &bill->kits;
         NUMU_TRY(numu_add(*sum, price, sum));
     }
-    if (foreign || is_abroad(fill, fill->model->process.partner[process])) {
+    if (foreign || numu_partner_is_abroad(fill->model, fill->model->process.partner[process])) {
         NUMU_TRY(numu_add(bill->kits, royalty, &bill->kits));
     }
     return NUMU_OK;
@@ -293,7 +276,7 @@ static numu_status cost_abroad(const struct numu_fill *fill, numu_row item, numu
     bool is_found = false;
     numu_money least = 0;
     for (numu_row row = 0; row < table->head.count; row++) {
-        if (table->item[row] == item && is_foreign(fill, row)) {
+        if (table->item[row] == item && numu_process_is_foreign(fill->model, row)) {
             numu_money price = 0;
             NUMU_TRY(numu_fill_price_times(fill, table->unit_cost[row], quantity,
                                            table->currency[row], t, &price));
@@ -325,14 +308,14 @@ static numu_status book_services(const struct numu_fill *fill, struct bill *bill
     struct numu_master *master = fill->master;
     numu_money cost = 0;
     for (numu_row row = 0; row < fill->model->course.head.count; row++) {
-        if (is_abroad(fill, fill->model->course.partner[row])) {
+        if (numu_partner_is_abroad(fill->model, fill->model->course.partner[row])) {
             NUMU_TRY(numu_fill_money_from(fill, numu_fill_class_cost(fill, row, t), &cost));
             NUMU_TRY(numu_add(bill->capital, cost, &bill->capital));
         }
     }
     for (numu_row row = 0; row < fill->model->agreement.head.count; row++) {
         numu_cost_kind kind = 0;
-        if (is_abroad(fill, fill->model->agreement.partner[row])) {
+        if (numu_partner_is_abroad(fill->model, fill->model->agreement.partner[row])) {
             NUMU_TRY(numu_fill_money_from(fill, numu_master_agreement_cost(master, row, t, &kind),
                                           &cost));
             NUMU_TRY(numu_add(bill->kits, cost, &bill->kits));
@@ -346,7 +329,7 @@ static numu_status book_month(const struct numu_fill *fill, struct bill *bill,
     NUMU_TRY(book_goods(fill, bill, is_wanted, t));
     NUMU_TRY(book_deliveries(fill, bill, t));
     for (numu_row row = 0; row < fill->model->activity.head.count; row++) {
-        if (is_abroad(fill, fill->model->activity.partner[row])) {
+        if (numu_partner_is_abroad(fill->model, fill->model->activity.partner[row])) {
             numu_money cost = 0;
             NUMU_TRY(
                 numu_fill_money_from(fill, numu_master_activity_cost(fill->master, row, t), &cost));
