@@ -6,6 +6,7 @@
 #include "app/risk.h"
 
 #include "base/file.h"
+#include "plan/indicator.h"
 #include "plan/materials.h"
 #include "plan/store.h"
 
@@ -93,6 +94,7 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
                               out_result));
     numu_context_progress(context, "orders", -1);
     NUMU_TRY(numu_materials_plan(context, model, &calendars, &dates, arena, report, out));
+    NUMU_TRY(numu_indicators_build(context, model, &calendars, arena, out));
     NUMU_TRY(describe(context, out_result, out, arena));
     if (request->mps != NULL) {
         NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));

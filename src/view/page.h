@@ -62,12 +62,14 @@ void numu_page_cell_percent(struct numu_page *page, int64_t part, int64_t whole)
 const char *const *numu_page_choices(const struct numu_table_descriptor *table, const char *column);
 
 /* The sections, in the files named report_<what>.c. */
-void numu_report_programme(struct numu_page *page); /* schedule as bars over time */
-void numu_report_supply(struct numu_page *page);    /* imports, demand, production */
-void numu_report_orders(struct numu_page *page);    /* what to order, what is late, from whom */
-void numu_report_money(struct numu_page *page);     /* funds, what binds */
-void numu_report_law(struct numu_page *page);       /* what rules forbid and withhold */
-void numu_report_trust(struct numu_page *page);     /* evidence, not modelled, how to check */
-void numu_report_rows(struct numu_page *page);      /* the plan's tables */
+void numu_report_programme(struct numu_page *page);  /* schedule as bars over time */
+void numu_report_supply(struct numu_page *page);     /* imports, demand, production */
+void numu_report_orders(struct numu_page *page);     /* what to order, what is late, from whom */
+void numu_report_money(struct numu_page *page);      /* funds, what binds */
+void numu_report_lines(struct numu_page *page);      /* whether each line pays */
+void numu_report_indicators(struct numu_page *page); /* every indicator, with its definition */
+void numu_report_law(struct numu_page *page);        /* what rules forbid and withhold */
+void numu_report_trust(struct numu_page *page);      /* evidence, not modelled, how to check */
+void numu_report_rows(struct numu_page *page);       /* the plan's tables */
 
 #endif

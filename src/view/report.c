@@ -232,10 +232,12 @@ static void write_page(struct numu_page *page) {
     numu_output_raw(&page->out, "<main>\n");
     write_tiles(page);
     write_promises(page);
+    numu_report_lines(page);
     numu_report_supply(page);
     numu_report_orders(page);
     numu_report_money(page);
     numu_report_programme(page);
+    numu_report_indicators(page);
     numu_report_law(page);
     numu_report_trust(page);
     numu_report_rows(page);

@@ -45,7 +45,9 @@ const char *numu_svg_style(void) {
            "svg .sure{fill:none;stroke:var(--ink);stroke-width:1.4}\n"
            "svg .ring{fill:var(--paper);stroke:var(--c1);stroke-width:2.4}\n"
            "svg "
-           ".dots{fill:none;stroke:var(--c0);stroke-width:3;stroke-linecap:round;opacity:.35}\n";
+           ".dots{fill:none;stroke:var(--c0);stroke-width:3;stroke-linecap:round;opacity:.35}\n"
+           ".h0{fill:var(--rule)}.h1{fill:var(--c2)}.h2{fill:var(--bar-edge)}.h3{fill:var(--c0)}"
+           ".h4{fill:var(--strong)}\n";
 }
 
 /* --- bars over time --- */

@@ -6,6 +6,8 @@
  */
 #include "view/words.h"
 
+#include "plan/indicator.h"
+
 #include "base/cell.h"
 #include "base/json.h"
 #include "model/model.h"
@@ -136,6 +138,14 @@ static void results_have_words(void **state) {
     }
 }
 
+static void indicators_have_words(void **state) {
+    (void)state;
+    for (unsigned indicator = 0; indicator < numu_indicator_count; indicator++) {
+        require("indicator_", numu_indicator_name((numu_indicator)indicator));
+        require("definition_", numu_indicator_name((numu_indicator)indicator));
+    }
+}
+
 static void arguments_have_words(void **state) {
     (void)state;
     for (int kind = NUMU_KIND_KEY; kind <= NUMU_KIND_REAL; kind++) {
@@ -183,7 +193,7 @@ int main(void) {
         cmocka_unit_test(sentences_agree),     cmocka_unit_test(sentences_keep_the_rules),
         cmocka_unit_test(words_agree),         cmocka_unit_test(french_is_set_right),
         cmocka_unit_test(results_have_words),  cmocka_unit_test(arguments_have_words),
-        cmocka_unit_test(languages_are_found),
+        cmocka_unit_test(languages_are_found), cmocka_unit_test(indicators_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
