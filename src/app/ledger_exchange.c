@@ -5,12 +5,14 @@
 
 #include "base/file.h"
 #include "ledger/bundle.h"
+#include "ledger/epcis.h"
 #include "ledger/tile.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
                  struct numu_argument second) {
@@ -204,4 +206,50 @@ numu_status numu_app_ledger_export(struct numu_ledger *ledger, const char *folde
     numu_status status = write_export(&export);
     numu_buffer_release(&export.bytes);
     return status;
+}
+
+/* --- EPCIS --- */
+
+static numu_status tell_left(struct numu_report *report, struct numu_arena *arena, const char *kind,
+                             const char *name, uint64_t count) {
+    struct numu_text text;
+    if (count == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_printf(arena, &text, "%s: %" PRIu64, name, count));
+    tell(report, NUMU_CODE_NOT_CARRIED, numu_argument_string(kind), numu_argument_text(text));
+    return NUMU_OK;
+}
+
+static numu_status tell_all_left(const struct numu_epcis_result *result, struct numu_arena *arena,
+                                 struct numu_report *report) {
+    for (size_t i = 0; i < NUMU_EVENT_TYPE_COUNT; i++) {
+        NUMU_TRY(
+            tell_left(report, arena, "kind.event_type", numu_event_kinds[i].name, result->left[i]));
+    }
+    return tell_left(report, arena, "kind.waiting", "approve", result->waiting);
+}
+
+numu_status numu_app_ledger_export_epcis(struct numu_ledger *ledger, const char *path,
+                                         struct numu_text base, struct numu_arena *arena,
+                                         struct numu_report *report) {
+    struct numu_buffer buffer;
+    struct numu_epcis_result result;
+    int number = 0;
+    if (access(path, F_OK) == 0) { /* as of a folder: an old export is never overwritten */
+        tell(report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
+             numu_argument_string(strerror(EEXIST)));
+        return NUMU_IO;
+    }
+    numu_buffer_init(&buffer, ledger->heap, 0);
+    numu_status status = numu_epcis_write(ledger, base, &buffer, &result);
+    if (status == NUMU_OK) {
+        status = numu_file_write(path, (struct numu_text){buffer.data, buffer.length}, &number);
+        if (status == NUMU_IO) {
+            tell(report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
+                 numu_argument_string(strerror(number)));
+        }
+    }
+    numu_buffer_release(&buffer);
+    return status == NUMU_OK ? tell_all_left(&result, arena, report) : status;
 }

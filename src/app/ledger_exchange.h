@@ -31,6 +31,15 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_export(struct numu_ledger *ledger, c
                                                    struct numu_arena *arena,
                                                    struct numu_report *report);
 
+/*
+ * Writes the own log as EPCIS 2.0 JSON-LD (ledger/epcis.h) into a file that is not there yet. What
+ * EPCIS has no word for is a warning for each type (not-carried).
+ */
+NUMU_MUST_CHECK numu_status numu_app_ledger_export_epcis(struct numu_ledger *ledger,
+                                                         const char *path, struct numu_text base,
+                                                         struct numu_arena *arena,
+                                                         struct numu_report *report);
+
 struct numu_ledger_simulate_request {
     const char *folder; /* new: SITE.db of each site, and truth.db */
     int64_t days;

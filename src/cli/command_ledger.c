@@ -7,6 +7,7 @@
 #include "app/ledger_draft.h"
 #include "app/ledger_exchange.h"
 #include "cli/passphrase.h"
+#include "ledger/epcis.h"
 #include "plan/store.h"
 #include "view/sheet.h"
 
@@ -422,14 +423,27 @@ int numu_command_ledger_accept(const struct numu_invocation *invocation) {
     return code == NUMU_EXIT_DONE && refused > 0 ? NUMU_EXIT_NO : code;
 }
 
+static numu_status export_book(struct numu_session *session, struct numu_ledger *ledger,
+                               const char *base) {
+    const char *path = session->invocation->operands[1];
+    return base == NULL ? numu_app_ledger_export(ledger, path, &session->arena, &session->report)
+                        : numu_app_ledger_export_epcis(ledger, path, numu_text_of(base),
+                                                       &session->arena, &session->report);
+}
+
 int numu_command_ledger_export(const struct numu_invocation *invocation) {
     struct numu_session session;
     struct numu_ledger ledger;
+    const char *base = invocation->values[NUMU_OPTION_EPCIS];
     numu_session_init(&session, invocation);
+    if (base != NULL && !numu_epcis_base_is_good(numu_text_of(base))) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_EPCIS_BASE, base);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
     numu_status status = open_book(&session, &ledger);
     if (status == NUMU_OK) {
-        status = numu_app_ledger_export(&ledger, invocation->operands[1], &session.arena,
-                                        &session.report);
+        status = export_book(&session, &ledger, base);
         numu_status closed = numu_ledger_close(&ledger);
         status = status == NUMU_OK ? closed : status;
     }

@@ -143,7 +143,7 @@ static numu_status compare_rows(sqlite3_stmt *a, sqlite3_stmt *b, bool *out) {
 /* Whether the schema is word for word the one that we make, with the same roots. */
 static numu_status compare_schemas(struct sqlite3 *handle, struct sqlite3 *ours, bool *out) {
     static const char sql[] =
-        "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid";
+        "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid";
     sqlite3_stmt *a = NULL;
     sqlite3_stmt *b = NULL;
     numu_status status = status_of(sqlite3_prepare_v2(handle, sql, -1, &a, NULL));
