@@ -41,17 +41,17 @@ static bool is_nominal(struct numu_text account) {
 }
 
 static numu_status note_history(const struct act *act, struct numu_text item,
-                                struct numu_text object) {
-    if (is_empty(object)) {
+                                struct numu_text lot) {
+    if (is_empty(lot)) {
         return NUMU_OK;
     }
-    NUMU_TRY(NUMU_STATE_KEY(act->state, 'h', item, object, act->site, sequence_of(act)));
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'h', item, lot, act->site, sequence_of(act)));
     return put_text(act->state, nothing);
 }
 
 static numu_status move_serial(const struct act *act, const struct numu_event *event,
                                const struct numu_event_line *line, struct numu_text serial) {
-    struct numu_serial now = {.made = 0};
+    struct numu_serial now = {.sequence = -1};
     struct numu_state *state = act->state;
     numu_status status = numu_serial_get(state, act->scratch, act->site, line->item, serial, &now);
     if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
@@ -64,14 +64,10 @@ static numu_status move_serial(const struct act *act, const struct numu_event *e
         NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, now.pack, line->item, serial));
         NUMU_TRY(numu_state_remove(state));
     }
-    NUMU_TRY(NUMU_STATE_KEY(state, 's', line->item, serial, act->site));
-    numu_buffer_clear(&state->value);
-    NUMU_TRY(
-        numu_buffer_printf(&state->value, "%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)line->to.length,
-                           line->to.data, keeps_pack ? (int)now.pack.length : 0,
-                           keeps_pack ? now.pack.data : "", act->sequence, now.made + is_made));
-    NUMU_TRY(numu_state_put(state));
-    return note_history(act, line->item, serial);
+    now.account = line->to;
+    now.pack = keeps_pack ? now.pack : nothing;
+    now.made += is_made;
+    return numu_serial_put(state, act->site, line->item, serial, &now, act->sequence);
 }
 
 /* One half of a line of a movement: what was sent, or what was received. */
@@ -434,14 +430,8 @@ static numu_status apply_pack(const struct act *act, const struct numu_event *ev
             NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
             NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, line->item, serial));
             NUMU_TRY(put_text(state, nothing));
-            NUMU_TRY(NUMU_STATE_KEY(state, 's', line->item, serial, act->site));
-            numu_buffer_clear(&state->value);
-            NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%.*s\t%" PRId64 "\t%" PRId64,
-                                        (int)now.account.length, now.account.data,
-                                        (int)event->pack.length, event->pack.data, act->sequence,
-                                        now.made));
-            NUMU_TRY(numu_state_put(state));
-            NUMU_TRY(note_history(act, line->item, serial));
+            now.pack = event->pack;
+            NUMU_TRY(numu_serial_put(state, act->site, line->item, serial, &now, act->sequence));
         }
     }
     return NUMU_OK;
@@ -474,13 +464,8 @@ static numu_status unpack_one(const struct act *act, const struct numu_event *ev
     NUMU_TRY(NUMU_STATE_KEY(state, 'a', act->site, event->pack, packed->item, packed->serial));
     NUMU_TRY(numu_state_remove(state));
     NUMU_TRY(numu_serial_get(state, act->scratch, act->site, packed->item, packed->serial, &now));
-    NUMU_TRY(NUMU_STATE_KEY(state, 's', packed->item, packed->serial, act->site));
-    numu_buffer_clear(&state->value);
-    NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t\t%" PRId64 "\t%" PRId64,
-                                (int)now.account.length, now.account.data, act->sequence,
-                                now.made));
-    NUMU_TRY(numu_state_put(state));
-    return note_history(act, packed->item, packed->serial);
+    now.pack = nothing;
+    return numu_serial_put(state, act->site, packed->item, packed->serial, &now, act->sequence);
 }
 
 static numu_status apply_unpack(const struct act *act, const struct numu_event *event) {
@@ -497,6 +482,15 @@ static numu_status apply_unpack(const struct act *act, const struct numu_event *
     return status;
 }
 
+/* What happened to a serial where it is. */
+static numu_status note_event(const struct act *act, struct numu_text item,
+                              struct numu_text serial) {
+    struct numu_serial now = {.sequence = -1};
+    numu_status status = numu_serial_get(act->state, act->scratch, act->site, item, serial, &now);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    return numu_serial_put(act->state, act->site, item, serial, &now, act->sequence);
+}
+
 static numu_status apply_marks(const struct act *act, const struct numu_event *event) {
     for (size_t i = 0; i < event->line_count; i++) {
         const struct numu_event_line *line = &event->lines[i];
@@ -504,7 +498,7 @@ static numu_status apply_marks(const struct act *act, const struct numu_event *e
             NUMU_TRY(NUMU_STATE_KEY(act->state, 'm', line->item, line->serials.list[j], act->site,
                                     sequence_of(act)));
             NUMU_TRY(put_text(act->state, event->mark));
-            NUMU_TRY(note_history(act, line->item, line->serials.list[j]));
+            NUMU_TRY(note_event(act, line->item, line->serials.list[j]));
         }
     }
     return NUMU_OK;
@@ -659,7 +653,9 @@ static numu_status note_irregular(const struct act *act, const struct numu_recor
 static numu_status note_act(const struct act *act, const struct numu_record *record) {
     const struct numu_event *event = &record->event;
     NUMU_TRY(NUMU_STATE_KEY(act->state, 'k', act->site, event->key));
-    NUMU_TRY(put_text(act->state, sequence_of(act)));
+    numu_buffer_clear(&act->state->value);
+    NUMU_TRY(numu_buffer_printf(&act->state->value, "%" PRId64, act->sequence));
+    NUMU_TRY(numu_state_put(act->state));
     if (event->irregular.length > 0) {
         NUMU_TRY(note_irregular(act, record));
     }

@@ -241,8 +241,7 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text site = numu_field_next(&key);
     struct numu_text account = numu_field_next(&value);
     (void)numu_field_next(&value);
-    (void)numu_field_next(&value);
-    int64_t made = numu_field_number(value);
+    int64_t made = numu_field_number(numu_field_next(&value));
     if (!numu_text_is_equal(item, list->now.item) ||
         !numu_text_is_equal(serial, list->now.serial)) {
         NUMU_TRY(end_dispute(list));

@@ -298,18 +298,10 @@ struct dependents {
     struct numu_text site;
 };
 
-static numu_status visit_dependent(void *data, struct numu_text key, struct numu_text value) {
+static numu_status visit_dependent(void *data, struct numu_text site, int64_t sequence) {
     struct dependents *dependents = data;
-    (void)value;
-    for (int i = 0; i < 3; i++) {
-        (void)numu_field_next(&key);
-    }
-    struct numu_text site = numu_field_next(&key);
-    int64_t sequence = numu_field_number(numu_field_next(&key));
-    if (!numu_text_is_equal(site, dependents->site) || sequence <= dependents->after) {
-        return NUMU_OK;
-    }
-    if (dependents->count++ >= DEPENDENTS_SHOWN) {
+    if (!numu_text_is_equal(site, dependents->site) || sequence <= dependents->after ||
+        dependents->count++ >= DEPENDENTS_SHOWN) {
         return NUMU_OK;
     }
     return numu_buffer_printf(dependents->text, "%s%.*s:%" PRId64,
@@ -327,9 +319,9 @@ static numu_status say_dependents(const struct numu_judge *judge,
     struct dependents dependents = {&text, 0, -1, judge->ledger->site};
     struct numu_text object = line->serials.count > 0 ? line->serials.list[0] : line->lot;
     (void)numu_reference_parse(judge->event->ref, &site, &dependents.after, &hash);
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'h', line->item, object, (struct numu_text){NULL, 0}));
     numu_buffer_init(&text, judge->ledger->heap, 0);
-    numu_status status = numu_state_scan(judge->state, visit_dependent, &dependents);
+    numu_status status =
+        numu_history_scan(judge->state, line->item, object, visit_dependent, &dependents);
     struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_DEPENDENTS);
     finding.arguments[0] = numu_argument_text(name);
     finding.arguments[1] = numu_argument_text(line->from);

@@ -114,6 +114,16 @@ static numu_status get_copy(struct numu_state *state, struct numu_arena *arena,
     return numu_text_copy(arena, value, out);
 }
 
+/* The next of a serial's events, after *sequence (-1: the first); *rest shrinks. */
+static bool next_event(struct numu_text *rest, int64_t *sequence) {
+    struct numu_text word = numu_text_next_word(rest);
+    if (word.length == 0) {
+        return false;
+    }
+    *sequence = numu_field_number(word) + (*sequence < 0 ? 0 : *sequence);
+    return true;
+}
+
 numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
                             struct numu_text site, struct numu_text item, struct numu_text serial,
                             struct numu_serial *out) {
@@ -122,9 +132,100 @@ numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
     NUMU_TRY(get_copy(state, arena, &rest));
     out->account = numu_field_next(&rest);
     out->pack = numu_field_next(&rest);
-    out->sequence = numu_field_number(numu_field_next(&rest));
     out->made = numu_field_number(numu_field_next(&rest));
+    out->events = numu_field_next(&rest);
+    out->sequence = -1;
+    struct numu_text events = out->events;
+    while (next_event(&events, &out->sequence)) {
+        continue;
+    }
     return NUMU_OK;
+}
+
+numu_status numu_serial_put(struct numu_state *state, struct numu_text site, struct numu_text item,
+                            struct numu_text serial_id, const struct numu_serial *serial,
+                            int64_t sequence) {
+    struct numu_buffer *value = &state->value;
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', item, serial_id, site));
+    numu_buffer_clear(value);
+    NUMU_TRY(numu_buffer_append(value, serial->account.data, serial->account.length));
+    NUMU_TRY(numu_buffer_append_char(value, '\t'));
+    NUMU_TRY(numu_buffer_append(value, serial->pack.data, serial->pack.length));
+    NUMU_TRY(numu_buffer_printf(value, "\t%" PRId64 "\t", serial->made));
+    NUMU_TRY(numu_buffer_append(value, serial->events.data, serial->events.length));
+    if (serial->events.length == 0) {
+        NUMU_TRY(numu_buffer_printf(value, "%" PRId64, sequence));
+    } else if (sequence != serial->sequence) {
+        NUMU_TRY(numu_buffer_printf(value, " %" PRId64, sequence - serial->sequence));
+    }
+    return numu_state_put(state);
+}
+
+/* --- history --- */
+
+struct history {
+    numu_history_visit visit;
+    void *data;
+};
+
+static numu_status visit_serial_row(void *data, struct numu_text key, struct numu_text value) {
+    const struct history *history = data;
+    int64_t sequence = -1;
+    for (int i = 0; i < 3; i++) {
+        (void)numu_field_next(&key);
+        (void)numu_field_next(&value);
+    }
+    while (next_event(&value, &sequence)) {
+        NUMU_TRY(history->visit(history->data, key, sequence));
+    }
+    return NUMU_OK;
+}
+
+static numu_status visit_lot_row(void *data, struct numu_text key, struct numu_text value) {
+    const struct history *history = data;
+    (void)value;
+    for (int i = 0; i < 3; i++) {
+        (void)numu_field_next(&key);
+    }
+    struct numu_text site = numu_field_next(&key);
+    return history->visit(history->data, site, numu_field_number(key));
+}
+
+numu_status numu_history_scan(struct numu_state *state, struct numu_text item,
+                              struct numu_text object, numu_history_visit visit, void *data) {
+    struct history history = {visit, data};
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', item, object, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_serial_row, &history));
+    NUMU_TRY(NUMU_STATE_KEY(state, 'h', item, object, (struct numu_text){NULL, 0}));
+    return numu_state_scan(state, visit_lot_row, &history);
+}
+
+struct search {
+    struct numu_arena *arena;
+    struct numu_text object, item;
+};
+
+static numu_status visit_object(void *data, struct numu_text key, struct numu_text value) {
+    struct search *search = data;
+    (void)value;
+    (void)numu_field_next(&key);
+    struct numu_text item = numu_field_next(&key);
+    bool is_before = search->item.length == 0 || numu_text_compare(item, search->item) < 0;
+    if (is_before && numu_text_is_equal(numu_field_next(&key), search->object)) {
+        return numu_text_copy(search->arena, item, &search->item);
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_history_find(struct numu_state *state, struct numu_arena *arena,
+                              struct numu_text object, struct numu_text *out_item) {
+    struct search search = {arena, object, {NULL, 0}};
+    NUMU_TRY(NUMU_STATE_KEY(state, 's', (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_object, &search));
+    NUMU_TRY(NUMU_STATE_KEY(state, 'h', (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_object, &search));
+    *out_item = search.item;
+    return search.item.length == 0 ? NUMU_NOT_FOUND : NUMU_OK;
 }
 
 numu_status numu_movement_get(struct numu_state *state, struct numu_arena *arena,

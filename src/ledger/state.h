@@ -7,8 +7,8 @@
  * are separated by tabs:
  *
  *     b site account item lot            quantity                     balance, millionths of a unit
- *     s item serial site                 account pack sequence made   where a serial is, for a site
- *     h item object site sequence                                     events of a serial or lot
+ *     s item serial site                 account pack made events     where a serial is, for a site
+ *     h item lot site sequence                                        events of a lot
  *     d dispatch line site               sent received item lot day place   halves of a movement
  *     k site key                         sequence                     keys of acts
  *     p site sequence                    open | approved sequence     proposals for two people
@@ -88,13 +88,29 @@ NUMU_MUST_CHECK numu_status numu_balance_add(struct numu_state *state, struct nu
 struct numu_serial {
     struct numu_text account; /* where it is: of this site, "transit", or a nominal account */
     struct numu_text pack;    /* empty: in none */
-    int64_t sequence;         /* of its last event here */
     int64_t made;             /* times this site's log made, opened or imported it */
+    int64_t sequence;         /* of its last event here; -1: none */
+    struct numu_text
+        events; /* the first, and of each later one by how much it is later: "12 5 3" */
 };
 /* Texts live in the arena. NUMU_NOT_FOUND. */
 NUMU_MUST_CHECK numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
                                             struct numu_text site, struct numu_text item,
                                             struct numu_text serial, struct numu_serial *out);
+
+/* Sets where a serial is now, after an event: it joins the events of `serial`. */
+NUMU_MUST_CHECK numu_status numu_serial_put(struct numu_state *state, struct numu_text site,
+                                            struct numu_text item, struct numu_text serial_id,
+                                            const struct numu_serial *serial, int64_t sequence);
+
+/* Visits the events of a serial or lot in all logs: by site, then in order. */
+typedef numu_status (*numu_history_visit)(void *data, struct numu_text site, int64_t sequence);
+NUMU_MUST_CHECK numu_status numu_history_scan(struct numu_state *state, struct numu_text item,
+                                              struct numu_text object, numu_history_visit visit,
+                                              void *data);
+/* The first item, bytewise, that has an object of this name; in the arena. NUMU_NOT_FOUND. */
+NUMU_MUST_CHECK numu_status numu_history_find(struct numu_state *state, struct numu_arena *arena,
+                                              struct numu_text object, struct numu_text *out_item);
 
 struct numu_movement {
     numu_quantity sent;

@@ -2,8 +2,8 @@
  * trace.c - the life of a serial or lot, and of what it was made of or went into.
  *
  * Things and events are the nodes: an event that makes has its consumed lines as inputs and its
- * produced lines as outputs. The rows `h` of the state lead from a thing to its events; the events
- * themselves say the rest. Each thing is entered once, so that a cycle of corrections ends.
+ * produced lines as outputs. The rows `s` and `h` of the state lead from a thing to its events; those
+ * say the rest. Each thing is entered once, so that a cycle of corrections ends.
  */
 #include "ledger/query.h"
 
@@ -132,15 +132,10 @@ static numu_status add_event(struct tracing *tracing, const struct place *place,
     return has_line ? NUMU_OK : numu_buffer_append(&tracing->steps, &step, sizeof step);
 }
 
-static numu_status visit_history(void *data, struct numu_text key, struct numu_text value) {
+static numu_status visit_history(void *data, struct numu_text site, int64_t sequence) {
     struct tracing *tracing = data;
-    struct place place;
-    (void)value;
-    for (int i = 0; i < 3; i++) {
-        (void)numu_field_next(&key);
-    }
-    NUMU_TRY(numu_text_copy(tracing->arena, numu_field_next(&key), &place.site));
-    place.sequence = numu_field_number(numu_field_next(&key));
+    struct place place = {.sequence = sequence};
+    NUMU_TRY(numu_text_copy(tracing->arena, site, &place.site));
     return numu_buffer_append(&tracing->at, &place, sizeof place);
 }
 
@@ -158,13 +153,8 @@ static int compare_steps(const void *a, const void *b) {
 static numu_status add_thing(struct tracing *tracing, const struct thing *thing) {
     struct numu_state *state = &tracing->ledger->state;
     size_t before = tracing->steps.length / sizeof(struct numu_trace_step);
-    struct numu_text prefix;
-    NUMU_TRY(NUMU_STATE_KEY(state, 'h', thing->item, thing->object, (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_text_copy(tracing->arena, (struct numu_text){state->key.data, state->key.length},
-                            &prefix));
     numu_buffer_clear(&tracing->at);
-    NUMU_TRY(state->store.port->scan(state->store.self, NUMU_SPACE_STATE, prefix, visit_history,
-                                     tracing));
+    NUMU_TRY(numu_history_scan(state, thing->item, thing->object, visit_history, tracing));
     size_t count = tracing->at.length / sizeof(struct place);
     for (size_t i = 0; i < count; i++) {
         struct place place = ((const struct place *)(const void *)tracing->at.data)[i];
@@ -178,34 +168,12 @@ static numu_status add_thing(struct tracing *tracing, const struct thing *thing)
     return NUMU_OK;
 }
 
-struct finding {
-    struct numu_arena *arena;
-    struct numu_text object, item;
-};
-
-static numu_status visit_object(void *data, struct numu_text key, struct numu_text value) {
-    struct finding *finding = data;
-    (void)value;
-    (void)numu_field_next(&key);
-    struct numu_text item = numu_field_next(&key);
-    if (finding->item.length == 0 && numu_text_is_equal(numu_field_next(&key), finding->object)) {
-        return numu_text_copy(finding->arena, item, &finding->item);
-    }
-    return NUMU_OK;
-}
-
 static numu_status trace_all(struct tracing *tracing, struct numu_text item,
                              struct numu_text object) {
-    struct finding finding = {tracing->arena, object, item};
-    const struct numu_store *store = &tracing->ledger->state.store;
     if (item.length == 0) {
-        NUMU_TRY(store->port->scan(store->self, NUMU_SPACE_STATE, NUMU_TEXT("h\t"), visit_object,
-                                   &finding));
+        NUMU_TRY(numu_history_find(&tracing->ledger->state, tracing->arena, object, &item));
     }
-    if (finding.item.length == 0) {
-        return NUMU_NOT_FOUND;
-    }
-    NUMU_TRY(enter(tracing, finding.item, object, 0));
+    NUMU_TRY(enter(tracing, item, object, 0));
     for (size_t next = 0; next < tracing->queue.length / sizeof(struct thing); next++) {
         struct thing thing = ((const struct thing *)(const void *)tracing->queue.data)[next];
         if (tracing->options->steps_max > 0 &&
