@@ -648,12 +648,32 @@ static numu_status prove_event(struct numu_ledger *ledger, struct numu_text site
     return numu_inclusion_verify(out, sequence, head->size, leaf, &head->root);
 }
 
+/* The bytes of an event in base64, which a proof carries with it. */
+static numu_status read_extra(struct numu_ledger *ledger, uint32_t log, uint64_t sequence,
+                              struct numu_arena *arena, struct numu_text *out) {
+    const struct numu_store *store = &ledger->state.store;
+    struct numu_buffer bytes;
+    struct numu_buffer text;
+    numu_buffer_init(&bytes, ledger->heap, 0);
+    numu_buffer_init(&text, ledger->heap, 0);
+    numu_status status = store->port->read(store->self, log, sequence, &bytes, NULL);
+    if (status == NUMU_OK) {
+        status = numu_base64_write(bytes.data, bytes.length, &text);
+    }
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){text.data, text.length}, out);
+    }
+    numu_buffer_release(&bytes);
+    numu_buffer_release(&text);
+    return status;
+}
+
 numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text reference,
                                   struct numu_arena *arena, struct numu_report *report,
                                   struct numu_buffer *buffer) {
     struct numu_text site;
     struct numu_text hash;
-    struct numu_entry_proof proof;
+    struct numu_entry_proof proof = {.index = 0};
     struct numu_checkpoint head;
     struct numu_sha256 leaf;
     struct numu_record record;
@@ -685,6 +705,7 @@ numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text r
              numu_argument_text(reference));
     }
     NUMU_TRY(status);
+    NUMU_TRY(read_extra(ledger, log, proof.index, arena, &proof.extra));
     return numu_entry_proof_write(&proof, buffer);
 }
 

@@ -12,6 +12,8 @@
 typedef enum numu_verify_kind {
     NUMU_VERIFY_UNKNOWN,
     NUMU_VERIFY_LEDGER,   /* a book of numu ledger */
+    NUMU_VERIFY_BUNDLE,   /* of numu ledger bundle */
+    NUMU_VERIFY_PROOF,    /* of numu ledger prove */
     NUMU_VERIFY_SCHEDULE, /* JSON of numu schedule */
     NUMU_VERIFY_PLAN      /* plan.db of numu plan */
 } numu_verify_kind;

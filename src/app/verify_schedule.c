@@ -36,6 +36,16 @@ numu_status numu_app_verify_kind(const char *path, struct numu_report *report,
         *out = NUMU_VERIFY_LEDGER;
         return NUMU_OK;
     }
+    static const char bundle[] = "numu.bundle/";
+    static const char proof[] = "c2sp.org/tlog-proof@";
+    if (length >= sizeof bundle && memcmp(head, bundle, sizeof bundle - 1) == 0) {
+        *out = NUMU_VERIFY_BUNDLE;
+        return NUMU_OK;
+    }
+    if (length >= sizeof proof && memcmp(head, proof, sizeof proof - 1) == 0) {
+        *out = NUMU_VERIFY_PROOF;
+        return NUMU_OK;
+    }
     bool is_schedule = numu_text_find((struct numu_text){head, length},
                                       NUMU_TEXT("\"numu.schedule/"), 0) != SIZE_MAX;
     bool is_plan = length >= 72 && memcmp(head, "SQLite format 3", 16) == 0 &&

@@ -3,6 +3,7 @@
  */
 #include "app/verify.h"
 #include "app/ledger.h"
+#include "app/ledger_verify.h"
 #include "cli/session.h"
 #include "view/findings.h"
 
@@ -68,6 +69,41 @@ static int verify_ledger(struct numu_session *session) {
     return finish_verdict(session, status, was_verified);
 }
 
+/* What left a book: the key of its site must be given. */
+static int verify_sent(struct numu_session *session, numu_verify_kind kind) {
+    const char *path = session->invocation->operands[0];
+    const char *key = session->invocation->values[NUMU_OPTION_TRUST];
+    uint64_t events = 0;
+    uint64_t heads = 0;
+    struct numu_text event = {NULL, 0};
+    char first[256];
+    char second[32];
+    if (key == NULL) {
+        numu_session_complain_simply(session, NUMU_HELP_VERIFY_NEEDS_KEY, path);
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    bool is_bundle = kind == NUMU_VERIFY_BUNDLE;
+    numu_status status = is_bundle
+                             ? numu_app_verify_bundle(&session->context, path, key,
+                                                      &session->report, &events, &heads)
+                             : numu_app_verify_proof(&session->context, path, key, &session->report,
+                                                     &session->arena, &event, &heads);
+    if (status == NUMU_OK && !session->terminal.is_quiet) {
+        if (is_bundle) {
+            (void)snprintf(first, sizeof first, "%" PRIu64, events);
+        } else {
+            (void)snprintf(first, sizeof first, "%.*s", (int)event.length, event.data);
+        }
+        (void)snprintf(second, sizeof second, "%" PRIu64, heads);
+        numu_session_say_two(session,
+                             is_bundle ? NUMU_HELP_LEDGER_VERIFIED : NUMU_HELP_PROOF_VERIFIED,
+                             first, second);
+    }
+    bool was_verified = session->report.counts[NUMU_CODE_EVENT_SIGNATURE] == 0;
+    return finish_verdict(session, status, was_verified);
+}
+
 int numu_command_verify(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
@@ -79,6 +115,9 @@ int numu_command_verify(const struct numu_invocation *invocation) {
     switch (kind) {
     case NUMU_VERIFY_LEDGER:
         return verify_ledger(&session);
+    case NUMU_VERIFY_BUNDLE:
+    case NUMU_VERIFY_PROOF:
+        return verify_sent(&session, kind);
     case NUMU_VERIFY_SCHEDULE:
         return verify_against(&session, numu_app_verify_schedule);
     case NUMU_VERIFY_PLAN:

@@ -513,6 +513,17 @@ static numu_status accept_parked(struct numu_ledger *ledger, struct numu_text si
     }
 }
 
+bool numu_bundle_origin(struct numu_text text, struct numu_text *out_id,
+                        struct numu_text *out_site) {
+    struct bundle bundle;
+    if (!split_bundle(&text, &bundle)) {
+        return false;
+    }
+    *out_id = bundle.id;
+    *out_site = bundle.site;
+    return true;
+}
+
 numu_status numu_bundle_accept(struct numu_ledger *ledger, struct numu_text *rest,
                                const struct numu_public_key *trusted,
                                struct numu_bundle_result *out) {

@@ -29,6 +29,10 @@ enum { NUMU_BUNDLE_ENTRIES_MAX = 1 << 20 };
 NUMU_MUST_CHECK numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site,
                                               uint64_t from, struct numu_buffer *buffer);
 
+/* Whose log the bundle at the start of a text says it is; false for what is no bundle. */
+bool numu_bundle_origin(struct numu_text text, struct numu_text *out_id,
+                        struct numu_text *out_site);
+
 typedef enum numu_bundle_outcome {
     NUMU_BUNDLE_ACCEPTED,
     NUMU_BUNDLE_KNOWN,       /* nothing new */

@@ -201,7 +201,13 @@ numu_status numu_checkpoint_parse(struct numu_text text, struct numu_checkpoint 
 
 numu_status numu_entry_proof_write(const struct numu_entry_proof *proof,
                                    struct numu_buffer *buffer) {
-    NUMU_TRY(numu_buffer_printf(buffer, "%s\nindex %" PRIu64 "\n", proof_head, proof->index));
+    NUMU_TRY(numu_buffer_printf(buffer, "%s\n", proof_head));
+    if (proof->extra.length > 0) {
+        NUMU_TRY(numu_buffer_append_string(buffer, "extra "));
+        NUMU_TRY(numu_buffer_append(buffer, proof->extra.data, proof->extra.length));
+        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    }
+    NUMU_TRY(numu_buffer_printf(buffer, "index %" PRIu64 "\n", proof->index));
     for (size_t i = 0; i < proof->proof.count; i++) {
         NUMU_TRY(numu_base64_write(proof->proof.hash[i].bytes, NUMU_SHA256_BYTES, buffer));
         NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
@@ -214,8 +220,10 @@ numu_status numu_entry_proof_read(struct numu_text text, struct numu_entry_proof
     struct numu_text line;
     bool is_good =
         next_line(&text, &line) && numu_text_is(line, proof_head) && next_line(&text, &line);
-    if (is_good && takes_prefix(&line, "extra ")) { /* of whoever wrote it: no part of the proof */
-        is_good = next_line(&text, &line);
+    out->extra = (struct numu_text){NULL, 0};
+    if (is_good && takes_prefix(&line, "extra ")) {
+        out->extra = line;
+        is_good = line.length > 0 && next_line(&text, &line);
     }
     if (!is_good || !takes_prefix(&line, "index ") || !numu_log_number_parse(line, &out->index)) {
         return NUMU_INVALID;

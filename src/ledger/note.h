@@ -48,6 +48,7 @@ NUMU_MUST_CHECK numu_status numu_checkpoint_parse(struct numu_text text,
                                                   struct numu_checkpoint *out);
 
 struct numu_entry_proof {
+    struct numu_text extra; /* base64 of what the proof is of; empty: not with it */
     uint64_t index;
     struct numu_proof proof;
     struct numu_text checkpoint; /* a signed note */

@@ -2,8 +2,8 @@
  * trace.c - the life of a serial or lot, and of what it was made of or went into.
  *
  * Things and events are the nodes: an event that makes has its consumed lines as inputs and its
- * produced lines as outputs. The rows `s` and `h` of the state lead from a thing to its events; those
- * say the rest. Each thing is entered once, so that a cycle of corrections ends.
+ * produced lines as outputs. The rows `s` and `h` of the state lead from a thing to its events;
+ * those say the rest. Each thing is entered once, so that a cycle of corrections ends.
  */
 #include "ledger/query.h"
 

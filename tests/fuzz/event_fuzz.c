@@ -59,8 +59,7 @@ static void try_notes(struct numu_buffer *buffer, struct numu_text text) {
     struct numu_entry_proof proof;
     struct numu_text inner;
     size_t count;
-    if (numu_entry_proof_read(text, &proof) == NUMU_OK &&
-        numu_text_find(text, NUMU_TEXT("\nextra "), 0) == SIZE_MAX) {
+    if (numu_entry_proof_read(text, &proof) == NUMU_OK) {
         numu_buffer_clear(buffer);
         numu_assert(numu_entry_proof_write(&proof, buffer) == NUMU_OK);
         require_same(buffer, text);
