@@ -26,6 +26,23 @@ static void tell(const struct numu_rules_place *place, numu_code code, const cha
 
 /* --- distance --- */
 
+/* "public_area, railway, …": those that the set has a rule for, by itself. */
+static numu_status list_kinds(struct numu_arena *arena, const struct numu_ruleset *set,
+                              struct numu_text *out) {
+    uint32_t kinds = 0;
+    *out = (struct numu_text){NULL, 0};
+    for (size_t i = 0; i < set->distance_count; i++) {
+        kinds |= set->distance[i].kinds;
+    }
+    for (size_t i = 0; i < set->kind_count; i++) {
+        if ((kinds >> i & 1U) != 0) {
+            NUMU_TRY(numu_text_printf(arena, out, "%.*s%s%s", (int)out->length, out->data,
+                                      out->length > 0 ? ", " : "", set->kind[i]));
+        }
+    }
+    return out->length > 0 ? NUMU_OK : NUMU_NOT_FOUND;
+}
+
 /* What of the request can be understood; all that cannot is told. */
 static bool parse_request(const struct numu_rules_place *place,
                           const struct numu_distance_request *request,
@@ -42,8 +59,15 @@ static bool parse_request(const struct numu_rules_place *place,
              numu_choice_nearest(set->hazard, numu_text_of(request->hazard)));
     }
     if (pair->kind == NUMU_NO_HAZARD) {
-        tell(place, NUMU_CODE_UNKNOWN_EXPOSED, request->to,
-             numu_choice_nearest(set->kind, numu_text_of(request->to)));
+        struct numu_diagnostic finding = finding_of(NUMU_CODE_UNKNOWN_EXPOSED, request->to);
+        const char *nearest = numu_choice_nearest(set->kind, numu_text_of(request->to));
+        struct numu_text all;
+        if (nearest != NULL) {
+            finding.arguments[1] = numu_argument_string(nearest);
+        } else if (list_kinds(place->arena, set, &all) == NUMU_OK) {
+            finding.arguments[2] = numu_argument_text(all);
+        }
+        numu_report_add(place->report, &finding);
     }
     bool is_measure = is_inverse ? numu_distance_parse(numu_text_of(request->distance), measure)
                                  : numu_mass_parse(numu_text_of(request->neq), measure);
@@ -193,6 +217,17 @@ static bool rests_on_adopted(const struct numu_rules *rules,
             is_adopted(rules, answer->substitute_kind));
 }
 
+/* Where no limit rests on any rule, none of them rests on one that is adopted. */
+static bool rests_on_a_rule(const struct numu_storage_limits *limits) {
+    for (size_t i = 0; i < limits->line_count; i++) {
+        const struct numu_storehouse_limit *limit = limits->line[i].binding;
+        if (limit != NULL && limit->binding.answer.rule != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The least limit granted for a hazard, in force on the first day of the horizon. */
 static void find_grant(const struct numu_model *model, struct numu_limit_line *line) {
     numu_day day = model->package.start[0];
@@ -275,7 +310,7 @@ numu_status numu_app_storage_limits(const struct numu_context *context,
     for (numu_row row = 0; row < model->storehouse.head.count; row++) {
         add_lines(model, &result, row);
     }
-    result.is_adopted = result.is_adopted && result.line_count > 0;
+    result.is_adopted = result.is_adopted && rests_on_a_rule(&result);
     *out = result;
     return NUMU_OK;
 }

@@ -486,11 +486,11 @@ static numu_status fill(const struct runs *runs, size_t count, struct numu_arena
 }
 
 numu_status numu_app_stress(const struct numu_context *context, struct numu_model *model,
-                            const struct numu_stress_case *cases, size_t count,
-                            struct numu_arena *arena, struct numu_report *report,
+                            const char *rules_folder, const struct numu_stress_case *cases,
+                            size_t count, struct numu_arena *arena, struct numu_report *report,
                             struct numu_plan *out) {
     const struct numu_rules_place place = {
-        .sources = &model->sources, .arena = arena, .report = report};
+        .folder = rules_folder, .sources = &model->sources, .arena = arena, .report = report};
     struct numu_lawful lawful; /* once for all cases */
     NUMU_TRY(numu_law_read(context, model, NULL, &place, arena, &lawful));
     struct numu_plan_options options = {.law = lawful.law};

@@ -51,10 +51,11 @@ NUMU_MUST_CHECK numu_status numu_app_stress_each_partner(const struct numu_model
 /*
  * Plans the base and each case with the same seed and under the package's rules, as many at a time
  * as there are threads: table stress of *out, the base first, and meta of the base. Where a case
- * cannot be planned its findings are the report's.
+ * cannot be planned its findings are the report's. `rules_folder`: of imported rule sets; NULL =
+ * built-in ones only.
  */
 NUMU_MUST_CHECK numu_status numu_app_stress(const struct numu_context *context,
-                                            struct numu_model *model,
+                                            struct numu_model *model, const char *rules_folder,
                                             const struct numu_stress_case *cases, size_t count,
                                             struct numu_arena *arena, struct numu_report *report,
                                             struct numu_plan *out);

@@ -37,9 +37,11 @@ NUMU_MUST_CHECK numu_status numu_app_verify_schedule(const struct numu_context *
 /*
  * Verifies the plan in `path`, as `numu plan -o` wrote it or anybody changed it, against the
  * package `instance`: orders and pegs (plan/verify_orders.h). Findings and model as above.
+ * `rules_folder`: of imported rule sets; NULL = built-in ones only.
  */
 NUMU_MUST_CHECK numu_status numu_app_verify_plan(const struct numu_context *context,
                                                  const char *path, const char *instance,
+                                                 const char *rules_folder,
                                                  struct numu_report *report,
                                                  struct numu_model *model, bool *out_was_verified);
 

@@ -37,7 +37,7 @@ static struct numu_text profile_of(const struct numu_plan *plan, const struct nu
 }
 
 static numu_status verify(const struct numu_context *context, const char *path,
-                          const char *instance, struct numu_arena *arena,
+                          const char *instance, const char *rules_folder, struct numu_arena *arena,
                           struct numu_report *report, struct numu_model *model,
                           bool *out_was_verified) {
     struct numu_plan plan = {0};
@@ -46,15 +46,17 @@ static numu_status verify(const struct numu_context *context, const char *path,
     /* what findings name lives as long as the model */
     NUMU_TRY(numu_app_read_plan(path, &model->arena, report, &plan));
     compare_inputs(&plan, model, instance, report);
-    *out_was_verified = true;
     struct numu_calendars calendars;
     NUMU_TRY(numu_calendars_build(model, arena, &calendars));
     struct numu_lawful lawful;
-    const struct numu_rules_place place = {
-        .sources = &model->sources, .arena = &model->arena, .report = report};
+    const struct numu_rules_place place = {.folder = rules_folder,
+                                           .sources = &model->sources,
+                                           .arena = &model->arena,
+                                           .report = report};
     char *profile;
     NUMU_TRY(numu_text_to_string(arena, profile_of(&plan, model, report), &profile));
     NUMU_TRY(numu_law_read(context, model, profile, &place, &model->arena, &lawful));
+    *out_was_verified = true;
     numu_status master = numu_plan_verify(context, &lawful.model, &calendars, &plan, &lawful.law,
                                           &model->arena, report);
     if (master != NUMU_OK && master != NUMU_INVALID) {
@@ -65,11 +67,13 @@ static numu_status verify(const struct numu_context *context, const char *path,
 }
 
 numu_status numu_app_verify_plan(const struct numu_context *context, const char *path,
-                                 const char *instance, struct numu_report *report,
-                                 struct numu_model *model, bool *out_was_verified) {
+                                 const char *instance, const char *rules_folder,
+                                 struct numu_report *report, struct numu_model *model,
+                                 bool *out_was_verified) {
     struct numu_arena arena;
     numu_arena_init(&arena, context->heap);
-    numu_status status = verify(context, path, instance, &arena, report, model, out_was_verified);
+    numu_status status =
+        verify(context, path, instance, rules_folder, &arena, report, model, out_was_verified);
     numu_arena_release(&arena);
     return status;
 }

@@ -67,6 +67,7 @@ int numu_command_stress(const struct numu_invocation *invocation) {
     struct numu_plan plan = {0};
     struct numu_stress_case *cases = NULL;
     size_t count = 0;
+    const char *rules_folder;
     numu_session_init(&session, invocation);
     numu_status status = numu_session_load(&session, 0);
     if (status == NUMU_OK) {
@@ -77,8 +78,11 @@ int numu_command_stress(const struct numu_invocation *invocation) {
         }
     }
     if (status == NUMU_OK) {
-        status = numu_app_stress(&session.context, &session.model, cases, count, &session.arena,
-                                 &session.report, &plan);
+        status = numu_session_rules_folder(&session, &rules_folder);
+    }
+    if (status == NUMU_OK) {
+        status = numu_app_stress(&session.context, &session.model, rules_folder, cases, count,
+                                 &session.arena, &session.report, &plan);
     }
     numu_terminal_clear_progress(&session.terminal);
     if (status == NUMU_OK) {

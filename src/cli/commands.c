@@ -91,6 +91,23 @@ static int show_health(struct numu_session *session, const struct numu_stamp *st
     return numu_session_finish(session, status, false);
 }
 
+/* The package has other profiles, or none ("-"). */
+static void complain_of_profile(struct numu_session *session, const char *name,
+                                const struct numu_profiles *profiles) {
+    struct numu_buffer names;
+    numu_buffer_init(&names, &session->heap, 0);
+    numu_status status = numu_buffer_append_string(&names, profiles->count == 0 ? "-" : "");
+    for (size_t i = 0; status == NUMU_OK && i < profiles->count; i++) {
+        status = numu_buffer_printf(&names, "%s%.*s", i > 0 ? ", " : "",
+                                    (int)profiles->id[i].length, profiles->id[i].data);
+    }
+    if (status == NUMU_OK) {
+        const char *const arguments[3] = {name, names.data, NULL};
+        numu_session_complain(session, NUMU_HELP_UNKNOWN_PROFILE_NAME, arguments, NULL);
+    }
+    numu_buffer_release(&names);
+}
+
 /* Whether the profile that --profile names is one of the package's; says so where it is not. */
 static bool has_profile(struct numu_session *session) {
     const char *name = session->invocation->values[NUMU_OPTION_PROFILE];
@@ -101,7 +118,7 @@ static bool has_profile(struct numu_session *session) {
         is_there = numu_text_is(profiles.id[i], name);
     }
     if (!is_there) {
-        numu_session_complain_simply(session, NUMU_HELP_UNKNOWN_PROFILE_NAME, name);
+        complain_of_profile(session, name, &profiles);
     }
     return is_there;
 }

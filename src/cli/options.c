@@ -236,7 +236,7 @@ const struct numu_command numu_commands[] = {
          "numu storage distance --rules us-27cfr555 --hd 1.1 --neq 900lb --to inhabited_building",
          "numu storage distance --rules us-14cfr420 --hd 1.1 --distance 400m --to public_area"),
      numu_command_storage_distance},
-    {"storage mix", NUMU_HELP_STORAGE_MIX, NUMU_HELP_STORAGE_MIX_MORE, "GOODS…", false, 2,
+    {"storage mix", NUMU_HELP_STORAGE_MIX, NUMU_HELP_STORAGE_MIX_MORE, "GOODS GOODS…", false, 2,
      NUMU_OPERANDS_MAX, TAKES(RULES) | TAKES(PROVED) | TAKES(FORMAT) | TAKES(OUTPUT),
      EXAMPLES("numu storage mix --rules us-49cfr176 1.1D 1.4S",
               "numu storage mix --rules us-49cfr176 1.3G:article 1.1D:article"),

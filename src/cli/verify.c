@@ -28,12 +28,8 @@ static int finish_verdict(struct numu_session *session, numu_status status, bool
     return numu_session_finish(session, status, false);
 }
 
-typedef numu_status (*verifier)(const struct numu_context *context, const char *path,
-                                const char *instance, struct numu_report *report,
-                                struct numu_model *model, bool *out_was_verified);
-
-/* What is verified against an instance. */
-static int verify_against(struct numu_session *session, verifier verify) {
+/* What is verified against an instance: a schedule, or a plan. */
+static int verify_against(struct numu_session *session, bool is_plan) {
     const struct numu_invocation *invocation = session->invocation;
     bool was_verified = false;
     if (invocation->operand_count < 2) {
@@ -42,8 +38,17 @@ static int verify_against(struct numu_session *session, verifier verify) {
         numu_session_release(session);
         return NUMU_EXIT_USAGE;
     }
-    numu_status status = verify(&session->context, invocation->operands[0], invocation->operands[1],
-                                &session->report, &session->model, &was_verified);
+    const char *path = invocation->operands[0];
+    const char *instance = invocation->operands[1];
+    const char *rules_folder;
+    numu_status status = numu_session_rules_folder(session, &rules_folder);
+    if (status == NUMU_OK) {
+        status = is_plan
+                     ? numu_app_verify_plan(&session->context, path, instance, rules_folder,
+                                            &session->report, &session->model, &was_verified)
+                     : numu_app_verify_schedule(&session->context, path, instance, &session->report,
+                                                &session->model, &was_verified);
+    }
     return finish_verdict(session, status, was_verified);
 }
 
@@ -119,9 +124,9 @@ int numu_command_verify(const struct numu_invocation *invocation) {
     case NUMU_VERIFY_PROOF:
         return verify_sent(&session, kind);
     case NUMU_VERIFY_SCHEDULE:
-        return verify_against(&session, numu_app_verify_schedule);
+        return verify_against(&session, false);
     case NUMU_VERIFY_PLAN:
-        return verify_against(&session, numu_app_verify_plan);
+        return verify_against(&session, true);
     case NUMU_VERIFY_UNKNOWN:
         break;
     }
