@@ -173,8 +173,9 @@ static void judge_licences(struct way *way) {
             continue;
         }
         for (uint32_t t = way->first; t <= way->last; t++) {
+            bool is_in_force = t >= licence->first && t < licence->end;
             add_month(&reason, t, dual_of(way, master->permit[licence->permit].row + t),
-                      master->value[licence->use]);
+                      is_in_force ? master->value[licence->use + t - licence->first] : 0);
         }
         keep(way, &reason);
     }

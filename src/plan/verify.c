@@ -282,6 +282,7 @@ numu_status numu_plan_verify(const struct numu_context *context, const struct nu
     status = status == NUMU_OK ? numu_verify_shares(&v) : status;
     status = status == NUMU_OK ? numu_verify_goods(&v) : status;
     status = status == NUMU_OK ? numu_verify_means(&v) : status;
+    status = status == NUMU_OK ? numu_verify_bounds(&v) : status;
     status = status == NUMU_OK ? numu_verify_funds(&v) : status;
     numu_arena_release(&scratch);
     return status == NUMU_OK && v.breaks > 0 ? NUMU_INVALID : status;

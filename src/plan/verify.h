@@ -7,7 +7,7 @@
  * within 1e-6 of what is added up, and a rounding a row.
  *
  * Not looked at: what the schedule, the risk engine and the materials plan say (activity, promise,
- * planned orders, pegs, exceptions), stages, reasons, and the evidence of sums.
+ * planned orders, pegs, exceptions), stages, reasons, the import bill, and the evidence of sums.
  */
 #ifndef NUMU_PLAN_VERIFY_H
 #define NUMU_PLAN_VERIFY_H

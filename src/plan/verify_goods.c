@@ -111,7 +111,7 @@ static int64_t ramp_origin(const struct numu_verify *v, numu_row row) {
     return latest == INT64_MIN ? 0 : latest;
 }
 
-static double ramp_share(const struct numu_verify *v, numu_row row, uint32_t t) {
+double numu_verify_ramp(const struct numu_verify *v, numu_row row, uint32_t t) {
     const struct numu_table_process *table = &v->model->process;
     double months = numu_verify_decimal(table->ramp_months[row]);
     double age = (double)t - (double)ramp_origin(v, row);
@@ -150,7 +150,7 @@ static numu_status check_window(struct numu_verify *v, numu_row row, uint32_t t,
         }
     }
     const numu_quantity cap = v->model->process.max_month[row];
-    double most = ramp_share(v, row, t) * numu_verify_quantity(cap);
+    double most = numu_verify_ramp(v, row, t) * numu_verify_quantity(cap);
     return cap == NUMU_NO_NUMBER
                ? NUMU_OK
                : numu_verify_most(v, "kind.break_cap", id, t, good, most, most, UNIT_STEP);

@@ -73,6 +73,11 @@ static numu_status check_learning(struct numu_verify *v) {
     const double units_max = 1e6; /* of a month that are summed one by one */
     for (numu_row row = 0; row < table->head.count; row++) {
         if (table->learning_rate[row] == NUMU_NO_NUMBER) {
+            for (uint32_t t = 0; t < v->months; t++) { /* what learns nothing takes all its hours */
+                double share = v->learned[numu_verify_cell(v, row, t)];
+                NUMU_TRY(
+                    numu_verify_same(v, "kind.break_learning", table->id[row], t, share, 1, 1, 0));
+            }
             continue;
         }
         double exponent = log2(numu_verify_decimal(table->learning_rate[row]));
@@ -105,7 +110,7 @@ static bool exists(const struct numu_verify *v, numu_row resource, uint32_t t) {
            (int64_t)t < numu_verify_after(v, table->closes[resource]);
 }
 
-static double capacity(const struct numu_verify *v, numu_row row, uint32_t t) {
+double numu_verify_capacity(const struct numu_verify *v, numu_row row, uint32_t t, double paid) {
     const struct numu_table_resource *table = &v->model->resource;
     const struct numu_table_upkeep *upkeep = &v->model->upkeep;
     numu_month month = v->start + (numu_month)t;
@@ -117,16 +122,13 @@ static double capacity(const struct numu_verify *v, numu_row row, uint32_t t) {
     double all = numu_verify_decimal(hours) * numu_verify_decimal(table->units[row]);
     double availability = numu_verify_decimal(table->availability[row]);
     double least = availability;
-    bool is_kept_up = false;
     for (numu_row line = 0; line < upkeep->head.count; line++) {
         if (upkeep->resource[line] == row) {
-            is_kept_up = true;
             least = upkeep->availability_unpaid[line] == NUMU_NO_NUMBER
                         ? least
                         : fmin(least, numu_verify_decimal(upkeep->availability_unpaid[line]));
         }
     }
-    double paid = is_kept_up ? v->paid_upkeep[numu_verify_cell(v, row, t)] : 1;
     return all * (least + (availability - least) * paid);
 }
 
@@ -156,7 +158,7 @@ static numu_status check_hours(struct numu_verify *v) {
             continue;
         }
         size_t cell = numu_verify_cell(v, row, t);
-        double most = capacity(v, row, t);
+        double most = numu_verify_capacity(v, row, t, v->paid_upkeep[cell]);
         struct numu_text id = plan->resource[at];
         if (seen[cell] || !exists(v, row, t)) {
             NUMU_TRY(numu_verify_break(v, "kind.break_twice", id, t, 0, 0));

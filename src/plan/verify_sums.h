@@ -93,10 +93,18 @@ uint32_t numu_verify_kind(const struct numu_verify *v, numu_row process);
 /* Hours that an operation takes for one unit started, set up and learned. */
 double numu_verify_hours(const struct numu_verify *v, numu_row operation, uint32_t month);
 
+/* Hours that a resource can run in a month in which so much of its upkeep is paid. */
+double numu_verify_capacity(const struct numu_verify *v, numu_row resource, uint32_t month,
+                            double paid);
+/* Share of the full rate of a process in a month. */
+double numu_verify_ramp(const struct numu_verify *v, numu_row process, uint32_t month);
+
 /* Shares of upkeep that are paid, and of hours that are learned. */
 NUMU_MUST_CHECK numu_status numu_verify_shares(struct numu_verify *v);
 NUMU_MUST_CHECK numu_status numu_verify_goods(struct numu_verify *v);
 NUMU_MUST_CHECK numu_status numu_verify_means(struct numu_verify *v);
+/* Ramps, load classes, limits, licences: after goods and means. */
+NUMU_MUST_CHECK numu_status numu_verify_bounds(struct numu_verify *v);
 NUMU_MUST_CHECK numu_status numu_verify_funds(struct numu_verify *v);
 
 #endif

@@ -453,6 +453,20 @@ static void spreads_setups_over_the_lot(void **state) {
     world_release(&world);
 }
 
+/* The reason of a rank for a subject; fails where there is none. */
+static numu_row find_reason(const struct world *world, const char *subject, const char *id,
+                            int64_t rank) {
+    const struct numu_plan_reason *table = &world->plan.reason;
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (numu_text_is(table->subject[row], subject) && numu_text_is(table->id[row], id) &&
+            table->rank[row] == rank) {
+            return row;
+        }
+    }
+    fail_msg("no reason %d of %s %s", (int)rank, subject, id);
+    return NUMU_NONE;
+}
+
 /* --- law --- */
 
 static void imports_what_licences_allow(void **state) {
@@ -484,6 +498,33 @@ static void imports_what_licences_allow(void **state) {
     world.model.licence.issued[1] = NUMU_NO_DAY; /* nothing said: nothing limited */
     solve_and_confirm(&world);
     assert_int_equal(made(&world, "process1", 0), 100 * ONE);
+    world_release(&world);
+}
+
+/* A licence that was refused gives nothing, whatever the one after it gives. */
+static void tells_what_each_licence_is_worth(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 3);
+    take_processes(&world, 1, numu_process_kind_import);
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-01-31", 100);
+    take(&world, "licence", 2);
+    for (numu_row row = 0; row < 2; row++) {
+        world.model.licence.kind[row] = numu_licence_kind_import;
+        world.model.licence.item[row] = 0;
+        world.model.licence.quantity[row] = 30 * ONE;
+    }
+    world.model.licence.status[0] = NUMU_TEXT("refused");
+    solve_and_confirm(&world);
+    const struct numu_plan_reason *table = &world.plan.reason;
+    numu_row row = find_reason(&world, "demand", "demand1", 1);
+    assert_true(numu_text_is(table->binds[row], "licence"));
+    assert_true(numu_text_is(table->name[row], "licence2"));
+    assert_true(table->share[row] > 0);
+    row = find_reason(&world, "demand", "demand1", 2);
+    assert_true(numu_text_is(table->name[row], "licence1"));
+    assert_true(table->share[row] == 0);
     world_release(&world);
 }
 
@@ -604,20 +645,6 @@ static void counts_what_is_left_of_plant(void **state) {
 }
 
 /* --- reasons --- */
-
-/* The reason of a rank for a subject; fails where there is none. */
-static numu_row find_reason(const struct world *world, const char *subject, const char *id,
-                            int64_t rank) {
-    const struct numu_plan_reason *table = &world->plan.reason;
-    for (numu_row row = 0; row < table->head.count; row++) {
-        if (numu_text_is(table->subject[row], subject) && numu_text_is(table->id[row], id) &&
-            table->rank[row] == rank) {
-            return row;
-        }
-    }
-    fail_msg("no reason %d of %s %s", (int)rank, subject, id);
-    return NUMU_NONE;
-}
 
 static void tells_which_limit_binds_and_its_worth(void **state) {
     (void)state;
@@ -765,6 +792,7 @@ int main(void) {
         cmocka_unit_test(makes_more_when_it_has_learned),
         cmocka_unit_test(spreads_setups_over_the_lot),
         cmocka_unit_test(imports_what_licences_allow),
+        cmocka_unit_test(tells_what_each_licence_is_worth),
         cmocka_unit_test(delivers_abroad_what_licences_allow),
         cmocka_unit_test(does_nothing_that_is_forbidden),
         cmocka_unit_test(works_while_the_agreement_holds),
