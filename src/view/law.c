@@ -3,7 +3,7 @@
  */
 #include "view/law.h"
 
-#include "base/csv.h"
+#include "view/fields.h"
 #include "view/grid.h"
 
 static const char *effect_name(const struct numu_model *model, numu_row rule) {
@@ -172,38 +172,31 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
 }
 
 /* A number, or nothing where there is none. */
-static numu_status write_csv_number(struct numu_buffer *buffer, int64_t value, int decimals) {
-    if (value != NUMU_NO_NUMBER) {
-        NUMU_TRY(numu_number_write(buffer, value, decimals, true));
-    }
-    return numu_buffer_append_char(buffer, ',');
-}
-
-static numu_status write_csv_finding(struct numu_buffer *buffer, const struct numu_model *model,
+static numu_status write_csv_finding(struct numu_fields *fields, const struct numu_model *model,
                                      const struct numu_legal_view *law,
                                      const struct numu_legal_finding *finding) {
     const struct numu_transfer *transfer = &law->transfer[finding->transfer];
-    NUMU_TRY(numu_buffer_printf(buffer, "%s,%s,", finding->holds ? "true" : "false",
-                                effect_name(model, finding->rule)));
-    NUMU_TRY(numu_csv_write(buffer, model->rule.id[finding->rule], ','));
-    NUMU_TRY(numu_buffer_printf(buffer, ",%s,", transfer->table->name));
-    NUMU_TRY(numu_csv_write(buffer, transfer->id, ','));
-    NUMU_TRY(numu_buffer_append_char(buffer, ','));
-    NUMU_TRY(numu_csv_write(buffer, model->item.id[transfer->item], ','));
-    NUMU_TRY(numu_buffer_append_char(buffer, ','));
-    NUMU_TRY(write_csv_number(buffer, finding->quantity, NUMU_QUANTITY_DECIMALS));
-    NUMU_TRY(write_csv_number(buffer, finding->value, numu_currency_decimals(model->currency)));
-    NUMU_TRY(numu_buffer_printf(buffer, "%u,", finding->activity_count));
-    NUMU_TRY(numu_csv_write(buffer, model->rule.citation[finding->rule], ','));
-    return numu_buffer_append_string(buffer, "\n");
+    numu_fields_boolean(fields, finding->holds);
+    numu_fields_string(fields, effect_name(model, finding->rule));
+    numu_fields_text(fields, model->rule.id[finding->rule]);
+    numu_fields_string(fields, transfer->table->name);
+    numu_fields_text(fields, transfer->id);
+    numu_fields_text(fields, model->item.id[transfer->item]);
+    numu_fields_number(fields, finding->quantity, NUMU_QUANTITY_DECIMALS);
+    numu_fields_number(fields, finding->value, numu_currency_decimals(model->currency));
+    numu_fields_integer(fields, finding->activity_count);
+    numu_fields_text(fields, model->rule.citation[finding->rule]);
+    return numu_fields_end(fields);
 }
 
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_model *model,
                              const struct numu_legal_view *law) {
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(
         buffer, "holds,effect,rule,table,id,item,quantity,value,activities,citation\n"));
+    numu_fields_init(&fields, buffer);
     for (size_t i = 0; i < law->finding_count; i++) {
-        NUMU_TRY(write_csv_finding(buffer, model, law, &law->finding[i]));
+        NUMU_TRY(write_csv_finding(&fields, model, law, &law->finding[i]));
     }
     return NUMU_OK;
 }

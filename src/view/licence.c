@@ -7,7 +7,7 @@
  */
 #include "view/limits.h"
 
-#include "base/csv.h"
+#include "view/fields.h"
 #include "view/output.h"
 
 #include <math.h>
@@ -535,28 +535,44 @@ static void write_page(struct licence *licence) {
 
 /* --- CSV --- */
 
-static numu_status write_csv(const struct licence *licence, struct numu_buffer *buffer) {
+/*
+ * What is allowed is never rounded up, what is required never down: but for what a double does to a
+ * round figure.
+ */
+static double thousandth_down(double value) {
+    const double nearly = 1e-6;
+    return floor(value * 1000 + nearly) / 1000;
+}
+
+static numu_status write_csv_site(struct numu_fields *fields, const struct licence *licence,
+                                  size_t index) {
     const struct numu_ruleset *set = &licence->limits->rules.set;
+    const struct site *site = &licence->site[index];
+    const struct numu_limit_bound *bound = site->bound;
+    const struct numu_distance_rule *rule = bound->answer.rule;
+    bool is_determined = site->required_m >= 0;
+    numu_fields_text(fields, licence->model->storehouse.id[licence->storehouse]);
+    numu_fields_string(fields, set->hazard[licence->hazard]);
+    numu_fields_real(fields, thousandth_down(licence->neq_kg), 3);
+    numu_fields_integer(fields, (int64_t)index + 1);
+    numu_fields_text(fields, name_of(licence, bound));
+    numu_fields_string(fields, set->kind[bound->kind]);
+    numu_fields_boolean(fields, bound->is_barricaded);
+    numu_fields_real(fields, thousandth_down(bound->distance_m), 3);
+    numu_fields_real(fields, is_determined ? -thousandth_down(-site->required_m) : NAN, 3);
+    numu_fields_real(fields, thousandth_down(bound->neq_kg), 3);
+    numu_fields_text(fields, rule == NULL ? (struct numu_text){NULL, 0} : rule->citation);
+    return numu_fields_end(fields);
+}
+
+static numu_status write_csv(const struct licence *licence, struct numu_buffer *buffer) {
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(
         buffer, "storehouse,hazard_division,neq_kg,number,site,kind,barricaded,actual_m,"
                 "required_m,allows_kg,clause\n"));
+    numu_fields_init(&fields, buffer);
     for (size_t i = 0; i < licence->count; i++) {
-        const struct site *site = &licence->site[i];
-        const struct numu_limit_bound *bound = site->bound;
-        NUMU_TRY(numu_csv_write(buffer, licence->model->storehouse.id[licence->storehouse], ','));
-        NUMU_TRY(numu_buffer_printf(buffer, ",%s,%.3f,%zu,", set->hazard[licence->hazard],
-                                    floor(licence->neq_kg * 1000) / 1000, i + 1));
-        NUMU_TRY(numu_csv_write(buffer, name_of(licence, bound), ','));
-        NUMU_TRY(numu_buffer_printf(buffer, ",%s,%s,%.3f,", set->kind[bound->kind],
-                                    bound->is_barricaded ? "true" : "false", bound->distance_m));
-        if (site->required_m >= 0) {
-            NUMU_TRY(numu_buffer_printf(buffer, "%.3f", site->required_m));
-        }
-        NUMU_TRY(numu_buffer_printf(buffer, ",%.3f,", floor(bound->neq_kg * 1000) / 1000));
-        if (bound->answer.rule != NULL) {
-            NUMU_TRY(numu_csv_write(buffer, bound->answer.rule->citation, ','));
-        }
-        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+        NUMU_TRY(write_csv_site(&fields, licence, i));
     }
     return NUMU_OK;
 }

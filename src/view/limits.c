@@ -3,7 +3,7 @@
  */
 #include "view/limits.h"
 
-#include "base/csv.h"
+#include "view/fields.h"
 #include "view/grid.h"
 
 #include <math.h>
@@ -200,30 +200,38 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
     numu_json_end_object(json);
 }
 
+static numu_status write_csv_line(struct numu_fields *fields, const struct numu_model *model,
+                                  const struct numu_storage_limits *limits,
+                                  const struct numu_limit_line *line) {
+    static const struct numu_limit_bound nothing = {
+        .exposure = NUMU_NONE, .other = NUMU_NONE, .distance_m = NAN};
+    const struct numu_storehouse_limit *limit = line->binding;
+    bool has_bound = limit != NULL && limit->state != NUMU_LIMIT_NO_DISTANCE;
+    const struct numu_limit_bound *bound = has_bound ? &limit->binding : &nothing;
+    struct numu_buffer hazards;
+    numu_buffer_init(&hazards, fields->buffer->heap, 0);
+    numu_status status = write_hazards(&hazards, &limits->rules.set, line->hazards);
+    numu_fields_text(fields, model->storehouse.id[line->storehouse]);
+    numu_fields_text(fields, (struct numu_text){hazards.data, hazards.length});
+    numu_buffer_release(&hazards);
+    NUMU_TRY(status);
+    numu_fields_real(fields, grams_down(line->neq_kg), 3);
+    numu_fields_string(fields, limit == NULL ? "together" : state_name(limit->state));
+    numu_fields_text(fields, binding_id(model, bound));
+    numu_fields_real(fields, bound->distance_m, 3);
+    numu_fields_real(fields, line->stored_kg, 3);
+    numu_fields_real(fields, limit == NULL ? NAN : grams_down(line->room_kg), 3);
+    return numu_fields_end(fields);
+}
+
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_model *model,
                              const struct numu_storage_limits *limits) {
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(
         buffer, "storehouse,divisions,neq_kg,state,binding,distance_m,stored_kg,room_kg\n"));
+    numu_fields_init(&fields, buffer);
     for (size_t i = 0; i < limits->line_count; i++) {
-        const struct numu_limit_line *line = &limits->line[i];
-        NUMU_TRY(numu_csv_write(buffer, model->storehouse.id[line->storehouse], ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        NUMU_TRY(write_hazards(buffer, &limits->rules.set, line->hazards));
-        NUMU_TRY(numu_buffer_printf(buffer, ",%.3f,%s,", grams_down(line->neq_kg),
-                                    line->binding == NULL ? "together"
-                                                          : state_name(line->binding->state)));
-        if (line->binding != NULL && line->binding->state != NUMU_LIMIT_NO_DISTANCE) {
-            const struct numu_limit_bound *bound = &line->binding->binding;
-            NUMU_TRY(numu_csv_write(buffer, binding_id(model, bound), ','));
-            NUMU_TRY(numu_buffer_printf(buffer, ",%.3f", bound->distance_m));
-        } else {
-            NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        }
-        NUMU_TRY(numu_buffer_printf(buffer, ",%.3f,", line->stored_kg));
-        if (line->binding != NULL) {
-            NUMU_TRY(numu_buffer_printf(buffer, "%.3f", grams_down(line->room_kg)));
-        }
-        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+        NUMU_TRY(write_csv_line(&fields, model, limits, &limits->line[i]));
     }
     return NUMU_OK;
 }

@@ -3,7 +3,7 @@
  */
 #include "view/placement.h"
 
-#include "base/csv.h"
+#include "view/fields.h"
 #include "view/grid.h"
 
 #include <math.h>
@@ -335,35 +335,30 @@ static void write_json(struct numu_json_writer *json, const struct numu_model *m
     numu_json_end_object(json);
 }
 
-static numu_status write_csv_lot(struct numu_buffer *buffer, const struct numu_model *model,
+static numu_status write_csv_lot(struct numu_fields *fields, const struct numu_model *model,
                                  const struct numu_storage_placement *placement, size_t index) {
     const struct numu_placement_lot *lot = &placement->problem.lot[index];
-    const struct numu_text texts[4] = {model->item.id[model->stock.item[lot->stock]],
-                                       model->stock.lot[lot->stock], model->site.id[lot->site],
-                                       id_of(model, model->stock.storehouse[lot->stock])};
-    for (size_t i = 0; i < 4; i++) {
-        NUMU_TRY(numu_csv_write(buffer, texts[i], ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-    }
-    if (!isnan(lot->neq_kg)) {
-        NUMU_TRY(numu_buffer_printf(buffer, "%.3f", lot->neq_kg));
-    }
-    NUMU_TRY(numu_buffer_printf(buffer, ",%.3f,", lot->volume_m3));
-    NUMU_TRY(numu_csv_write(buffer, id_of(model, placement->placement.storehouse[index]), ','));
-    NUMU_TRY(
-        numu_buffer_printf(buffer, ",%s,", obstacle_name(placement->placement.obstacle[index])));
-    if (missing_of(placement, index) != NULL) {
-        NUMU_TRY(numu_buffer_printf(buffer, "%zu", placement->placement.missing[index] + 1));
-    }
-    return numu_buffer_append_char(buffer, '\n');
+    size_t missing = placement->placement.missing[index];
+    numu_fields_text(fields, model->item.id[model->stock.item[lot->stock]]);
+    numu_fields_text(fields, model->stock.lot[lot->stock]);
+    numu_fields_text(fields, model->site.id[lot->site]);
+    numu_fields_text(fields, id_of(model, model->stock.storehouse[lot->stock]));
+    numu_fields_real(fields, lot->neq_kg, 3);
+    numu_fields_real(fields, lot->volume_m3, 3);
+    numu_fields_text(fields, id_of(model, placement->placement.storehouse[index]));
+    numu_fields_string(fields, obstacle_name(placement->placement.obstacle[index]));
+    numu_fields_number(fields, missing == SIZE_MAX ? NUMU_NO_NUMBER : (int64_t)missing + 1, 0);
+    return numu_fields_end(fields);
 }
 
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_model *model,
                              const struct numu_storage_placement *placement) {
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(buffer,
                                        "item,lot,site,from,neq_kg,volume_m3,to,state,missing\n"));
+    numu_fields_init(&fields, buffer);
     for (size_t i = 0; i < placement->problem.lot_count; i++) {
-        NUMU_TRY(write_csv_lot(buffer, model, placement, i));
+        NUMU_TRY(write_csv_lot(&fields, model, placement, i));
     }
     return NUMU_OK;
 }

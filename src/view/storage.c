@@ -3,7 +3,7 @@
  */
 #include "view/storage.h"
 
-#include "base/csv.h"
+#include "view/fields.h"
 #include "view/grid.h"
 
 #include <string.h>
@@ -219,20 +219,24 @@ static numu_status write_distance_csv(struct numu_buffer *buffer,
                                       const struct numu_distance_result *result,
                                       struct numu_text clause) {
     const struct numu_ruleset *set = &result->rules.set;
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(
         buffer, "rules,hazard_division,to,barricaded,quantity,mass_unit,neq_kg,distance,unit,"
                 "distance_m,clause,adopted\n"));
-    NUMU_TRY(numu_csv_write(buffer, set->id, ','));
-    NUMU_TRY(numu_buffer_printf(
-        buffer, ",%s,%s,%s,%.15g,%s,%.15g,%.15g,%s,%.15g,", set->hazard[result->hazard],
-        set->kind[result->kind], result->is_barricaded ? "true" : "false", result->quantity,
-        numu_mass_unit_name(set->mass), numu_mass_to_kg(result->quantity, set->mass),
-        result->distance, numu_length_unit_name(set->length),
-        numu_length_to_m(result->distance, set->length)));
-    NUMU_TRY(numu_csv_write(buffer, clause, ','));
-    return numu_buffer_printf(buffer, ",%s\n",
-                              numu_answer_is_adopted(&result->rules, &result->answer) ? "true"
-                                                                                      : "false");
+    numu_fields_init(&fields, buffer);
+    numu_fields_text(&fields, set->id);
+    numu_fields_string(&fields, set->hazard[result->hazard]);
+    numu_fields_string(&fields, set->kind[result->kind]);
+    numu_fields_boolean(&fields, result->is_barricaded);
+    numu_fields_double(&fields, result->quantity);
+    numu_fields_string(&fields, numu_mass_unit_name(set->mass));
+    numu_fields_double(&fields, numu_mass_to_kg(result->quantity, set->mass));
+    numu_fields_double(&fields, result->distance);
+    numu_fields_string(&fields, numu_length_unit_name(set->length));
+    numu_fields_double(&fields, numu_length_to_m(result->distance, set->length));
+    numu_fields_text(&fields, clause);
+    numu_fields_boolean(&fields, numu_answer_is_adopted(&result->rules, &result->answer));
+    return numu_fields_end(&fields);
 }
 
 numu_status numu_view_distance(struct numu_buffer *buffer,
@@ -398,16 +402,22 @@ static void write_mixture_json(struct numu_json_writer *json, const struct numu_
 
 static numu_status write_mixture_csv(struct numu_buffer *buffer,
                                      const struct numu_mixture *mixture) {
-    NUMU_TRY(numu_buffer_append_string(buffer, "rules,goods,verdict,reason,clause\n"));
-    NUMU_TRY(numu_csv_write(buffer, mixture->rules.set.id, ','));
-    NUMU_TRY(numu_buffer_append_char(buffer, ','));
-    for (size_t i = 0; i < mixture->count; i++) {
-        NUMU_TRY(numu_buffer_printf(buffer, "%s%s", i == 0 ? "" : " ", mixture->goods[i]));
+    struct numu_fields fields;
+    struct numu_buffer goods;
+    numu_buffer_init(&goods, buffer->heap, 0);
+    numu_status status = numu_buffer_append_string(buffer, "rules,goods,verdict,reason,clause\n");
+    for (size_t i = 0; i < mixture->count && status == NUMU_OK; i++) {
+        status = numu_buffer_printf(&goods, "%s%s", i == 0 ? "" : " ", mixture->goods[i]);
     }
-    NUMU_TRY(numu_buffer_printf(buffer, ",%s,%s,", verdict_name(mixture->result.verdict),
-                                reason_name(mixture->result.reason)));
-    NUMU_TRY(numu_csv_write(buffer, mixture->rules.set.matrix.citation, ','));
-    return numu_buffer_append_string(buffer, newline);
+    numu_fields_init(&fields, buffer);
+    numu_fields_text(&fields, mixture->rules.set.id);
+    numu_fields_text(&fields, (struct numu_text){goods.data, goods.length});
+    numu_buffer_release(&goods);
+    NUMU_TRY(status);
+    numu_fields_string(&fields, verdict_name(mixture->result.verdict));
+    numu_fields_string(&fields, reason_name(mixture->result.reason));
+    numu_fields_text(&fields, mixture->rules.set.matrix.citation);
+    return numu_fields_end(&fields);
 }
 
 numu_status numu_view_mixture(struct numu_buffer *buffer, const struct numu_mixture *mixture,
@@ -500,14 +510,17 @@ static void write_sets_json(struct numu_json_writer *json, const struct numu_rul
 static numu_status write_sets_csv(struct numu_buffer *buffer, const struct numu_rules *list,
                                   size_t count) {
     char hex[NUMU_SHA256_HEX_BYTES];
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(buffer, "id,title,builtin,rows,adopted,sha256\n"));
+    numu_fields_init(&fields, buffer);
     for (size_t i = 0; i < count; i++) {
-        NUMU_TRY(numu_csv_write(buffer, list[i].set.id, ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        NUMU_TRY(numu_csv_write(buffer, list[i].set.title, ','));
-        NUMU_TRY(numu_buffer_printf(
-            buffer, ",%s,%u,%zu,%s\n", list[i].is_builtin ? "true" : "false", list[i].set.row_count,
-            adopted_rows(&list[i]), numu_sha256_hex(&list[i].set.digest, hex)));
+        numu_fields_text(&fields, list[i].set.id);
+        numu_fields_text(&fields, list[i].set.title);
+        numu_fields_boolean(&fields, list[i].is_builtin);
+        numu_fields_integer(&fields, list[i].set.row_count);
+        numu_fields_integer(&fields, (int64_t)adopted_rows(&list[i]));
+        numu_fields_string(&fields, numu_sha256_hex(&list[i].set.digest, hex));
+        NUMU_TRY(numu_fields_end(&fields));
     }
     return NUMU_OK;
 }
@@ -600,6 +613,24 @@ static void write_rows(struct numu_output *out, const struct numu_rules *rules) 
     numu_grid_release(&grid);
 }
 
+/* "2024-09-30 – …": days on which the set is in force, where it tells. */
+static void write_force(struct numu_output *out, const struct numu_ruleset *set) {
+    const numu_day days[] = {set->starts, set->ends};
+    if (set->starts == NUMU_NO_DAY && set->ends == NUMU_NO_DAY) {
+        return;
+    }
+    write_label(out, NUMU_WORD_rules_in_force);
+    for (size_t i = 0; i < 2; i++) {
+        numu_output_raw(out, i > 0 ? " – " : "");
+        if (days[i] == NUMU_NO_DAY) {
+            numu_output_raw(out, "…");
+        } else {
+            numu_output_day(out, days[i]);
+        }
+    }
+    numu_output_raw(out, newline);
+}
+
 static void write_set_text(struct numu_output *out, const struct numu_rules *rules) {
     const struct numu_ruleset *set = &rules->set;
     numu_output_text(out, set->id);
@@ -614,6 +645,7 @@ static void write_set_text(struct numu_output *out, const struct numu_rules *rul
     numu_output_word(out, set->is_transport ? NUMU_WORD_rules_scope_transport
                                             : NUMU_WORD_rules_scope_storage);
     numu_output_raw(out, newline);
+    write_force(out, set);
     write_label(out, NUMU_WORD_rules_units);
     numu_output_printf(out, "%s, %s\n\n", numu_mass_unit_name(set->mass),
                        numu_length_unit_name(set->length));
@@ -623,19 +655,20 @@ static void write_set_text(struct numu_output *out, const struct numu_rules *rul
 static numu_status write_set_csv(struct numu_buffer *buffer, const struct numu_rules *rules) {
     static const char *const states[] = {"adopted", "void", "forged"};
     char hex[NUMU_SHA256_HEX_BYTES];
+    struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(buffer, "row,kind,sha256,adoption,key,citation\n"));
+    numu_fields_init(&fields, buffer);
     for (numu_row row = 0; row < rules->set.row_count; row++) {
         const struct numu_rule_row *each = &rules->set.row[row];
         const struct numu_adoption *adoption = last_adoption(rules, row);
-        NUMU_TRY(numu_csv_write(buffer, each->id, ','));
-        NUMU_TRY(numu_buffer_printf(buffer, ",%s,%s,%s,", row_name(each->kind),
-                                    numu_sha256_hex(&each->digest, hex),
-                                    adoption == NULL ? "" : states[adoption->state]));
-        NUMU_TRY(numu_csv_write(
-            buffer, adoption == NULL ? (struct numu_text){NULL, 0} : adoption->key_text, ','));
-        NUMU_TRY(numu_buffer_append_char(buffer, ','));
-        NUMU_TRY(numu_csv_write(buffer, each->citation, ','));
-        NUMU_TRY(numu_buffer_append_string(buffer, newline));
+        numu_fields_text(&fields, each->id);
+        numu_fields_string(&fields, row_name(each->kind));
+        numu_fields_string(&fields, numu_sha256_hex(&each->digest, hex));
+        numu_fields_string(&fields, adoption == NULL ? NULL : states[adoption->state]);
+        numu_fields_text(&fields,
+                         adoption == NULL ? (struct numu_text){NULL, 0} : adoption->key_text);
+        numu_fields_text(&fields, each->citation);
+        NUMU_TRY(numu_fields_end(&fields));
     }
     return NUMU_OK;
 }
