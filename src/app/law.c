@@ -183,6 +183,7 @@ static numu_status read_storage(const struct numu_context *context, const struct
     }
     NUMU_TRY(numu_text_to_string(arena, model->package.rules[0], &name));
     NUMU_TRY(numu_app_rules_open(place, name, &rules));
+    numu_app_rules_check_day(place, &rules.set, model->package.start[0]);
     NUMU_TRY(
         numu_limits_build(context, model, &rules.set, numu_package_hazards(model), arena, &limits));
     NUMU_TRY(NUMU_TAKE(arena, &storage, 1));

@@ -143,6 +143,19 @@ numu_status numu_app_rules_open(const struct numu_rules_place *place, const char
     return NUMU_OK;
 }
 
+void numu_app_rules_check_day(const struct numu_rules_place *place, const struct numu_ruleset *set,
+                              numu_day day) {
+    bool is_in_force = (set->starts == NUMU_NO_DAY || set->starts <= day) &&
+                       (set->ends == NUMU_NO_DAY || day <= set->ends);
+    if (!is_in_force) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_RULES_NOT_IN_FORCE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+        finding.arguments[0] = numu_argument_text(set->id);
+        finding.arguments[1] = numu_argument_day(day);
+        numu_report_add(place->report, &finding);
+    }
+}
+
 /* --- all sets --- */
 
 static bool is_set_file(struct numu_text name) {

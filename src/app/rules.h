@@ -35,6 +35,10 @@ struct numu_rules_place {
 NUMU_MUST_CHECK numu_status numu_app_rules_open(const struct numu_rules_place *place,
                                                 const char *name, struct numu_rules *out);
 
+/* Warns where a set is not in force on a day (rules-not-in-force). */
+void numu_app_rules_check_day(const struct numu_rules_place *place, const struct numu_ruleset *set,
+                              numu_day day);
+
 /* All sets that can be named by an id: the built-in ones, then those of the folder. */
 NUMU_MUST_CHECK numu_status numu_app_rules_list(const struct numu_rules_place *place,
                                                 struct numu_rules **out_list, size_t *out_count);

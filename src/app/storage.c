@@ -297,6 +297,7 @@ numu_status numu_app_storage_limits(const struct numu_context *context,
     NUMU_TRY(numu_text_to_string(
         place->arena, rules == NULL ? model->package.rules[0] : numu_text_of(rules), &name));
     NUMU_TRY(numu_app_rules_open(place, name, &result.rules));
+    numu_app_rules_check_day(place, &result.rules.set, model->package.start[0]);
     numu_app_trust(model, &result.rules);
     for (numu_row row = 0; row < model->storehouse.head.count; row++) {
         hazards |= numu_storehouse_hazards(model, row);

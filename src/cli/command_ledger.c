@@ -185,9 +185,7 @@ static numu_status open_door(struct numu_session *session, struct numu_ledger_ch
     }
     NUMU_TRY(numu_session_load_path(session, invocation->values[NUMU_OPTION_MODEL]));
     numu_terminal_clear_progress(&session->terminal);
-    size_t kept = session->report.keep_max;
-    numu_report_release(&session->report);
-    numu_report_init(&session->report, &session->heap, kept);
+    numu_session_forget_findings(session);
     NUMU_TRY(numu_session_rules_folder(session, &place.folder));
     NUMU_TRY(numu_app_door_open(&session->context, &session->model, &place, &wanted, room));
     request->checks = room;

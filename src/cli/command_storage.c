@@ -119,6 +119,7 @@ static numu_status find_limits(struct numu_session *session, struct numu_storage
                                bool *out_refused) {
     struct numu_rules_place place;
     NUMU_TRY(numu_session_load(session, 0));
+    numu_session_forget_findings(session);
     NUMU_TRY(place_of(session, &place));
     numu_status status =
         numu_app_storage_limits(&session->context, &session->model, &place,
@@ -148,7 +149,7 @@ int numu_command_storage_limits(const struct numu_invocation *invocation) {
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }
-    return numu_session_finish(&session, status, status == NUMU_OK);
+    return numu_session_finish(&session, status, false);
 }
 
 int numu_command_storage_place(const struct numu_invocation *invocation) {
@@ -159,6 +160,7 @@ int numu_command_storage_place(const struct numu_invocation *invocation) {
     numu_session_init(&session, invocation);
     numu_status status = numu_session_load(&session, 0);
     if (status == NUMU_OK) {
+        numu_session_forget_findings(&session);
         status = place_of(&session, &place);
     }
     if (status == NUMU_OK) {
@@ -180,7 +182,7 @@ int numu_command_storage_place(const struct numu_invocation *invocation) {
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }
-    int code = numu_session_finish(&session, status, status == NUMU_OK);
+    int code = numu_session_finish(&session, status, false);
     return code == NUMU_EXIT_DONE && !has_all ? NUMU_EXIT_NO : code;
 }
 
@@ -211,7 +213,7 @@ int numu_command_form_storage_licence(const struct numu_invocation *invocation) 
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }
-    return numu_session_finish(&session, status, status == NUMU_OK);
+    return numu_session_finish(&session, status, false);
 }
 
 /* --- rules --- */

@@ -104,6 +104,12 @@ void numu_session_show_findings(struct numu_session *session) {
     numu_buffer_release(&text);
 }
 
+void numu_session_forget_findings(struct numu_session *session) {
+    size_t kept = session->report.keep_max;
+    numu_report_release(&session->report);
+    numu_report_init(&session->report, &session->heap, kept);
+}
+
 numu_status numu_session_write(struct numu_session *session) {
     if (numu_write_output((struct numu_text){session->output.data, session->output.length})) {
         return NUMU_OK;

@@ -41,6 +41,8 @@ void numu_session_complain_simply(struct numu_session *session, numu_help messag
 
 /* Findings that are not the command's result go to standard error. */
 void numu_session_show_findings(struct numu_session *session);
+/* Drops what was found so far: warnings of a package, where something else is asked. */
+void numu_session_forget_findings(struct numu_session *session);
 /* What the command made, to standard output. */
 NUMU_MUST_CHECK numu_status numu_session_write(struct numu_session *session);
 /* The same, to -o where it is given. */
