@@ -541,13 +541,11 @@ static numu_status list_expiring(struct numu_ledger *ledger, struct numu_state *
     NUMU_TRY(NUMU_TAKE(arena, &lots, count));
     for (size_t i = 0; i < count; i++) {
         struct numu_item item;
-        struct numu_text made;
         numu_day day;
         numu_status status = numu_item_get(state, arena, rows[i].site, rows[i].item, &item);
         if (status == NUMU_OK && item.shelf_life_days > 0) {
-            NUMU_TRY(NUMU_STATE_KEY(state, 't', rows[i].item, rows[i].lot, rows[i].site));
-            status = numu_state_get(state, &made);
-            if (status == NUMU_OK && numu_day_parse(made, &day)) {
+            status = numu_lot_made_get(state, rows[i].item, rows[i].lot, &day);
+            if (status == NUMU_OK) {
                 lots[found++] = (struct expiring){(numu_day)(day + item.shelf_life_days), &rows[i]};
             }
         }

@@ -13,7 +13,6 @@
 numu_status numu_judge_good(const struct numu_judge *judge, const struct numu_event_line *line,
                             const struct numu_account *from, const struct numu_item *item) {
     struct numu_text name;
-    struct numu_text made;
     numu_day day;
     if ((judge->kind->flags & NUMU_TYPE_GOOD_ONLY) == 0) {
         return NUMU_OK;
@@ -23,10 +22,11 @@ numu_status numu_judge_good(const struct numu_judge *judge, const struct numu_ev
         numu_judge_say(judge, judge->soft, NUMU_CODE_EVENT_NOT_SERVICEABLE, name,
                        numu_text_of(numu_condition_names[from->condition]));
     }
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 't', line->item, line->lot, judge->ledger->site));
-    numu_status status = numu_state_get(judge->state, &made);
-    if (status == NUMU_OK && item->shelf_life_days > 0 && numu_day_parse(made, &day) &&
-        numu_instant_day(judge->event->time) > day + item->shelf_life_days) {
+    if (item->shelf_life_days <= 0 || line->lot.length == 0) {
+        return NUMU_OK;
+    }
+    numu_status status = numu_lot_made_get(judge->state, line->item, line->lot, &day);
+    if (status == NUMU_OK && numu_instant_day(judge->event->time) > day + item->shelf_life_days) {
         struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_EXPIRED);
         finding.arguments[0] = numu_argument_text(name);
         finding.arguments[1] = numu_argument_day((numu_day)(day + item->shelf_life_days));

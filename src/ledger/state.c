@@ -257,6 +257,25 @@ numu_status numu_item_get(struct numu_state *state, struct numu_arena *arena, st
     return NUMU_OK;
 }
 
+static numu_status visit_made(void *data, struct numu_text key, struct numu_text value) {
+    numu_day *earliest = data;
+    numu_day day;
+    (void)key;
+    if (numu_day_parse(value, &day) && (*earliest == NUMU_NO_DAY || day < *earliest)) {
+        *earliest = day;
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_lot_made_get(struct numu_state *state, struct numu_text item, struct numu_text lot,
+                              numu_day *out) {
+    numu_day earliest = NUMU_NO_DAY;
+    NUMU_TRY(NUMU_STATE_KEY(state, 't', item, lot, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_made, &earliest));
+    *out = earliest;
+    return earliest == NUMU_NO_DAY ? NUMU_NOT_FOUND : NUMU_OK;
+}
+
 numu_status numu_place_get(struct numu_state *state, struct numu_arena *arena,
                            struct numu_text site, struct numu_text id, struct numu_place_of *out) {
     struct numu_text rest;

@@ -136,6 +136,12 @@ struct numu_item {
 NUMU_MUST_CHECK numu_status numu_item_get(struct numu_state *state, struct numu_arena *arena,
                                           struct numu_text site, struct numu_text id,
                                           struct numu_item *out);
+/*
+ * The day on which a lot was made, by whichever log that is known says so, the earliest first: what
+ * came from another site is as old as it is there. NUMU_NOT_FOUND.
+ */
+NUMU_MUST_CHECK numu_status numu_lot_made_get(struct numu_state *state, struct numu_text item,
+                                              struct numu_text lot, numu_day *out);
 struct numu_place_of {
     struct numu_text kind; /* site, storehouse, unit */
     struct numu_text site;

@@ -581,6 +581,30 @@ static void test_receipts_add_up(void **state) {
     book_refuse(book, "keeper", draft, NUMU_CODE_EVENT_OVER_RECEIPT);
 }
 
+/* A lot that came from another site is as old as that site's log says. */
+static void test_expiry_of_received(void **state) {
+    struct book *book = *state;
+    struct numu_state *rows = &book->ledger.state;
+    book_do(book, "keeper",
+            "\"type\":\"receive\",\"dispatch\":\"b:7\"," LINES(
+                "{\"item\":\"round\",\"lot\":\"L9\",\"quantity\":10,\"line\":0,\"from\":"
+                "\"transit\",\"to\":\"store/serviceable\"}"));
+    static const char issue[] = "\"type\":\"issue\"," LINES(
+        LOT("round", "L9", "1", "store/serviceable", "unit/serviceable"));
+    book_do(book, "keeper", issue); /* nobody knows when it was made */
+    book_must(numu_ledger_begin(&book->ledger));
+    book_must(NUMU_STATE_KEY(rows, 't', NUMU_TEXT("round"), NUMU_TEXT("L9"), NUMU_TEXT("b")));
+    numu_buffer_clear(&rows->value);
+    book_must(numu_buffer_append_string(&rows->value, "2024-01-01"));
+    book_must(numu_state_put(rows));
+    book_must(numu_ledger_commit(&book->ledger));
+    book_refuse(book, "keeper", issue, NUMU_CODE_EVENT_EXPIRED);
+    book_must(numu_ledger_begin(&book->ledger)); /* as the book's own log has it */
+    book_must(NUMU_STATE_KEY(rows, 't', NUMU_TEXT("round"), NUMU_TEXT("L9"), NUMU_TEXT("b")));
+    book_must(numu_state_remove(rows));
+    book_must(numu_ledger_commit(&book->ledger));
+}
+
 static void test_corrections(void **state) {
     struct book *book = *state;
     stock_rounds(book, "serviceable");
@@ -738,6 +762,7 @@ int main(void) {
                                        TEST(test_registers),
                                        TEST(test_loads),
                                        TEST(test_clock),
+                                       TEST(test_expiry_of_received),
                                        TEST(test_counts_close_once),
                                        TEST(test_counts_and_later_goods),
                                        TEST(test_counts_of_none),
