@@ -273,9 +273,10 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text site = numu_field_next(&key);
     struct numu_text account = numu_field_next(&value);
     (void)numu_field_next(&value);
+    (void)numu_field_next(&value);
     if (!numu_text_is_equal(site, missing->act->site) ||
         !numu_text_is_equal(account, missing->line->to) ||
-        numu_field_number(numu_field_next(&value)) > missing->counted ||
+        numu_serial_last(numu_field_next(&value)) > missing->counted ||
         is_counted(missing->count, missing->line->item, account, serial)) {
         return NUMU_OK;
     }

@@ -124,6 +124,14 @@ static bool next_event(struct numu_text *rest, int64_t *sequence) {
     return true;
 }
 
+int64_t numu_serial_last(struct numu_text events) {
+    int64_t sequence = -1;
+    while (next_event(&events, &sequence)) {
+        continue;
+    }
+    return sequence;
+}
+
 numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
                             struct numu_text site, struct numu_text item, struct numu_text serial,
                             struct numu_serial *out) {
@@ -134,11 +142,7 @@ numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
     out->pack = numu_field_next(&rest);
     out->made = numu_field_number(numu_field_next(&rest));
     out->events = numu_field_next(&rest);
-    out->sequence = -1;
-    struct numu_text events = out->events;
-    while (next_event(&events, &out->sequence)) {
-        continue;
-    }
+    out->sequence = numu_serial_last(out->events);
     return NUMU_OK;
 }
 

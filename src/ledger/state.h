@@ -98,6 +98,8 @@ NUMU_MUST_CHECK numu_status numu_serial_get(struct numu_state *state, struct num
                                             struct numu_text site, struct numu_text item,
                                             struct numu_text serial, struct numu_serial *out);
 
+/* The sequence of the last of a serial's events; -1 = none. */
+int64_t numu_serial_last(struct numu_text events);
 /* Sets where a serial is now, after an event: it joins the events of `serial`. */
 NUMU_MUST_CHECK numu_status numu_serial_put(struct numu_state *state, struct numu_text site,
                                             struct numu_text item, struct numu_text serial_id,
