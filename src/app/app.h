@@ -36,10 +36,12 @@ NUMU_MUST_CHECK numu_status numu_app_schedule(const struct numu_context *context
                                               struct numu_rcpsp_result *out_result);
 
 struct numu_plan_request {
-    const char *output;       /* plan.db; NULL = write none */
-    const char *mps;          /* the final stage as free MPS; NULL = write none */
-    double time_limit_s;      /* 0 = none */
-    bool confirms;            /* tries what relief is worth by solving again */
+    const char *output;  /* plan.db; NULL = write none */
+    const char *mps;     /* the final stage as free MPS; NULL = write none */
+    double time_limit_s; /* 0 = none */
+    bool confirms;       /* tries what relief is worth by solving again */
+    bool compares;       /* tables stress and swing, see app/stress.h */
+    bool moves_evidence;
     const char *profile;      /* of recognised regimes; NULL = the package's */
     const char *rules_folder; /* of imported rule sets; NULL = built-in ones only */
 };

@@ -4,6 +4,8 @@
 #include "app/dates.h"
 #include "app/law.h"
 #include "app/risk.h"
+#include "app/storage.h"
+#include "app/stress.h"
 
 #include "base/file.h"
 #include "plan/indicator.h"
@@ -66,6 +68,35 @@ static numu_status describe(const struct numu_context *context,
     return status;
 }
 
+/* Whether somebody answers, by signature, for the rules that limits of storehouses rest on. */
+static numu_status tell_rules(const struct numu_context *context, const struct numu_model *model,
+                              const struct numu_rules_place *place, struct numu_plan *plan) {
+    struct numu_storage_limits limits;
+    if (model->package.rules[0].length == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_app_storage_limits(context, model, place, NULL, &limits));
+    return numu_meta_put(plan, place->arena, "rules_adopted",
+                         numu_text_of(limits.is_adopted ? "true" : "false"));
+}
+
+/* The usual cases, and weak figures moved, beside the plan. */
+static numu_status compare(const struct numu_context *context, const struct numu_model *model,
+                           const struct numu_plan_options *options,
+                           const struct numu_plan_request *request, struct numu_arena *arena,
+                           struct numu_report *report, struct numu_plan *plan) {
+    struct numu_stress_request cases = {.moves_evidence = request->moves_evidence};
+    struct numu_stress_case *usual = NULL;
+    if (!request->compares && !request->moves_evidence) {
+        return NUMU_OK;
+    }
+    if (request->compares) {
+        NUMU_TRY(numu_app_stress_usual(model, arena, &usual, &cases.count));
+        cases.cases = usual;
+    }
+    return numu_app_stress_beside(context, model, options, &cases, arena, report, plan);
+}
+
 static numu_status plan_and_write(const struct numu_context *context, struct numu_model *package,
                                   const struct numu_plan_request *request, struct numu_buffer *mps,
                                   struct numu_arena *arena, struct numu_report *report,
@@ -95,6 +126,8 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
     numu_context_progress(context, "orders", -1);
     NUMU_TRY(numu_materials_plan(context, model, &calendars, &dates, arena, report, out));
     NUMU_TRY(numu_indicators_build(context, model, &calendars, arena, out));
+    NUMU_TRY(compare(context, model, &options, request, arena, report, out));
+    NUMU_TRY(tell_rules(context, model, &place, out));
     NUMU_TRY(describe(context, out_result, out, arena));
     if (request->mps != NULL) {
         NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));

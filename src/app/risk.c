@@ -275,6 +275,8 @@ numu_status numu_app_risk(const struct numu_context *context, const struct numu_
     tell_plan(out, &out->plan);
     (void)snprintf(number, sizeof number, "%llu", (unsigned long long)out->result.sample_count);
     NUMU_TRY(numu_meta_put(&out->plan, arena, "samples", numu_text_of(number)));
+    (void)snprintf(number, sizeof number, "%u", (unsigned)out->references.days.programmes);
+    NUMU_TRY(numu_meta_put(&out->plan, arena, "comparators", numu_text_of(number)));
     (void)snprintf(number, sizeof number, "%.6f", out->confident.joint_of_openings);
     return numu_meta_put(&out->plan, arena, "joint_confidence", numu_text_of(number));
 }

@@ -13,6 +13,7 @@
 #include "model/serving.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Days after the start that no plan reaches: 1200 months and 1200 of tail are 73,000. */
@@ -57,7 +58,8 @@ numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sor
                                  struct numu_text text, struct numu_stress_case *out) {
     struct numu_stress_case found = {.row = NUMU_NONE, .factor = NUMU_DECIMAL_ONE, .label = text};
     size_t equals = numu_text_find(text, NUMU_TEXT("="), 0);
-    if ((equals == SIZE_MAX) != (sort == NUMU_STRESS_OF_WITHOUT)) {
+    bool has_equals = sort != NUMU_STRESS_OF_WITHOUT && sort != NUMU_STRESS_OF_CONFIDENCE;
+    if ((equals != SIZE_MAX) != has_equals) {
         return NUMU_INVALID;
     }
     struct numu_text left = {text.data, equals == SIZE_MAX ? text.length : equals};
@@ -65,6 +67,10 @@ numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sor
                               equals == SIZE_MAX ? 0 : text.length - equals - 1};
     switch (sort) {
     case NUMU_STRESS_OF_WITHOUT: {
+        if (numu_text_is(left, "lines")) {
+            found.kind = NUMU_STRESS_WITHOUT_LINES;
+            break;
+        }
         found.kind = NUMU_STRESS_WITHOUT_PARTNER;
         numu_status status = find_row(model, left, "partner", &found.row);
         if (status == NUMU_INVALID) {
@@ -97,6 +103,13 @@ numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sor
         NUMU_TRY(find_row(model, left, "customer", &found.row));
         NUMU_TRY(parse_factor(right, &found.factor));
         break;
+    case NUMU_STRESS_OF_CONFIDENCE:
+        found.kind = NUMU_STRESS_CONFIDENCE;
+        if (numu_number_parse(left, NUMU_DECIMAL_DECIMALS, '.', &found.factor) != NUMU_NUMBER_OK ||
+            found.factor < NUMU_DECIMAL_ONE || found.factor > 99 * NUMU_DECIMAL_ONE) {
+            return NUMU_INVALID;
+        }
+        break;
     }
     *out = found;
     return NUMU_OK;
@@ -114,6 +127,57 @@ numu_status numu_app_stress_each_partner(const struct numu_model *model, struct 
     }
     *out = cases;
     *out_count = count;
+    return NUMU_OK;
+}
+
+numu_status numu_app_stress_each_line(const struct numu_model *model, struct numu_arena *arena,
+                                      struct numu_stress_case **out, size_t *out_count) {
+    const struct numu_table_resource *resource = &model->resource;
+    struct numu_stress_case *cases = NULL;
+    size_t count = 0;
+    NUMU_TRY(NUMU_TAKE(arena, &cases, resource->head.count));
+    for (numu_row row = 0; row < resource->head.count; row++) {
+        if (resource->kind[row] == numu_resource_kind_line) {
+            cases[count] =
+                (struct numu_stress_case){.kind = NUMU_STRESS_WITHOUT_RESOURCE, .row = row};
+            NUMU_TRY(numu_text_printf(arena, &cases[count++].label, "resource:%.*s",
+                                      (int)resource->id[row].length, resource->id[row].data));
+        }
+    }
+    *out = cases;
+    *out_count = count;
+    return NUMU_OK;
+}
+
+static void append(struct numu_stress_case *cases, size_t *count,
+                   const struct numu_stress_case *more, size_t more_count) {
+    for (size_t i = 0; i < more_count; i++) {
+        cases[(*count)++] = more[i];
+    }
+}
+
+numu_status numu_app_stress_usual(const struct numu_model *model, struct numu_arena *arena,
+                                  struct numu_stress_case **out, size_t *out_count) {
+    struct numu_stress_case *lines;
+    struct numu_stress_case *partners;
+    size_t line_count;
+    size_t partner_count;
+    const struct numu_stress_case first[] = {
+        numu_app_stress_promised(),
+        {.kind = NUMU_STRESS_CONFIDENCE,
+         .factor = 50 * NUMU_DECIMAL_ONE,
+         .label = NUMU_TEXT("confidence:50")},
+        {.kind = NUMU_STRESS_WITHOUT_LINES, .label = NUMU_TEXT("lines")}};
+    const size_t first_count = sizeof first / sizeof first[0];
+    NUMU_TRY(numu_app_stress_each_line(model, arena, &lines, &line_count));
+    NUMU_TRY(numu_app_stress_each_partner(model, arena, &partners, &partner_count));
+    NUMU_TRY(NUMU_TAKE(arena, out, first_count + line_count + partner_count));
+    *out_count = 0;
+    /* Without promises there is nothing to keep. */
+    size_t skipped = model->promise.head.count == 0;
+    append(*out, out_count, first + skipped, first_count - skipped);
+    append(*out, out_count, lines, line_count);
+    append(*out, out_count, partners, partner_count);
     return NUMU_OK;
 }
 
@@ -202,13 +266,41 @@ static numu_status drop_partner(struct change *change, numu_row partner) {
     return NUMU_OK;
 }
 
-/* The resource, and what serves only it (model/serving.h). */
-static numu_status drop_resource(struct change *change, numu_row resource) {
+/* Resources, and what serves only them (model/serving.h). */
+static numu_status drop_resources(struct change *change, const numu_row *resources, size_t count) {
     struct numu_serving serving;
-    NUMU_TRY(numu_serving_build(&change->model, &resource, 1, change->arena, &serving));
+    NUMU_TRY(numu_serving_build(&change->model, resources, count, change->arena, &serving));
     change->dropped = serving.activity;
     change->closed = serving.process;
     change->removed = serving.resource;
+    return NUMU_OK;
+}
+
+/* All that the programme is to open. */
+static numu_status drop_lines(struct change *change) {
+    const struct numu_table_resource *table = &change->model.resource;
+    numu_row *resources;
+    size_t count = 0;
+    NUMU_TRY(NUMU_TAKE(change->arena, &resources, table->head.count));
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (table->opened_by[row] != NUMU_NONE) {
+            resources[count++] = row;
+        }
+    }
+    return drop_resources(change, resources, count);
+}
+
+/* The column of a range, its own for the case and scaled. */
+static numu_status move_range(struct change *change, const struct numu_stress_range *range,
+                              numu_decimal factor) {
+    char *table = (char *)&change->model + range->table->offset;
+    const struct numu_table_head *head = numu_model_head_of(&change->model, range->table);
+    int64_t *values;
+    NUMU_TRY(own(change->arena, table + range->column->offset, head->count, sizeof *values));
+    memcpy(&values, table + range->column->offset, sizeof values);
+    for (numu_row i = 0; i < range->count; i++) {
+        NUMU_TRY(scale(&values[range->rows[i]], factor));
+    }
     return NUMU_OK;
 }
 
@@ -256,8 +348,16 @@ static numu_status apply(struct change *change, const struct numu_stress_case *s
         NUMU_TRY(drop_partner(change, stress->row));
         break;
     case NUMU_STRESS_WITHOUT_RESOURCE:
-        NUMU_TRY(drop_resource(change, stress->row));
+        NUMU_TRY(drop_resources(change, &stress->row, 1));
         break;
+    case NUMU_STRESS_WITHOUT_LINES:
+        NUMU_TRY(drop_lines(change));
+        break;
+    case NUMU_STRESS_PROMISED:
+    case NUMU_STRESS_CONFIDENCE:
+        return NUMU_OK; /* of the dates, see plan_case */
+    case NUMU_STRESS_RANGE:
+        return move_range(change, stress->range, stress->factor);
     case NUMU_STRESS_DELAY:
         return delay(change, stress->row, stress->days);
     case NUMU_STRESS_RATE:
@@ -312,7 +412,7 @@ struct outcome {
 struct runs {
     const struct numu_context *context;
     const struct numu_model *model;
-    const struct numu_stress_case *cases;    /* of index 1 on; 0 is the base */
+    const struct numu_stress_case *cases;
     const struct numu_plan_options *options; /* what the rules say, the same for all */
     struct outcome *outcome;
     struct numu_report *reports;
@@ -400,6 +500,13 @@ static void find_what_binds(const struct numu_plan *plan, struct outcome *out) {
     }
 }
 
+static numu_status sum_up(const struct numu_model *model, const struct numu_plan *plan,
+                          struct outcome *out) {
+    sum_demand(model, plan, out);
+    find_what_binds(plan, out);
+    return sum_money(plan, out);
+}
+
 /* Dates of what is dropped lie beyond every plan; the last finish of the rest. */
 static numu_day drop_dates(const struct change *change, struct numu_confident_dates *dates) {
     numu_day last = NUMU_NO_DAY;
@@ -414,104 +521,291 @@ static numu_day drop_dates(const struct change *change, struct numu_confident_da
     return last;
 }
 
+/* An activity and all that it waits for end by a day; they take as long as before, if they can. */
+static numu_status finish_by(const struct change *change, numu_row activity, numu_day day,
+                             struct numu_confident_dates *dates) {
+    const struct numu_model *model = &change->model;
+    numu_day first = model->package.data_date[0] == NUMU_NO_DAY ? model->package.start[0]
+                                                                : model->package.data_date[0];
+    bool *marks;
+    bool has_changed = true;
+    NUMU_TRY(NUMU_TAKE(change->arena, &marks, model->activity.head.count));
+    marks[activity] = true;
+    while (has_changed) {
+        has_changed = false;
+        for (numu_row row = 0; row < model->precedence.head.count; row++) {
+            if (marks[model->precedence.after[row]] && !marks[model->precedence.before[row]]) {
+                marks[model->precedence.before[row]] = true;
+                has_changed = true;
+            }
+        }
+    }
+    for (numu_row row = 0; row < model->activity.head.count; row++) {
+        numu_day end = day + 1; /* points: a day's end is the next one's beginning */
+        if (marks[row] && dates->finish[row] > end) {
+            numu_day start = end - (dates->finish[row] - dates->start[row]);
+            numu_day least = first < end ? first : end;
+            dates->start[row] = start > least ? start : least;
+            dates->finish[row] = end;
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status keep_promises(const struct change *change, struct numu_confident_dates *dates) {
+    const struct numu_table_promise *promise = &change->model.promise;
+    for (numu_row row = 0; row < promise->head.count; row++) {
+        NUMU_TRY(finish_by(change, promise->activity[row], promise->date[row], dates));
+    }
+    return NUMU_OK;
+}
+
 static numu_status plan_case(const struct numu_context *context, struct change *change,
+                             const struct numu_stress_case *stress,
                              const struct numu_plan_options *options, struct numu_report *report,
-                             struct outcome *out) {
+                             struct numu_plan *out_plan, struct outcome *out) {
     struct numu_calendars calendars;
     struct numu_risk_outcome risk;
     struct numu_plan_result result;
-    const struct numu_risk_request request = {.deadline = NUMU_NO_DAY, .skips_removal = true};
+    struct numu_risk_request request = {.deadline = NUMU_NO_DAY, .skips_removal = true};
     struct numu_arena *arena = change->arena;
+    if (stress != NULL && stress->kind == NUMU_STRESS_CONFIDENCE) {
+        request.confidence = numu_number_to_double(stress->factor, NUMU_DECIMAL_DECIMALS);
+    }
     NUMU_TRY(numu_calendars_build(&change->model, arena, &calendars));
     NUMU_TRY(numu_app_risk(context, &change->model, &request, arena, report, &risk));
+    if (stress != NULL && stress->kind == NUMU_STRESS_PROMISED) {
+        NUMU_TRY(keep_promises(change, &risk.confident));
+    }
     out->finish = drop_dates(change, &risk.confident);
     struct numu_plan plan = risk.plan;
     struct numu_plan_dates dates = {risk.confident.start, risk.confident.finish,
                                     risk.schedule.mode};
     NUMU_TRY(numu_master_plan(context, &change->model, &calendars, &dates, options, arena, report,
                               &plan, &result));
-    sum_demand(&change->model, &plan, out);
-    find_what_binds(&plan, out);
-    return sum_money(&plan, out);
+    *out_plan = plan;
+    return sum_up(&change->model, &plan, out);
 }
 
 static numu_status run_case(void *data, size_t index, unsigned worker) {
     struct runs *runs = data;
     struct numu_arena arena;
     struct change change;
+    struct numu_plan plan;
     struct numu_context context = *runs->context;
+    const struct numu_stress_case *stress = &runs->cases[index];
     context.threads = 1;
     context.progress = NULL;
     (void)worker;
     numu_arena_init(&arena, context.heap);
     numu_status status = change_init(&change, runs->model, &arena);
-    if (status == NUMU_OK && index > 0) {
-        status = apply(&change, &runs->cases[index - 1]);
+    if (status == NUMU_OK) {
+        status = apply(&change, stress);
     }
     if (status == NUMU_OK) {
-        status = plan_case(&context, &change, runs->options, &runs->reports[index],
+        status = plan_case(&context, &change, stress, runs->options, &runs->reports[index], &plan,
                            &runs->outcome[index]);
     }
     numu_arena_release(&arena);
     return status;
 }
 
-/* --- the table --- */
+/* --- the tables --- */
 
 static numu_status copy_string(struct numu_arena *arena, const char *string,
                                struct numu_text *out) {
     return numu_text_copy(arena, numu_text_of(string), out);
 }
 
-static numu_status fill(const struct runs *runs, size_t count, struct numu_arena *arena,
-                        struct numu_plan *out) {
-    struct numu_plan_stress *table = &out->stress;
-    NUMU_TRY(numu_plan_take(out, arena, NUMU_PLAN_TABLE(stress), count + 1));
-    for (numu_row row = 0; row <= count; row++) {
-        const struct outcome *outcome = &runs->outcome[row];
-        table->label[row] = row == 0 ? NUMU_TEXT("base") : runs->cases[row - 1].label;
-        table->finish[row] = outcome->finish;
-        table->on_time[row] = outcome->on_time;
-        table->late[row] = outcome->late;
-        table->unmet[row] = outcome->unmet;
-        table->gap[row] = outcome->gap;
-        table->unpaid[row] = outcome->unpaid;
-        table->imports[row] = outcome->imports;
-        table->without[row] = outcome->without;
-        table->cost[row] = outcome->cost;
-        NUMU_TRY(copy_string(arena, outcome->binds, &table->binds[row]));
-        NUMU_TRY(copy_string(arena, outcome->name, &table->name[row]));
+static numu_status fill_row(struct numu_plan_stress *table, numu_row row, struct numu_text label,
+                            const struct outcome *outcome, struct numu_arena *arena) {
+    table->label[row] = label;
+    table->finish[row] = outcome->finish;
+    table->on_time[row] = outcome->on_time;
+    table->late[row] = outcome->late;
+    table->unmet[row] = outcome->unmet;
+    table->gap[row] = outcome->gap;
+    table->unpaid[row] = outcome->unpaid;
+    table->imports[row] = outcome->imports;
+    table->without[row] = outcome->without;
+    table->cost[row] = outcome->cost;
+    NUMU_TRY(copy_string(arena, outcome->binds, &table->binds[row]));
+    return copy_string(arena, outcome->name, &table->name[row]);
+}
+
+static numu_status fill_stress(const struct numu_stress_request *request,
+                               const struct outcome *base, const struct outcome *outcomes,
+                               struct numu_arena *arena, struct numu_plan *out) {
+    NUMU_TRY(numu_plan_take(out, arena, NUMU_PLAN_TABLE(stress), request->count + 1));
+    NUMU_TRY(fill_row(&out->stress, 0, NUMU_TEXT("base"), base, arena));
+    for (numu_row row = 0; row < request->count; row++) {
+        NUMU_TRY(fill_row(&out->stress, row + 1, request->cases[row].label, &outcomes[row], arena));
     }
     return NUMU_OK;
 }
 
-numu_status numu_app_stress(const struct numu_context *context, struct numu_model *model,
-                            const char *rules_folder, const struct numu_stress_case *cases,
-                            size_t count, struct numu_arena *arena, struct numu_report *report,
-                            struct numu_plan *out) {
-    const struct numu_rules_place place = {
-        .folder = rules_folder, .sources = &model->sources, .arena = arena, .report = report};
-    struct numu_lawful lawful; /* once for all cases */
-    NUMU_TRY(numu_law_read(context, model, NULL, &place, arena, &lawful));
-    struct numu_plan_options options = {.law = lawful.law};
-    struct runs runs = {
-        .context = context, .model = &lawful.model, .cases = cases, .options = &options};
-    NUMU_TRY(NUMU_TAKE(arena, &runs.outcome, count + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &runs.reports, count + 1));
-    for (size_t i = 0; i <= count; i++) {
-        numu_report_init(&runs.reports[i], context->heap, 0);
+static numu_money saved(const struct outcome *outcome) {
+    return outcome->without - outcome->imports; /* both are sums of far smaller rows */
+}
+
+/* How far a range moves what the industry saves, either way. */
+static numu_money reach(const struct outcome *base, const struct outcome ends[2]) {
+    numu_money low = llabs(saved(&ends[0]) - saved(base));
+    numu_money high = llabs(saved(&ends[1]) - saved(base));
+    return low > high ? low : high;
+}
+
+static int64_t reach_of_cost(const struct outcome *base, const struct outcome ends[2]) {
+    numu_money low = llabs(ends[0].cost - base->cost);
+    numu_money high = llabs(ends[1].cost - base->cost);
+    return low > high ? low : high;
+}
+
+static bool moves_more(const struct outcome *base, const struct outcome *outcomes, size_t a,
+                       size_t b) {
+    numu_money left = reach(base, outcomes + 2 * a);
+    numu_money right = reach(base, outcomes + 2 * b);
+    return left != right
+               ? left > right
+               : reach_of_cost(base, outcomes + 2 * a) > reach_of_cost(base, outcomes + 2 * b);
+}
+
+/* Greatest first; `outcomes` holds the low and the high end of each range. */
+static numu_status fill_swings(const struct numu_stress_range *ranges, size_t count,
+                               const struct outcome *base, const struct outcome *outcomes,
+                               struct numu_arena *arena, struct numu_plan *out) {
+    struct numu_plan_swing *table = &out->swing;
+    size_t order[NUMU_STRESS_RANGES];
+    NUMU_TRY(numu_plan_take(out, arena, NUMU_PLAN_TABLE(swing), count));
+    for (size_t i = 0; i < count; i++) {
+        size_t to = i;
+        for (; to > 0 && moves_more(base, outcomes, i, order[to - 1]); to--) {
+            order[to] = order[to - 1];
+        }
+        order[to] = i;
     }
-    numu_context_progress(context, "plan", -1);
-    numu_status status = numu_parallel_for(context, count + 1, run_case, &runs);
-    for (size_t i = 0; i <= count; i++) {
+    for (numu_row row = 0; row < count; row++) {
+        const struct numu_stress_range *range = &ranges[order[row]];
+        const struct outcome *ends = outcomes + 2 * order[row];
+        bool is_good = saved(base) > 0;
+        table->table[row] = numu_text_of(range->table->name);
+        table->id[row] = range->id;
+        table->column[row] = numu_text_of(range->column->name);
+        table->rows[row] = range->count;
+        table->spread[row] = range->spread;
+        table->saved_low[row] = saved(&ends[0]);
+        table->saved_high[row] = saved(&ends[1]);
+        table->cost_low[row] = ends[0].cost;
+        table->cost_high[row] = ends[1].cost;
+        table->on_time_low[row] = ends[0].on_time;
+        table->on_time_high[row] = ends[1].on_time;
+        table->reverses[row] = (saved(&ends[0]) > 0) != is_good || (saved(&ends[1]) > 0) != is_good
+                                   ? NUMU_BOOLEAN_TRUE
+                                   : NUMU_BOOLEAN_FALSE;
+    }
+    return NUMU_OK;
+}
+
+/* --- the whole --- */
+
+/* The cases asked for, then the low and the high end of each range. */
+static numu_status list_cases(const struct numu_stress_request *request,
+                              const struct numu_stress_range *ranges, size_t range_count,
+                              struct numu_arena *arena, struct numu_stress_case **out) {
+    NUMU_TRY(NUMU_TAKE(arena, out, request->count + 2 * range_count));
+    for (size_t i = 0; i < request->count; i++) {
+        (*out)[i] = request->cases[i];
+    }
+    for (size_t i = 0; i < 2 * range_count; i++) {
+        const struct numu_stress_range *range = &ranges[i / 2];
+        (*out)[request->count + i] = (struct numu_stress_case){
+            .kind = NUMU_STRESS_RANGE,
+            .range = range,
+            .factor = NUMU_DECIMAL_ONE + (i % 2 == 0 ? -range->spread : range->spread)};
+    }
+    return NUMU_OK;
+}
+
+static numu_status run_all(const struct numu_context *context, struct runs *runs, size_t count,
+                           struct numu_arena *arena, struct numu_report *report) {
+    NUMU_TRY(NUMU_TAKE(arena, &runs->outcome, count));
+    NUMU_TRY(NUMU_TAKE(arena, &runs->reports, count));
+    for (size_t i = 0; i < count; i++) {
+        numu_report_init(&runs->reports[i], context->heap, 0);
+    }
+    numu_context_progress(context, "cases", -1);
+    numu_status status = numu_parallel_for(context, count, run_case, runs);
+    for (size_t i = 0; i < count; i++) {
         size_t found = 0;
-        const struct numu_diagnostic *list = numu_report_list(&runs.reports[i], &found);
+        const struct numu_diagnostic *list = numu_report_list(&runs->reports[i], &found);
         for (size_t k = 0; k < found && status == NUMU_INVALID; k++) {
             numu_report_add(report, &list[k]);
         }
-        numu_report_release(&runs.reports[i]);
+        numu_report_release(&runs->reports[i]);
     }
-    NUMU_TRY(status);
+    return status;
+}
+
+/* The cases beside a plan and what it comes to. */
+static numu_status run_beside(const struct numu_context *context, const struct numu_model *model,
+                              const struct numu_plan_options *options,
+                              const struct numu_stress_request *request,
+                              const struct numu_plan *plan, const struct outcome *base,
+                              struct numu_arena *arena, struct numu_report *report,
+                              struct numu_plan *out) {
+    struct numu_stress_range *ranges = NULL;
+    struct numu_stress_case *cases;
+    size_t range_count = 0;
+    if (request->moves_evidence) {
+        NUMU_TRY(
+            numu_app_stress_ranges(model, plan, arena, NUMU_STRESS_RANGES, &ranges, &range_count));
+    }
+    NUMU_TRY(list_cases(request, ranges, range_count, arena, &cases));
+    struct runs runs = {.context = context, .model = model, .cases = cases, .options = options};
+    NUMU_TRY(run_all(context, &runs, request->count + 2 * range_count, arena, report));
+    NUMU_TRY(fill_stress(request, base, runs.outcome, arena, out));
+    return fill_swings(ranges, range_count, base, runs.outcome + request->count, arena, out);
+}
+
+static numu_day last_day_of(const struct numu_plan *plan) {
+    numu_day last = NUMU_NO_DAY;
+    for (numu_row row = 0; row < plan->activity.head.count; row++) {
+        numu_day day = plan->activity.confident_finish[row];
+        last = day > last ? day : last; /* no day is before all others */
+    }
+    return last;
+}
+
+numu_status numu_app_stress_beside(const struct numu_context *context,
+                                   const struct numu_model *model,
+                                   const struct numu_plan_options *options,
+                                   const struct numu_stress_request *request,
+                                   struct numu_arena *arena, struct numu_report *report,
+                                   struct numu_plan *plan) {
+    struct numu_plan_options plain = *options;
+    struct outcome base = {.finish = last_day_of(plan)};
+    plain.confirms = false;
+    plain.mps = NULL;
+    NUMU_TRY(sum_up(model, plan, &base));
+    return run_beside(context, model, &plain, request, plan, &base, arena, report, plan);
+}
+
+numu_status numu_app_stress(const struct numu_context *context, struct numu_model *model,
+                            const struct numu_stress_request *request, struct numu_arena *arena,
+                            struct numu_report *report, struct numu_plan *out) {
+    const struct numu_rules_place place = {.folder = request->rules_folder,
+                                           .sources = &model->sources,
+                                           .arena = arena,
+                                           .report = report};
+    struct numu_lawful lawful; /* once for all cases */
+    struct outcome base = {.finish = NUMU_NO_DAY};
+    struct change change;
+    struct numu_plan plan;
+    NUMU_TRY(numu_law_read(context, model, NULL, &place, arena, &lawful));
+    const struct numu_plan_options options = {.law = lawful.law};
+    numu_context_progress(context, "plan", -1);
+    NUMU_TRY(change_init(&change, &lawful.model, arena));
+    NUMU_TRY(plan_case(context, &change, NULL, &options, report, &plan, &base));
     *out = (struct numu_plan){.currency = model->currency};
-    return fill(&runs, count, arena, out);
+    return run_beside(context, &lawful.model, &options, request, &plan, &base, arena, report, out);
 }

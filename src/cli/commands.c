@@ -230,7 +230,9 @@ int numu_command_plan(const struct numu_invocation *invocation) {
         .mps = invocation->values[NUMU_OPTION_WRITE_MPS],
         .profile = invocation->values[NUMU_OPTION_PROFILE],
         .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT),
-        .confirms = numu_option_is_given(invocation, NUMU_OPTION_CONFIRM)};
+        .confirms = numu_option_is_given(invocation, NUMU_OPTION_CONFIRM),
+        .compares = numu_option_is_given(invocation, NUMU_OPTION_COMPARE),
+        .moves_evidence = numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)};
     numu_status status = load_package(&session);
     if (status == NUMU_OK && !has_profile(&session)) {
         numu_session_release(&session);
@@ -300,21 +302,10 @@ static numu_status compare(const struct numu_session *before, struct numu_sessio
     return numu_session_hand_out(after);
 }
 
-static bool is_ledger(const char *path) {
-    struct numu_heap heap;
-    struct numu_report unused;
-    numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
-    numu_heap_init(&heap, 0);
-    numu_report_init(&unused, &heap, 1);
-    numu_status status = numu_app_verify_kind(path, &unused, &kind);
-    numu_report_release(&unused);
-    return status == NUMU_OK && kind == NUMU_VERIFY_LEDGER;
-}
-
 int numu_command_diff(const struct numu_invocation *invocation) {
     struct numu_session before;
     struct numu_session after;
-    if (is_ledger(invocation->operands[1])) {
+    if (numu_file_is(invocation->operands[1], NUMU_VERIFY_LEDGER)) {
         return numu_diff_with_ledger(invocation);
     }
     numu_session_init(&before, invocation);

@@ -16,7 +16,7 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const results[] = {"clear", "hit", NULL};
 static const char *const shows[] = {"stock",    "transit",   "expiring", "disputed",
                                     "accounts", "irregular", NULL};
-static const char *const eachs[] = {"partner", NULL};
+static const char *const eachs[] = {"partner", "line", NULL};
 static const char *const carriers[] = {"gs1", "di", "text", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
@@ -45,6 +45,10 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                             NUMU_HELP_OPTION_DEMAND, false},
     [NUMU_OPTION_EACH] = {"each", 0, NUMU_VALUE_CHOICE, "WHAT", eachs, NUMU_HELP_OPTION_EACH,
                           false},
+    [NUMU_OPTION_PROMISED] = {"promised", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_PROMISED,
+                              false},
+    [NUMU_OPTION_COMPARE] = {"compare", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_COMPARE,
+                             false},
     [NUMU_OPTION_CONFIRM] = {"confirm", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_CONFIRM,
                              false},
     [NUMU_OPTION_WRITE_MPS] = {"write-mps", 0, NUMU_VALUE_FILE, "FILE", NULL,
@@ -206,14 +210,18 @@ const struct numu_command numu_commands[] = {
      numu_command_risk},
     {"plan", NUMU_HELP_PLAN, NUMU_HELP_PLAN_MORE, "DIR", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(TIME_LIMIT) |
-         TAKES(WRITE_MPS) | TAKES(CONFIRM) | TAKES(PROFILE),
+         TAKES(WRITE_MPS) | TAKES(CONFIRM) | TAKES(PROFILE) | TAKES(COMPARE) | TAKES(EVIDENCE),
      EXAMPLES("numu plan examples/mali-2025 -o plan.db",
+              "numu plan --compare --evidence industry -o plan.db",
               "numu plan --write-mps plan.mps industry && glpsol --freemps --nopresol plan.mps"),
      numu_command_plan},
-    {"stress", NUMU_HELP_STRESS, NUMU_HELP_STRESS_MORE, "DIR", true, 1, 1,
+    {"stress", NUMU_HELP_STRESS, NUMU_HELP_STRESS_MORE, "DIR|PLAN", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(WITHOUT) | TAKES(DELAY) |
-         TAKES(RATE) | TAKES(BUDGET) | TAKES(DEMAND) | TAKES(EACH),
+         TAKES(RATE) | TAKES(BUDGET) | TAKES(DEMAND) | TAKES(EACH) | TAKES(PROMISED) |
+         TAKES(CONFIDENCE) | TAKES(EVIDENCE),
      EXAMPLES("numu stress examples/mali-2025 --each partner",
+              "numu stress industry --promised --confidence 50 --without lines",
+              "numu stress --evidence industry", "numu stress plan.db",
               "numu stress industry --without resource:line --rate USD=+20%"),
      numu_command_stress},
     {"report", NUMU_HELP_REPORT, NUMU_HELP_REPORT_MORE, "PLAN", true, 1, 1, TAKES(OUTPUT),

@@ -13,6 +13,17 @@
 
 enum { FINDINGS_OF_A_KIND = 20 };
 
+bool numu_file_is(const char *path, numu_verify_kind kind) {
+    struct numu_heap heap;
+    struct numu_report unused;
+    numu_verify_kind found = NUMU_VERIFY_UNKNOWN;
+    numu_heap_init(&heap, 0);
+    numu_report_init(&unused, &heap, 1);
+    numu_status status = numu_app_verify_kind(path, &unused, &found);
+    numu_report_release(&unused);
+    return status == NUMU_OK && found == kind;
+}
+
 void numu_session_init(struct numu_session *session, const struct numu_invocation *invocation) {
     static const numu_format formats[] = {NUMU_FORMAT_TABLE, NUMU_FORMAT_JSON, NUMU_FORMAT_CSV};
     *session = (struct numu_session){.invocation = invocation};

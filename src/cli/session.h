@@ -7,6 +7,7 @@
 #ifndef NUMU_CLI_SESSION_H
 #define NUMU_CLI_SESSION_H
 
+#include "app/verify.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "model/model.h"
@@ -24,6 +25,9 @@ struct numu_session {
     numu_format format;
     bool output_failed; /* standard output took not all, and that has been said */
 };
+
+/* Whether a file is of a kind, by its first bytes; false where it cannot be read. */
+bool numu_file_is(const char *path, numu_verify_kind kind);
 
 /* Starts one from the command line; end it by numu_session_finish or numu_session_release. */
 void numu_session_init(struct numu_session *session, const struct numu_invocation *invocation);

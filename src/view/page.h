@@ -62,6 +62,7 @@ void numu_page_cell_percent(struct numu_page *page, int64_t part, int64_t whole)
 const char *const *numu_page_choices(const struct numu_table_descriptor *table, const char *column);
 
 /* The sections, in the files named report_<what>.c. */
+void numu_report_answer(struct numu_page *page);     /* make or import, what binds, what is weak */
 void numu_report_programme(struct numu_page *page);  /* schedule as bars over time */
 void numu_report_supply(struct numu_page *page);     /* imports, demand, production */
 void numu_report_orders(struct numu_page *page);     /* what to order, what is late, from whom */

@@ -103,14 +103,10 @@ static void write_relief(struct numu_output *out, const struct numu_plan_reason 
     }
 }
 
-static void write_reason(struct numu_output *out, const struct numu_plan *plan, numu_row row) {
+void numu_output_reason(struct numu_output *out, const struct numu_plan *plan, numu_row row) {
     const struct numu_plan_reason *table = &plan->reason;
-    numu_currency currency = plan->currency;
     char from[NUMU_DAY_TEXT_BYTES];
     char until[NUMU_DAY_TEXT_BYTES];
-    numu_output_raw(out, "  ");
-    numu_output_integer(out, table->rank[row]);
-    numu_output_raw(out, ". ");
     bool is_import = numu_text_is(table->subject[row], "import");
     bool opens = numu_text_is(table->binds[row], "opening");
     numu_output_pattern(out,
@@ -127,7 +123,7 @@ static void write_reason(struct numu_output *out, const struct numu_plan *plan, 
     if (numu_text_is(table->binds[row], "price") && table->worth[row] >= 0.005) {
         numu_output_raw(out, " (");
         numu_output_real(out, table->worth[row], table->worth[row] < 100 ? 2 : 0);
-        numu_output_printf(out, " %s)", numu_currency_code(currency));
+        numu_output_printf(out, " %s)", numu_currency_code(plan->currency));
     }
     if (is_import) {
         numu_output_raw(out, "; ");
@@ -135,6 +131,13 @@ static void write_reason(struct numu_output *out, const struct numu_plan *plan, 
         numu_output_raw(out, " ");
         numu_output_word(out, NUMU_WORD_imported_for_it);
     }
+}
+
+static void write_reason(struct numu_output *out, const struct numu_plan *plan, numu_row row) {
+    numu_output_raw(out, "  ");
+    numu_output_integer(out, plan->reason.rank[row]);
+    numu_output_raw(out, ". ");
+    numu_output_reason(out, plan, row);
     numu_output_raw(out, "\n");
 }
 

@@ -18,4 +18,7 @@ NUMU_MUST_CHECK numu_status numu_view_reasons(struct numu_buffer *buffer,
                                               numu_language language, numu_format format,
                                               bool *out_found);
 
+/* One reason as a sentence without its end: what binds, when, and what relief is worth. */
+void numu_output_reason(struct numu_output *out, const struct numu_plan *plan, numu_row row);
+
 #endif

@@ -7,6 +7,8 @@
 #include "view/risk.h"
 #include "view/schedule.h"
 
+#include <math.h>
+
 enum { ROWS_MAX = 2000 };
 
 /* --- frame --- */
@@ -128,11 +130,32 @@ static void begin_labelled_cell(struct numu_page *page, const char *class, numu_
     numu_output_raw(&page->out, "\">");
 }
 
-static void write_promise(struct numu_page *page, numu_row row) {
+/* At least so probable is a promise that is called kept, or merely unlikely. */
+#define LIKELY 0.5
+#define UNLIKELY 0.05
+
+/* By its probability; by likely durations where none was drawn. */
+static void write_answer(struct numu_page *page, numu_row row) {
     const struct numu_plan_promise *promise = &page->plan->promise;
     struct numu_output *out = &page->out;
     int64_t days_late = promise->days_late[row];
+    double chance = promise->probability[row];
     bool is_kept = days_late != NUMU_NO_NUMBER && days_late <= 0;
+    bool is_yes = isnan(chance) ? is_kept : chance >= LIKELY;
+    bool is_unlikely = !is_yes && !isnan(chance) && chance >= UNLIKELY;
+    numu_output_printf(out, "<td class=\"%s\">", is_yes ? "yes" : "no");
+    if (days_late != NUMU_NO_NUMBER) {
+        numu_output_word(out, is_yes        ? NUMU_WORD_yes_kept
+                              : is_unlikely ? NUMU_WORD_unlikely_kept
+                                            : NUMU_WORD_no_missed);
+        numu_output_promise(out, days_late);
+    }
+    numu_page_end_cell(page);
+}
+
+static void write_promise(struct numu_page *page, numu_row row) {
+    const struct numu_plan_promise *promise = &page->plan->promise;
+    struct numu_output *out = &page->out;
     numu_page_begin_row(page);
     numu_page_begin_cell(page, false);
     numu_output_text(out, promise->name[row].length > 0 ? promise->name[row] : promise->id[row]);
@@ -148,12 +171,7 @@ static void write_promise(struct numu_page *page, numu_row row) {
     begin_labelled_cell(page, "d", NUMU_WORD_risk_likely);
     numu_output_day(out, promise->finish[row]);
     numu_page_end_cell(page);
-    numu_output_printf(out, "<td class=\"%s\">", is_kept ? "yes" : "no");
-    if (days_late != NUMU_NO_NUMBER) {
-        numu_output_word(out, is_kept ? NUMU_WORD_yes_kept : NUMU_WORD_no_missed);
-        numu_output_promise(out, days_late);
-    }
-    numu_page_end_cell(page);
+    write_answer(page, row);
     begin_labelled_cell(page, "d", NUMU_WORD_risk_p50);
     numu_output_day(out, promise->p50[row]);
     numu_page_end_cell(page);
@@ -185,6 +203,17 @@ static void write_confidence(struct numu_page *page) {
     numu_output_raw(&page->out, "</p>\n");
 }
 
+/* How many comparable programmes "elsewhere" rests on. */
+static void write_comparators(struct numu_page *page) {
+    int64_t count;
+    if (numu_number_parse(numu_plan_meta_find(page->plan, "comparators"), 0, '.', &count) ==
+        NUMU_NUMBER_OK) {
+        numu_output_raw(&page->out, "<p>");
+        numu_output_fill(&page->out, NUMU_WORD_answer_comparators, numu_argument_integer(count));
+        numu_output_raw(&page->out, "</p>\n");
+    }
+}
+
 static void write_promises(struct numu_page *page) {
     if (page->plan->promise.head.count == 0) {
         return;
@@ -205,6 +234,7 @@ static void write_promises(struct numu_page *page) {
     }
     numu_page_end_table(page);
     write_confidence(page);
+    write_comparators(page);
     numu_page_definition(page, NUMU_WORD_define_promises, NUMU_PLAN_TABLE(promise),
                          NUMU_PLAN_TABLE(activity));
     numu_page_end_section(page);
@@ -232,6 +262,7 @@ static void write_page(struct numu_page *page) {
     numu_output_raw(&page->out, "<main>\n");
     write_tiles(page);
     write_promises(page);
+    numu_report_answer(page);
     numu_report_lines(page);
     numu_report_supply(page);
     numu_report_orders(page);

@@ -316,11 +316,11 @@ void numu_svg_ranks(struct numu_output *out, const struct numu_svg_ranks *chart)
 /* --- swings --- */
 
 enum {
-    SWING_WIDTH = 720,
-    SWING_NAMES = 250,
+    SWING_WIDTH = 760,
+    SWING_NAMES = 300,
     SWING_ROW = 26,
     SWING_HEAD = 20,
-    SWING_NAME_COLUMNS = 36,
+    SWING_NAME_COLUMNS = 46,
     SWING_LABEL = 58,
 };
 

@@ -81,7 +81,7 @@ static inline void test_demand(struct numu_plan *plan, numu_row row, const char 
 /* The programme: meta, activities and promises. */
 static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu_arena *arena) {
     plan->currency = numu_currency_find(NUMU_TEXT("XOF"));
-    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 8));
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 13));
     test_meta(plan, 0, "numu", "0.1.0");
     test_meta(plan, 1, "inputs_sha256", "00ff");
     test_meta(plan, 2, "data_date", "2025-06-30");
@@ -90,6 +90,11 @@ static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu
     test_meta(plan, 5, "samples", "10000");
     test_meta(plan, 6, "confidence", "80");
     test_meta(plan, 7, "joint_confidence", "0.612");
+    test_meta(plan, 8, "start", "2025-07-01");
+    test_meta(plan, 9, "months", "18");
+    test_meta(plan, 10, "comparators", "16");
+    test_meta(plan, 11, "rules", "us-<x>");
+    test_meta(plan, 12, "rules_adopted", "false");
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(activity), 3));
     test_activity(plan, 0, "hall", "Rifles: hall <A> & B", test_day(2025, 7, 1),
                   test_day(2026, 1, 30), 0);
@@ -181,10 +186,97 @@ static inline numu_status test_plan_money(struct numu_plan *plan, struct numu_ar
     return NUMU_OK;
 }
 
+static inline void test_indicator(struct numu_plan *plan, numu_row row, const char *indicator,
+                                  const char *subject, const char *id, double value,
+                                  const char *why) {
+    plan->indicator.indicator[row] = test_text(indicator);
+    plan->indicator.subject[row] = test_text(subject);
+    plan->indicator.id[row] = test_text(id);
+    plan->indicator.value[row] = value;
+    plan->indicator.why_not[row] = test_text(why);
+}
+
+/* A line that pays from 62 % of its nameplate on, and figures of other sorts. */
+static inline numu_status test_plan_indicators(struct numu_plan *plan, struct numu_arena *arena) {
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(definition), 2));
+    plan->definition.indicator[0] = test_text("break_even_use");
+    plan->definition.unit[0] = test_text("share");
+    plan->definition.formula[0] = test_text("break_even / nameplate <= 1");
+    plan->definition.source[0] = test_text("a \"book\"");
+    plan->definition.indicator[1] = test_text("jobs");
+    plan->definition.unit[1] = test_text("people");
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(indicator), 12));
+    test_indicator(plan, 0, "landed_price", "process", "skd <1>", 600000, "");
+    test_indicator(plan, 1, "variable_cost", "process", "skd <1>", 400000, "");
+    test_indicator(plan, 2, "fixed_cost", "process", "skd <1>", 124000000, "");
+    test_indicator(plan, 3, "nameplate", "process", "skd <1>", 1000, "");
+    test_indicator(plan, 4, "unit_cost_40", "process", "skd <1>", 710000, "");
+    test_indicator(plan, 5, "unit_cost_85", "process", "skd <1>", 545882, "");
+    test_indicator(plan, 6, "unit_cost_at_plan", "process", "skd <1>", NAN, "not_made");
+    test_indicator(plan, 7, "break_even_use", "process", "skd <1>", 0.62, "");
+    test_indicator(plan, 8, "affordability", "fund", "credits <state>", 0.92, "");
+    plan->indicator.year[8] = 2025;
+    test_indicator(plan, 9, "affordability", "fund", "credits <state>", 0.93, "");
+    test_indicator(plan, 10, "jobs", "", "", 45.5, "");
+    test_indicator(plan, 11, "irr", "", "", NAN, "no_sign_change");
+    return NUMU_OK;
+}
+
+static inline numu_status test_plan_cases(struct numu_plan *plan, struct numu_arena *arena) {
+    static const char *const labels[] = {"base", "promised", "confidence:50", "lines",
+                                         "partner:<a>"};
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(stress), 5));
+    for (numu_row row = 0; row < 5; row++) {
+        plan->stress.label[row] = test_text(labels[row]);
+        plan->stress.on_time[row] = NUMU_DECIMAL_ONE / 10 * 8;
+        plan->stress.without[row] = INT64_C(78300000000);
+        plan->stress.imports[row] = INT64_C(61500000000) + row * INT64_C(9000000000);
+        plan->stress.gap[row] = 0;
+        plan->stress.cost[row] = INT64_C(99000000000);
+    }
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(swing), 1));
+    plan->swing.table[0] = test_text("process");
+    plan->swing.id[0] = test_text("skd <1>");
+    plan->swing.column[0] = test_text("unit_cost");
+    plan->swing.rows[0] = 1;
+    plan->swing.spread[0] = NUMU_DECIMAL_ONE / 10 * 3;
+    plan->swing.saved_low[0] = INT64_C(50000000000);
+    plan->swing.saved_high[0] = -INT64_C(2000000000);
+    plan->swing.reverses[0] = NUMU_BOOLEAN_TRUE;
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(reason), 2));
+    for (numu_row row = 0; row < 2; row++) {
+        plan->reason.subject[row] = test_text("demand");
+        plan->reason.id[row] = test_text(row == 0 ? "d1" : "d0");
+        plan->reason.rank[row] = 1;
+        plan->reason.stage[row] = 1;
+        plan->reason.binds[row] = test_text("neq");
+        plan->reason.name[row] = test_text("store <b>");
+        plan->reason.from[row] = test_month(2026, 3);
+        plan->reason.until[row] = test_month(2026, 5);
+        plan->reason.relief[row] = 12;
+        plan->reason.share[row] = 10;
+    }
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(store), 2));
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(people), 2));
+    for (numu_row row = 0; row < 2; row++) {
+        plan->store.storehouse[row] = test_text("store <b>");
+        plan->store.month[row] = test_month(2026, 3) + (numu_month)row;
+        plan->store.limit_kg[row] = 1000 * NUMU_DECIMAL_ONE;
+        plan->store.neq_kg[row] = (400 + 200 * row) * NUMU_DECIMAL_ONE;
+        plan->people.skill[row] = test_text("welder & co");
+        plan->people.month[row] = test_month(2026, 3) + (numu_month)row;
+        plan->people.hours[row] = 300 * NUMU_DECIMAL_ONE;
+        plan->people.used[row] = (row == 0 ? 0 : 300) * NUMU_DECIMAL_ONE;
+    }
+    return NUMU_OK;
+}
+
 /* All tables. */
 static inline numu_status test_plan(struct numu_plan *plan, struct numu_arena *arena) {
     NUMU_TRY(test_plan_schedule(plan, arena));
     NUMU_TRY(test_plan_supply(plan, arena));
+    NUMU_TRY(test_plan_indicators(plan, arena));
+    NUMU_TRY(test_plan_cases(plan, arena));
     return test_plan_money(plan, arena);
 }
 

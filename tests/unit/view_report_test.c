@@ -92,6 +92,62 @@ static void it_says_what_there_is(void **state) {
     end(&f);
 }
 
+/* What a planner asks first, in both languages. */
+static void the_first_page_answers(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "At 80% confidence 2 of 2 promised things are ready within the horizon");
+    /* 2 × 78.3 − 2 × 52.5 − 9 */
+    expect(&f, "saves imports: <b>42.6");
+    expect(&f, "1 of 1 ways to make things here");
+    expect(&f, "promises kept");
+    expect(&f, "at 50% confidence");
+    expect(&f, "<details><summary>Without each line, without each partner");
+    expect(&f, "the explosive limit of storehouse store &lt;b&gt; binds from 2026-03 to 2026-05");
+    expect(&f, "(2 shortages");
+    expect(&f, "75% of the money");
+    expect(&f, "Of these 1 figures 1 alone turn");
+    expect(&f, "id=\"chart-swings-t\"");
+    expect(&f, "Nothing known after 2025-06-30");
+    expect(&f, "nobody has answered by signature");
+    expect(&f, "Elsewhere: 16 comparable programmes");
+    make(&f, NUMU_LANGUAGE_FR);
+    expect(&f, "promesses tenues");
+    f.plan.promise.probability[0] = 0.2;
+    f.plan.stress.head.count = 0;
+    f.plan.swing.head.count = 0;
+    f.plan.reason.head.count = 0;
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "Unlikely: missed by 44 days");
+    expect(&f, "numu plan --compare keeps cases");
+    expect(&f, "numu plan --evidence moves");
+    expect(&f, "Nothing: no demand is late");
+    end(&f);
+}
+
+static void indicators_stand_beside_their_definitions(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "pays from 62% of capacity");
+    expect(&f, "id=\"chart-cost-0-t\"");
+    expect(&f, "break_even / nameplate &lt;= 1");
+    expect(&f, "title=\"the plan makes none\"");
+    expect(&f, "no rate exists: the flow never turns");
+    expect(&f, "45.50");
+    f.plan.indicator.value[7] = 1.5;
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "dearer even at full capacity");
+    f.plan.indicator.value[7] = NAN;
+    f.plan.indicator.why_not[7] = test_text("dearer");
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "dearer at every use");
+    end(&f);
+}
+
 static void it_escapes_what_users_wrote(void **state) {
     (void)state;
     struct fixture f;
@@ -220,6 +276,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_is_well_formed),
         cmocka_unit_test(it_says_what_there_is),
+        cmocka_unit_test(the_first_page_answers),
+        cmocka_unit_test(indicators_stand_beside_their_definitions),
         cmocka_unit_test(it_escapes_what_users_wrote),
         cmocka_unit_test(it_needs_nothing_from_outside),
         cmocka_unit_test(links_lead_somewhere),
