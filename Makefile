@@ -8,8 +8,8 @@ SECONDS_EACH ?= 30
 # Debian packages: to build, to run `make test`, to run `make check`. (Clp links with zlib, and its
 # package forgets to say so.)
 PACKAGES_DEMO := gcc libc6-dev pkg-config meson ninja-build \
-	coinor-libclp-dev zlib1g-dev libsqlite3-dev libssl-dev libzip-dev libxlsxwriter-dev libxml2-dev \
-	libsodium-dev libicu-dev libzint-dev
+	coinor-libclp-dev coinor-libcbc-dev zlib1g-dev libsqlite3-dev libssl-dev libzip-dev libxlsxwriter-dev \
+	libxml2-dev libsodium-dev libicu-dev libzint-dev
 PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils unzip zxing-cpp-tools
 PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev shellcheck \
 	$(if $(shell command -v npm),,nodejs npm)

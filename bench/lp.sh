@@ -13,9 +13,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 family=$folder/lp_family
 # shellcheck disable=SC2046 # the flags of pkg-config are words
-"${CC:-cc}" -std=c17 -D_POSIX_C_SOURCE=200809L -O2 -Isrc $(pkg-config --cflags clp) -o "$family" \
+"${CC:-cc}" -std=c17 -D_POSIX_C_SOURCE=200809L -O2 -Isrc $(pkg-config --cflags clp cbc) -o "$family" \
     bench/lp_family.c src/solve/*.c src/base/arena.c src/base/context.c src/base/random.c \
-    src/base/status.c $(pkg-config --libs clp) -lm
+    src/base/status.c $(pkg-config --libs clp cbc) -lm
 failed=0
 
 # figure NAME LINE: the value of NAME=value

@@ -39,6 +39,7 @@ struct numu_plan_request {
     const char *output;  /* plan.db; NULL = write none */
     const char *mps;     /* the final stage as free MPS; NULL = write none */
     double time_limit_s; /* 0 = none */
+    bool is_integer;     /* lots are whole */
     bool confirms;       /* tries what relief is worth by solving again */
     bool compares;       /* tables stress and swing, see app/stress.h */
     bool moves_evidence;

@@ -68,6 +68,12 @@ static numu_status describe(const struct numu_context *context,
     return status;
 }
 
+/* What the verifier has to know of lots. */
+static numu_status tell_of_lots(const struct numu_plan_request *request, struct numu_plan *plan,
+                                struct numu_arena *arena) {
+    return request->is_integer ? numu_meta_put(plan, arena, "lots", NUMU_TEXT("whole")) : NUMU_OK;
+}
+
 /* Whether somebody answers, by signature, for the rules that limits of storehouses rest on. */
 static numu_status tell_rules(const struct numu_context *context, const struct numu_model *model,
                               const struct numu_rules_place *place, struct numu_plan *plan) {
@@ -117,6 +123,7 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
     struct numu_plan_dates dates = {outcome.confident.start, outcome.confident.finish,
                                     outcome.schedule.mode};
     struct numu_plan_options options = {.time_limit_s = request->time_limit_s,
+                                        .is_integer = request->is_integer,
                                         .confirms = request->confirms,
                                         .mps = request->mps == NULL ? NULL : mps,
                                         .law = lawful.law};
@@ -129,6 +136,7 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
     NUMU_TRY(compare(context, model, &options, request, arena, report, out));
     NUMU_TRY(tell_rules(context, model, &place, out));
     NUMU_TRY(describe(context, out_result, out, arena));
+    NUMU_TRY(tell_of_lots(request, out, arena));
     if (request->mps != NULL) {
         NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));
     }

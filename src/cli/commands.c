@@ -230,6 +230,7 @@ int numu_command_plan(const struct numu_invocation *invocation) {
         .mps = invocation->values[NUMU_OPTION_WRITE_MPS],
         .profile = invocation->values[NUMU_OPTION_PROFILE],
         .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT),
+        .is_integer = numu_option_is_given(invocation, NUMU_OPTION_INTEGER),
         .confirms = numu_option_is_given(invocation, NUMU_OPTION_CONFIRM),
         .compares = numu_option_is_given(invocation, NUMU_OPTION_COMPARE),
         .moves_evidence = numu_option_is_given(invocation, NUMU_OPTION_EVIDENCE)};

@@ -51,6 +51,8 @@ const struct numu_option numu_options[NUMU_OPTION_COUNT] = {
                              false},
     [NUMU_OPTION_CONFIRM] = {"confirm", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_CONFIRM,
                              false},
+    [NUMU_OPTION_INTEGER] = {"integer", 0, NUMU_VALUE_NONE, NULL, NULL, NUMU_HELP_OPTION_INTEGER,
+                             false},
     [NUMU_OPTION_WRITE_MPS] = {"write-mps", 0, NUMU_VALUE_FILE, "FILE", NULL,
                                NUMU_HELP_OPTION_WRITE_MPS, false},
     [NUMU_OPTION_SCHEDULES] = {"schedules", 0, NUMU_VALUE_COUNT, "N", NULL,
@@ -210,9 +212,11 @@ const struct numu_command numu_commands[] = {
      numu_command_risk},
     {"plan", NUMU_HELP_PLAN, NUMU_HELP_PLAN_MORE, "DIR", true, 1, 1,
      TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(SEED) | TAKES(THREADS) | TAKES(TIME_LIMIT) |
-         TAKES(WRITE_MPS) | TAKES(CONFIRM) | TAKES(PROFILE) | TAKES(COMPARE) | TAKES(EVIDENCE),
+         TAKES(WRITE_MPS) | TAKES(CONFIRM) | TAKES(INTEGER) | TAKES(PROFILE) | TAKES(COMPARE) |
+         TAKES(EVIDENCE),
      EXAMPLES("numu plan examples/mali-2025 -o plan.db",
               "numu plan --compare --evidence industry -o plan.db",
+              "numu plan --integer --time-limit 60 industry -o plan.db",
               "numu plan --write-mps plan.mps industry && glpsol --freemps --nopresol plan.mps"),
      numu_command_plan},
     {"stress", NUMU_HELP_STRESS, NUMU_HELP_STRESS_MORE, "DIR|PLAN", true, 1, 1,

@@ -55,6 +55,9 @@
  * reached. Rows alone would not do: what a stage loses in the last digits may change a later one by
  * 10^4 times as much and more, so that solvers find such rows infeasible, or another optimum.
  *
+ * [P17] Whole lots, where asked for: master_lots.c, master_choose.c. They are chosen first, and
+ *      fixed; then all is as above.
+ *
  * All items are planned here, `planned` = materials too, so that money and hours know them; the
  * materials plan (materials.h) then makes whole, dated orders of those.
  * Sources: L. A. Johnson, D. C. Montgomery, "Operations Research in Production Planning,
@@ -122,8 +125,8 @@ struct run {
     struct numu_master *master;
     struct numu_lp *lp; /* in the solver's units, bounds as fixed so far */
     struct numu_lp_solver *solver;
-    const struct numu_plan_options *options;
     double started;               /* by the context's clock */
+    bool has_lots;                /* whole ones, fixed: the rest is solved to its end */
     struct numu_lp_solution best; /* of the last stage that gave one */
     bool has_best;
 };
@@ -179,10 +182,11 @@ static void fix(struct run *run, const struct numu_lp_solution *solution) {
 /* Seconds left; 0 = no limit; negative = none left. */
 static double time_left(const struct run *run) {
     const struct numu_context *context = run->master->context;
-    if (run->options->time_limit_s <= 0 || context->clock == NULL) {
+    double limit = run->master->options->time_limit_s;
+    if (limit <= 0 || context->clock == NULL || run->has_lots) {
         return 0;
     }
-    double left = run->options->time_limit_s - (context->clock(context->clock_data) - run->started);
+    double left = limit - (context->clock(context->clock_data) - run->started);
     return left > 0 ? left : -1;
 }
 
@@ -237,7 +241,7 @@ static numu_status solve_stage(struct run *run, uint32_t number) {
     struct numu_master_stage *stage = &run->master->stage[number];
     struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
     set_costs(run, number);
-    if (run->options->confirms) {
+    if (run->master->options->confirms) {
         NUMU_TRY(numu_master_keep_bounds(run->master, run->lp, number));
     }
     NUMU_TRY(solve_once(run, number > 0, &solution));
@@ -289,7 +293,7 @@ static numu_status keep_best(struct run *run) {
 static numu_status solve_stages(struct run *run, struct numu_plan_result *result) {
     struct numu_master *master = run->master;
     numu_status status = NUMU_OK;
-    result->solver = numu_lp_solver_name();
+    result->solver = run->has_lots ? numu_lp_whole_solver_name() : numu_lp_solver_name();
     result->is_optimal = true;
     result->status = numu_lp_status_text(NUMU_LP_OPTIMAL);
     for (uint32_t stage = 0; stage < master->stage_count && status == NUMU_OK; stage++) {
@@ -321,16 +325,17 @@ static numu_status solve_stages(struct run *run, struct numu_plan_result *result
 
 /*
  * The last stage in natural units, as it was solved: what earlier stages fixed, and their rows with
- * what they reached, which the fixing implies.
+ * what they reached, which the fixing implies. With whole lots only the rows: what was fixed is
+ * best with these lots, not with all.
  */
 static void state_last_stage(const struct run *run) {
     struct numu_master *master = run->master;
-    for (numu_lp_column j = 0; j < run->lp->num_col; j++) {
+    for (numu_lp_column j = 0; j < run->lp->num_col && !run->has_lots; j++) {
         double unit = numu_master_column_key(master, j)->unit;
         master->lp.col_lower[j] = run->lp->col_lower[j] * unit;
         master->lp.col_upper[j] = run->lp->col_upper[j] * unit;
     }
-    for (numu_lp_row i = 0; i < run->lp->num_row; i++) {
+    for (numu_lp_row i = 0; i < run->lp->num_row && !run->has_lots; i++) {
         double unit = numu_master_row_key(master, i)->unit;
         master->lp.row_lower[i] = run->lp->row_lower[i] * unit;
         master->lp.row_upper[i] = run->lp->row_upper[i] * unit;
@@ -339,6 +344,54 @@ static void state_last_stage(const struct run *run) {
         double value = master->stage[stage].value;
         master->lp.row_upper[stage] = value + ROW_SLACK * fmax(value, master->stage[stage].unit);
     }
+}
+
+static bool has_whole_columns(const struct numu_lp *lp) {
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        if (lp->col_whole[j]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fixes whole lots before the stages are solved; the time that is left is for the search. */
+static numu_status choose_lots(struct run *run) {
+    if (!has_whole_columns(run->lp)) {
+        return NUMU_OK;
+    }
+    const double least = 0.1;
+    double left = time_left(run);
+    run->has_lots = true;
+    return numu_master_choose_lots(run->master, left < 0 ? least : left, run->lp);
+}
+
+/* What the search for lots knows, where linear programmes say what is best with them. */
+static void tell_of_lots(const struct run *run, struct numu_plan_result *result) {
+    struct numu_master *master = run->master;
+    for (uint32_t number = 0; number < master->stage_count && run->has_lots; number++) {
+        struct numu_master_stage *stage = &master->stage[number];
+        stage->dual_bound =
+            fmin(stage->value, stage->whole_bound + fixed_until(master, number, master->solved));
+        if (stage->whole_status != NUMU_LP_OPTIMAL) {
+            stage->status = numu_lp_status_text(stage->whole_status);
+            result->status = result->is_optimal ? stage->status : result->status;
+            result->is_optimal = false;
+        }
+        result->dual_bound = stage->dual_bound;
+    }
+}
+
+static numu_status solve_and_explain(struct run *run, struct numu_plan_result *result) {
+    struct numu_master *master = run->master;
+    NUMU_TRY(solve_stages(run, result));
+    bool has_duals = result->is_optimal;
+    tell_of_lots(run, result);
+    state_last_stage(run);
+    numu_buffer_clear(&master->reasons);
+    NUMU_TRY(numu_master_reason(master));
+    return master->options->confirms && has_duals ? numu_master_confirm(master, run->solver)
+                                                  : NUMU_OK;
 }
 
 static numu_status solve(struct numu_master *master, double started,
@@ -353,18 +406,11 @@ static numu_status solve(struct numu_master *master, double started,
     }
     find_stage_units(master);
     NUMU_TRY(build_scaled(master, &lp));
-    struct run run = {.master = master, .lp = &lp, .options = master->options, .started = started};
-    numu_status status = numu_lp_solver_open(context, &lp, &run.solver);
+    struct run run = {.master = master, .lp = &lp, .started = started};
+    numu_status status = choose_lots(&run);
+    status = status == NUMU_OK ? numu_lp_solver_open(context, &lp, &run.solver) : status;
     if (status == NUMU_OK) {
-        status = solve_stages(&run, result);
-        if (status == NUMU_OK) {
-            state_last_stage(&run);
-            numu_buffer_clear(&master->reasons);
-            status = numu_master_reason(master);
-        }
-        if (status == NUMU_OK && master->options->confirms && result->is_optimal) {
-            status = numu_master_confirm(master, run.solver);
-        }
+        status = solve_and_explain(&run, result);
         numu_lp_solver_close(run.solver);
     }
     result->row_count = lp.num_row;

@@ -64,6 +64,7 @@ struct numu_plan_law {
 
 struct numu_plan_options {
     double time_limit_s;     /* of all stages; 0 = none; needs context->clock */
+    bool is_integer;         /* lots are whole: least lots, multiples, one setup a month */
     bool confirms;           /* the ten reasons that matter most are tried by solving again */
     struct numu_buffer *mps; /* NULL, or where the final stage is appended as free MPS */
     struct numu_plan_law law;
@@ -83,7 +84,12 @@ struct numu_plan_result {
 };
 
 /*
- * Plans. Fills the tables production … not_modelled and stage, item, demand of *plan, and its
+ * Plans. With is_integer the lots are chosen first, in whole numbers, by the same stages; where the
+ * time limit passes before the proof the best lots found are taken, the stages say so, and their
+ * bounds are those of the search. The MPS then states the last stage in whole numbers, earlier ones
+ * as rows. What is left is solved to its end, whatever the time.
+ *
+ * Fills the tables production … not_modelled and stage, item, demand of *plan, and its
  * currency (the tables of the programme, and meta, are app's). Arrays live in `arena`, texts are
  * the model's own and live as long as it does. The model must have passed its checks.
  *

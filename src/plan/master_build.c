@@ -647,6 +647,7 @@ static numu_status add_columns(struct numu_master *master) {
     NUMU_TRY(NUMU_TAKE(master->scratch, &column.list, master->lp.num_row));
     NUMU_TRY(NUMU_TAKE(master->scratch, &column.at, master->lp.num_row));
     NUMU_TRY(numu_master_add_make_columns(&column));
+    NUMU_TRY(numu_master_add_lot_columns(&column));
     NUMU_TRY(add_ship_columns(&column));
     NUMU_TRY(add_stock_columns(&column));
     NUMU_TRY(add_need_columns(&column));
@@ -692,6 +693,7 @@ numu_status numu_master_build_given(struct numu_master *master) {
     NUMU_TRY(numu_master_build_storage(master));
     NUMU_TRY(numu_master_build_licences(master));
     NUMU_TRY(numu_master_build_learning(master));
+    NUMU_TRY(numu_master_build_lots(master));
     NUMU_TRY(take_arrays(master));
     return build_stages(master);
 }
@@ -704,6 +706,7 @@ numu_status numu_master_build_lp(struct numu_master *master) {
     NUMU_TRY(add_balance_rows(master));
     NUMU_TRY(add_need_rows(master));
     NUMU_TRY(numu_master_add_hours_rows(master));
+    NUMU_TRY(numu_master_add_lot_rows(master));
     NUMU_TRY(add_carry_rows(master));
     NUMU_TRY(numu_master_add_people_rows(master));
     NUMU_TRY(numu_master_add_storage_rows(master));

@@ -11,7 +11,8 @@
  *      own output, moved half way, until they no longer change.
  *      J. R. Crawford, "Learning Curve, Ship Curve, Ratios, Related Data", Lockheed 1944; A. E.
  *      Andress, "The Learning Curve as a Production Tool", Harvard Business Review 32 (1954).
- * Setup hours are spread over the process's lot: lot_multiple, else min_lot.
+ * Setup hours are spread over the process's lot: lot_multiple, else min_lot; where lots are whole,
+ * see master_lots.c.
  */
 #include "plan/master_problem.h"
 
@@ -137,7 +138,10 @@ numu_status numu_master_add_unpaid_columns(struct numu_master_column *column) {
 
 /* --- hours --- */
 
-double numu_master_lot(const struct numu_master *master, numu_row process) {
+double numu_master_lot(const struct numu_master *master, numu_row process, uint32_t month) {
+    if (numu_master_whole_lots(master, process, month) != NULL) {
+        return 0;
+    }
     const struct numu_table_process *table = &master->model->process;
     double multiple = numu_master_quantity(table->lot_multiple[process]);
     return multiple > 0 ? multiple : numu_master_quantity(table->min_lot[process]);
@@ -146,7 +150,7 @@ double numu_master_lot(const struct numu_master *master, numu_row process) {
 double numu_master_hours(const struct numu_master *master, numu_row process, numu_row operation,
                          uint32_t month) {
     const struct numu_table_operation *table = &master->model->operation;
-    double lot = numu_master_lot(master, process) /
+    double lot = numu_master_lot(master, process, month) /
                  numu_master_decimal(master->model->process.yield[process]); /* units started */
     double setup = lot > 0 ? numu_master_decimal(table->setup_hours[operation]) / lot : 0;
     return numu_master_decimal(table->hours[operation]) *
@@ -254,12 +258,13 @@ static numu_status add_make_column(struct numu_master_column *column, numu_row r
         put_start(column, row, t - process->whole - 1, process->part);
     }
     put_operations(column, row, t);
+    numu_master_put_lot(column, row, t);
     numu_master_put_permits(column, row, NUMU_NONE, t);
     numu_currency currency = table->currency[row];
     numu_master_put_cost(column, numu_master_cost_kind((numu_process_kind)table->kind[row]), t,
                          (1 - numu_master_decimal(table->advance[row])) *
                              numu_master_price(master, table->unit_cost[row], currency, t));
-    double lot = numu_master_lot(master, row);
+    double lot = numu_master_lot(master, row, t);
     if (lot > 0) {
         numu_master_put_cost(column, numu_cost_kind_processing, t,
                              numu_master_money(master, table->fixed_cost_lot[row], currency, t) /

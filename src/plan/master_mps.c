@@ -120,6 +120,10 @@ static numu_status write_column(void *data, numu_lp_column column, struct numu_b
         return write_pair(buffer, "short", model->item.id[key->row], month);
     case NUMU_MASTER_USE:
         return write_pair(buffer, "use", model->licence.id[key->row], month);
+    case NUMU_MASTER_BEGUN:
+        return write_pair(buffer, "begun", model->process.id[key->row], month);
+    case NUMU_MASTER_LOTS:
+        return write_pair(buffer, "lots", model->process.id[key->row], month);
     }
     return NUMU_BUG;
 }
@@ -182,6 +186,12 @@ static numu_status write_row(void *data, numu_lp_row row, struct numu_buffer *bu
                           month);
     case NUMU_MASTER_LICENCE:
         return write_name(buffer, "licence", &model->licence.id[key->row], 1);
+    case NUMU_MASTER_LOT_MOST:
+        return write_pair(buffer, "most", model->process.id[key->row], month);
+    case NUMU_MASTER_LOT_LEAST:
+        return write_pair(buffer, "least", model->process.id[key->row], month);
+    case NUMU_MASTER_LOT_WHOLE:
+        return write_pair(buffer, "whole", model->process.id[key->row], month);
     }
     return NUMU_BUG;
 }

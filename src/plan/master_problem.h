@@ -106,6 +106,15 @@ struct numu_master_licence {
     numu_lp_column use;  /* month `first` */
 };
 
+/* Whole lots of a process in the months first … end - 1; rows and columns begin at `first` [P17] */
+struct numu_master_lots {
+    bool is_begun;          /* it has a column `begun`: a least lot, or something to be set up */
+    double least, multiple; /* good units; 0 = none */
+    uint32_t first, end;
+    numu_lp_row most_row, least_row, whole_row;
+    numu_lp_column begun, count;
+};
+
 typedef enum numu_master_column_kind {
     NUMU_MASTER_MAKE,     /* row: process */
     NUMU_MASTER_SHIP,     /* row: shipping */
@@ -124,28 +133,33 @@ typedef enum numu_master_column_kind {
     NUMU_MASTER_UNHOUSED, /* row: place */
     NUMU_MASTER_EXPIRED,  /* row: place */
     NUMU_MASTER_SHORT,    /* row: item */
-    NUMU_MASTER_USE       /* row: licence */
+    NUMU_MASTER_USE,      /* row: licence */
+    NUMU_MASTER_BEGUN,    /* row: process; a lot is begun */
+    NUMU_MASTER_LOTS      /* row: process; multiples */
 } numu_master_column_kind;
 
 typedef enum numu_master_row_kind {
-    NUMU_MASTER_BALANCE, /* row: place */
-    NUMU_MASTER_OPEN,    /* row: need */
-    NUMU_MASTER_HOURS,   /* row: resource */
-    NUMU_MASTER_CARRY,   /* row: route */
-    NUMU_MASTER_COST,    /* row: kind of cost */
-    NUMU_MASTER_FUND,    /* row: fund */
-    NUMU_MASTER_STAGE,   /* row: stage; the first rows */
-    NUMU_MASTER_PEOPLE,  /* row: skill */
-    NUMU_MASTER_WORK,    /* row: skill; hours */
-    NUMU_MASTER_ROOM,    /* row: course; classes at once */
-    NUMU_MASTER_HOUSED,  /* row: place */
-    NUMU_MASTER_NEQ,     /* row: storehouse */
-    NUMU_MASTER_VOLUME,  /* row: storehouse */
-    NUMU_MASTER_SHELF,   /* row: place */
-    NUMU_MASTER_AGE,     /* row: item; shelf life wherever it lies */
-    NUMU_MASTER_SAFETY,  /* row: item */
-    NUMU_MASTER_PERMIT,  /* row: permit */
-    NUMU_MASTER_LICENCE  /* row: licence */
+    NUMU_MASTER_BALANCE,   /* row: place */
+    NUMU_MASTER_OPEN,      /* row: need */
+    NUMU_MASTER_HOURS,     /* row: resource */
+    NUMU_MASTER_CARRY,     /* row: route */
+    NUMU_MASTER_COST,      /* row: kind of cost */
+    NUMU_MASTER_FUND,      /* row: fund */
+    NUMU_MASTER_STAGE,     /* row: stage; the first rows */
+    NUMU_MASTER_PEOPLE,    /* row: skill */
+    NUMU_MASTER_WORK,      /* row: skill; hours */
+    NUMU_MASTER_ROOM,      /* row: course; classes at once */
+    NUMU_MASTER_HOUSED,    /* row: place */
+    NUMU_MASTER_NEQ,       /* row: storehouse */
+    NUMU_MASTER_VOLUME,    /* row: storehouse */
+    NUMU_MASTER_SHELF,     /* row: place */
+    NUMU_MASTER_AGE,       /* row: item; shelf life wherever it lies */
+    NUMU_MASTER_SAFETY,    /* row: item */
+    NUMU_MASTER_PERMIT,    /* row: permit */
+    NUMU_MASTER_LICENCE,   /* row: licence */
+    NUMU_MASTER_LOT_MOST,  /* row: process; nothing unless a lot is begun */
+    NUMU_MASTER_LOT_LEAST, /* row: process; then at least so much */
+    NUMU_MASTER_LOT_WHOLE  /* row: process; only multiples */
 } numu_master_row_kind;
 
 /* What a column or row of the programme is. */
@@ -181,6 +195,8 @@ struct numu_master_stage {
     double value, within, dual_bound, primal_residual;
     uint64_t iterations;
     const char *status;
+    numu_lp_status whole_status;       /* of its lots, where they are whole */
+    double whole_bound;                /* the same: no lots do better than this */
     const double *row_dual, *col_dual; /* in the solver's units; NULL = not reached */
     struct numu_master_bounds bounds;  /* as it found them, where reasons will be confirmed */
 };
@@ -207,7 +223,8 @@ typedef enum numu_master_bind {
     NUMU_MASTER_BINDS_CAP,       /* name: process */
     NUMU_MASTER_BINDS_FUND,      /* name: fund */
     NUMU_MASTER_BINDS_PAYMENT,   /* name: kind of cost */
-    NUMU_MASTER_BINDS_PRICE      /* name: process */
+    NUMU_MASTER_BINDS_PRICE,     /* name: process */
+    NUMU_MASTER_BINDS_LOT        /* name: process */
 } numu_master_bind;
 
 struct numu_master_reason {
@@ -268,7 +285,9 @@ struct numu_master {
     double *cost_fixed;    /* [kind × solved + month] paid whatever is planned, from any fund */
     double *capital_named; /* [fund × solved + month] activities that name their fund */
     double *budget;        /* [fund × solved + month] */
-    double residual;       /* worth of resources at the end of the horizon, discounted */
+    struct numu_master_lots *lots; /* by process; NULL = lots are spread evenly */
+    double *gross; /* [item × solved + month], with whole lots: the most asked for from then on */
+    double residual; /* worth of resources at the end of the horizon, discounted */
 
     uint32_t stage_count;
     struct numu_master_stage *stage;
@@ -416,9 +435,13 @@ NUMU_MUST_CHECK numu_status numu_master_add_make_columns(struct numu_master_colu
 NUMU_MUST_CHECK numu_status numu_master_add_unpaid_columns(struct numu_master_column *column);
 /* Share of the operations' hours that a unit of a process takes in a month. */
 double numu_master_learned(const struct numu_master *master, numu_row process, uint32_t month);
-/* Good units over which setups and costs of a lot are spread; 0 = it has no lots. */
-double numu_master_lot(const struct numu_master *master, numu_row process);
-/* Hours that an operation of a process takes for one unit started, setup included. */
+/*
+ * Good units over which setups and costs of a lot are spread in a month; 0 = it has no lots, or
+ * whole ones.
+ */
+double numu_master_lot(const struct numu_master *master, numu_row process, uint32_t month);
+/* Hours that an operation of a process takes for one unit started, setups that are spread included.
+ */
 double numu_master_hours(const struct numu_master *master, numu_row process, numu_row operation,
                          uint32_t month);
 /* Money of a resource's upkeep in a month, in reporting currency. */
@@ -482,6 +505,27 @@ bool numu_master_permit_covers(const struct numu_master *master,
 /* Entries of a column that licences have to cover. */
 void numu_master_put_permits(struct numu_master_column *column, numu_row process, numu_row demand,
                              uint32_t month);
+
+/* --- master_lots.c, master_choose.c: whole lots --- */
+
+NUMU_MUST_CHECK numu_status numu_master_build_lots(struct numu_master *master);
+NUMU_MUST_CHECK numu_status numu_master_add_lot_rows(struct numu_master *master);
+NUMU_MUST_CHECK numu_status numu_master_add_lot_columns(struct numu_master_column *column);
+/* The whole lots of a process in a month; NULL where it has none. */
+const struct numu_master_lots *numu_master_whole_lots(const struct numu_master *master,
+                                                      numu_row process, uint32_t month);
+/* The smallest quantity that may be a lot. */
+double numu_master_lot_least(const struct numu_master *master, numu_row process);
+/* The most that a lot of the month is good for where nothing is late. */
+double numu_master_lot_most(const struct numu_master *master, numu_row process, uint32_t month);
+/* Entries of a column of production in the rows of its lots. */
+void numu_master_put_lot(struct numu_master_column *column, numu_row process, uint32_t month);
+/*
+ * Fixes the whole columns of `lp` (in the solver's units) at the best lots found in so many
+ * seconds, 0 = to the proof; status and bound by stage. NUMU_STOPPED where the user asked to stop.
+ */
+NUMU_MUST_CHECK numu_status numu_master_choose_lots(struct numu_master *master, double seconds,
+                                                    struct numu_lp *lp);
 
 /* --- master_reason.c --- */
 

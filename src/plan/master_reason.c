@@ -214,6 +214,28 @@ static void judge_processes(struct way *way) {
     }
 }
 
+/* What one more unit is worth that whole lots do not allow. */
+static double lot_worth(const struct way *way, numu_row process, uint32_t t) {
+    const struct numu_master_lots *lots = numu_master_whole_lots(way->master, process, t);
+    if (lots == NULL) {
+        return 0;
+    }
+    double most = lots->is_begun ? dual_of(way, lots->most_row + t - lots->first) : 0;
+    double whole = lots->multiple > 0 ? dual_of(way, lots->whole_row + t - lots->first) : 0;
+    return fmax(most, whole);
+}
+
+static void judge_lots(struct way *way) {
+    const struct numu_master *master = way->master;
+    for (numu_row row = 0; row < master->model->process.head.count; row++) {
+        struct numu_master_reason reason = blank(way, NUMU_MASTER_BINDS_LOT, row);
+        for (uint32_t t = way->first; t <= way->last && way->process[row]; t++) {
+            add_month(&reason, t, lot_worth(way, row, t), numu_master_lot_least(master, row));
+        }
+        keep(way, &reason);
+    }
+}
+
 /* --- the way --- */
 
 static void go_to(struct way *way, uint32_t place, size_t *depth) {
@@ -289,6 +311,7 @@ static void judge(struct way *way) {
     judge_routes(way);
     judge_licences(way);
     judge_processes(way);
+    judge_lots(way);
     judge_funds(way);
 }
 
@@ -514,8 +537,12 @@ static struct numu_master_reason why_not(struct way *way, numu_row row, uint32_t
         if (make != NUMU_NONE && bound_worth(way, make) > 0) {
             return blank(way, NUMU_MASTER_BINDS_CAP, row);
         }
+        if (lot_worth(way, row, t) > 0) {
+            return blank(way, NUMU_MASTER_BINDS_LOT, row);
+        }
     }
-    return blank(way, NUMU_MASTER_BINDS_PRICE, row);
+    return blank(way, lot_worth(way, row, t) > 0 ? NUMU_MASTER_BINDS_LOT : NUMU_MASTER_BINDS_PRICE,
+                 row);
 }
 
 /* How much dearer a unit would be, in the cost stage. */

@@ -132,11 +132,13 @@ static numu_status fill_items(struct numu_fill *fill) {
 static double lot_cost(const struct numu_fill *fill, numu_row process, uint32_t t,
                        numu_quantity quantity) {
     const struct numu_table_process *from = &fill->model->process;
-    double lot = numu_master_lot(fill->master, process);
-    return lot <= 0 ? 0
-                    : numu_master_quantity(quantity) / lot *
-                          numu_master_money(fill->master, from->fixed_cost_lot[process],
-                                            from->currency[process], t);
+    double one =
+        numu_master_money(fill->master, from->fixed_cost_lot[process], from->currency[process], t);
+    if (numu_master_whole_lots(fill->master, process, t) != NULL) {
+        return one;
+    }
+    double lot = numu_master_lot(fill->master, process, t);
+    return lot <= 0 ? 0 : numu_master_quantity(quantity) / lot * one;
 }
 
 static numu_status fill_production_row(struct numu_fill *fill, numu_row at, numu_row process,
@@ -489,9 +491,10 @@ static numu_status fill_service(struct numu_fill *fill) {
 /* --- what is not modelled --- */
 
 /* Lots that the programme spreads evenly instead of making them whole. */
-static int64_t count_lots(const struct numu_table_process *table) {
+static int64_t count_lots(const struct numu_master *master) {
+    const struct numu_table_process *table = &master->model->process;
     int64_t lots = 0;
-    for (numu_row row = 0; row < table->head.count; row++) {
+    for (numu_row row = 0; row < table->head.count && master->lots == NULL; row++) {
         lots += table->min_lot[row] > 0 || table->lot_multiple[row] > 0;
     }
     return lots;
@@ -503,7 +506,7 @@ static numu_status fill_not_modelled(struct numu_fill *fill) {
         const char *subject;
         int64_t rows;
     } subjects[] = {
-        {"lot", count_lots(&model->process)},
+        {"lot", count_lots(fill->master)},
         {"rule", model->rule.head.count},
         {"demand_beyond_horizon", fill->master->demands_beyond},
     };

@@ -472,9 +472,9 @@ static numu_status fill_prohibitions(struct numu_fill *fill) {
 /* --- reasons --- */
 
 static const char *const subject_names[] = {"demand", "gap", "upkeep", "import"};
-static const char *const bind_names[] = {"opening", "lead_time", "rule", "hours",   "work",
-                                         "hire",    "room",      "neq",  "volume",  "route",
-                                         "licence", "cap",       "fund", "payment", "price"};
+static const char *const bind_names[] = {
+    "opening", "lead_time", "rule",    "hours", "work", "hire",    "room",  "neq",
+    "volume",  "route",     "licence", "cap",   "fund", "payment", "price", "lot"};
 
 static struct numu_text subject_id(const struct numu_fill *fill,
                                    const struct numu_master_reason *reason) {
@@ -508,6 +508,7 @@ static numu_status bind_name(const struct numu_fill *fill, const struct numu_mas
     case NUMU_MASTER_BINDS_LEAD_TIME:
     case NUMU_MASTER_BINDS_CAP:
     case NUMU_MASTER_BINDS_PRICE:
+    case NUMU_MASTER_BINDS_LOT:
         *out = model->process.id[reason->name];
         break;
     case NUMU_MASTER_BINDS_RULE:

@@ -11,6 +11,15 @@
 
 /* --- hours --- */
 
+/* Setup hours of a whole lot, where one is made. */
+static numu_decimal setup_of_lot(const struct numu_fill *fill, numu_row process, numu_row operation,
+                                 uint32_t t) {
+    numu_decimal setup = fill->model->operation.setup_hours[operation];
+    bool is_begun = numu_master_whole_lots(fill->master, process, t) != NULL &&
+                    fill->made[(size_t)process * fill->months + t] > 0;
+    return is_begun && setup != NUMU_NO_NUMBER ? setup : 0;
+}
+
 /* Adds hours × starts of each row of production to used[resource × months + month]. */
 static numu_status add_hours(const struct numu_fill *fill, numu_row process, numu_decimal *used) {
     const struct numu_master_group *operations = &fill->master->operations;
@@ -30,6 +39,7 @@ static numu_status add_hours(const struct numu_fill *fill, numu_row process, num
             NUMU_TRY(numu_multiply_divide(started, each, NUMU_QUANTITY_ONE, NUMU_ROUND_HALF_EVEN,
                                           &hours));
             NUMU_TRY(numu_add(*sum, hours, sum));
+            NUMU_TRY(numu_add(*sum, setup_of_lot(fill, process, row, t), sum));
         }
     }
     return NUMU_OK;

@@ -152,12 +152,19 @@ double numu_verify_hours(const struct numu_verify *v, numu_row operation, uint32
     numu_row row = table->process[operation];
     double lot = numu_verify_quantity(process->lot_multiple[row]);
     lot = lot > 0 ? lot : numu_verify_quantity(process->min_lot[row]);
-    double setup = lot > 0 ? numu_verify_decimal(table->setup_hours[operation]) / lot *
-                                 numu_verify_decimal(process->yield[row])
-                           : 0;
+    double setup = lot > 0 && !v->has_whole_lots
+                       ? numu_verify_decimal(table->setup_hours[operation]) / lot *
+                             numu_verify_decimal(process->yield[row])
+                       : 0;
     return numu_verify_decimal(table->hours[operation]) *
                v->learned[numu_verify_cell(v, row, month)] +
            setup;
+}
+
+double numu_verify_setup(const struct numu_verify *v, numu_row operation, uint32_t month) {
+    const struct numu_table_operation *table = &v->model->operation;
+    bool is_made = v->made[numu_verify_cell(v, table->process[operation], month)] > 0;
+    return v->has_whole_lots && is_made ? numu_verify_decimal(table->setup_hours[operation]) : 0;
 }
 
 /* --- the whole --- */
@@ -275,7 +282,9 @@ numu_status numu_plan_verify(const struct numu_context *context, const struct nu
                             .arena = &scratch,
                             .texts = arena,
                             .start = numu_model_start_month(model),
-                            .months = (uint32_t)numu_model_months(model)};
+                            .months = (uint32_t)numu_model_months(model),
+                            .has_whole_lots =
+                                numu_text_is(numu_plan_meta_find(plan, "lots"), "whole")};
     numu_status status = read_dates(&v);
     status = status == NUMU_OK ? take_sums(&v) : status;
     status = status == NUMU_OK ? check_law(&v) : status;

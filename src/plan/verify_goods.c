@@ -6,7 +6,8 @@
 
 #include <math.h>
 
-#define UNIT_STEP 2e-6 /* a row is rounded to a millionth */
+#define LOT_ROUNDING 1e-6 /* share of a lot */
+#define UNIT_STEP 2e-6    /* a row is rounded to a millionth */
 
 static struct numu_text item_id(const struct numu_verify *v, numu_row item) {
     return v->model->item.id[item];
@@ -156,6 +157,21 @@ static numu_status check_window(struct numu_verify *v, numu_row row, uint32_t t,
                : numu_verify_most(v, "kind.break_cap", id, t, good, most, most, UNIT_STEP);
 }
 
+/* Whole lots: none, or at least the least one and a multiple. */
+static numu_status check_lot(struct numu_verify *v, numu_row row, uint32_t t, double good) {
+    const struct numu_table_process *table = &v->model->process;
+    double least = numu_verify_quantity(table->min_lot[row]);
+    double multiple = numu_verify_quantity(table->lot_multiple[row]);
+    double step = UNIT_STEP + LOT_ROUNDING * good;
+    if (!v->has_whole_lots || good <= 0) {
+        return NUMU_OK;
+    }
+    bool is_whole = multiple <= 0 || fabs(good - multiple * round(good / multiple)) <= step;
+    return good >= least - step && is_whole ? NUMU_OK
+                                            : numu_verify_break(v, "kind.break_lot", table->id[row],
+                                                                t, good, fmax(least, multiple));
+}
+
 static numu_status check_price(struct numu_verify *v, numu_row row, uint32_t t, double good,
                                numu_money cost) {
     const struct numu_table_process *table = &v->model->process;
@@ -163,14 +179,14 @@ static numu_status check_price(struct numu_verify *v, numu_row row, uint32_t t, 
     double royalty = numu_verify_price(v, table->royalty[row], table->currency[row], t);
     double lot = numu_verify_quantity(table->lot_multiple[row]);
     lot = lot > 0 ? lot : numu_verify_quantity(table->min_lot[row]);
-    double lots =
-        lot > 0 ? numu_verify_money(v, table->fixed_cost_lot[row], table->currency[row], t) / lot
-                : 0;
-    double expected = good * (price + royalty + lots);
+    double one = numu_verify_money(v, table->fixed_cost_lot[row], table->currency[row], t);
+    double spread = lot > 0 ? good / lot * one : 0;
+    double lots = v->has_whole_lots && good > 0 ? one : spread;
+    double expected = good * (price + royalty) + lots;
     numu_verify_pay(v, numu_verify_kind(v, row), t,
                     good * (1 - numu_verify_decimal(table->advance[row])) * price);
     numu_verify_pay(v, numu_cost_kind_royalty, t, good * royalty);
-    numu_verify_pay(v, numu_cost_kind_processing, t, good * lots);
+    numu_verify_pay(v, numu_cost_kind_processing, t, lots);
     return numu_verify_same(v, "kind.break_cost", table->id[row], t, numu_verify_major(v, cost),
                             expected, fabs(expected), 3 * numu_verify_minor(v));
 }
@@ -216,6 +232,7 @@ static numu_status check_production_row(struct numu_verify *v, numu_row at) {
     NUMU_TRY(numu_verify_same(v, "kind.break_yield", table->id[row], t,
                               numu_verify_quantity(plan->started[at]), starts, starts, UNIT_STEP));
     NUMU_TRY(check_window(v, row, t, whole + (part > 0 ? 1 : 0), good));
+    NUMU_TRY(check_lot(v, row, t, good));
     return check_price(v, row, t, good, plan->cost[at]);
 }
 

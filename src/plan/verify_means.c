@@ -146,7 +146,7 @@ static numu_status check_hours(struct numu_verify *v) {
             double starts = v->made[numu_verify_cell(v, process, t)] /
                             numu_verify_decimal(v->model->process.yield[process]);
             numu_verify_add(&used[numu_verify_cell(v, table->resource[line], t)],
-                            starts * numu_verify_hours(v, line, t));
+                            starts * numu_verify_hours(v, line, t) + numu_verify_setup(v, line, t));
         }
     }
     for (numu_row at = 0; at < plan->head.count; at++) {
@@ -307,9 +307,10 @@ static void walk_operations(struct numu_verify *v, struct people *people) {
         for (uint32_t t = 0; t < v->months && table->skill[line] != NUMU_NONE; t++) {
             double starts = v->made[numu_verify_cell(v, process, t)] /
                             numu_verify_decimal(v->model->process.yield[process]);
-            numu_verify_add(&people->used[numu_verify_cell(v, table->skill[line], t)],
-                            starts * numu_verify_hours(v, line, t) *
-                                numu_verify_decimal(table->people[line]));
+            numu_verify_add(
+                &people->used[numu_verify_cell(v, table->skill[line], t)],
+                (starts * numu_verify_hours(v, line, t) + numu_verify_setup(v, line, t)) *
+                    numu_verify_decimal(table->people[line]));
         }
     }
 }

@@ -23,6 +23,7 @@ struct numu_verify {
     struct numu_arena *texts; /* of findings */
     numu_month start;
     uint32_t months;
+    bool has_whole_lots; /* the plan says that its lots are whole */
     uint64_t breaks;
     numu_day *start_day, *finish_day; /* by activity: first and last day of work, as planned */
     double *made;                     /* [process × months + month] good units */
@@ -91,6 +92,8 @@ void numu_verify_pay(struct numu_verify *v, uint32_t kind, uint32_t month, doubl
 /* The kind of cost that a process's price is. */
 uint32_t numu_verify_kind(const struct numu_verify *v, numu_row process);
 /* Hours that an operation takes for one unit started, set up and learned. */
+/* Hours of setting up for the lot of a month, where lots are whole and one is made. */
+double numu_verify_setup(const struct numu_verify *v, numu_row operation, uint32_t month);
 double numu_verify_hours(const struct numu_verify *v, numu_row operation, uint32_t month);
 
 /* Hours that a resource can run in a month in which so much of its upkeep is paid. */

@@ -14,11 +14,11 @@
 #include <string.h>
 
 static const size_t array_sizes[NUMU_LP_ARRAYS] = {
-    [NUMU_LP_COL_COST] = sizeof(double),   [NUMU_LP_COL_LOWER] = sizeof(double),
-    [NUMU_LP_COL_UPPER] = sizeof(double),  [NUMU_LP_A_START] = sizeof(uint64_t),
-    [NUMU_LP_A_INDEX] = sizeof(uint32_t),  [NUMU_LP_A_VALUE] = sizeof(double),
-    [NUMU_LP_ROW_LOWER] = sizeof(double),  [NUMU_LP_ROW_UPPER] = sizeof(double),
-    [NUMU_LP_ROW_SEEN] = sizeof(uint32_t),
+    [NUMU_LP_COL_COST] = sizeof(double),  [NUMU_LP_COL_LOWER] = sizeof(double),
+    [NUMU_LP_COL_UPPER] = sizeof(double), [NUMU_LP_COL_WHOLE] = sizeof(bool),
+    [NUMU_LP_A_START] = sizeof(uint64_t), [NUMU_LP_A_INDEX] = sizeof(uint32_t),
+    [NUMU_LP_A_VALUE] = sizeof(double),   [NUMU_LP_ROW_LOWER] = sizeof(double),
+    [NUMU_LP_ROW_UPPER] = sizeof(double), [NUMU_LP_ROW_SEEN] = sizeof(uint32_t),
 };
 
 /* --- building --- */
@@ -28,6 +28,7 @@ static void point_arrays(struct numu_lp *lp) {
     lp->col_cost = (void *)lp->storage[NUMU_LP_COL_COST].data;
     lp->col_lower = (void *)lp->storage[NUMU_LP_COL_LOWER].data;
     lp->col_upper = (void *)lp->storage[NUMU_LP_COL_UPPER].data;
+    lp->col_whole = (void *)lp->storage[NUMU_LP_COL_WHOLE].data;
     lp->a_start = (void *)lp->storage[NUMU_LP_A_START].data;
     lp->a_index = (void *)lp->storage[NUMU_LP_A_INDEX].data;
     lp->a_value = (void *)lp->storage[NUMU_LP_A_VALUE].data;
@@ -135,7 +136,7 @@ numu_status numu_lp_add_column(struct numu_lp *lp, double cost, double lower, do
         return NUMU_LIMIT;
     }
     bool is_first = lp->num_col == 0; /* a_start has one element more than there are columns */
-    NUMU_TRY(reserve(lp, NUMU_LP_COL_COST, NUMU_LP_COL_UPPER, 1));
+    NUMU_TRY(reserve(lp, NUMU_LP_COL_COST, NUMU_LP_COL_WHOLE, 1));
     NUMU_TRY(reserve(lp, NUMU_LP_A_START, NUMU_LP_A_START, is_first ? 2 : 1));
     NUMU_TRY(reserve(lp, NUMU_LP_A_INDEX, NUMU_LP_A_VALUE, entry_count));
     size_t written = 0;
@@ -146,18 +147,24 @@ numu_status numu_lp_add_column(struct numu_lp *lp, double cost, double lower, do
     lp->col_cost[column] = cost;
     lp->col_lower[column] = lower;
     lp->col_upper[column] = upper;
+    lp->col_whole[column] = false;
     lp->num_nz += written;
     if (is_first) {
         lp->a_start[0] = 0;
     }
     lp->a_start[column + 1] = lp->num_nz;
-    extend(lp, NUMU_LP_COL_COST, NUMU_LP_COL_UPPER, 1);
+    extend(lp, NUMU_LP_COL_COST, NUMU_LP_COL_WHOLE, 1);
     extend(lp, NUMU_LP_A_START, NUMU_LP_A_START, is_first ? 2 : 1);
     extend(lp, NUMU_LP_A_INDEX, NUMU_LP_A_VALUE, written);
     if (out != NULL) {
         *out = column;
     }
     return NUMU_OK;
+}
+
+void numu_lp_set_whole(struct numu_lp *lp, numu_lp_column column) {
+    numu_assert(column < lp->num_col);
+    lp->col_whole[column] = true;
 }
 
 numu_status numu_lp_copy(const struct numu_lp *lp, struct numu_heap *heap, struct numu_lp *out) {

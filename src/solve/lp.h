@@ -7,7 +7,7 @@
  * Names follow the HiGHS C interface (num_col, a_start …). A is held by columns. Infinite bounds
  * are ±INFINITY. The problem is built once (numu_lp_add_row, then numu_lp_add_column with entries
  * in any row order), then solved in one or more stages by a solver behind this port: lp_clp.c
- * (COIN-OR Clp).
+ * (COIN-OR Clp). Where columns may take whole numbers only, lp_cbc.c (COIN-OR CBC) solves it once.
  *
  * [L1] num_nz = a_start[num_col]; a_index of a column is free of repeats (adding one is NUMU_BUG).
  * [L2] The dual of a row is d(objective)/d(row bound); the reduced cost of a column is
@@ -28,6 +28,7 @@ enum numu_lp_array {
     NUMU_LP_COL_COST,
     NUMU_LP_COL_LOWER,
     NUMU_LP_COL_UPPER,
+    NUMU_LP_COL_WHOLE,
     NUMU_LP_A_START,
     NUMU_LP_A_INDEX,
     NUMU_LP_A_VALUE,
@@ -44,6 +45,7 @@ struct numu_lp {
     double constant; /* may be set directly */
     /* by column */
     double *col_cost, *col_lower, *col_upper;
+    bool *col_whole;   /* it takes whole numbers only */
     uint64_t *a_start; /* num_col + 1; NULL while there is no column */
     /* by entry */
     uint32_t *a_index;
@@ -77,6 +79,9 @@ struct numu_lp_entry {
 NUMU_MUST_CHECK numu_status numu_lp_add_column(struct numu_lp *lp, double cost, double lower,
                                                double upper, const struct numu_lp_entry *entries,
                                                size_t entry_count, numu_lp_column *out);
+
+/* A column takes whole numbers only. A numu_lp_solver knows nothing of it. */
+void numu_lp_set_whole(struct numu_lp *lp, numu_lp_column column);
 
 /* Makes *out, not yet initialised, a copy of `lp` on a heap. */
 NUMU_MUST_CHECK numu_status numu_lp_copy(const struct numu_lp *lp, struct numu_heap *heap,
@@ -162,12 +167,45 @@ NUMU_MUST_CHECK numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
                                                  struct numu_arena *arena,
                                                  struct numu_lp_solution *out);
 
+/* --- whole numbers: lp_cbc.c --- */
+
+struct numu_lp_whole_options {
+    double time_limit_s; /* 0 = none */
+    const double *start; /* by column: a solution known beforehand, to start from; NULL = none */
+};
+
+struct numu_lp_whole_solution {
+    numu_lp_status status;  /* LIMIT: the time limit passed before the proof */
+    bool has_values;        /* a solution was found, though perhaps not the best one */
+    double *col_value;      /* num_col; whole columns exactly so, the rest best for them */
+    double objective;       /* measured: c'x + constant; NAN without values */
+    double primal_residual; /* measured */
+    double bound;           /* no solution is below this: CBC's word, unlike the bound of an LP */
+};
+
+/* Which solver this build uses for whole numbers, with its version: "CBC 2.10.8". */
+const char *numu_lp_whole_solver_name(void);
+
+/*
+ * Solves a problem with whole columns by branch and cut, from nothing, on one thread. Not optimal
+ * is no failure: look at status. The values are those of the linear programme that is left when the
+ * whole columns are fixed where CBC put them. Arrays of the solution are taken from the arena.
+ * Without a time limit the same problem gives the same answer. While it runs, an interrupt (SIGINT)
+ * reaches CBC, which stops: status STOPPED. NUMU_LIMIT over 2^31 - 1 entries.
+ */
+NUMU_MUST_CHECK numu_status numu_lp_solve_whole(const struct numu_context *context,
+                                                const struct numu_lp *lp,
+                                                const struct numu_lp_whole_options *options,
+                                                struct numu_arena *arena,
+                                                struct numu_lp_whole_solution *out);
+
 /*
  * Appends the problem as free MPS (sections NAME, ROWS, COLUMNS, RHS, RANGES, BOUNDS, ENDATA;
  * objective row "objective"), numbers with 17 significant digits. A constant becomes a column
  * "constant" fixed at 1, because solvers disagree on the sign of an objective's right-hand side.
  * Names come from the callbacks (no spaces; appended to the buffer) or, where one is NULL, are r1…
- * and c1…. A lower bound over its upper one cannot be said in MPS: NUMU_INVALID.
+ * and c1…. Whole columns stand between integer markers. A lower bound over its upper one cannot be
+ * said in MPS: NUMU_INVALID.
  */
 struct numu_lp_names {
     numu_status (*write_row)(void *data, numu_lp_row row, struct numu_buffer *buffer);

@@ -252,6 +252,9 @@ static numu_lp_status run(struct numu_lp_solver *solver, enum method method, str
         case CLP_STATUS_UNBOUNDED:
             return NUMU_LP_UNBOUNDED;
         case CLP_STATUS_LIMIT:
+            if (done == 0 && seconds == INFINITY) {
+                return NUMU_LP_FAILED; /* it would stop there for ever */
+            }
             break;
         default:
             return NUMU_LP_FAILED;

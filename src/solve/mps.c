@@ -100,11 +100,26 @@ static numu_status write_column(const struct writer *writer, numu_lp_column colu
     return NUMU_OK;
 }
 
+/* " marker1 'MARKER' 'INTORG'": whole columns begin, or end. */
+static numu_status write_marker(const struct writer *writer, uint32_t *number, bool begins) {
+    return numu_buffer_printf(writer->buffer, " marker%" PRIu32 " 'MARKER' '%s'\n", ++*number,
+                              begins ? "INTORG" : "INTEND");
+}
+
 static numu_status write_columns(const struct writer *writer) {
     const struct numu_lp *lp = writer->lp;
+    bool is_whole = false;
+    uint32_t markers = 0;
     NUMU_TRY(numu_buffer_append_string(writer->buffer, "COLUMNS\n"));
     for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        if (lp->col_whole[j] != is_whole) {
+            is_whole = lp->col_whole[j];
+            NUMU_TRY(write_marker(writer, &markers, is_whole));
+        }
         NUMU_TRY(write_column(writer, j));
+    }
+    if (is_whole) {
+        NUMU_TRY(write_marker(writer, &markers, false));
     }
     if (lp->constant != 0) {
         NUMU_TRY(numu_buffer_printf(writer->buffer, " constant objective %.17g\n", lp->constant));
@@ -161,7 +176,11 @@ static numu_status write_column_bounds(const struct writer *writer, numu_lp_colu
     } else if (lower != 0) {
         NUMU_TRY(write_bound(writer, "LO", column, lower));
     }
-    return upper < INFINITY ? write_bound(writer, "UP", column, upper) : NUMU_OK;
+    if (upper < INFINITY) {
+        return write_bound(writer, "UP", column, upper);
+    }
+    /* some readers take 1 for the upper bound of a whole column that has none */
+    return writer->lp->col_whole[column] ? write_bound(writer, "PL", column, upper) : NUMU_OK;
 }
 
 static numu_status write_bounds(const struct writer *writer) {

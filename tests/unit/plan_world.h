@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "plan/master.h"
 #include "plan/store.h"
+#include "plan/verify.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -52,13 +53,22 @@ static inline void take(struct world *world, const char *name, numu_row count) {
                              NUMU_CODE_NONE);
         }
     }
-    struct numu_text *ids;
+    struct numu_text *ids = NULL;
     const struct numu_column *key = numu_column_key(table);
-    for (numu_row row = 0; row < count && key != NULL; row++) {
+    if (key != NULL) {
         memcpy(&ids, (char *)&world->model + table->offset + key->offset, sizeof ids);
+    }
+    for (numu_row row = 0; row < count && key != NULL; row++) {
         assert_int_equal(
             numu_text_printf(&world->model.arena, &ids[row], "%s%u", name, (unsigned)row + 1),
             NUMU_OK);
+    }
+    struct numu_map *map = &numu_model_head(&world->model, table)->ids;
+    if (key != NULL) {
+        assert_int_equal(numu_map_init(map, &world->model.arena, ids, count), NUMU_OK);
+    }
+    for (numu_row row = 0; row < count && key != NULL; row++) {
+        assert_int_equal(numu_map_add(map, row), NUMU_NONE);
     }
 }
 
@@ -223,6 +233,38 @@ static inline void solve(struct world *world) {
 static inline void solve_and_confirm(struct world *world) {
     solve(world);
     assert_near(solve_with_glpsol(&world->mps), world->result.objective, 1e-6);
+}
+
+/* The verifier's word on the plan. What app would add is added: meta and the dates. */
+static inline bool is_verified_as(struct world *world, struct numu_text lots) {
+    struct numu_context context = {.heap = &world->heap, .threads = 1};
+    struct numu_report report;
+    numu_row dates = world->model.activity.head.count;
+    struct numu_plan *plan = &world->plan;
+    assert_int_equal(numu_plan_take(plan, &world->arena, NUMU_PLAN_TABLE(meta), 1), NUMU_OK);
+    plan->meta.key[0] = NUMU_TEXT("lots");
+    plan->meta.value[0] = lots;
+    assert_int_equal(numu_plan_take(plan, &world->arena, NUMU_PLAN_TABLE(activity), dates),
+                     NUMU_OK);
+    for (numu_row row = 0; row < dates; row++) {
+        plan->activity.id[row] = world->model.activity.id[row];
+        plan->activity.start[row] = world->start[row];
+        plan->activity.finish[row] = world->finish[row] - 1; /* the last day of work */
+    }
+    numu_report_init(&report, &world->heap, 0);
+    numu_status status = numu_plan_verify(&context, &world->model, &world->calendars, plan,
+                                          &world->options.law, &world->arena, &report);
+    size_t count = 0;
+    const struct numu_diagnostic *list = numu_report_list(&report, &count);
+    for (size_t i = 0; i < count && i < 3; i++) {
+        struct numu_text id = list[i].arguments[1].text;
+        struct numu_text figures = list[i].arguments[3].text;
+        print_message("# %s %.*s: %.*s\n", list[i].arguments[0].text.data, (int)id.length, id.data,
+                      (int)figures.length, figures.data);
+    }
+    numu_report_release(&report);
+    assert_true(status == NUMU_OK || status == NUMU_INVALID);
+    return status == NUMU_OK;
 }
 
 /* --- looking things up in the tables --- */
