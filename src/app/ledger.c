@@ -4,6 +4,7 @@
 #include "app/ledger.h"
 
 #include "ledger/canonical.h"
+#include "ledger/doubt.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -511,6 +512,35 @@ static numu_status list_irregular(struct numu_ledger *ledger, struct numu_state 
     return NUMU_OK;
 }
 
+/* Of all facts: doubts are about the logs, not about a time. */
+static numu_status list_doubtful(struct numu_ledger *ledger, struct numu_arena *arena,
+                                 struct numu_sheet *out) {
+    static const char *const columns[] = {"event", "doubt", "days",   "event_type",
+                                          "by",    "item",  "object", NULL};
+    static const char *const words[NUMU_DOUBT_COUNT] = {[NUMU_DOUBT_LATE] = "word.doubt_late",
+                                                        [NUMU_DOUBT_CLOCK] = "word.doubt_clock",
+                                                        [NUMU_DOUBT_STRAY] = "word.doubt_stray",
+                                                        [NUMU_DOUBT_REVOKED] =
+                                                            "word.doubt_revoked"};
+    struct numu_doubt *rows;
+    size_t count;
+    numu_sheet_init(out, ledger->heap, "numu.ledger.doubtful/1", "events", columns);
+    NUMU_TRY(numu_doubts_list(ledger, arena, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_text event;
+        NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)rows[i].site.length,
+                                  rows[i].site.data, rows[i].sequence));
+        NUMU_TRY(numu_sheet_add_text(out, event));
+        NUMU_TRY(numu_sheet_add_text(out, numu_text_of(words[rows[i].kind])));
+        NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].days)));
+        NUMU_TRY(numu_sheet_add_text(out, numu_text_of(numu_event_kinds[rows[i].type].name)));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].by));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].item));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].object));
+    }
+    return NUMU_OK;
+}
+
 struct expiring {
     numu_day day;
     const struct numu_balance *balance;
@@ -578,6 +608,8 @@ static numu_status list_shown(struct numu_ledger *ledger, struct numu_state *sta
         return list_disputes(ledger, state, arena, out);
     case NUMU_SHOW_IRREGULAR:
         return list_irregular(ledger, state, arena, out);
+    case NUMU_SHOW_DOUBTFUL:
+        return list_doubtful(ledger, arena, out);
     case NUMU_SHOW_STOCK:
     case NUMU_SHOW_ACCOUNTS:
         break;

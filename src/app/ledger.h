@@ -79,12 +79,13 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_status(struct numu_ledger *ledger,
                                                    struct numu_sheet *out);
 
 typedef enum numu_balance_show {
-    NUMU_SHOW_STOCK,    /* what lies where */
-    NUMU_SHOW_TRANSIT,  /* movements that are not done, oldest first */
-    NUMU_SHOW_EXPIRING, /* lots by the day they expire */
-    NUMU_SHOW_DISPUTED, /* serials in two places or made twice, receipts over dispatches */
-    NUMU_SHOW_ACCOUNTS, /* nominal accounts, too */
-    NUMU_SHOW_IRREGULAR /* acts recorded against a rule */
+    NUMU_SHOW_STOCK,     /* what lies where */
+    NUMU_SHOW_TRANSIT,   /* movements that are not done, oldest first */
+    NUMU_SHOW_EXPIRING,  /* lots by the day they expire */
+    NUMU_SHOW_DISPUTED,  /* serials in two places or made twice, receipts over dispatches */
+    NUMU_SHOW_ACCOUNTS,  /* nominal accounts, too */
+    NUMU_SHOW_IRREGULAR, /* acts recorded against a rule */
+    NUMU_SHOW_DOUBTFUL   /* ledger/doubt.h */
 } numu_balance_show;
 struct numu_balance_request {
     numu_balance_show show;

@@ -121,6 +121,8 @@ static numu_status plan_setup(struct maker *maker) {
     maker->setup.keeper = NUMU_TEXT("sim_keeper");
     maker->setup.judge = NUMU_TEXT("sim_inspector");
     maker->setup.chief = NUMU_TEXT("sim_approver");
+    maker->setup.registrar = NUMU_TEXT("sim_registrar");
+    maker->setup.helper = NUMU_TEXT("sim_helper");
     return NUMU_OK;
 }
 
@@ -141,7 +143,7 @@ static numu_status path_of(struct maker *maker, struct numu_text name, char **ou
     return numu_path_join(maker->arena, numu_text_of(maker->request->folder), file, out);
 }
 
-/* The registers of the model, and three people that the simulation needs everywhere. */
+/* The registers of the model, and five people that the simulation needs everywhere. */
 static numu_status write_registers(struct maker *maker, size_t site, struct numu_buffer *drafts) {
     char time[NUMU_INSTANT_TEXT_BYTES];
     numu_instant now = (numu_instant)maker->request->start * 24 * 60 * 60;
@@ -153,7 +155,9 @@ static numu_status write_registers(struct maker *maker, size_t site, struct numu
         "{\"type\":\"register\",\"by\":\"init\",\"key\":\"register-sim\",\"time\":\"%s\","
         "\"register\":{\"people\":[{\"id\":\"sim_keeper\",\"roles\":\"storekeeper\"},"
         "{\"id\":\"sim_inspector\",\"roles\":\"inspector\"},"
-        "{\"id\":\"sim_approver\",\"roles\":\"approver\"}]}}\n",
+        "{\"id\":\"sim_approver\",\"roles\":\"approver\"},"
+        "{\"id\":\"sim_registrar\",\"roles\":\"registrar\"},"
+        "{\"id\":\"sim_helper\",\"roles\":\"storekeeper\"}]}}\n",
         numu_instant_format(now, time));
 }
 
@@ -191,8 +195,33 @@ static numu_status open_book(struct maker *maker, size_t site) {
 
 /* --- truth --- */
 
-static const char *const fault_words[NUMU_FAULT_COUNT] = {
-    "word.fault_theft", "word.fault_short", "word.fault_repeat", "word.fault_unreleased"};
+static const char *const fault_words[NUMU_FAULT_KIND_COUNT] = {
+    [NUMU_FAULT_THEFT] = "word.fault_theft",
+    [NUMU_FAULT_SHORT] = "word.fault_short",
+    [NUMU_FAULT_OVER] = "word.fault_over",
+    [NUMU_FAULT_SWAPPED] = "word.fault_swapped",
+    [NUMU_FAULT_MISTYPED] = "word.fault_mistyped",
+    [NUMU_FAULT_REPEAT] = "word.fault_repeat",
+    [NUMU_FAULT_UNRELEASED] = "word.fault_unreleased",
+    [NUMU_FAULT_LATE] = "word.fault_late",
+    [NUMU_FAULT_BACKDATED] = "word.fault_backdated",
+    [NUMU_FAULT_CLOCK] = "word.fault_clock",
+    [NUMU_FAULT_MOVED_ON] = "word.fault_moved_on",
+    [NUMU_FAULT_COUNT_MOVED] = "word.fault_count_moved",
+    [NUMU_FAULT_STICK] = "word.fault_stick",
+    [NUMU_FAULT_BACKUP] = "word.fault_backup",
+    [NUMU_FAULT_REVOKED] = "word.fault_revoked",
+    [NUMU_FAULT_DISMISSED] = "word.fault_dismissed",
+    [NUMU_FAULT_COLLUSION] = "word.fault_collusion",
+    [NUMU_FAULT_TRAINING] = "word.fault_training",
+};
+
+static const char *const sign_words[NUMU_SIGN_COUNT_OF] = {
+    [NUMU_SIGN_NONE] = "word.sign_none",   [NUMU_SIGN_DOOR] = "word.sign_door",
+    [NUMU_SIGN_COUNT] = "word.sign_count", [NUMU_SIGN_MOVEMENT] = "word.sign_movement",
+    [NUMU_SIGN_DOUBT] = "word.sign_doubt", [NUMU_SIGN_FORK] = "word.sign_fork",
+    [NUMU_SIGN_NEXT] = "word.sign_next",
+};
 
 static numu_status put_truth(struct maker *maker, struct numu_store *store,
                              const struct numu_simulation_result *result) {
@@ -224,7 +253,7 @@ static numu_status put_truth(struct maker *maker, struct numu_store *store,
             (int)site.length, site.data, (int)fault->item.length,
             fault->item.length == 0 ? "" : fault->item.data, (int)fault->object.length,
             fault->object.length == 0 ? "" : fault->object.data, fault->quantity,
-            fault->is_found ? "found" : "open"));
+            sign_words[fault->sign] + sizeof "word.sign_" - 1));
         NUMU_TRY(store->port->put(store->self, NUMU_SPACE_BOOK, key, value));
     }
     return NUMU_OK;
@@ -270,8 +299,7 @@ static numu_status list_faults(struct maker *maker, const struct numu_simulation
         NUMU_TRY(numu_sheet_add_text(out, fault->item));
         NUMU_TRY(numu_sheet_add_text(out, fault->object));
         NUMU_TRY(numu_sheet_add_quantity(out, fault->quantity));
-        NUMU_TRY(numu_sheet_add_text(
-            out, numu_text_of(fault->is_found ? "word.answer_yes" : "word.answer_no")));
+        NUMU_TRY(numu_sheet_add_text(out, numu_text_of(sign_words[fault->sign])));
     }
     return NUMU_OK;
 }
@@ -304,8 +332,8 @@ numu_status numu_app_ledger_simulate(const struct numu_context *context,
                                      const struct numu_ledger_simulate_request *request,
                                      const struct numu_model *model, struct numu_report *report,
                                      struct numu_arena *arena, struct numu_sheet *out) {
-    static const char *const columns[] = {"day",    "fault",    "site",  "item",
-                                          "object", "quantity", "found", NULL};
+    static const char *const columns[] = {"day",    "fault",    "site",     "item",
+                                          "object", "quantity", "shown_by", NULL};
     struct maker *maker;
     numu_sheet_init(out, context->heap, "numu.ledger.simulation/1", "faults", columns);
     NUMU_TRY(NUMU_TAKE(arena, &maker, 1));

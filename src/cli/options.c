@@ -15,7 +15,7 @@ static const char *const languages[] = {"en", "fr", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const results[] = {"clear", "hit", NULL};
 static const char *const shows[] = {"stock",    "transit",   "expiring", "disputed",
-                                    "accounts", "irregular", NULL};
+                                    "accounts", "irregular", "doubtful", NULL};
 static const char *const eachs[] = {"partner", "line", NULL};
 static const char *const carriers[] = {"gs1", "di", "text", NULL};
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
@@ -432,7 +432,7 @@ static const char *list_of(numu_option_id option) {
     case NUMU_OPTION_FORMAT:
         return "table | json | csv";
     case NUMU_OPTION_SHOW:
-        return "stock | transit | expiring | disputed | accounts | irregular";
+        return "stock | transit | expiring | disputed | accounts | irregular | doubtful";
     case NUMU_OPTION_RESULT:
         return "clear | hit";
     case NUMU_OPTION_TYPE:

@@ -1,7 +1,7 @@
 /*
  * simulate.h - a national history from one seed: sites that import, make, inspect, send, receive,
- * issue, use and count, with thieves and short deliveries among them; the truth is kept beside the
- * books.
+ * issue, use and count, with thieves, liars and mishaps among them; the truth is kept beside the
+ * books, with what of the books shows each fault.
  *
  * [I1] The same seed and setup give the same events, byte for byte.
  * [I2] The truth is plain: what lies where, as a list, moved by simple additions; it shares nothing
@@ -38,15 +38,43 @@ struct numu_simulation {
     const struct numu_simulation_recipe *recipes;
     size_t recipe_count;
     struct numu_text keeper, judge, chief; /* people that every book knows */
+    /* A registrar, and a storekeeper whose roles end midway; empty: nobody's do. */
+    struct numu_text registrar, helper;
 };
 
 typedef enum numu_fault_kind {
-    NUMU_FAULT_THEFT,      /* gone from a place without a word */
-    NUMU_FAULT_SHORT,      /* gone on the way */
-    NUMU_FAULT_REPEAT,     /* an act told twice */
-    NUMU_FAULT_UNRELEASED, /* goods that nobody released, taken for issue */
-    NUMU_FAULT_COUNT
+    NUMU_FAULT_THEFT,       /* gone from a place without a word */
+    NUMU_FAULT_SHORT,       /* gone on the way */
+    NUMU_FAULT_OVER,        /* more received, on paper, than was sent */
+    NUMU_FAULT_SWAPPED,     /* receipts of two dispatches, each under the other's name */
+    NUMU_FAULT_MISTYPED,    /* a serial that nobody made, received for one that was sent */
+    NUMU_FAULT_REPEAT,      /* an act told twice */
+    NUMU_FAULT_UNRELEASED,  /* goods that nobody released, taken for issue */
+    NUMU_FAULT_LATE,        /* told weeks after the fact */
+    NUMU_FAULT_BACKDATED,   /* told as of months ago */
+    NUMU_FAULT_CLOCK,       /* recorded by a clock that was days behind */
+    NUMU_FAULT_MOVED_ON,    /* a correction of goods that have moved on */
+    NUMU_FAULT_COUNT_MOVED, /* a count of a place from which goods moved meanwhile */
+    NUMU_FAULT_STICK,       /* a bundle lost on its way */
+    NUMU_FAULT_BACKUP,      /* an old copy of a book, taken for the book */
+    NUMU_FAULT_REVOKED,     /* done by one whose roles had ended, before the site knew */
+    NUMU_FAULT_DISMISSED,   /* the same, after it knew */
+    NUMU_FAULT_COLLUSION,   /* two people write off as destroyed what they sold */
+    NUMU_FAULT_TRAINING,    /* stolen, and told as used in training */
+    NUMU_FAULT_KIND_COUNT
 } numu_fault_kind;
+
+/* What of the ledger shows a fault. */
+typedef enum numu_fault_sign {
+    NUMU_SIGN_NONE,     /* nothing: the books are as they would be without it */
+    NUMU_SIGN_DOOR,     /* refused, or the first one's receipt */
+    NUMU_SIGN_COUNT,    /* the next count */
+    NUMU_SIGN_MOVEMENT, /* a movement that is not done, or more than done */
+    NUMU_SIGN_DOUBT,    /* doubt.h */
+    NUMU_SIGN_FORK,     /* two histories of a site */
+    NUMU_SIGN_NEXT,     /* made good by the next bundle */
+    NUMU_SIGN_COUNT_OF
+} numu_fault_sign;
 
 struct numu_planted_fault {
     numu_fault_kind kind;
@@ -54,7 +82,9 @@ struct numu_planted_fault {
     size_t site;
     struct numu_text item, object;
     numu_quantity quantity;
-    bool is_found; /* by a count, or refused at the door */
+    int64_t sequence;          /* of the event of the site that it is in, or -1 */
+    struct numu_text dispatch; /* of a movement, else empty */
+    numu_fault_sign sign;
 };
 
 /* What there is in truth, and what the book should say of it. */
@@ -72,6 +102,7 @@ struct numu_simulation_result {
     struct numu_planted_fault *faults;
     size_t fault_count;
     uint64_t events, refused, repeated;
+    uint64_t false_doubts; /* about events in which nothing was wrong */
 };
 
 /*

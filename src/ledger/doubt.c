@@ -1,0 +1,217 @@
+/*
+ * doubt.c - see doubt.h. One pass over each log; dispatches are read where receipts name them.
+ */
+#include "ledger/doubt.h"
+
+#include "base/json.h"
+#include "ledger/query.h"
+
+#include <string.h>
+
+enum { DAY_SECONDS = 86400 };
+
+/* When somebody's roles ended, as a log came to know it. */
+struct end {
+    struct numu_text person;
+    numu_instant time;
+    int64_t sequence;
+};
+
+struct doubts {
+    struct numu_ledger *ledger;
+    struct numu_arena *arena;   /* of the result */
+    struct numu_arena *scratch; /* of one event */
+    struct numu_text site;
+    uint32_t log;
+    struct numu_buffer rows; /* of struct numu_doubt */
+    struct numu_buffer ends; /* of struct end, of the log */
+};
+
+static numu_status add(struct doubts *doubts, numu_doubt_kind kind,
+                       const struct numu_record *record, struct numu_text item,
+                       struct numu_text object, int64_t days) {
+    struct numu_doubt doubt = {.kind = kind,
+                               .site = doubts->site,
+                               .sequence = record->sequence,
+                               .type = record->event.type,
+                               .days = days};
+    NUMU_TRY(numu_text_copy(doubts->arena, record->event.by, &doubt.by));
+    NUMU_TRY(numu_text_copy(doubts->arena, item, &doubt.item));
+    NUMU_TRY(numu_text_copy(doubts->arena, object, &doubt.object));
+    return numu_buffer_append(&doubts->rows, &doubt, sizeof doubt);
+}
+
+/* The same about the event as a whole. */
+static numu_status add_event(struct doubts *doubts, numu_doubt_kind kind,
+                             const struct numu_record *record, int64_t days) {
+    struct numu_text item = {NULL, 0};
+    struct numu_text object = {NULL, 0};
+    if (record->event.line_count > 0) {
+        const struct numu_event_line *line = &record->event.lines[0];
+        item = line->item;
+        object = line->serials.count > 0 ? line->serials.list[0] : line->lot;
+    }
+    return add(doubts, kind, record, item, object, days);
+}
+
+static numu_status check_time(struct doubts *doubts, const struct numu_record *record) {
+    int64_t apart = record->recorded - record->event.time;
+    if (apart < 0) {
+        return add_event(doubts, NUMU_DOUBT_CLOCK, record,
+                         (-apart + DAY_SECONDS - 1) / DAY_SECONDS);
+    }
+    return apart > (int64_t)NUMU_DOUBT_LATE_DAYS * DAY_SECONDS
+               ? add_event(doubts, NUMU_DOUBT_LATE, record, apart / DAY_SECONDS)
+               : NUMU_OK;
+}
+
+/* --- receipts --- */
+
+static bool has_serial(const struct numu_event_line *line, struct numu_text serial) {
+    for (size_t i = 0; i < line->serials.count; i++) {
+        if (numu_text_is_equal(line->serials.list[i], serial)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static numu_status check_receipt_line(struct doubts *doubts, const struct numu_record *record,
+                                      const struct numu_event_line *line,
+                                      const struct numu_event *dispatch) {
+    size_t at = line->line == NUMU_NO_NUMBER ? 0 : (size_t)line->line;
+    const struct numu_event_line *sent = at < dispatch->line_count ? &dispatch->lines[at] : NULL;
+    bool is_same = dispatch->type == NUMU_EVENT_dispatch && sent != NULL &&
+                   numu_text_is_equal(sent->item, line->item) &&
+                   numu_text_is_equal(sent->lot, line->lot);
+    if (line->serials.count == 0) {
+        return is_same ? NUMU_OK : add(doubts, NUMU_DOUBT_STRAY, record, line->item, line->lot, 0);
+    }
+    for (size_t i = 0; i < line->serials.count; i++) {
+        if (!is_same || !has_serial(sent, line->serials.list[i])) {
+            NUMU_TRY(add(doubts, NUMU_DOUBT_STRAY, record, line->item, line->serials.list[i], 0));
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Against its dispatch, where that is known. */
+static numu_status check_receipt(struct doubts *doubts, const struct numu_record *record) {
+    struct numu_text site;
+    struct numu_text hash;
+    struct numu_record dispatch;
+    int64_t sequence;
+    uint32_t log;
+    numu_status status = numu_reference_parse(record->event.dispatch, &site, &sequence, &hash)
+                             ? numu_ledger_log(doubts->ledger, site, &log)
+                             : NUMU_NOT_FOUND;
+    if (status == NUMU_OK) {
+        status = numu_ledger_read(doubts->ledger, doubts->scratch, log, sequence, &dispatch, NULL);
+    }
+    if (status != NUMU_OK) {
+        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    }
+    for (size_t i = 0; i < record->event.line_count; i++) {
+        NUMU_TRY(check_receipt_line(doubts, record, &record->event.lines[i], &dispatch.event));
+    }
+    return NUMU_OK;
+}
+
+/* --- people --- */
+
+/* Notes people who have no roles any more. */
+static numu_status note_ends(struct doubts *doubts, const struct numu_record *record) {
+    const struct numu_json *people = numu_json_find(record->event.registry, "people");
+    for (const struct numu_json *row = people == NULL ? NULL : people->first; row != NULL;
+         row = row->next) {
+        const struct numu_json *id = numu_json_find(row, "id");
+        const struct numu_json *roles = numu_json_find(row, "roles");
+        struct end end = {.time = record->event.time, .sequence = record->sequence};
+        if (id == NULL || numu_text_is(id->text, "site") ||
+            (roles != NULL && numu_roles_parse(roles->text) != 0)) {
+            continue;
+        }
+        NUMU_TRY(numu_text_copy(doubts->arena, id->text, &end.person));
+        NUMU_TRY(numu_buffer_append(&doubts->ends, &end, sizeof end));
+    }
+    return NUMU_OK;
+}
+
+/* Acts before the book knew, but after the roles had ended. */
+static numu_status check_ends(struct doubts *doubts, const struct numu_record *record) {
+    const struct end *ends = (const void *)doubts->ends.data;
+    for (size_t i = 0; i < doubts->ends.length / sizeof *ends; i++) {
+        if (record->sequence < ends[i].sequence && record->event.time >= ends[i].time &&
+            numu_text_is_equal(record->event.by, ends[i].person)) {
+            return add_event(doubts, NUMU_DOUBT_REVOKED, record, 0);
+        }
+    }
+    return NUMU_OK;
+}
+
+/* --- logs --- */
+
+typedef numu_status (*look)(struct doubts *doubts, const struct numu_record *record);
+
+static numu_status look_first(struct doubts *doubts, const struct numu_record *record) {
+    return record->event.type == NUMU_EVENT_register ? note_ends(doubts, record) : NUMU_OK;
+}
+
+static numu_status look_again(struct doubts *doubts, const struct numu_record *record) {
+    NUMU_TRY(check_time(doubts, record));
+    NUMU_TRY(check_ends(doubts, record));
+    return record->event.type == NUMU_EVENT_receive ? check_receipt(doubts, record) : NUMU_OK;
+}
+
+static numu_status visit_log(struct doubts *doubts, uint64_t size, look at) {
+    for (uint64_t i = 0; i < size; i++) {
+        struct numu_record record;
+        struct numu_arena_mark mark = numu_arena_mark(doubts->scratch);
+        numu_status status = numu_ledger_read(doubts->ledger, doubts->scratch, doubts->log,
+                                              (int64_t)i, &record, NULL);
+        if (status == NUMU_OK) {
+            status = at(doubts, &record);
+        }
+        numu_arena_rewind(doubts->scratch, mark);
+        NUMU_TRY(status);
+    }
+    return NUMU_OK;
+}
+
+static numu_status list_all(struct doubts *doubts) {
+    struct numu_text *sites;
+    size_t count;
+    const struct numu_store *store = &doubts->ledger->state.store;
+    NUMU_TRY(numu_sites_list(doubts->ledger, doubts->arena, &sites, &count));
+    for (size_t i = 0; i < count; i++) {
+        uint64_t size;
+        doubts->site = sites[i];
+        numu_buffer_clear(&doubts->ends);
+        NUMU_TRY(numu_ledger_log(doubts->ledger, sites[i], &doubts->log));
+        NUMU_TRY(store->port->size(store->self, doubts->log, &size));
+        NUMU_TRY(visit_log(doubts, size, look_first));
+        NUMU_TRY(visit_log(doubts, size, look_again));
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_doubts_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                             struct numu_doubt **out, size_t *out_count) {
+    struct numu_arena scratch;
+    struct doubts doubts = {.ledger = ledger, .arena = arena, .scratch = &scratch};
+    numu_arena_init(&scratch, ledger->heap);
+    numu_buffer_init(&doubts.rows, ledger->heap, 0);
+    numu_buffer_init(&doubts.ends, ledger->heap, 0);
+    numu_status status = list_all(&doubts);
+    if (status == NUMU_OK) {
+        *out_count = doubts.rows.length / sizeof **out;
+        status = NUMU_TAKE(arena, out, *out_count);
+    }
+    if (status == NUMU_OK && *out_count > 0) {
+        memcpy(*out, doubts.rows.data, doubts.rows.length);
+    }
+    numu_buffer_release(&doubts.rows);
+    numu_buffer_release(&doubts.ends);
+    numu_arena_release(&scratch);
+    return status;
+}
