@@ -35,6 +35,7 @@ int numu_command_storage_limits(const struct numu_invocation *invocation);
 int numu_command_storage_place(const struct numu_invocation *invocation);
 int numu_command_form_storage_licence(const struct numu_invocation *invocation);
 int numu_command_form_mark(const struct numu_invocation *invocation);
+int numu_command_form(const struct numu_invocation *invocation);
 int numu_command_rules_list(const struct numu_invocation *invocation);
 int numu_command_rules_show(const struct numu_invocation *invocation);
 int numu_command_rules_import(const struct numu_invocation *invocation);
