@@ -304,7 +304,7 @@ static numu_status flag_history(struct numu_filling *filling, int64_t share_max)
     numu_dictionary_init(&looking.gone, filling->arena);
     numu_buffer_init(&looking.losses, filling->arena->heap, 0);
     numu_buffer_init(&looking.imports, filling->arena->heap, 0);
-    numu_status status = numu_history_visit(filling->request->ledger, look, &looking);
+    numu_status status = numu_acts_visit(filling->request->ledger, look, &looking);
     if (status == NUMU_OK && filling->request->model != NULL) {
         status = flag_partners(&looking, share_max);
     }

@@ -53,8 +53,7 @@ static numu_status find_used(struct numu_filling *filling, numu_quantity **out) 
         usage.used[row] = table->used[row] == NUMU_NO_NUMBER ? 0 : table->used[row];
     }
     *out = usage.used;
-    return request->ledger == NULL ? NUMU_OK
-                                   : numu_history_visit(request->ledger, visit_use, &usage);
+    return request->ledger == NULL ? NUMU_OK : numu_acts_visit(request->ledger, visit_use, &usage);
 }
 
 static numu_status add_licence(struct numu_filling *filling, numu_row row, numu_quantity used) {

@@ -196,7 +196,7 @@ numu_status numu_form_fill_register(struct numu_filling *filling) {
     struct registering registering = {.filling = filling};
     numu_dictionary_init(&registering.places, filling->arena);
     numu_buffer_init(&registering.things, filling->arena->heap, 0);
-    numu_status status = numu_history_visit(filling->request->ledger, visit, &registering);
+    numu_status status = numu_acts_visit(filling->request->ledger, visit, &registering);
     if (status == NUMU_OK) {
         status =
             numu_dictionary_scan(&registering.places, NUMU_TEXT(""), visit_thing, &registering);

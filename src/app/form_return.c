@@ -284,7 +284,7 @@ numu_status numu_form_fill_return(struct numu_filling *filling) {
         NUMU_TRY(numu_form_evidence(filling));
     }
     numu_buffer_init(&summing.sums, filling->arena->heap, 0);
-    numu_status status = numu_history_visit(request->ledger, visit, &summing);
+    numu_status status = numu_acts_visit(request->ledger, visit, &summing);
     if (status == NUMU_OK && request->form == NUMU_FORM_un_register) {
         status = add_holdings(&summing);
     }

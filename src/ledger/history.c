@@ -55,7 +55,7 @@ static numu_status visit_log(struct numu_ledger *ledger, struct numu_text site,
     return NUMU_OK;
 }
 
-numu_status numu_history_visit(struct numu_ledger *ledger, numu_act_visit visit, void *data) {
+numu_status numu_acts_visit(struct numu_ledger *ledger, numu_act_visit visit, void *data) {
     struct numu_arena arena;
     struct numu_text *sites;
     size_t count;

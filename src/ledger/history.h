@@ -18,8 +18,8 @@ typedef numu_status (*numu_act_visit)(void *data, const struct numu_act *act);
  * All acts of all known logs, log by log, the own one first. What an act points to lives until the
  * visit returns. Proposals that nobody approved are passed over.
  */
-NUMU_MUST_CHECK numu_status numu_history_visit(struct numu_ledger *ledger, numu_act_visit visit,
-                                               void *data);
+NUMU_MUST_CHECK numu_status numu_acts_visit(struct numu_ledger *ledger, numu_act_visit visit,
+                                            void *data);
 
 /* A line of a count against the book. */
 struct numu_counted {
