@@ -166,7 +166,39 @@ static void check_estimates_of(const struct numu_checker *checker,
     }
 }
 
+/* What a lognormal law is made of, its P10 and P90, must be there and above 0. */
+static void check_lognormal(const struct numu_checker *checker,
+                            const struct numu_table_descriptor *table, numu_row row,
+                            numu_row activity, numu_decimal low, numu_decimal high) {
+    const struct numu_table_activity *activities = &checker->model->activity;
+    struct numu_diagnostic finding;
+    bool is_high_wrong = low != NUMU_NO_NUMBER && low > 0; /* that is, missing or too low, too */
+    bool is_wrong = !is_high_wrong || high == NUMU_NO_NUMBER || high <= 0;
+    if (is_wrong && activities->distribution[activity] == numu_distribution_lognormal &&
+        numu_check_begin(checker, NUMU_CODE_IMPOSSIBLE_LAW, table, row,
+                         is_high_wrong ? "high" : "low", &finding)) {
+        finding.arguments[0] = numu_argument_text(activities->id[activity]);
+        numu_report_add(checker->report, &finding);
+    }
+}
+
+static void check_laws(const struct numu_checker *checker) {
+    const struct numu_table_activity *activity = &checker->model->activity;
+    const struct numu_table_mode *mode = &checker->model->mode;
+    for (numu_row row = 0; row < activity->head.count; row++) {
+        check_lognormal(checker, NUMU_MODEL_TABLE(activity), row, row, activity->low[row],
+                        activity->high[row]);
+    }
+    for (numu_row row = 0; row < mode->head.count; row++) {
+        if (mode->activity[row] != NUMU_NONE) {
+            check_lognormal(checker, NUMU_MODEL_TABLE(mode), row, mode->activity[row],
+                            mode->low[row], mode->high[row]);
+        }
+    }
+}
+
 void numu_check_estimates(const struct numu_checker *checker) {
+    check_laws(checker);
     check_estimates_of(checker, NUMU_MODEL_TABLE(activity), "low", "likely", "high");
     check_estimates_of(checker, NUMU_MODEL_TABLE(mode), "low", "likely", "high");
     check_estimates_of(checker, NUMU_MODEL_TABLE(risk), "low", "likely", "high");

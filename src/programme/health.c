@@ -1,7 +1,7 @@
 /*
  * health.c - one function a point; each counts rows against it.
  */
-#include "programme/health.h"
+#include "programme/health_parts.h"
 
 #include <math.h>
 
@@ -390,6 +390,7 @@ numu_status numu_health_build(const struct numu_context *context, const struct n
     index_path(&examiner);
     NUMU_TRY(examine_practices(&examiner));
     sum_practices(&examiner);
+    NUMU_TRY(numu_health_find_merges(context, model, &calendars, arena, &health));
     *out = health;
     return NUMU_OK;
 }

@@ -13,11 +13,15 @@
  * - Float is measured against what was promised, too: the package's deadline, the date of each
  *   promise, each activity's deadline. A schedule that misses a promise has negative float.
  * - Dates are those of the critical path method: scarce resources are not asked here.
+ *
+ * Beside the points stand the merges (merge.h): where paths meet, from 1600 samples of the network
+ * alone with a fixed seed, at the package's confidence.
  */
 #ifndef NUMU_PROGRAMME_HEALTH_H
 #define NUMU_PROGRAMME_HEALTH_H
 
 #include "programme/cpm.h"
+#include "programme/merge.h"
 
 typedef enum numu_health_point {
     NUMU_HEALTH_LOGIC,       /* 1: open ends; at most 5 % of activities */
@@ -70,9 +74,16 @@ struct numu_health_line {
     bool are_links;
 };
 
+/* In greater programmes merges are not looked for: all samples are kept in memory. */
+enum { NUMU_HEALTH_MERGE_ACTIVITIES_MAX = 10000 };
+
 struct numu_health {
     struct numu_health_line line[NUMU_HEALTH_COUNT];
     int dcma_met, dcma_known, gao_met, gao_known;
+    const struct numu_merge *merges; /* activities are rows */
+    uint32_t merge_count;
+    double merge_percent;
+    numu_day merge_origin; /* of their points */
 };
 
 /* Of a checked model. Lines' rows live in the arena. Fails as numu_cpm_schedule does. */

@@ -5,7 +5,7 @@
 
 #include "base/csv.h"
 #include "view/grid.h"
-#include "view/page.h"
+#include "view/merge.h"
 
 #include <math.h>
 
@@ -42,6 +42,16 @@ static void write_rows(struct numu_output *out, const struct numu_model *model,
     if (is_against && line->row_count > shown) {
         numu_output_raw(out, " …");
     }
+}
+
+static struct numu_merge_view merges_of(const struct numu_health *health,
+                                        const struct numu_model *model) {
+    return (struct numu_merge_view){.merges = health->merges,
+                                    .count = health->merge_count,
+                                    .id = model->activity.id,
+                                    .title = model->activity.name,
+                                    .origin = health->merge_origin,
+                                    .percent = health->merge_percent};
 }
 
 static bool is_index(int point) {
@@ -198,6 +208,8 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_heal
         numu_json_end_object(&json);
     }
     numu_json_end_array(&json);
+    const struct numu_merge_view merges = merges_of(health, model);
+    numu_json_merges(&json, &merges);
     numu_json_end_object(&json);
     return json.status;
 }
@@ -205,6 +217,7 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_heal
 numu_status numu_view_health(struct numu_buffer *buffer, const struct numu_health *health,
                              const struct numu_model *model, const struct numu_stamp *stamp,
                              numu_language language, numu_format format) {
+    const struct numu_merge_view merges = merges_of(health, model);
     struct numu_output out;
     numu_output_init(&out, buffer, language, false);
     switch (format) {
@@ -212,6 +225,7 @@ numu_status numu_view_health(struct numu_buffer *buffer, const struct numu_healt
         write_list(&out, health, model, false);
         numu_output_raw(&out, "\n");
         write_list(&out, health, model, true);
+        numu_output_merges(&out, &merges);
         break;
     case NUMU_FORMAT_CSV:
         write_csv(&out, health);
@@ -280,6 +294,7 @@ static void page_list(struct numu_page *page, const struct numu_health *health,
 numu_status numu_view_health_page(struct numu_buffer *buffer, const struct numu_health *health,
                                   const struct numu_model *model, const struct numu_stamp *stamp,
                                   numu_language language) {
+    const struct numu_merge_view merges = merges_of(health, model);
     struct numu_page page = {.arena = NULL};
     struct numu_output *out = &page.out;
     numu_output_init(out, buffer, language, true);
@@ -299,6 +314,7 @@ numu_status numu_view_health_page(struct numu_buffer *buffer, const struct numu_
     numu_output_raw(out, "</p></header>\n<main>\n");
     page_list(&page, health, model, false);
     page_list(&page, health, model, true);
+    numu_page_merges(&page, &merges);
     numu_output_raw(out, "<p class=\"def\">");
     numu_output_word(out, NUMU_WORD_health_define);
     numu_output_raw(out, "</p>\n</main>\n</body>\n</html>\n");

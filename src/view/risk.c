@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8, MERGES_SHOWN = 5 };
+enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8 };
 
 /* --- pieces --- */
 
@@ -112,6 +112,15 @@ bool numu_risk_varies(const struct numu_risk_outcome *outcome) {
         varies = varies || uncertainty->law[a].kind != NUMU_LAW_FIXED;
     }
     return varies;
+}
+
+struct numu_merge_view numu_risk_merges(const struct numu_risk_outcome *outcome) {
+    return (struct numu_merge_view){.merges = outcome->result.merges,
+                                    .count = outcome->result.merge_count,
+                                    .id = outcome->project.id,
+                                    .title = outcome->project.title,
+                                    .origin = outcome->project.origin,
+                                    .percent = asked_percent(outcome)};
 }
 
 struct numu_text numu_risk_activity_name(const struct numu_risk_outcome *outcome,
@@ -372,49 +381,6 @@ static void write_critical(struct numu_output *out, const struct numu_risk_outco
     numu_grid_release(&grid);
 }
 
-/* --- where paths meet --- */
-
-static void write_merges(struct numu_output *out, const struct numu_risk_outcome *outcome) {
-    static const struct numu_grid_column columns[] = {
-        {.heading = NUMU_WORD_risk_merge_before, .may_shrink = true},
-        {.heading = NUMU_WORD_risk_merge_paths, .is_right = true},
-        {.heading = NUMU_WORD_risk_merge_by},
-        {.heading = NUMU_WORD_risk_merge_each, .is_right = true},
-        {.heading = NUMU_WORD_risk_merge_all, .is_right = true},
-        {.heading = NUMU_WORD_risk_merge_days, .is_right = true},
-    };
-    const struct numu_merge *worst[MERGES_SHOWN];
-    char asked[NUMU_PERCENT_BYTES];
-    struct numu_grid grid;
-    uint32_t count =
-        numu_merges_worst(outcome->result.merges, outcome->result.merge_count, MERGES_SHOWN, worst);
-    if (count == 0) {
-        return;
-    }
-    numu_output_raw(out, "\n");
-    numu_output_fill(out, NUMU_WORD_risk_merges,
-                     numu_argument_string(numu_risk_asked(outcome, asked)));
-    numu_output_raw(out, "\n");
-    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
-                   sizeof columns / sizeof columns[0]);
-    for (uint32_t i = 0; i < count; i++) {
-        numu_output_text(&grid.cell, numu_risk_activity_name(outcome, worst[i]->activity));
-        numu_grid_end_cell(&grid);
-        numu_output_integer(&grid.cell, worst[i]->path_count);
-        numu_grid_end_cell(&grid);
-        write_day_of(&grid.cell, outcome, worst[i]->point);
-        numu_grid_end_cell(&grid);
-        numu_output_outside(&grid.cell, worst[i]->least_share);
-        numu_grid_end_cell(&grid);
-        numu_output_outside(&grid.cell, worst[i]->joint_share);
-        numu_grid_end_cell(&grid);
-        write_signed(&grid.cell, worst[i]->delay, 0);
-        numu_grid_end_cell(&grid);
-    }
-    numu_output_grid(out, &grid, 0, COLUMNS_MAX);
-    numu_grid_release(&grid);
-}
-
 /* --- what must be kept in hand --- */
 
 static void write_contingency_date(struct numu_output *out,
@@ -508,7 +474,8 @@ static void write_table(struct numu_output *out, const struct numu_risk_outcome 
     write_outside_view(out, outcome);
     write_levers(out, outcome);
     write_critical(out, outcome);
-    write_merges(out, outcome);
+    const struct numu_merge_view merges = numu_risk_merges(outcome);
+    numu_output_merges(out, &merges);
     write_contingency(out, outcome);
 }
 
@@ -783,29 +750,6 @@ static numu_status json_contingency(struct numu_json_writer *json,
     return NUMU_OK;
 }
 
-static void json_merges(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
-    numu_json_key(json, "merges");
-    numu_json_begin_array(json);
-    for (uint32_t n = 0; n < outcome->result.merge_count; n++) {
-        const struct numu_merge *merge = &outcome->result.merges[n];
-        numu_json_begin_line_object(json);
-        numu_json_key(json, "activity");
-        numu_json_text(json, outcome->project.id[merge->activity]);
-        numu_json_key(json, "paths");
-        numu_json_integer(json, merge->path_count);
-        numu_json_key(json, "latest");
-        numu_json_text(json, outcome->project.id[merge->latest]);
-        json_day(json, "date", numu_risk_day(outcome, merge->point));
-        json_real(json, "each", merge->least_share);
-        json_real(json, "all", merge->joint_share);
-        json_real(json, "days_more", merge->delay);
-        numu_json_key(json, "is_hot");
-        numu_json_boolean(json, numu_merge_loss(merge) >= NUMU_MERGE_HOT);
-        numu_json_end_object(json);
-    }
-    numu_json_end_array(json);
-}
-
 static void json_reference(struct numu_json_writer *json, const struct numu_risk_outcome *outcome) {
     const struct numu_survival *all[2] = {&outcome->references.days, &outcome->references.slip};
     static const char *const names[2] = {"days", "slip"};
@@ -856,7 +800,8 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_risk
     NUMU_TRY(json_contingency(&json, outcome));
     json_promises(&json, outcome);
     json_activities(&json, outcome);
-    json_merges(&json, outcome);
+    const struct numu_merge_view merges = numu_risk_merges(outcome);
+    numu_json_merges(&json, &merges);
     json_levers(&json, outcome, NUMU_LEVER_RISK);
     json_levers(&json, outcome, NUMU_LEVER_RESOURCE);
     json_reference(&json, outcome);

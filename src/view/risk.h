@@ -5,6 +5,7 @@
 #define NUMU_VIEW_RISK_H
 
 #include "app/risk.h"
+#include "view/merge.h"
 #include "view/rows.h"
 
 /*
@@ -57,6 +58,7 @@ struct numu_argument numu_risk_money(struct numu_output *out,
 /* Whether samples differ in cost; in anything at all. */
 bool numu_risk_varies_in_cost(const struct numu_risk_outcome *outcome);
 bool numu_risk_varies(const struct numu_risk_outcome *outcome);
+struct numu_merge_view numu_risk_merges(const struct numu_risk_outcome *outcome);
 /* Name of an activity: its title, or its id. */
 struct numu_text numu_risk_activity_name(const struct numu_risk_outcome *outcome,
                                          uint32_t activity);

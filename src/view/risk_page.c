@@ -14,7 +14,7 @@ enum {
     GAINS_SHOWN = 10,
     DOTS_SHOWN = 500,
     CRITICAL_SHOWN = 15,
-    MERGES_SHOWN = 10,
+
     ROWS_MAX = 2000
 };
 
@@ -448,41 +448,6 @@ static numu_status write_cost(struct risk_page *page) {
     return NUMU_OK;
 }
 
-/* --- where paths meet --- */
-
-static void write_merges(struct risk_page *risk) {
-    const struct numu_risk_outcome *outcome = risk->outcome;
-    struct numu_page *page = &risk->page;
-    const struct numu_merge *worst[MERGES_SHOWN];
-    uint32_t count =
-        numu_merges_worst(outcome->result.merges, outcome->result.merge_count, MERGES_SHOWN, worst);
-    if (count == 0) {
-        return;
-    }
-    numu_page_begin_section(page, "merges", NUMU_WORD_risk_section_merges);
-    numu_page_begin_table(page);
-    numu_page_head(page, NUMU_WORD_risk_merge_before, false);
-    numu_page_head(page, NUMU_WORD_risk_merge_paths, true);
-    numu_page_head(page, NUMU_WORD_risk_merge_by, false);
-    numu_page_head(page, NUMU_WORD_risk_merge_each, true);
-    numu_page_head(page, NUMU_WORD_risk_merge_all, true);
-    numu_page_head(page, NUMU_WORD_risk_merge_days, true);
-    numu_page_end_head(page);
-    for (uint32_t i = 0; i < count; i++) {
-        numu_page_begin_row(page);
-        numu_page_cell_text(page, numu_risk_activity_name(outcome, worst[i]->activity));
-        numu_page_cell_integer(page, worst[i]->path_count);
-        cell_day(page, numu_risk_day(outcome, worst[i]->point));
-        numu_page_cell_percent(page, llround(worst[i]->least_share * 1000), 1000);
-        numu_page_cell_percent(page, llround(worst[i]->joint_share * 1000), 1000);
-        numu_page_cell_integer(page, (int64_t)worst[i]->delay);
-        numu_page_end_row(page);
-    }
-    numu_page_end_table(page);
-    define(risk, NUMU_WORD_risk_define_merges);
-    numu_page_end_section(page);
-}
-
 /* --- what is critical --- */
 
 static void cell_real(struct numu_page *page, double value) {
@@ -534,7 +499,8 @@ static numu_status write_page(struct risk_page *page, const struct numu_stamp *s
     write_levers(page);
     NUMU_TRY(write_cost(page));
     write_critical(page);
-    write_merges(page);
+    const struct numu_merge_view merges = numu_risk_merges(page->outcome);
+    numu_page_merges(&page->page, &merges);
     numu_report_programme(&page->page);
     numu_output_raw(&page->page.out, "</main>\n</body>\n</html>\n");
     return NUMU_OK;

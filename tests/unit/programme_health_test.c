@@ -179,6 +179,28 @@ static void test_high_float(void **state) {
     close_fixture(&fixture);
 }
 
+/* Five works alike before one: each is there with four in five, all of them with about 0.8⁵. */
+static void test_merges(void **state) {
+    struct fixture fixture;
+    (void)state;
+    open_fixture(&fixture);
+    fixture.model.package.confidence[0] = 80 * NUMU_DECIMAL_ONE;
+    for (numu_row row = 1; row <= 5; row++) {
+        fixture.model.precedence.after[row] = 6;
+        fixture.model.activity.low[row] = 5 * NUMU_DECIMAL_ONE;
+        fixture.model.activity.high[row] = 90 * NUMU_DECIMAL_ONE; /* days are fine enough */
+    }
+    examine(&fixture);
+    assert_int_equal(fixture.health.merge_count, 1);
+    const struct numu_merge *merge = &fixture.health.merges[0];
+    assert_int_equal(merge->activity, 6);
+    assert_int_equal(merge->path_count, 5);
+    assert_true(merge->least_share >= 0.8 && merge->least_share < 0.83);
+    assert_true(fabs(merge->joint_share - pow(merge->least_share, 5)) < 0.04);
+    assert_true(numu_merge_loss(merge) > NUMU_MERGE_HOT && merge->delay > 5);
+    close_fixture(&fixture);
+}
+
 static void test_views(void **state) {
     const struct numu_stamp stamp = {.version = NUMU_TEXT("test"), .data_date = 0};
     struct fixture fixture;
@@ -226,9 +248,9 @@ static void test_views(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sound), cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_late),  cmocka_unit_test(test_high_float),
-        cmocka_unit_test(test_views),
+        cmocka_unit_test(test_sound),  cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_late),   cmocka_unit_test(test_high_float),
+        cmocka_unit_test(test_merges), cmocka_unit_test(test_views),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
