@@ -31,7 +31,7 @@ static numu_status write_export(const struct numu_context *context, const struct
     struct numu_buffer bytes;
     const struct numu_rcpsp_options options = {.schedules = 0};
     NUMU_TRY(numu_app_schedule(context, model, &options, arena, report, &plan, &result));
-    numu_export_report_not_carried(model, format, report);
+    NUMU_TRY(numu_export_report_not_carried(model, format, report));
     const struct numu_export_dates dates = {plan.activity.start, plan.activity.finish};
     numu_buffer_init(&bytes, context->heap, 0);
     numu_status status = numu_export_write(model, format, &dates, arena, &bytes);

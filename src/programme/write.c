@@ -254,16 +254,54 @@ static void not_carried(struct numu_report *report, const char *kind, struct num
     numu_report_add(report, &finding);
 }
 
-/* Parents carry no work of their own in an outline. */
-static void report_parents(const struct numu_model *model, struct numu_report *report) {
+/*
+ * Parents sum up their parts in an outline: they carry no work, dates, cost or resources of their
+ * own, and what waits for one waits for all of its parts. Each kind is told once, by the first.
+ */
+static void report_parents(const struct numu_model *model, const bool *is_parent,
+                           struct numu_report *report) {
     const struct numu_table_activity *activity = &model->activity;
-    for (numu_row row = 0; row < activity->head.count; row++) {
-        numu_row parent = activity->parent[row];
-        if (parent != NUMU_NONE && activity->likely[parent] != 0) {
-            not_carried(report, "kind.parent_duration", activity->id[parent], NULL);
-            return;
+    const struct numu_table_precedence *link = &model->precedence;
+    numu_row with_work = NUMU_NONE;
+    numu_row with_link = NUMU_NONE;
+    for (numu_row row = activity->head.count; row-- > 0;) {
+        bool has_own = activity->likely[row] != 0 || activity->not_before[row] != NUMU_NO_DAY ||
+                       activity->deadline[row] != NUMU_NO_DAY ||
+                       activity->started[row] != NUMU_NO_DAY ||
+                       (activity->cost[row] != NUMU_NO_NUMBER && activity->cost[row] != 0);
+        with_work = is_parent[row] && has_own ? row : with_work;
+    }
+    for (numu_row row = model->assignment.head.count; row-- > 0;) {
+        numu_row own = model->assignment.activity[row];
+        with_work = with_work == NUMU_NONE && is_parent[own] ? own : with_work;
+    }
+    for (numu_row row = link->head.count; row-- > 0;) {
+        with_link = is_parent[link->after[row]] ? link->after[row] : with_link;
+        with_link = is_parent[link->before[row]] ? link->before[row] : with_link;
+    }
+    if (with_work != NUMU_NONE) {
+        not_carried(report, "kind.parent_work", activity->id[with_work], NULL);
+    }
+    if (with_link != NUMU_NONE) {
+        not_carried(report, "kind.parent_link", activity->id[with_link], NULL);
+    }
+}
+
+static numu_status look_at_parents(const struct numu_model *model, struct numu_report *report) {
+    struct numu_arena scratch;
+    bool *is_parent;
+    numu_arena_init(&scratch, model->arena.heap);
+    numu_status status = NUMU_TAKE(&scratch, &is_parent, model->activity.head.count);
+    for (numu_row row = 0; status == NUMU_OK && row < model->activity.head.count; row++) {
+        if (model->activity.parent[row] != NUMU_NONE) {
+            is_parent[model->activity.parent[row]] = true;
         }
     }
+    if (status == NUMU_OK) {
+        report_parents(model, is_parent, report);
+    }
+    numu_arena_release(&scratch);
+    return status;
 }
 
 /* A material has no limit in other tools. */
@@ -276,8 +314,8 @@ static void report_consumables(const struct numu_model *model, struct numu_repor
     }
 }
 
-void numu_export_report_not_carried(const struct numu_model *model, numu_export format,
-                                    struct numu_report *report) {
+numu_status numu_export_report_not_carried(const struct numu_model *model, numu_export format,
+                                           struct numu_report *report) {
     for (const struct numu_table_descriptor *table = numu_schema + 1; table->name != NULL;
          table++) {
         if (numu_model_head_of(model, table)->count == 0) {
@@ -295,7 +333,7 @@ void numu_export_report_not_carried(const struct numu_model *model, numu_export 
         }
     }
     if (format == NUMU_EXPORT_MSPDI || format == NUMU_EXPORT_XER) {
-        report_parents(model, report);
+        NUMU_TRY(look_at_parents(model, report));
         report_consumables(model, report);
     }
     for (const struct numu_column *column = numu_schema->columns; column->name != NULL; column++) {
@@ -304,4 +342,5 @@ void numu_export_report_not_carried(const struct numu_model *model, numu_export 
             not_carried(report, "kind.property", numu_text_of(column->name), NULL);
         }
     }
+    return NUMU_OK;
 }

@@ -36,7 +36,8 @@ NUMU_MUST_CHECK numu_status numu_export_write(const struct numu_model *model, nu
                                               struct numu_arena *scratch,
                                               struct numu_buffer *buffer);
 /* [W1] */
-void numu_export_report_not_carried(const struct numu_model *model, numu_export format,
-                                    struct numu_report *report);
+NUMU_MUST_CHECK numu_status numu_export_report_not_carried(const struct numu_model *model,
+                                                           numu_export format,
+                                                           struct numu_report *report);
 
 #endif
