@@ -163,6 +163,35 @@ static inline numu_period numu_period_next_worked(const struct numu_project_cale
 }
 
 /*
+ * Going back: the latest point at which the activity before a link may resume, so that the one
+ * after, `length` long, may resume as late as `late`. `own` and `next` are their calendars. Results
+ * may lie below 0.
+ */
+static inline numu_period numu_period_allowed(const struct numu_project_calendar *own,
+                                              const struct numu_project_calendar *next,
+                                              bool leaves_start, bool enters_finish,
+                                              numu_period lag, numu_period late,
+                                              numu_period before_length, numu_period length) {
+    numu_period to = enters_finish && late >= 0 ? numu_period_advance(next, late, length) : late;
+    to = numu_period_retreat(own, to, lag);
+    return leaves_start ? to : numu_period_retreat(own, to, before_length);
+}
+
+/* The latest worked period at or before a point, where work of some length begins. */
+static inline numu_period numu_period_last_worked(const struct numu_project_calendar *calendar,
+                                                  numu_period point, numu_period length) {
+    return length > 0 ? numu_period_retreat(calendar, point + 1, 1) : point;
+}
+
+/*
+ * The latest finish of each activity that links and calendars leave, so that all is done at
+ * `finish`: with the mode of each activity, nothing being scarce. Of finished work it is its own.
+ */
+NUMU_MUST_CHECK numu_status numu_project_late_finish(const struct numu_project *project,
+                                                     const uint32_t *mode, numu_period finish,
+                                                     struct numu_arena *scratch, numu_period *out);
+
+/*
  * --- making one ---
  *
  * A reader takes the arrays from an arena with numu_project_take, once it knows the counts, fills

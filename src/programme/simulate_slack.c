@@ -12,19 +12,6 @@ static const struct numu_project_calendar *calendar_of(const struct numu_project
     return &project->calendars[project->calendar[activity]];
 }
 
-/* The latest resume of the activity before that lets the one after resume as late as `late`. */
-static numu_period bound_of(const struct numu_project *project,
-                            const struct numu_simulator_link *link, uint32_t after,
-                            numu_period late, numu_period before_length, numu_period after_length) {
-    const struct numu_project_calendar *own = calendar_of(project, link->before);
-    numu_period to = late;
-    if (link->enters_finish && late >= 0) {
-        to = numu_period_advance(calendar_of(project, after), late, after_length);
-    }
-    to = numu_period_retreat(own, to, link->lag);
-    return link->leaves_start ? to : numu_period_retreat(own, to, before_length);
-}
-
 static void hold_back(const struct numu_simulator *simulator, uint32_t a,
                       const numu_period *duration, size_t stride,
                       struct numu_simulator_room *room) {
@@ -38,9 +25,12 @@ static void hold_back(const struct numu_simulator *simulator, uint32_t a,
         }
         numu_period *before = room->late[link->before];
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
-            before[lane] = least(before[lane], bound_of(project, link, a, room->late[a][lane],
-                                                        duration[link->before * stride + lane],
-                                                        duration[a * stride + lane]));
+            before[lane] =
+                least(before[lane],
+                      numu_period_allowed(
+                          calendar_of(project, link->before), calendar_of(project, a),
+                          link->leaves_start, link->enters_finish, link->lag, room->late[a][lane],
+                          duration[link->before * stride + lane], duration[a * stride + lane]));
         }
     }
 }
@@ -68,10 +58,8 @@ void numu_simulate_slack(const struct numu_simulator *simulator, const numu_peri
         uint32_t a = project->order[n];
         bool is_finished = project->state[a] == NUMU_ACTIVITY_FINISHED;
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
-            if (duration[a * stride + lane] > 0) { /* work begins in a worked period */
-                room->late[a][lane] =
-                    numu_period_retreat(calendar_of(project, a), room->late[a][lane] + 1, 1);
-            }
+            room->late[a][lane] = numu_period_last_worked(
+                calendar_of(project, a), room->late[a][lane], duration[a * stride + lane]);
             bool has_none = is_finished || lanes->critical[a][lane] != 0;
             lanes->slack[a][lane] =
                 has_none ? 0

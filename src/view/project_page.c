@@ -74,8 +74,11 @@ static void draw_resources(struct numu_output *out, const struct numu_project_pi
         char id[32];
         struct numu_text title = project->resource_title[r];
         (void)snprintf(id, sizeof id, "resource-%u", r);
-        numu_output_raw(out, "<figure class=\"gantt\"><div class=\"wide\">\n");
-        numu_svg_histogram(out, picture, r, id, title.length > 0 ? title : project->resource_id[r]);
+        title = title.length > 0 ? title : project->resource_id[r];
+        numu_output_raw(out, "<figure class=\"gantt\"><figcaption>");
+        numu_output_text(out, title);
+        numu_output_raw(out, "</figcaption><div class=\"wide\">\n");
+        numu_svg_histogram(out, picture, r, id, title);
         numu_output_raw(out, "</div></figure>\n");
     }
     numu_output_raw(out, "</section>\n");

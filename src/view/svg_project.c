@@ -10,42 +10,18 @@
 
 enum {
     WIDTH = 920,
-    NAMES = 240, /* column of names, and of the value axis */
-    NAME_COLUMNS = 32,
+    NAMES = 290, /* column of names, and of the value axis */
+    NAME_COLUMNS = 40,
     ROW = 18,
     HEAD = 34,
     HISTOGRAM = 150,
-    LAYER = 96, /* from one layer of the network to the next */
-    NODE_WIDTH = 64,
+    LAYER = 118, /* from one layer of the network to the next */
+    NODE_WIDTH = 86,
     NODE_HEIGHT = 18,
     NODE_ROW = 26,
 };
 
 /* --- what follows from a schedule --- */
-
-/* The latest point that a link leaves to its own end before; only where all periods are worked. */
-static numu_period allowed(const struct numu_project_picture *picture, const numu_period *late,
-                           uint32_t link) {
-    const struct numu_project *project = picture->project;
-    uint32_t before = project->link_before[link];
-    uint32_t after = project->link_after[link];
-    numu_period before_days = project->duration[picture->result->mode[before]];
-    numu_period after_days = project->duration[picture->result->mode[after]];
-    uint8_t type = project->link_type[link];
-    bool leaves_start = type == numu_link_SS || type == numu_link_SF;
-    bool enters_finish = type == numu_link_FF || type == numu_link_SF;
-    numu_period to = enters_finish ? late[after] : late[after] - after_days;
-    return to - project->link_lag[link] + (leaves_start ? before_days : 0);
-}
-
-static bool is_plain(const struct numu_project *project) {
-    for (uint32_t c = 0; c < project->calendar_count; c++) {
-        if (project->calendars[c].rank != NULL) {
-            return false;
-        }
-    }
-    return true;
-}
 
 numu_status numu_project_picture_make(const struct numu_project *project,
                                       const struct numu_rcpsp_result *result,
@@ -65,15 +41,7 @@ numu_status numu_project_picture_make(const struct numu_project *project,
         picture.layer_count =
             layer[a] + 1 > picture.layer_count ? layer[a] + 1 : picture.layer_count;
     }
-    bool has_float = is_plain(project);
-    for (uint32_t n = count; n-- > 0;) {
-        uint32_t a = project->order[n];
-        late[a] = has_float ? result->makespan : NUMU_NO_PERIOD;
-        for (uint32_t i = project->first_out[a]; has_float && i < project->first_out[a + 1]; i++) {
-            numu_period bound = allowed(&picture, late, project->link_out[i]);
-            late[a] = bound < late[a] ? bound : late[a];
-        }
-    }
+    NUMU_TRY(numu_project_late_finish(project, result->mode, result->makespan, arena, late));
     picture.late_finish = late;
     picture.layer = layer;
     *out = picture;
@@ -81,8 +49,8 @@ numu_status numu_project_picture_make(const struct numu_project *project,
 }
 
 static bool has_no_float(const struct numu_project_picture *picture, uint32_t a) {
-    return picture->late_finish[a] != NUMU_NO_PERIOD &&
-           picture->late_finish[a] <= picture->result->finish[a];
+    return picture->late_finish[a] <= picture->result->finish[a] &&
+           picture->project->state[a] != NUMU_ACTIVITY_FINISHED;
 }
 
 /* --- time --- */
@@ -179,8 +147,7 @@ static void draw_bar(struct numu_output *out, const struct numu_project_picture 
     numu_svg_begin_text(out, "", 0, y + 13);
     numu_output_text_cut(out, name_of(picture->project, a), NAME_COLUMNS);
     numu_svg_end_text(out);
-    if (picture->late_finish[a] != NUMU_NO_PERIOD &&
-        picture->late_finish[a] > picture->result->finish[a]) {
+    if (picture->late_finish[a] > picture->result->finish[a]) {
         numu_svg_rectangle(out, "float", end, y + 7, x_of(span, picture->late_finish[a]) - end, 4);
     }
     numu_output_raw(out, "<g><title>");
@@ -323,9 +290,6 @@ void numu_svg_histogram(struct numu_output *out, const struct numu_project_pictu
                          numu_argument_number(most, decimals));
     numu_svg_end_description(out);
     draw_time(out, &span, HEAD + HISTOGRAM);
-    numu_svg_begin_text(out, "", 0, HEAD + 12);
-    numu_output_text_cut(out, title, NAME_COLUMNS - 6);
-    numu_svg_end_text(out);
     numu_svg_begin_text(out, "soft end", NAMES - 6, HEAD + 10);
     numu_output_number(out, most, decimals, decimals, true);
     numu_svg_end_text(out);
@@ -375,7 +339,7 @@ static void draw_link(struct numu_output *out, const struct numu_project_picture
 
 void numu_svg_network(struct numu_output *out, const struct numu_project_picture *picture,
                       const char *id, struct numu_text title) {
-    enum { NODE_COLUMNS = 9 };
+    enum { NODE_COLUMNS = 12 };
     struct place *places;
     uint32_t rows;
     const struct numu_project *project = picture->project;

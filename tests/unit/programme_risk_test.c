@@ -543,6 +543,19 @@ static void compare_with_cpm(const struct fixture *fixture, const struct numu_la
     }
 }
 
+/* Late finishes that pictures show, by links alone. */
+static void compare_late(struct fixture *fixture, const struct numu_project *reach,
+                         const struct numu_schedule *schedule) {
+    numu_period late[ACTIVITIES_MAX];
+    assert_int_equal(numu_project_late_finish(reach, reach->first_mode,
+                                              schedule->finish - reach->origin, &fixture->arena,
+                                              late),
+                     NUMU_OK);
+    for (uint32_t a = 0; a < schedule->count; a++) {
+        assert_int_equal(reach->origin + late[a], schedule->late_finish[a]);
+    }
+}
+
 static void test_dates_of_cpm(void **state) {
     (void)state;
     for (uint64_t round = 0; round < 1500; round++) {
@@ -562,6 +575,7 @@ static void test_dates_of_cpm(void **state) {
                          NUMU_OK);
         simulate_likely(&fixture, &options, false, &reach, &simulator, &room);
         compare_with_cpm(&fixture, &room.lanes, &schedule);
+        compare_late(&fixture, &reach, &schedule);
         /* The policy, where nothing is scarce, is the network, too. */
         simulate_likely(&fixture, &options, true, &reach, &simulator, &room);
         compare_with_cpm(&fixture, &room.lanes, &schedule);
