@@ -10,7 +10,7 @@ enum { ID_BYTES_MAX = 64, DAY_DECIMALS_KEPT = 4 };
 
 bool numu_project_format_is_exchange(numu_project_format format) {
     return format == NUMU_PROJECT_MSPDI || format == NUMU_PROJECT_XER ||
-           format == NUMU_PROJECT_PROTRACK;
+           format == NUMU_PROJECT_PMXML || format == NUMU_PROJECT_PROTRACK;
 }
 
 /* --- arrays --- */
@@ -356,6 +356,9 @@ numu_status numu_exchange_read(const struct numu_context *context, numu_project_
         break;
     case NUMU_PROJECT_XER:
         NUMU_TRY(numu_exchange_read_xer(&reader));
+        break;
+    case NUMU_PROJECT_PMXML:
+        NUMU_TRY(numu_exchange_read_pmxml(&reader));
         break;
     case NUMU_PROJECT_PROTRACK:
         NUMU_TRY(numu_exchange_read_protrack(&reader));

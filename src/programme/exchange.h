@@ -3,7 +3,8 @@
  * that says how the project went.
  *
  * Files of Microsoft Project, Primavera and ProTrack are read into this (read_mspdi.c, read_xer.c,
- * read_protrack.c) and become a package in memory, which everything else then takes like any other.
+ * read_pmxml.c, read_protrack.c) and become a package in memory, which everything else then takes
+ * like any other.
  *
  * [E1] Durations and lags are working days of the calendar of the activity (of a lag: of the one
  *      before): its hours divided by those of an average worked day of that calendar, to 4

@@ -67,6 +67,7 @@ void numu_exchange_settle_dates(struct numu_exchange *exchange);
 /* The readers of each format. */
 NUMU_MUST_CHECK numu_status numu_exchange_read_mspdi(struct numu_exchange_reader *reader);
 NUMU_MUST_CHECK numu_status numu_exchange_read_xer(struct numu_exchange_reader *reader);
+NUMU_MUST_CHECK numu_status numu_exchange_read_pmxml(struct numu_exchange_reader *reader);
 NUMU_MUST_CHECK numu_status numu_exchange_read_protrack(struct numu_exchange_reader *reader);
 
 #endif

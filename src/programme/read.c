@@ -40,8 +40,11 @@ static bool holds(struct numu_text head, const char *words) {
     return numu_text_find(head, numu_text_of(words), 0) != SIZE_MAX;
 }
 
-/* Both XML formats call their root "Project". */
+/* Two of the XML formats call their root "Project". */
 static numu_project_format xml_format_of(struct numu_text head) {
+    if (holds(head, "<APIBusinessObjects")) {
+        return NUMU_PROJECT_PMXML;
+    }
     if (!holds(head, "<Project")) {
         return NUMU_PROJECT_NONE;
     }
@@ -56,7 +59,8 @@ static numu_project_format format_of_name(struct numu_text path) {
         numu_project_format format;
     } endings[] = {{".sm", NUMU_PROJECT_PSPLIB},     {".mm", NUMU_PROJECT_PSPLIB},
                    {".rcp", NUMU_PROJECT_PATTERSON}, {".xer", NUMU_PROJECT_XER},
-                   {".p2x", NUMU_PROJECT_PROTRACK},  {".mspdi", NUMU_PROJECT_MSPDI}};
+                   {".p2x", NUMU_PROJECT_PROTRACK},  {".pmxml", NUMU_PROJECT_PMXML},
+                   {".mspdi", NUMU_PROJECT_MSPDI}};
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         if (ends_with(path, endings[i].ending)) {
             return endings[i].format;
@@ -186,6 +190,7 @@ numu_status numu_project_read(const struct numu_context *context, numu_project_f
     case NUMU_PROJECT_NONE:
     case NUMU_PROJECT_MSPDI:
     case NUMU_PROJECT_XER:
+    case NUMU_PROJECT_PMXML:
     case NUMU_PROJECT_PROTRACK:
         break;
     case NUMU_PROJECT_PSPLIB:

@@ -18,6 +18,7 @@ typedef enum numu_project_format {
     NUMU_PROJECT_PATTERSON, /* .rcp: J. H. Patterson, Management Science 30(7), 1984 */
     NUMU_PROJECT_MSPDI,     /* these are read by exchange.h: Microsoft Project's XML, */
     NUMU_PROJECT_XER,       /* Primavera's export file, */
+    NUMU_PROJECT_PMXML,     /* Primavera's XML, */
     NUMU_PROJECT_PROTRACK   /* ProTrack's .p2x */
 } numu_project_format;
 

@@ -31,7 +31,7 @@ static void require_well_made(const struct numu_context *context,
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    static const char *const names[] = {"a.mspdi", "a.xer", "a.p2x"};
+    static const char *const names[] = {"a.mspdi", "a.xer", "a.pmxml", "a.p2x"};
     struct numu_heap heap;
     struct numu_arena arena;
     struct numu_report report;
