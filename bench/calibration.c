@@ -487,7 +487,7 @@ static struct class_figures read_kept(const char *path, const struct class_figur
         read.mu = strtod(end, &end);
         read.tau = *end == ',' ? strtod(end + 1, &end) : -1;
         read.sigma = *end == ',' ? strtod(end + 1, &end) : -1;
-        kept = read.tau > 0 && read.sigma > 0 ? read : kept;
+        kept = read.tau > 0 && read.sigma >= 0 ? read : kept;
         (void)fclose(file);
     }
     return kept;
