@@ -167,7 +167,7 @@ static void test_views(void **state) {
     for (int kind = 0; kind <= 3; kind++) {
         numu_buffer_release(&fixture.buffer);
         uint_fast64_t n = 1;
-        for (;; n = n < 20 ? n + 1 : n + n / 8) {
+        for (;; n = n < 20 ? n + 1 : n + n / 3) {
             fixture.heap.count = 0;
             fixture.heap.fail_at = n;
             numu_status status = view(&fixture, kind, NUMU_LANGUAGE_EN);

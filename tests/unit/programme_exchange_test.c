@@ -22,7 +22,7 @@
 
 #include "model_builder.h"
 
-enum { SEED = 20261125, ROUNDS = 300, CALENDARS = 3, RESOURCES = 3 };
+enum { SEED = 20261125, ROUNDS = 120, CALENDARS = 3, RESOURCES = 3 };
 
 struct fixture {
     struct numu_heap heap;
