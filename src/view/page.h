@@ -67,6 +67,7 @@ void numu_report_programme(struct numu_page *page);  /* schedule as bars over ti
 void numu_report_supply(struct numu_page *page);     /* imports, demand, production */
 void numu_report_orders(struct numu_page *page);     /* what to order, what is late, from whom */
 void numu_report_money(struct numu_page *page);      /* funds, what binds */
+void numu_report_means(struct numu_page *page);      /* capacity, people, stores, partners */
 void numu_report_lines(struct numu_page *page);      /* whether each line pays */
 void numu_report_indicators(struct numu_page *page); /* every indicator, with its definition */
 void numu_report_law(struct numu_page *page);        /* what rules forbid and withhold */

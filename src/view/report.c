@@ -267,6 +267,7 @@ static void write_page(struct numu_page *page) {
     numu_report_supply(page);
     numu_report_orders(page);
     numu_report_money(page);
+    numu_report_means(page);
     numu_report_programme(page);
     numu_report_indicators(page);
     numu_report_law(page);

@@ -362,7 +362,7 @@ static void draw_swings(struct numu_page *page) {
         .count = count};
     numu_output_raw(&page->out, "<figure><figcaption>");
     numu_output_word(&page->out, NUMU_WORD_swing_of_saved);
-    numu_output_raw(&page->out, "</figcaption><div class=\"wide\">\n");
+    numu_output_raw(&page->out, "</figcaption><div class=\"wide heat\">\n");
     numu_svg_swings(&page->out, &chart);
     numu_output_raw(&page->out, "</div></figure>\n");
     for (size_t i = 0; i < count; i++) {

@@ -111,12 +111,44 @@ static void purse_chart(struct numu_page *page) {
     numu_output_raw(out, "</figure>\n");
 }
 
+/* What each of the first few funds spends, by year. */
+static void spending_chart(struct numu_page *page) {
+    struct numu_output *out = &page->out;
+    struct numu_series series[LINES_MAX];
+    struct numu_share legend[LINES_MAX];
+    size_t count = page->totals.fund_count < LINES_MAX ? page->totals.fund_count : LINES_MAX;
+    for (size_t f = 0; f < count; f++) {
+        const struct numu_fund_total *fund = &page->totals.funds[f];
+        series[f] =
+            (struct numu_series){.name = fund->id, .values = fund->year_spent, .color = (int)f};
+        legend[f] = (struct numu_share){.name = fund->id, .color = (int)f};
+    }
+    const struct numu_bars chart = {
+        .id = "chart-spent",
+        .title = numu_text_of(numu_word_text(out->language, NUMU_WORD_spent_by_year)),
+        .unit = numu_text_of(numu_currency_code(page->plan->currency)),
+        .series = series,
+        .series_count = count,
+        .first_year = page->totals.years.first,
+        .year_count = page->totals.years.count,
+        .decimals = numu_currency_decimals(page->plan->currency)};
+    numu_output_raw(out, "<figure class=\"chart\"><figcaption>");
+    numu_output_text(out, chart.title);
+    numu_output_raw(out, "</figcaption>\n");
+    numu_svg_legend(out, legend, count);
+    numu_svg_bars(out, &chart);
+    numu_output_raw(out, "</figure>\n");
+}
+
 static void write_funds(struct numu_page *page) {
     if (page->plan->purse.head.count == 0) {
         return;
     }
     numu_page_begin_section(page, "money", NUMU_WORD_section_money);
+    numu_output_raw(&page->out, "<div class=\"charts\">\n");
+    spending_chart(page);
     purse_chart(page);
+    numu_output_raw(&page->out, "</div>\n");
     fund_totals(page);
     fund_years(page, NUMU_WORD_spent_by_year, false);
     if (page->totals.gap > 0) {

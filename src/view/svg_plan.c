@@ -339,6 +339,9 @@ static void draw_swing(struct numu_output *out, const struct numu_svg_swing *swi
         double width = fabs(end - zero);
         double middle = y + 4 + i * 9;
         numu_svg_rectangle(out, i == 0 ? "c2" : "c0", left, middle, width < 1 ? 1 : width, 8);
+        if (width < 1) {
+            continue; /* as in the base */
+        }
         numu_svg_begin_text(out, end < zero ? "soft end" : "soft", end < zero ? end - 4 : end + 4,
                             middle + 8);
         numu_output_real(out, ends[i], 1);

@@ -205,7 +205,7 @@ static inline numu_status test_plan_indicators(struct numu_plan *plan, struct nu
     plan->definition.source[0] = test_text("a \"book\"");
     plan->definition.indicator[1] = test_text("jobs");
     plan->definition.unit[1] = test_text("people");
-    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(indicator), 12));
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(indicator), 14));
     test_indicator(plan, 0, "landed_price", "process", "skd <1>", 600000, "");
     test_indicator(plan, 1, "variable_cost", "process", "skd <1>", 400000, "");
     test_indicator(plan, 2, "fixed_cost", "process", "skd <1>", 124000000, "");
@@ -219,6 +219,8 @@ static inline numu_status test_plan_indicators(struct numu_plan *plan, struct nu
     test_indicator(plan, 9, "affordability", "fund", "credits <state>", 0.93, "");
     test_indicator(plan, 10, "jobs", "", "", 45.5, "");
     test_indicator(plan, 11, "irr", "", "", NAN, "no_sign_change");
+    test_indicator(plan, 12, "partner_share", "partner", "<p>", 0.7, "");
+    test_indicator(plan, 13, "sole_source", "partner", "<p>", 0.2, "");
     return NUMU_OK;
 }
 

@@ -138,6 +138,13 @@ static void indicators_stand_beside_their_definitions(void **state) {
     expect(&f, "title=\"the plan makes none\"");
     expect(&f, "no rate exists: the flow never turns");
     expect(&f, "45.50");
+    /* slack_line, rifle_line, a trade and a storehouse by month: full is the last shade. */
+    expect(&f, "id=\"chart-hours-d\">slack_line: 12%; rifle_line: 100%</desc>");
+    expect(&f, "id=\"chart-people-d\">welder &amp; co: 100%</desc>");
+    expect(&f, "id=\"chart-store-d\">store &lt;b&gt;: 60%</desc>");
+    expect(&f, "<rect class=\"h4\"");
+    expect(&f, "id=\"chart-spent-t\"");
+    expect(&f, "id=\"chart-partners-d\">&lt;p&gt;: 70%</desc>");
     f.plan.indicator.value[7] = 1.5;
     make(&f, NUMU_LANGUAGE_EN);
     expect(&f, "dearer even at full capacity");
