@@ -37,20 +37,34 @@ static bool is_plan(const struct numu_invocation *invocation) {
     return invocation->operand_count > 1 || is_database;
 }
 
-/* Appends whom an order serves or what covers a demand, where `what` is one of them. */
-static numu_status show_pegs(struct numu_session *session, const struct numu_plan *plan,
-                             struct numu_text what, bool *is_found) {
-    struct numu_peg_walk walk;
+/* Walks the pegs of an order or a demand called so; *out is NULL where `what` is neither. */
+static numu_status walk_pegs(struct numu_session *session, const struct numu_plan *plan,
+                             struct numu_text what, struct numu_peg_walk *walk,
+                             const struct numu_peg_walk **out) {
     size_t colon = numu_text_find(what, NUMU_TEXT("demand:"), 0) == 0 ? sizeof "demand:" - 1 : 0;
-    numu_status status =
-        numu_app_walk_pegs(plan, (struct numu_text){what.data + colon, what.length - colon},
-                           session->context.heap, &session->arena, &walk);
-    if (status == NUMU_NOT_FOUND) {
+    *out = NULL;
+    if (what.length == 0) {
         return NUMU_OK;
     }
-    NUMU_TRY(status);
-    *is_found = true;
-    return numu_view_pegs(&session->output, plan, &walk, session->terminal.language);
+    numu_status status =
+        numu_app_walk_pegs(plan, (struct numu_text){what.data + colon, what.length - colon},
+                           session->context.heap, &session->arena, walk);
+    *out = status == NUMU_OK ? walk : NULL;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+static numu_status explain_row(struct numu_session *session, const struct numu_plan *plan,
+                               struct numu_text what, bool *is_found) {
+    struct numu_peg_walk room;
+    const struct numu_peg_walk *walk;
+    numu_language language = session->terminal.language;
+    NUMU_TRY(walk_pegs(session, plan, what, &room, &walk));
+    NUMU_TRY(
+        numu_view_reasons(&session->output, plan, what, walk, language, session->format, is_found));
+    *is_found = *is_found || walk != NULL;
+    return walk != NULL && session->format == NUMU_FORMAT_TABLE
+               ? numu_view_pegs(&session->output, plan, walk, language)
+               : NUMU_OK;
 }
 
 static int explain_plan(struct numu_session *session) {
@@ -61,11 +75,7 @@ static int explain_plan(struct numu_session *session) {
     numu_status status =
         numu_app_read_plan(invocation->operands[0], &session->arena, &session->report, &plan);
     if (status == NUMU_OK) {
-        status = numu_view_reasons(&session->output, &plan, numu_text_of(what),
-                                   session->terminal.language, session->format, &is_found);
-    }
-    if (status == NUMU_OK && *what != '\0' && session->format == NUMU_FORMAT_TABLE) {
-        status = show_pegs(session, &plan, numu_text_of(what), &is_found);
+        status = explain_row(session, &plan, numu_text_of(what), &is_found);
     }
     if (status == NUMU_OK && !is_found) {
         const char *const arguments[3] = {what, invocation->operands[0], NULL};

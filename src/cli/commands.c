@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 
 #include "app/app.h"
+#include "app/diff_plan.h"
 #include "app/evidence.h"
 #include "app/health.h"
 #include "app/project.h"
@@ -303,11 +304,43 @@ static numu_status compare(const struct numu_session *before, struct numu_sessio
     return numu_session_hand_out(after);
 }
 
+/* Two plans, as numu plan -o wrote them. */
+static int diff_plans(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_plan plans[2] = {{.currency = 0}};
+    struct numu_diff diff;
+    numu_session_init(&session, invocation);
+    numu_status status = NUMU_OK;
+    for (size_t i = 0; i < 2 && status == NUMU_OK; i++) {
+        status =
+            numu_app_read_plan(invocation->operands[i], &session.arena, &session.report, &plans[i]);
+    }
+    if (status == NUMU_OK) {
+        status =
+            numu_app_diff_plans(&plans[0], &plans[1], session.context.heap, &session.arena, &diff);
+    }
+    if (status == NUMU_OK) {
+        struct numu_diff_options options = {.language = session.terminal.language,
+                                            .format = session.format,
+                                            .before = numu_plan_stamp(&plans[0]),
+                                            .after = numu_plan_stamp(&plans[1])};
+        status = numu_view_diff(&session.output, &diff, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
 int numu_command_diff(const struct numu_invocation *invocation) {
     struct numu_session before;
     struct numu_session after;
     if (numu_file_is(invocation->operands[1], NUMU_VERIFY_LEDGER)) {
         return numu_diff_with_ledger(invocation);
+    }
+    if (numu_file_is(invocation->operands[0], NUMU_VERIFY_PLAN) &&
+        numu_file_is(invocation->operands[1], NUMU_VERIFY_PLAN)) {
+        return diff_plans(invocation);
     }
     numu_session_init(&before, invocation);
     numu_status status = numu_session_load(&before, 0);

@@ -147,3 +147,53 @@ numu_status numu_view_pegs(struct numu_buffer *buffer, const struct numu_plan *p
     write_lines(&out, plan, &walk->down, false, NUMU_WORD_peg_covered_by);
     return numu_output_finish(&out);
 }
+
+/* --- for machines --- */
+
+static void json_row(struct numu_json_writer *writer, const char *name,
+                     const struct numu_plan *plan, const struct numu_table_descriptor *table,
+                     numu_row row) {
+    numu_json_key(writer, name);
+    if (row == NUMU_NONE) {
+        numu_json_null(writer);
+        return;
+    }
+    numu_json_begin_object(writer);
+    numu_row_json(writer, plan, table, row);
+    numu_json_end_object(writer);
+}
+
+static void json_lines(struct numu_json_writer *writer, const char *name,
+                       const struct numu_plan *plan, const struct numu_peg_lines *lines) {
+    numu_json_key(writer, name);
+    numu_json_begin_array(writer);
+    for (uint32_t i = 0; i < lines->count; i++) {
+        numu_json_begin_line_object(writer);
+        numu_json_key(writer, "depth");
+        numu_json_integer(writer, lines->list[i].depth);
+        numu_json_key(writer, "is_repeated");
+        numu_json_boolean(writer, lines->list[i].is_repeated);
+        numu_row_json(writer, plan, NUMU_PLAN_TABLE(peg), lines->list[i].peg);
+        numu_json_end_object(writer);
+    }
+    numu_json_end_array(writer);
+}
+
+void numu_json_pegs(struct numu_json_writer *writer, const struct numu_plan *plan,
+                    const struct numu_peg_walk *walk) {
+    if (walk == NULL) {
+        return;
+    }
+    json_row(writer, "order", plan, NUMU_PLAN_TABLE(planned_order), walk->order);
+    json_row(writer, "demand", plan, NUMU_PLAN_TABLE(demand), walk->demand);
+    numu_json_key(writer, "serves");
+    numu_json_begin_array(writer);
+    for (uint32_t i = 0; i < walk->served_count; i++) {
+        numu_json_begin_line_object(writer);
+        numu_row_json(writer, plan, NUMU_PLAN_TABLE(demand), walk->served[i]);
+        numu_json_end_object(writer);
+    }
+    numu_json_end_array(writer);
+    json_lines(writer, "taken_by", plan, &walk->up);
+    json_lines(writer, "covered_by", plan, &walk->down);
+}

@@ -3,6 +3,9 @@
  */
 #include "view/reason.h"
 
+#include "model/model.h"
+#include "view/explain.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +35,23 @@ static numu_row find_demand(const struct numu_plan *plan, struct numu_text what)
         has_prefix ? (struct numu_text){what.data + length, what.length - length} : what;
     for (numu_row row = 0; row < plan->demand.head.count; row++) {
         if (numu_text_is_equal(plan->demand.id[row], id)) {
+            return row;
+        }
+    }
+    return NUMU_NONE;
+}
+
+/* A process that buys, of which the plan makes use: "import:ID", or an id alone. */
+static numu_row find_import(const struct numu_plan *plan, struct numu_text what) {
+    const char prefix[] = "import:";
+    size_t length = sizeof prefix - 1;
+    bool has_prefix =
+        what.length > length && numu_text_is((struct numu_text){what.data, length}, prefix);
+    struct numu_text id =
+        has_prefix ? (struct numu_text){what.data + length, what.length - length} : what;
+    for (numu_row row = 0; row < plan->production.head.count; row++) {
+        if (numu_text_is_equal(plan->production.process[row], id) &&
+            plan->production.kind[row] == numu_process_kind_import) {
             return row;
         }
     }
@@ -175,6 +195,14 @@ static numu_status write_sentences(struct numu_buffer *buffer, const struct numu
         numu_output_word(&out, NUMU_WORD_why_in_time);
         numu_output_raw(&out, "\n");
     }
+    numu_row import = what.length == 0 || *out_found ? NUMU_NONE : find_import(plan, what);
+    if (import != NUMU_NONE) {
+        *out_found = true;
+        numu_output_fill_two(&out, NUMU_WORD_why_only_import,
+                             numu_argument_text(plan->production.process[import]),
+                             numu_argument_text(plan->production.item[import]));
+        numu_output_raw(&out, "\n");
+    }
     if (what.length == 0) {
         *out_found = true;
     }
@@ -207,7 +235,8 @@ static numu_status filter(const struct numu_plan *plan, struct numu_text what,
     return NUMU_OK;
 }
 
-static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan *plan) {
+static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan *plan,
+                              const struct numu_plan *whole, const struct numu_peg_walk *walk) {
     struct numu_json_writer writer;
     size_t start = buffer->length;
     struct numu_stamp stamp = numu_plan_stamp(plan);
@@ -216,6 +245,7 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
     numu_json_stamp(&writer, "numu.explain/1", &stamp);
     numu_json_key(&writer, "reason");
     numu_rows_json(&writer, plan, NUMU_PLAN_TABLE(reason));
+    numu_json_pegs(&writer, whole, walk);
     numu_json_end_object(&writer);
     if (writer.status == NUMU_OK) {
         writer.status = numu_buffer_append_char(buffer, '\n');
@@ -225,8 +255,8 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
 }
 
 numu_status numu_view_reasons(struct numu_buffer *buffer, const struct numu_plan *plan,
-                              struct numu_text what, numu_language language, numu_format format,
-                              bool *out_found) {
+                              struct numu_text what, const struct numu_peg_walk *walk,
+                              numu_language language, numu_format format, bool *out_found) {
     struct numu_arena arena;
     struct numu_plan some;
     *out_found = false;
@@ -236,10 +266,10 @@ numu_status numu_view_reasons(struct numu_buffer *buffer, const struct numu_plan
     numu_arena_init(&arena, buffer->heap);
     numu_status status = filter(plan, what, &arena, &some);
     if (status == NUMU_OK) {
-        *out_found =
-            some.reason.head.count > 0 || what.length == 0 || find_demand(plan, what) != NUMU_NONE;
+        *out_found = some.reason.head.count > 0 || what.length == 0 ||
+                     find_demand(plan, what) != NUMU_NONE || find_import(plan, what) != NUMU_NONE;
         status = format == NUMU_FORMAT_CSV ? numu_rows_csv(buffer, &some, NUMU_PLAN_TABLE(reason))
-                                           : write_json(buffer, &some);
+                                           : write_json(buffer, &some, plan, walk);
     }
     numu_arena_release(&arena);
     return status;

@@ -153,16 +153,21 @@ static void write_value(struct numu_json_writer *writer, const struct numu_plan 
     }
 }
 
+void numu_row_json(struct numu_json_writer *writer, const struct numu_plan *plan,
+                   const struct numu_table_descriptor *table, numu_row row) {
+    for (const struct numu_column *column = table->columns; column->name != NULL; column++) {
+        numu_json_key(writer, column->name);
+        write_value(writer, plan, column, numu_plan_array(plan, table, column), row);
+    }
+}
+
 void numu_rows_json(struct numu_json_writer *writer, const struct numu_plan *plan,
                     const struct numu_table_descriptor *table) {
     numu_row count = numu_plan_count(plan, table);
     numu_json_begin_array(writer);
     for (numu_row row = 0; row < count && writer->status == NUMU_OK; row++) {
         numu_json_begin_line_object(writer);
-        for (const struct numu_column *column = table->columns; column->name != NULL; column++) {
-            numu_json_key(writer, column->name);
-            write_value(writer, plan, column, numu_plan_array(plan, table, column), row);
-        }
+        numu_row_json(writer, plan, table, row);
         numu_json_end_object(writer);
     }
     numu_json_end_array(writer);

@@ -35,6 +35,9 @@ NUMU_MUST_CHECK numu_status numu_rows_csv(struct numu_buffer *buffer, const stru
 /* As a JSON array of one object a row, a line each. */
 void numu_rows_json(struct numu_json_writer *writer, const struct numu_plan *plan,
                     const struct numu_table_descriptor *table);
+/* Within an object: the columns of one row. */
+void numu_row_json(struct numu_json_writer *writer, const struct numu_plan *plan,
+                   const struct numu_table_descriptor *table, numu_row row);
 /*
  * One value for people, in the output's language: choices in words, numbers with separators, ISO
  * dates.
