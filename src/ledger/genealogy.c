@@ -187,13 +187,13 @@ static void enter(struct search *search, numu_node node) {
     }
 }
 
-static bool has_row(const struct numu_genealogy *genealogy, int kin, numu_node node) {
+static bool has_row(const struct numu_genealogy *genealogy, numu_kin kin, numu_node node) {
     return node < genealogy->row_nodes &&
            (genealogy->rows[kin].has[node / 32] >> node % 32 & 1U) != 0;
 }
 
 /* Enters all neighbours of a node, by the rows and by the delta. */
-static void follow(const struct numu_genealogy *genealogy, int kin, const uint32_t *newest,
+static void follow(const struct numu_genealogy *genealogy, numu_kin kin, const uint32_t *newest,
                    numu_node node, struct search *search) {
     if (has_row(genealogy, kin, node)) {
         const struct numu_kin_rows *rows = &genealogy->rows[kin];
@@ -213,8 +213,8 @@ static numu_status begin_search(struct numu_genealogy *genealogy) {
 }
 
 /* Asks the memory for what the nodes that come soon will touch: their row, then its edges. */
-static void ask_ahead(const struct numu_genealogy *genealogy, int kin, const struct search *search,
-                      size_t next) {
+static void ask_ahead(const struct numu_genealogy *genealogy, numu_kin kin,
+                      const struct search *search, size_t next) {
     const struct numu_kin_rows *rows = &genealogy->rows[kin];
     if (next + 2 * AHEAD >= search->count) {
         return;
