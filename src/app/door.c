@@ -251,7 +251,8 @@ static void check_quantity(const struct door *door, numu_row storehouse,
     double least_kg = INFINITY;
     uint8_t binding = 0;
     bool is_accepted = true;
-    for (uint8_t hazard = 0; hazard < NUMU_HAZARD_COUNT; hazard++) {
+    for (unsigned i = 0; i < NUMU_HAZARD_COUNT; i++) {
+        uint8_t hazard = (uint8_t)i;
         if (load->neq_kg[hazard] <= 0) {
             continue;
         }

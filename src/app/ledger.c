@@ -478,7 +478,8 @@ static numu_status list_transit(struct numu_ledger *ledger, struct numu_state *s
 
 static numu_status list_disputes(struct numu_ledger *ledger, struct numu_state *state,
                                  struct numu_arena *arena, struct numu_sheet *out) {
-    static const char *const columns[] = {"item", "serial", "made", "held", "sites", NULL};
+    static const char *const columns[] = {"item",  "serial", "made", "held",
+                                          "sites", "counts", NULL};
     struct numu_dispute *rows;
     size_t count;
     numu_sheet_init(out, ledger->heap, "numu.ledger.disputes/1", "disputes", columns);
@@ -489,6 +490,7 @@ static numu_status list_disputes(struct numu_ledger *ledger, struct numu_state *
         NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].made)));
         NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].held)));
         NUMU_TRY(numu_sheet_add_text(out, rows[i].sites));
+        NUMU_TRY(numu_sheet_add_text(out, rows[i].counts));
     }
     return NUMU_OK;
 }

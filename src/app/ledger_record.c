@@ -206,6 +206,11 @@ static numu_status record_all(struct recorder *recorder, struct numu_text text) 
     }
     if (status == NUMU_OK && recorder->request->site != NULL) {
         status = numu_ledger_sign_head(&recorder->ledger, recorder->request->site, NULL);
+        if (status == NUMU_INVALID) { /* another key than the site's: nothing is recorded */
+            tell(recorder, NUMU_CODE_EVENT_SIGNATURE, NUMU_NOWHERE,
+                 numu_argument_string("kind.wrong"),
+                 numu_argument_string(recorder->request->site->public_key.name));
+        }
     }
     if (status != NUMU_OK) {
         numu_ledger_rollback(&recorder->ledger);

@@ -173,6 +173,17 @@ static numu_status put_register(const struct act *act, char letter, const struct
     return numu_state_put(state);
 }
 
+/* Keys of the site itself by the place in the log from which they count. */
+static numu_status note_site_key(const struct act *act, const struct numu_json *row) {
+    const struct numu_json *id = numu_json_find(row, "id");
+    const struct numu_json *key = numu_json_find(row, "key");
+    if (id == NULL || !numu_text_is(id->text, "site")) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'v', act->site, sequence_of(act)));
+    return put_text(act->state, key == NULL ? nothing : key->text);
+}
+
 static numu_status apply_register(const struct act *act, const struct numu_json *registry) {
     static const struct {
         const char *name;
@@ -188,6 +199,7 @@ static numu_status apply_register(const struct act *act, const struct numu_json 
         for (const struct numu_json *row = list == NULL ? NULL : list->first; row != NULL;
              row = row->next) {
             NUMU_TRY(put_register(act, registers[i].letter, registers[i].columns, row));
+            NUMU_TRY(registers[i].letter == 'u' ? note_site_key(act, row) : NUMU_OK);
         }
     }
     return NUMU_OK;
@@ -531,6 +543,23 @@ static numu_status apply_screening(const struct act *act, const struct numu_even
     return numu_state_put(state);
 }
 
+/* Whose history of a serial counts, among those of the sites that the people looked at. */
+static numu_status apply_resolution(const struct act *act, const struct numu_event *event) {
+    struct numu_buffer *value = &act->state->value;
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            NUMU_TRY(NUMU_STATE_KEY(act->state, 'j', line->item, line->serials.list[j], act->site));
+            numu_buffer_clear(value);
+            NUMU_TRY(numu_buffer_printf(value, "%.*s\t%.*s\t%" PRId64, (int)event->site.length,
+                                        event->site.data, (int)event->subject.length,
+                                        event->subject.data, act->sequence));
+            NUMU_TRY(numu_state_put(act->state));
+        }
+    }
+    return NUMU_OK;
+}
+
 static numu_status apply_export(const struct act *act, const struct numu_event *event) {
     struct numu_state *state = act->state;
     numu_quantity used = 0;
@@ -590,6 +619,8 @@ static numu_status apply_effects(const struct act *act, const struct numu_event 
         return apply_unpack(act, event);
     case NUMU_EVENT_screen:
         return apply_screening(act, event);
+    case NUMU_EVENT_resolve:
+        return apply_resolution(act, event);
     case NUMU_EVENT_count:
         return apply_count(act, event);
     case NUMU_EVENT_close:

@@ -19,34 +19,122 @@ static struct numu_text text_of(const struct numu_buffer *buffer) {
 
 /* --- writing --- */
 
-numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
-                              struct numu_buffer *buffer) {
-    struct numu_checkpoint head;
-    struct numu_text note;
-    struct numu_buffer entry;
-    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+/* One bundle of the entries from `from` up to a kept head. */
+static numu_status write_part(struct numu_ledger *ledger, struct numu_text site, uint32_t log,
+                              uint64_t from, struct numu_text note,
+                              const struct numu_checkpoint *head, struct numu_buffer *buffer) {
     const struct numu_store *store = &ledger->state.store;
-    uint32_t log;
-    NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    NUMU_TRY(numu_ledger_last_head(ledger, &ledger->scratch, site, &note, &head));
-    if (from >= head.size) {
-        numu_arena_rewind(&ledger->scratch, mark);
-        return NUMU_NOT_FOUND;
-    }
-    numu_status status = numu_buffer_printf(
-        buffer, "%s\n%.*s/%.*s\n%" PRIu64 " %" PRIu64 " %zu\n", magic, (int)ledger->id.length,
-        ledger->id.data, (int)site.length, site.data, from, head.size - from, note.length);
-    if (status == NUMU_OK) {
-        status = numu_buffer_append(buffer, note.data, note.length);
-    }
+    struct numu_buffer entry;
+    NUMU_TRY(numu_buffer_printf(buffer, "%s\n%.*s/%.*s\n%" PRIu64 " %" PRIu64 " %zu\n", magic,
+                                (int)ledger->id.length, ledger->id.data, (int)site.length,
+                                site.data, from, head->size - from, note.length));
+    NUMU_TRY(numu_buffer_append(buffer, note.data, note.length));
     numu_buffer_init(&entry, ledger->heap, 0);
-    for (uint64_t i = from; i < head.size && status == NUMU_OK; i++) {
+    numu_status status = NUMU_OK;
+    for (uint64_t i = from; i < head->size && status == NUMU_OK; i++) {
         status = store->port->read(store->self, log, i, &entry, NULL);
         if (status == NUMU_OK) {
             status = numu_entries_append(buffer, text_of(&entry));
         }
     }
     numu_buffer_release(&entry);
+    return status;
+}
+
+/* Where a bundle must end because another key signs after it. */
+struct change {
+    struct numu_arena *arena;
+    uint64_t from; /* sequence of the first change that counts */
+    uint64_t sequence;
+    bool is_found;
+    struct numu_text note; /* of the first head after it */
+    struct numu_checkpoint head;
+};
+
+static numu_status visit_change(void *data, struct numu_text key, struct numu_text value) {
+    struct change *change = data;
+    (void)value;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    uint64_t sequence = (uint64_t)numu_field_number(key);
+    if (!change->is_found && sequence >= change->from) {
+        change->is_found = true;
+        change->sequence = sequence;
+    }
+    return NUMU_OK;
+}
+
+static numu_status visit_head_after(void *data, struct numu_text key, struct numu_text value) {
+    struct change *change = data;
+    struct numu_text text;
+    size_t count;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    if (change->note.length > 0 || (uint64_t)numu_field_number(key) <= change->sequence) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(change->arena, value, &change->note));
+    NUMU_TRY(numu_note_read(change->note, NULL, 0, &text, &count));
+    return numu_checkpoint_parse(text, &change->head);
+}
+
+/*
+ * The next head after which another key signs: the first one that covers a change of the site's key
+ * after entry `from` (the log's first key changes nothing). change->note is empty: there is none.
+ */
+static numu_status find_change(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
+                               struct change *out) {
+    const struct numu_store *store = &ledger->state.store;
+    struct numu_text first;
+    struct numu_text prefix;
+    *out = (struct change){.arena = &ledger->scratch, .from = from};
+    numu_status status =
+        from == 0 ? NUMU_NOT_FOUND
+                  : numu_site_key_at(&ledger->state, &ledger->scratch, site, from, &first);
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(&ledger->state, visit_change, out));
+    if (status == NUMU_NOT_FOUND && out->is_found) { /* the log's first key */
+        out->from = out->sequence + 1;
+        out->is_found = false;
+        NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
+        NUMU_TRY(numu_state_scan(&ledger->state, visit_change, out));
+    }
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    if (!out->is_found) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(
+        numu_text_printf(&ledger->scratch, &prefix, "head\t%.*s\t", (int)site.length, site.data));
+    return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, visit_head_after, out);
+}
+
+static numu_status write_parts(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
+                               struct numu_buffer *buffer) {
+    struct numu_checkpoint head;
+    struct numu_text note;
+    uint32_t log;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(numu_ledger_last_head(ledger, &ledger->scratch, site, &note, &head));
+    if (from >= head.size) {
+        return NUMU_NOT_FOUND;
+    }
+    for (;;) {
+        struct change change;
+        NUMU_TRY(find_change(ledger, site, from, &change));
+        if (change.note.length == 0 || change.head.size >= head.size) {
+            return write_part(ledger, site, log, from, note, &head, buffer);
+        }
+        NUMU_TRY(write_part(ledger, site, log, from, change.note, &change.head, buffer));
+        from = change.head.size;
+    }
+}
+
+numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
+                              struct numu_buffer *buffer) {
+    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+    numu_status status = write_parts(ledger, site, from, buffer);
     numu_arena_rewind(&ledger->scratch, mark);
     return status;
 }
@@ -193,31 +281,72 @@ static numu_status find_log(struct numu_ledger *ledger, struct numu_text site, u
 
 /* --- accepting --- */
 
-static numu_status find_key(struct numu_ledger *ledger, struct numu_text site,
-                            const struct numu_public_key *trusted, struct numu_public_key *out) {
-    struct numu_text key;
-    struct numu_text value;
-    NUMU_TRY(book_key(ledger, "key", site, -1, &key));
-    numu_status status = book_get(ledger, key, &value);
-    if (status == NUMU_OK) {
-        return numu_public_key_parse(value, out);
+/* Adds the key that a site's log registered before `size`, where it did. */
+static numu_status add_key_at(struct numu_ledger *ledger, struct numu_text site, uint64_t size,
+                              struct numu_public_key *keys, size_t *count) {
+    struct numu_text text;
+    numu_status status = numu_site_key_at(&ledger->state, &ledger->scratch, site, size, &text);
+    if (status == NUMU_OK && numu_public_key_parse(text, &keys[*count]) == NUMU_OK) {
+        ++*count;
     }
-    if (status != NUMU_NOT_FOUND || trusted == NULL) {
-        return status;
-    }
-    *out = *trusted;
-    return NUMU_OK;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
+/* Adds the key that was trusted first, or is now. */
+static numu_status add_trusted(struct numu_ledger *ledger, struct numu_text site,
+                               const struct numu_public_key *trusted, struct numu_public_key *keys,
+                               size_t *count) {
+    struct numu_text row;
+    struct numu_text value;
+    NUMU_TRY(book_key(ledger, "key", site, -1, &row));
+    numu_status status = book_get(ledger, row, &value);
+    if (status == NUMU_OK) {
+        NUMU_TRY(numu_public_key_parse(value, &keys[(*count)++]));
+    } else if (status == NUMU_NOT_FOUND && trusted != NULL) {
+        keys[(*count)++] = *trusted;
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+/*
+ * Whose signature a bundle's head must bear [B4]. What is new is signed by the key in force where
+ * the known log ends; what is known already, by the one in force at its begin or at its end.
+ */
+enum { KEYS_MAX = 2 };
+static numu_status find_keys(struct numu_ledger *ledger, const struct bundle *bundle,
+                             const struct numu_public_key *trusted,
+                             struct numu_public_key keys[KEYS_MAX], size_t *out_count) {
+    const struct numu_store *store = &ledger->state.store;
+    uint64_t end = bundle->first + bundle->count;
+    uint64_t known = 0;
+    uint32_t log;
+    numu_status status = numu_ledger_log(ledger, bundle->site, &log);
+    *out_count = 0;
+    if (status == NUMU_OK) {
+        NUMU_TRY(store->port->size(store->self, log, &known));
+    }
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    NUMU_TRY(
+        add_key_at(ledger, bundle->site, end > known ? known : bundle->first, keys, out_count));
+    if (*out_count == 0) {
+        NUMU_TRY(add_trusted(ledger, bundle->site, trusted, keys, out_count));
+    }
+    return end > known ? NUMU_OK : add_key_at(ledger, bundle->site, end, keys, out_count);
+}
+
+/* Keeps the key that was trusted first. */
 static numu_status remember_key(struct numu_ledger *ledger, struct numu_text site,
                                 const struct numu_public_key *key) {
     struct numu_text row;
+    struct numu_text value;
     struct numu_buffer text;
-    numu_buffer_init(&text, ledger->heap, 0);
-    numu_status status = book_key(ledger, "key", site, -1, &row);
-    if (status == NUMU_OK) {
-        status = numu_public_key_write(key, &text);
+    NUMU_TRY(book_key(ledger, "key", site, -1, &row));
+    numu_status status = book_get(ledger, row, &value);
+    if (status != NUMU_NOT_FOUND) {
+        return status;
     }
+    numu_buffer_init(&text, ledger->heap, 0);
+    status = numu_public_key_write(key, &text);
     if (status == NUMU_OK) {
         status = book_put(ledger, row, text_of(&text));
     }
@@ -388,11 +517,12 @@ static numu_status accept_entries(struct numu_ledger *ledger, const struct bundl
 static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *bundle,
                               const struct numu_public_key *trusted,
                               struct numu_bundle_result *out) {
-    struct numu_public_key key;
+    struct numu_public_key keys[KEYS_MAX];
     struct numu_checkpoint head;
     struct numu_text text;
     struct numu_text origin;
     struct first fork;
+    size_t key_count;
     size_t count;
     out->outcome = NUMU_BUNDLE_OTHER;
     if (!numu_text_is_equal(bundle->id, ledger->id) ||
@@ -400,13 +530,15 @@ static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *b
         return NUMU_INVALID;
     }
     out->outcome = NUMU_BUNDLE_UNKNOWN_KEY;
-    numu_status status = find_key(ledger, bundle->site, trusted, &key);
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+    NUMU_TRY(find_keys(ledger, bundle, trusted, keys, &key_count));
+    if (key_count == 0) {
+        return NUMU_INVALID;
+    }
     out->outcome = NUMU_BUNDLE_BAD_HEAD;
-    NUMU_TRY(numu_note_read(bundle->note, &key, 1, &text, &count));
+    NUMU_TRY(numu_note_read(bundle->note, keys, key_count, &text, &count));
     NUMU_TRY(numu_checkpoint_parse(text, &head));
     NUMU_TRY(numu_log_origin(&ledger->scratch, bundle->id, bundle->site, &origin));
-    if (count != 1 || !numu_text_is_equal(head.origin, origin) ||
+    if (count == 0 || !numu_text_is_equal(head.origin, origin) ||
         head.size != bundle->first + bundle->count) {
         return NUMU_INVALID;
     }
@@ -415,7 +547,7 @@ static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *b
         out->outcome = NUMU_BUNDLE_FROZEN;
         return NUMU_OK;
     }
-    NUMU_TRY(remember_key(ledger, bundle->site, &key));
+    NUMU_TRY(remember_key(ledger, bundle->site, &keys[0]));
     return accept_entries(ledger, bundle, &head, out);
 }
 

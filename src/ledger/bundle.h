@@ -14,6 +14,10 @@
  * [B2] A bundle counts whole or not at all: the entries must give the root that the head of their
  *      site's key signed.
  * [B3] Two histories of one site are both kept; the site is frozen until people decide.
+ * [B4] A site's key changes by an event of its log. The first head that covers the event is still
+ *      signed by the key before, every later one by the new key alone: a bundle ends at that first
+ *      head, and what was known before says whose signature counts. So a key that was given up, or
+ *      stolen, signs nothing new.
  */
 #ifndef NUMU_LEDGER_BUNDLE_H
 #define NUMU_LEDGER_BUNDLE_H
@@ -23,7 +27,8 @@
 enum { NUMU_BUNDLE_ENTRIES_MAX = 1 << 20 };
 
 /*
- * Appends the entries of a log from `from` up to its newest kept head. NUMU_NOT_FOUND where there
+ * Appends the entries of a log from `from` up to its newest kept head: one bundle, and one more for
+ * each change of the site's key among them. NUMU_NOT_FOUND where there
  * is no head beyond `from`.
  */
 NUMU_MUST_CHECK numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site,

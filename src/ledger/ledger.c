@@ -555,6 +555,28 @@ numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id, struc
                             site.data);
 }
 
+/* Whether a key may sign the next head of the own log; any may where none is on the register. */
+static numu_status may_sign(struct numu_ledger *ledger, const struct numu_public_key *key,
+                            bool *out) {
+    struct numu_text note;
+    struct numu_text text;
+    struct numu_checkpoint last = {.size = 0};
+    struct numu_public_key wanted;
+    numu_status status =
+        numu_ledger_last_head(ledger, &ledger->scratch, ledger->site, &note, &last);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    status = numu_site_key_at(&ledger->state, &ledger->scratch, ledger->site, last.size, &text);
+    if (status == NUMU_NOT_FOUND) {
+        status = numu_site_key_at(&ledger->state, &ledger->scratch, ledger->site, ledger->head.size,
+                                  &text);
+    }
+    *out = status == NUMU_NOT_FOUND ||
+           (status == NUMU_OK &&
+            (numu_public_key_parse(text, &wanted) != NUMU_OK ||
+             (wanted.id == key->id && memcmp(wanted.bytes, key->bytes, sizeof key->bytes) == 0)));
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
 numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_signer *signer,
                                   struct numu_buffer *note) {
     struct numu_checkpoint checkpoint = {.size = ledger->head.size};
@@ -562,6 +584,11 @@ numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_
     struct numu_buffer row;
     char number[24];
     numu_assert(ledger->is_open);
+    bool may;
+    NUMU_TRY(may_sign(ledger, &signer->public_key, &may));
+    if (!may) {
+        return NUMU_INVALID;
+    }
     NUMU_TRY(numu_log_origin(&ledger->scratch, ledger->id, ledger->site, &checkpoint.origin));
     NUMU_TRY(numu_frontier_root(&ledger->head.frontier, &checkpoint.root));
     numu_buffer_init(&row, ledger->heap, 0);

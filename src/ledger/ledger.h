@@ -174,7 +174,8 @@ NUMU_MUST_CHECK numu_status numu_log_read_head(struct numu_ledger *ledger, uint3
 
 /*
  * Signs the head of the own log and keeps it, within a transaction. Appends the note to the buffer
- * (may be NULL).
+ * (may be NULL). NUMU_INVALID where the signer is not the key that the register asks for: the one
+ * in force at the head before (bundle.h [B4]).
  */
 NUMU_MUST_CHECK numu_status numu_ledger_sign_head(struct numu_ledger *ledger,
                                                   const struct numu_signer *signer,

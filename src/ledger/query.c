@@ -261,6 +261,28 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
                             list->now.sites.length == 0 ? "" : " ", (int)site.length, site.data);
 }
 
+struct resolution {
+    struct numu_arena *arena;
+    struct numu_dispute *dispute;
+};
+
+static numu_status visit_resolution(void *data, struct numu_text key, struct numu_text value) {
+    struct resolution *resolution = data;
+    struct numu_text counts = numu_field_next(&value);
+    (void)key;
+    return numu_text_is_equal(numu_field_next(&value), resolution->dispute->sites)
+               ? numu_text_copy(resolution->arena, counts, &resolution->dispute->counts)
+               : NUMU_OK;
+}
+
+static numu_status find_resolution(struct numu_state *state, struct numu_arena *arena,
+                                   struct numu_dispute *dispute) {
+    struct resolution resolution = {arena, dispute};
+    NUMU_TRY(
+        NUMU_STATE_KEY(state, 'j', dispute->item, dispute->serial, (struct numu_text){NULL, 0}));
+    return numu_state_scan(state, visit_resolution, &resolution);
+}
+
 numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *arena,
                                struct numu_dispute **out, size_t *out_count) {
     struct dispute_list list = {.arena = arena};
@@ -269,7 +291,27 @@ numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *aren
     if (status == NUMU_OK) {
         status = end_dispute(&list);
     }
+    struct numu_dispute *rows = (void *)list.rows.data;
+    for (size_t i = 0; status == NUMU_OK && i < list.rows.length / sizeof *rows; i++) {
+        status = find_resolution(state, arena, &rows[i]);
+    }
     return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+}
+
+numu_status numu_dispute_get(struct numu_state *state, struct numu_arena *arena,
+                             struct numu_text item, struct numu_text serial,
+                             struct numu_dispute *out) {
+    struct dispute_list list = {.arena = arena};
+    numu_buffer_init(&list.rows, arena->heap, 0);
+    numu_status status = NUMU_STATE_KEY(state, 's', item, serial, (struct numu_text){NULL, 0});
+    if (status == NUMU_OK) {
+        status = numu_state_scan(state, visit_serial, &list);
+    }
+    numu_buffer_release(&list.rows);
+    NUMU_TRY(status);
+    *out = list.now;
+    return list.now.held > 1 || list.now.made > 1 ? find_resolution(state, arena, out)
+                                                  : NUMU_NOT_FOUND;
 }
 
 /* --- irregular acts --- */

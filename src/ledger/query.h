@@ -59,10 +59,18 @@ NUMU_MUST_CHECK numu_status numu_transits_list(struct numu_state *state, struct 
 /* A serial that more than one site holds, or that was made more than once. */
 struct numu_dispute {
     struct numu_text item, serial;
-    struct numu_text sites; /* "a b" */
-    int64_t made;           /* times */
-    int64_t held;           /* sites that hold it */
+    struct numu_text sites;  /* "a b" */
+    int64_t made;            /* times */
+    int64_t held;            /* sites that hold it */
+    struct numu_text counts; /* the site whose history two people said counts; empty: open */
 };
+/*
+ * Whether a serial is in dispute, and how. A resolution holds while the sites are those that it
+ * names: another claim opens the question again. NUMU_NOT_FOUND where it is in none.
+ */
+NUMU_MUST_CHECK numu_status numu_dispute_get(struct numu_state *state, struct numu_arena *arena,
+                                             struct numu_text item, struct numu_text serial,
+                                             struct numu_dispute *out);
 NUMU_MUST_CHECK numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *arena,
                                                struct numu_dispute **out, size_t *out_count);
 

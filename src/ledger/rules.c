@@ -4,6 +4,7 @@
 #include "ledger/judge.h"
 
 #include "base/map.h"
+#include "ledger/query.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -819,6 +820,37 @@ static numu_status check_destination(const struct numu_judge *judge) {
     return status;
 }
 
+static bool is_word_of(struct numu_text words, struct numu_text wanted) {
+    for (struct numu_text word = numu_text_next_word(&words); word.length > 0;
+         word = numu_text_next_word(&words)) {
+        if (numu_text_is_equal(word, wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A resolution is about disputes as they are, and says which of their sites counts. */
+static numu_status check_resolution(const struct numu_judge *judge) {
+    const struct numu_event *event = judge->event;
+    for (size_t i = 0; i < event->line_count; i++) {
+        const struct numu_event_line *line = &event->lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            struct numu_dispute dispute = {.made = 0};
+            numu_status status = numu_dispute_get(judge->state, judge->arena, line->item,
+                                                  line->serials.list[j], &dispute);
+            NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+            if (status == NUMU_NOT_FOUND || !numu_text_is_equal(dispute.sites, event->subject)) {
+                numu_judge_say_unknown(judge, "kind.dispute", line->serials.list[j]);
+            }
+        }
+    }
+    if (!is_word_of(event->subject, event->site)) {
+        numu_judge_say_unknown(judge, "kind.dispute", event->site);
+    }
+    return NUMU_OK;
+}
+
 /* What a type asks for beyond its lines. */
 static numu_status check_type(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
@@ -839,6 +871,8 @@ static numu_status check_type(const struct numu_judge *judge) {
     case NUMU_EVENT_export:
     case NUMU_EVENT_import:
         return numu_judge_transfer(judge);
+    case NUMU_EVENT_resolve:
+        return check_resolution(judge);
     case NUMU_EVENT_screen:
         if (!numu_text_is(event->result, "clear") && !numu_text_is(event->result, "hit")) {
             numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED,

@@ -301,6 +301,31 @@ numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
     return NUMU_OK;
 }
 
+struct key_search {
+    struct numu_arena *arena;
+    int64_t size;
+    struct numu_text key;
+};
+
+static numu_status visit_key(void *data, struct numu_text key, struct numu_text value) {
+    struct key_search *search = data;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    bool counts =
+        search->size == 0 ? search->key.length == 0 : numu_field_number(key) < search->size;
+    return counts ? numu_text_copy(search->arena, value, &search->key) : NUMU_OK;
+}
+
+numu_status numu_site_key_at(struct numu_state *state, struct numu_arena *arena,
+                             struct numu_text site, uint64_t size, struct numu_text *out) {
+    struct key_search search = {.arena = arena, .size = (int64_t)size};
+    NUMU_TRY(NUMU_STATE_KEY(state, 'v', site, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_key, &search));
+    *out = search.key;
+    return search.key.length == 0 ? NUMU_NOT_FOUND : NUMU_OK;
+}
+
 static numu_day day_field(struct numu_text field) {
     numu_day day;
     return numu_day_parse(field, &day) ? day : NUMU_NO_DAY;

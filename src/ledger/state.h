@@ -21,6 +21,8 @@
  *     n site subject list entry          result sequence              screening decisions
  *     l site id                          sha256 version               lists of screening in force
  *     g site item sequence line          first last quantity          grants of serials
+ *     j item serial site                 counts sites sequence        disputes that people resolved
+ *     v site sequence                    key                          the site's key from there on
  *     y site sequence                    second reason codes          irregular acts
  *     z site plan                        sequence                     plans approved
  *     i site id                          control unit weighing_error name   items
@@ -159,6 +161,15 @@ struct numu_person {
 NUMU_MUST_CHECK numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
                                             struct numu_text site, struct numu_text id,
                                             struct numu_person *out);
+/*
+ * The key of the site that its log had registered when it held `size` events, in the arena: the one
+ * that signs the next head after a head of that size. Size 0: the first key that it ever
+ * registered, which signs the first head. NUMU_NOT_FOUND where there is none.
+ */
+NUMU_MUST_CHECK numu_status numu_site_key_at(struct numu_state *state, struct numu_arena *arena,
+                                             struct numu_text site, uint64_t size,
+                                             struct numu_text *out);
+
 struct numu_licence {
     struct numu_text kind, item, status;
     numu_quantity quantity; /* NUMU_NO_NUMBER: any */

@@ -24,6 +24,7 @@ struct verifier {
     uint32_t log;
     struct numu_text site;
     struct numu_buffer heads; /* of struct head, by size */
+    uint64_t last_head;       /* size of the head checked before; 0: none */
 };
 
 static numu_status say(struct verifier *verifier, const char *what, struct numu_text name) {
@@ -128,16 +129,22 @@ static numu_status visit_head(void *data, struct numu_text key, struct numu_text
 static numu_status check_head(struct verifier *verifier, const struct head *head,
                               const struct numu_log_head *at) {
     struct numu_sha256 root;
-    struct numu_person site = {0};
+    struct numu_text site_key;
     struct numu_public_key key;
     struct numu_text text;
     size_t count = 0;
     verifier->result->heads++;
     NUMU_TRY(numu_frontier_root(&at->frontier, &root));
-    numu_status status = numu_person_get(&verifier->again, &verifier->arena, verifier->site,
-                                         NUMU_TEXT("site"), &site);
+    /* A key counts from the next head on: the one before covers that it was registered. */
+    numu_status status = numu_site_key_at(&verifier->again, &verifier->arena, verifier->site,
+                                          verifier->last_head, &site_key);
+    if (status == NUMU_NOT_FOUND) {
+        status = numu_site_key_at(&verifier->again, &verifier->arena, verifier->site, at->size,
+                                  &site_key);
+    }
+    bool has_key = status == NUMU_OK && numu_public_key_parse(site_key, &key) == NUMU_OK;
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
-    bool has_key = site.key.length > 0 && numu_public_key_parse(site.key, &key) == NUMU_OK;
+    verifier->last_head = at->size;
     bool is_signed =
         !has_key || (numu_note_read(head->note, &key, 1, &text, &count) == NUMU_OK && count == 1);
     verifier->result->has_key = verifier->result->has_key || has_key;
@@ -159,6 +166,7 @@ static numu_status check_log(struct verifier *verifier, struct numu_text site) {
     NUMU_TRY(store->port->size(store->self, verifier->log, &size));
     NUMU_TRY(
         numu_text_printf(&verifier->arena, &prefix, "head\t%.*s\t", (int)site.length, site.data));
+    verifier->last_head = 0;
     numu_buffer_clear(&verifier->heads);
     NUMU_TRY(store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, visit_head, verifier));
     const struct head *heads = (const void *)verifier->heads.data;
