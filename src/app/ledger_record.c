@@ -3,7 +3,9 @@
  *
  * Lines are recorded in groups that share one commit: a line is acknowledged when the commit of its
  * group has returned. A CSV file becomes drafts first: its columns are members, rows with one key
- * are the lines of one event.
+ * are the lines of one event, and findings are told where these rows stand. Its fields are
+ * separated as its first line is: by commas, or, as spreadsheets write them where the comma is the
+ * decimal sign, by semicolons or tabs.
  */
 #include "app/ledger.h"
 
@@ -17,6 +19,13 @@
 
 enum { GROUP_LINES = 1000 };
 
+/* Rows of a table that became a draft: from the first one on. */
+struct rows {
+    uint64_t offset;
+    uint32_t length; /* of the first */
+    int64_t line;
+};
+
 struct recorder {
     const struct numu_context *context;
     const struct numu_ledger_record_request *request;
@@ -26,7 +35,8 @@ struct recorder {
     struct numu_sheet *sheet;
     struct numu_ledger ledger;
     uint32_t source;
-    size_t group_start; /* cells of the sheet before the group */
+    const struct rows *rows; /* by draft; NULL: drafts stand in the source themselves */
+    size_t group_start;      /* cells of the sheet before the group */
     size_t refused;
     size_t in_group;
     int64_t line;
@@ -104,8 +114,10 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
         status = numu_event_read_draft(&recorder->scratch, line, &out->event, &error);
     }
     if (status == NUMU_INVALID) {
-        place.offset += error.offset;
-        place.length = error.offset < line.length ? 1 : 0;
+        if (recorder->rows == NULL) {
+            place.offset += error.offset;
+            place.length = error.offset < line.length ? 1 : 0;
+        }
         struct numu_argument member = numu_argument_text(error.member);
         if (error.member.length == 0) {
             member.kind = NUMU_ARGUMENT_NONE;
@@ -135,7 +147,9 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
         NUMU_TRY(status == NUMU_LIMIT ? NUMU_OK : status); /* too large is said when recorded */
         draft.signature_count = 1;
     }
-    place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
+    if (recorder->rows == NULL) {
+        place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
+    }
     struct numu_entry_request entry = {.event = draft.event,
                                        .signatures = draft.signatures,
                                        .signature_count = draft.signature_count,
@@ -172,12 +186,15 @@ static numu_status end_group(struct recorder *recorder) {
 }
 
 static numu_status record_text(struct recorder *recorder, struct numu_text text) {
+    const struct rows *rows = recorder->rows;
     for (size_t at = 0; at < text.length;) {
         size_t end = numu_text_find(text, NUMU_TEXT("\n"), at);
         end = end == SIZE_MAX ? text.length : end;
         struct numu_text line = {text.data + at, end - at};
-        struct numu_place place = {recorder->source, 0, at};
-        recorder->line++;
+        struct numu_place place = {recorder->source, rows == NULL ? 0 : rows->length,
+                                   rows == NULL ? at : rows->offset};
+        recorder->line = rows == NULL ? recorder->line + 1 : rows->line;
+        rows = rows == NULL ? NULL : rows + 1; /* a draft is a line */
         at = end + 1;
         if (numu_text_trim(line).length == 0) {
             continue;
@@ -223,11 +240,19 @@ static numu_status record_all(struct recorder *recorder, struct numu_text text) 
 /* --- CSV --- */
 
 struct table {
+    struct numu_arena *arena;
+    struct numu_text text;    /* all of it */
     struct numu_buffer out;   /* drafts, a line each */
+    struct numu_buffer rows;  /* of struct rows, one a draft */
     struct numu_text *header; /* copies */
+    struct numu_text *first;  /* members of the event being written: of its first row */
     size_t columns;
-    struct numu_buffer key; /* of the event being written */
-    bool is_open;
+    char delimiter;
+    bool is_open;     /* an event is, which more rows may come to */
+    bool is_dropped;  /* one is, for a row of it was broken: more rows of it are passed over */
+    size_t start;     /* of the open event in `out` */
+    uint64_t line_at; /* up to where lines were counted */
+    int64_t line;
 };
 
 static bool is_of_line(struct numu_text name) {
@@ -241,12 +266,20 @@ static numu_status put_field(struct table *table, struct numu_text name, struct 
                              bool *is_first) {
     static const char *const numbers[] = {"against", "line", "version", NULL};
     static const char *const lists[] = {"documents", "serials", "witnesses", NULL};
+    bool has_decimal_comma = table->delimiter != ',' && numu_text_is(name, "quantity");
+    size_t comma = has_decimal_comma ? numu_text_find(value, NUMU_TEXT(","), 0) : SIZE_MAX;
     NUMU_TRY(numu_buffer_append_string(&table->out, *is_first ? "" : ","));
     *is_first = false;
     NUMU_TRY(numu_canonical_string(&table->out, name));
     NUMU_TRY(numu_buffer_append_char(&table->out, ':'));
     if (numu_choice_find(numbers, name) != 0) {
         return numu_buffer_append(&table->out, value.data, value.length);
+    }
+    if (comma != SIZE_MAX) {
+        char *digits;
+        NUMU_TRY(numu_text_to_string(table->arena, value, &digits));
+        digits[comma] = '.';
+        return numu_canonical_string(&table->out, numu_text_of(digits));
     }
     if (numu_choice_find(lists, name) == 0) {
         return numu_canonical_string(&table->out, value);
@@ -281,79 +314,166 @@ static bool has_line(const struct table *table, const struct numu_csv_reader *re
     return false;
 }
 
+/* Nothing of an event with a broken row is recorded. */
+static void drop_draft(struct table *table) {
+    if (table->is_open) {
+        table->out.length = table->start;
+        table->rows.length -= sizeof(struct rows);
+        table->is_open = false;
+        table->is_dropped = true;
+    }
+}
+
 static numu_status close_draft(struct table *table) {
     bool was_open = table->is_open;
     table->is_open = false;
     return was_open ? numu_buffer_append_string(&table->out, "]}\n") : NUMU_OK;
 }
 
-static numu_status put_record(struct table *table, const struct numu_csv_reader *reader) {
-    struct numu_text key = {NULL, 0};
-    for (size_t i = 0; i < reader->count && i < table->columns; i++) {
+static struct numu_text field_of(const struct numu_csv_reader *reader, size_t column) {
+    return column < reader->count ? reader->fields[column].value : (struct numu_text){NULL, 0};
+}
+
+static struct numu_text key_of(const struct table *table, const struct numu_text *fields) {
+    for (size_t i = 0; i < table->columns; i++) {
         if (numu_text_is(table->header[i], "key")) {
-            key = reader->fields[i].value;
+            return fields[i];
         }
     }
-    struct numu_text before = {table->key.data, table->key.length};
-    if (!table->is_open || !numu_text_is_equal(before, key)) {
-        NUMU_TRY(close_draft(table));
-        numu_buffer_clear(&table->key);
-        NUMU_TRY(numu_buffer_append(&table->key, key.data, key.length));
-        NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
-        NUMU_TRY(put_fields(table, reader, false));
-        if (!has_line(table, reader)) {
-            return numu_buffer_append_string(&table->out, "}\n");
-        }
-        table->is_open = true;
-        NUMU_TRY(numu_buffer_append_string(&table->out, ",\"lines\":["));
-    } else {
-        NUMU_TRY(numu_buffer_append_char(&table->out, ','));
+    return (struct numu_text){NULL, 0};
+}
+
+/* The column of a row whose member is not that of the event's first row; `columns` = none. */
+static size_t find_difference(const struct table *table, const struct numu_csv_reader *reader) {
+    size_t column = 0;
+    while (column < table->columns &&
+           (is_of_line(table->header[column]) || field_of(reader, column).length == 0 ||
+            numu_text_is_equal(field_of(reader, column), table->first[column]))) {
+        column++;
+    }
+    return column;
+}
+
+/* Where the draft that begins with this record stands in the table. */
+static numu_status note_rows(struct table *table, const struct numu_csv_reader *reader) {
+    const struct numu_csv_field *last = &reader->fields[reader->count - 1];
+    uint64_t length = last->offset + last->length - reader->record_offset;
+    for (; table->line_at < reader->record_offset; table->line_at++) {
+        table->line += table->text.data[table->line_at] == '\n';
+    }
+    struct rows rows = {.offset = reader->record_offset,
+                        .length = length > UINT32_MAX ? 0 : (uint32_t)length,
+                        .line = table->line};
+    return numu_buffer_append(&table->rows, &rows, sizeof rows);
+}
+
+/* The first row of an event, kept for those that follow. */
+static numu_status open_draft(struct table *table, const struct numu_csv_reader *reader) {
+    NUMU_TRY(close_draft(table));
+    NUMU_TRY(note_rows(table, reader));
+    table->start = table->out.length;
+    table->is_dropped = false;
+    for (size_t i = 0; i < table->columns; i++) {
+        NUMU_TRY(numu_text_copy(table->arena, field_of(reader, i), &table->first[i]));
+    }
+    NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
+    NUMU_TRY(put_fields(table, reader, false));
+    if (!has_line(table, reader)) {
+        return numu_buffer_append_string(&table->out, "}\n");
+    }
+    table->is_open = true;
+    return numu_buffer_append_string(&table->out, ",\"lines\":[");
+}
+
+static numu_status read_header(struct table *table, const struct numu_csv_reader *reader) {
+    NUMU_TRY(NUMU_TAKE(table->arena, &table->header, reader->count));
+    NUMU_TRY(NUMU_TAKE(table->arena, &table->first, reader->count));
+    for (size_t i = 0; i < reader->count; i++) {
+        NUMU_TRY(numu_text_copy(table->arena, reader->fields[i].value, &table->header[i]));
+    }
+    table->columns = reader->count;
+    return NUMU_OK;
+}
+
+/*
+ * A row that cannot be part of any event: counted and told. The event before it goes with it, for
+ * nobody knows whether it was a row of that.
+ */
+static void put_broken(struct recorder *recorder, struct table *table, uint64_t offset,
+                       const char *problem) {
+    struct numu_place place = {recorder->source, 1, offset};
+    struct numu_argument key = {.kind = NUMU_ARGUMENT_NONE};
+    if (table->is_open && key_of(table, table->first).length > 0) {
+        key = numu_argument_text(key_of(table, table->first));
+    }
+    drop_draft(table);
+    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string(problem), key);
+    recorder->refused++;
+}
+
+static numu_status put_record(struct recorder *recorder, struct table *table,
+                              const struct numu_csv_reader *reader) {
+    struct numu_text fields[NUMU_CSV_FIELDS_MAX];
+    if (reader->count > table->columns) {
+        put_broken(recorder, table, reader->fields[table->columns].offset,
+                   "kind.event_many_fields");
+        return NUMU_OK;
+    }
+    for (size_t i = 0; i < table->columns; i++) {
+        fields[i] = field_of(reader, i);
+    }
+    bool is_next = (table->is_open || table->is_dropped) && has_line(table, reader) &&
+                   numu_text_is_equal(key_of(table, fields), key_of(table, table->first));
+    if (is_next && table->is_dropped) {
+        return NUMU_OK;
+    }
+    size_t other = is_next ? find_difference(table, reader) : table->columns;
+    if (other < table->columns) {
+        put_broken(recorder, table, reader->fields[other].offset, "kind.event_differs");
+        return NUMU_OK;
+    }
+    NUMU_TRY(is_next ? numu_buffer_append_char(&table->out, ',') : open_draft(table, reader));
+    if (!table->is_open) {
+        return NUMU_OK;
     }
     NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
     NUMU_TRY(put_fields(table, reader, true));
     return numu_buffer_append_char(&table->out, '}');
 }
 
-static numu_status read_header(struct recorder *recorder, struct table *table,
-                               const struct numu_csv_reader *reader) {
-    NUMU_TRY(NUMU_TAKE(recorder->arena, &table->header, reader->count));
-    for (size_t i = 0; i < reader->count; i++) {
-        NUMU_TRY(numu_text_copy(recorder->arena, reader->fields[i].value, &table->header[i]));
+/* What separates the fields of the first line. */
+static char find_delimiter(struct numu_text text) {
+    static const char others[] = {';', '\t'};
+    const char *end = text.length == 0 ? NULL : memchr(text.data, '\n', text.length);
+    size_t length = end == NULL ? text.length : (size_t)(end - text.data);
+    for (size_t i = 0; i < sizeof others && length > 0; i++) {
+        if (memchr(text.data, ',', length) == NULL &&
+            memchr(text.data, others[i], length) != NULL) {
+            return others[i];
+        }
     }
-    table->columns = reader->count;
-    return NUMU_OK;
-}
-
-/* A record that is no record becomes a line that is no event, so that it is counted and told. */
-static numu_status put_broken(struct recorder *recorder, struct table *table,
-                              const struct numu_csv_reader *reader) {
-    struct numu_place place = {recorder->source, 1, reader->error_offset};
-    NUMU_TRY(close_draft(table));
-    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string("kind.event_no_csv"),
-         (struct numu_argument){0});
-    recorder->refused++;
-    return NUMU_OK;
+    return ',';
 }
 
 /* A CSV file as drafts. */
-static numu_status convert_table(struct recorder *recorder, struct numu_text text,
-                                 struct table *table) {
+static numu_status convert_table(struct recorder *recorder, struct table *table) {
     struct numu_csv_reader *reader;
     char *bytes;
+    table->delimiter = find_delimiter(table->text);
     NUMU_TRY(NUMU_TAKE(recorder->arena, &reader, 1));
-    NUMU_TRY(numu_text_to_string(recorder->arena, text, &bytes));
-    numu_csv_reader_init_whole(reader, ',', bytes, text.length);
+    NUMU_TRY(numu_text_to_string(recorder->arena, table->text, &bytes));
+    numu_csv_reader_init_whole(reader, table->delimiter, bytes, table->text.length);
     for (;;) {
         switch (numu_csv_next(reader)) {
         case NUMU_CSV_RECORD:
-            NUMU_TRY(table->header == NULL ? read_header(recorder, table, reader)
-                                           : put_record(table, reader));
+            NUMU_TRY(table->header == NULL ? read_header(table, reader)
+                                           : put_record(recorder, table, reader));
             break;
         case NUMU_CSV_END:
         case NUMU_CSV_MORE:
             return close_draft(table);
         default:
-            NUMU_TRY(put_broken(recorder, table, reader));
+            put_broken(recorder, table, reader->error_offset, "kind.event_no_csv");
             break;
         }
     }
@@ -365,27 +485,23 @@ static bool ends_with(const char *path, const char *end) {
     return length >= tail && strcmp(path + length - tail, end) == 0;
 }
 
-static numu_status record_input(struct recorder *recorder, struct numu_text text, bool is_table,
-                                struct numu_sources *sources) {
+static numu_status record_input(struct recorder *recorder, struct numu_text text, bool is_table) {
     if (!is_table) {
         return record_all(recorder, text);
     }
-    struct table table = {.header = NULL};
-    struct numu_text drafts;
-    numu_buffer_init(&table.out, recorder->context->heap, 0);
-    numu_buffer_init(&table.key, recorder->context->heap, 0);
-    numu_status status = convert_table(recorder, text, &table);
-    if (status == NUMU_OK) { /* findings show the drafts that the rows became */
-        status = numu_text_copy(recorder->arena,
-                                (struct numu_text){table.out.data, table.out.length}, &drafts);
-    }
+    struct table table = {.arena = recorder->arena, .text = text, .line = 1};
+    struct numu_heap *heap = recorder->context->heap;
+    numu_buffer_init(&table.out, heap, 0);
+    numu_buffer_init(&table.rows, heap, 0);
+    numu_status status = convert_table(recorder, &table);
     if (status == NUMU_OK) {
-        status = numu_sources_add(sources, NUMU_TEXT("(drafts)"), drafts, &recorder->source);
+        recorder->rows = (const void *)table.rows.data;
+        status = record_all(recorder, (struct numu_text){table.out.data, table.out.length});
+        recorder->rows = NULL;
     }
     numu_buffer_release(&table.out);
-    numu_buffer_release(&table.key);
-    NUMU_TRY(status);
-    return record_all(recorder, drafts);
+    numu_buffer_release(&table.rows);
+    return status;
 }
 
 static numu_status read_input(struct recorder *recorder, struct numu_sources *sources,
@@ -428,7 +544,7 @@ numu_status numu_app_ledger_record(const struct numu_context *context,
         numu_app_ledger_open(context, request->path, NUMU_STORE_WRITE, report, &recorder.ledger));
     numu_arena_init(&recorder.scratch, context->heap);
     bool is_table = request->input != NULL && ends_with(request->input, ".csv");
-    numu_status status = record_input(&recorder, text, is_table, sources);
+    numu_status status = record_input(&recorder, text, is_table);
     if (status == NUMU_IO) {
         struct numu_diagnostic finding = {
             .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};

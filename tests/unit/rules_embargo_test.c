@@ -228,11 +228,43 @@ static void values_are_of_the_day(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+static void without_memory(void **state) {
+    (void)state;
+    const struct numu_text all = {NULL, 0};
+    struct numu_random random;
+    struct numu_heap heap;
+    struct numu_model model;
+    bool is_done = false;
+    numu_random_init(&random, SEED, 3);
+    numu_heap_init(&heap, 0);
+    build(&model, &heap, &random);
+    model.rule.starts[0] = model.rule.ends[0] = NUMU_NO_DAY;
+    for (uint_fast64_t n = 1; !is_done; n++) {
+        struct numu_arena arena;
+        struct numu_legal_view view;
+        struct numu_prohibited_span *spans = NULL;
+        size_t count = 0;
+        numu_arena_init(&arena, &heap);
+        heap.fail_at = heap.count + n;
+        numu_status status = numu_legal_view_build(&model, 100, all, &arena, &view);
+        if (status == NUMU_OK) {
+            status = numu_prohibitions_find(&model, all, &arena, &spans, &count);
+        }
+        heap.fail_at = 0;
+        is_done = status == NUMU_OK;
+        assert_true(is_done ? count > 0 && n > 2 : status == NUMU_MEMORY);
+        numu_arena_release(&arena);
+    }
+    builder_release(&model);
+    assert_int_equal(heap.bytes, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_are_the_prohibited_days),
         cmocka_unit_test(rules_concern_what_they_name),
         cmocka_unit_test(values_are_of_the_day),
+        cmocka_unit_test(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

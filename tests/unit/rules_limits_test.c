@@ -460,6 +460,33 @@ static void joint_limits_against_brute_force(void **state) {
     builder_release(&model);
 }
 
+static void without_memory(void **state) {
+    struct fixture *fixture = *state;
+    struct numu_heap *heap = &fixture->rules.heap;
+    struct numu_ruleset set;
+    struct numu_model model;
+    bool is_done = false;
+    rules_read_builtin(&fixture->rules, "us-27cfr555", &set);
+    build_layout(fixture, &model, 6, 6, 2000000);
+    for (uint_fast64_t n = 1; !is_done; n++) {
+        struct numu_arena arena;
+        struct numu_limits limits;
+        struct numu_limit_bound *bounds;
+        size_t count = 0;
+        numu_arena_init(&arena, heap);
+        heap->fail_at = heap->count + n;
+        numu_status status = numu_limits_build(&fixture->context, &model, &set, 1, &arena, &limits);
+        if (status == NUMU_OK) {
+            status = numu_limits_bounds(&model, &set, 0, 0, &arena, &bounds, &count);
+        }
+        heap->fail_at = 0;
+        is_done = status == NUMU_OK;
+        assert_true(is_done ? count == 11 && n > 1 : status == NUMU_MEMORY);
+        numu_arena_release(&arena);
+    }
+    builder_release(&model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(limits_are_the_least_of_all, set_up, tear_down),
@@ -469,6 +496,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(nothing_known_allows_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_harder_structure_decides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_loads_count_as_has_limits, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(joint_limits_against_brute_force, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
