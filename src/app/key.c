@@ -90,6 +90,30 @@ numu_status numu_app_key_public(const struct numu_context *context, const char *
     return status;
 }
 
+numu_status numu_app_key_given(struct numu_arena *scratch, const char *given,
+                               struct numu_report *report, struct numu_public_key *out) {
+    struct numu_text file;
+    numu_key_problem problem;
+    int number;
+    if (numu_public_key_parse(numu_text_of(given), out) == NUMU_OK) {
+        return NUMU_OK;
+    }
+    numu_status status = numu_file_read(scratch, given, NUMU_KEY_FILE_BYTES_MAX, &file, &number);
+    if (status == NUMU_OK) {
+        size_t end = numu_text_find(file, NUMU_TEXT("\n"), 0);
+        struct numu_text line = {file.data, end == SIZE_MAX ? file.length : end};
+        status = numu_public_key_parse(numu_text_trim(line), out);
+        if (status == NUMU_INVALID) {
+            status = numu_key_read_public(scratch, file, out, &problem);
+        }
+    }
+    if (status == NUMU_MEMORY || status == NUMU_OK) {
+        return status;
+    }
+    tell(report, NUMU_CODE_NOT_A_KEY, given, NULL);
+    return NUMU_INVALID;
+}
+
 numu_status numu_app_key_unlock(const struct numu_context *context, const char *path,
                                 struct numu_text passphrase, struct numu_report *report,
                                 struct numu_signer *out) {

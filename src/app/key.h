@@ -24,6 +24,14 @@ NUMU_MUST_CHECK numu_status numu_app_key_public(const struct numu_context *conte
                                                 const char *path, struct numu_report *report,
                                                 struct numu_public_key *out);
 
+/*
+ * A public key as somebody gives it: the text itself, or the path of a file that begins with it, or
+ * of a key file. NUMU_INVALID with a finding (not-a-key) where it is none of these.
+ */
+NUMU_MUST_CHECK numu_status numu_app_key_given(struct numu_arena *scratch, const char *given,
+                                               struct numu_report *report,
+                                               struct numu_public_key *out);
+
 /* Unlocks a key file; release the signer. NUMU_INVALID (not-a-key, wrong-passphrase). */
 NUMU_MUST_CHECK numu_status numu_app_key_unlock(const struct numu_context *context,
                                                 const char *path, struct numu_text passphrase,

@@ -3,6 +3,7 @@
  */
 #include "app/ledger_exchange.h"
 
+#include "app/key.h"
 #include "base/file.h"
 #include "ledger/bundle.h"
 #include "ledger/epcis.h"
@@ -76,10 +77,8 @@ numu_status numu_app_ledger_accept(const struct numu_context *context, struct nu
     (void)context;
     *out_refused = 0;
     numu_sheet_init(out, ledger->heap, "numu.ledger.accepted/1", "bundles", columns);
-    if (trusted != NULL && numu_public_key_parse(numu_text_of(trusted), &key) != NUMU_OK) {
-        tell(report, NUMU_CODE_EVENT_SIGNATURE, numu_argument_string("kind.wrong"),
-             numu_argument_string(trusted));
-        return NUMU_INVALID;
+    if (trusted != NULL) {
+        NUMU_TRY(numu_app_key_given(arena, trusted, report, &key));
     }
     numu_status status = numu_file_read(arena, path, 0, &text, &number);
     if (status == NUMU_IO) {

@@ -3,6 +3,7 @@
  */
 #include "app/ledger_verify.h"
 
+#include "app/key.h"
 #include "base/file.h"
 #include "ledger/tile.h"
 
@@ -21,11 +22,7 @@ static numu_status read_inputs(const char *path, const char *key, struct numu_re
                                struct numu_arena *arena, struct numu_text *out_text,
                                struct numu_public_key *out_key) {
     int number;
-    if (numu_public_key_parse(numu_text_of(key), out_key) != NUMU_OK) {
-        tell(report, NUMU_CODE_EVENT_SIGNATURE, numu_argument_string("kind.wrong"),
-             numu_argument_string(key));
-        return NUMU_INVALID;
-    }
+    NUMU_TRY(numu_app_key_given(arena, key, report, out_key));
     numu_status status = numu_file_read(arena, path, 0, out_text, &number);
     if (status == NUMU_IO) {
         tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),

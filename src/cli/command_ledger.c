@@ -98,6 +98,7 @@ static int start_book(struct numu_session *session) {
         status = numu_session_load_path(session, invocation->values[NUMU_OPTION_MODEL]);
     }
     if (status == NUMU_OK) {
+        numu_session_forget_findings(session); /* of the package: they are no matter of the book */
         struct numu_ledger_init_request request = {
             .path = invocation->operands[0],
             .site = numu_text_of(invocation->values[NUMU_OPTION_SITE]),
@@ -465,6 +466,7 @@ int numu_command_ledger_simulate(const struct numu_invocation *invocation) {
     if (status != NUMU_OK) {
         return numu_session_finish(&session, status, false);
     }
+    numu_session_forget_findings(&session);
     struct numu_ledger_simulate_request request = {
         .folder = invocation->operands[0],
         .days = (int64_t)numu_option_count(invocation, NUMU_OPTION_DAYS, YEAR),

@@ -101,7 +101,8 @@ void numu_session_complain_simply(struct numu_session *session, numu_help messag
 void numu_session_show_findings(struct numu_session *session) {
     size_t count;
     (void)numu_report_list(&session->report, &count);
-    if (count == 0) {
+    bool is_calm = numu_report_total(&session->report, NUMU_ERROR) == 0;
+    if (count == 0 || (is_calm && session->terminal.is_quiet)) {
         return;
     }
     struct numu_buffer text;

@@ -99,6 +99,9 @@ static numu_status write_table(struct numu_buffer *buffer, const struct numu_she
             numu_output_raw(&out, "\n");
         }
         numu_output_grid(&out, &grid, 0, WIDTH_MAX);
+    } else {
+        numu_output_word(&out, NUMU_WORD_sheet_empty);
+        numu_output_raw(&out, "\n");
     }
     numu_grid_release(&grid);
     return numu_output_finish(&out);

@@ -152,7 +152,7 @@ static void write_binding(struct summary *summary) {
         return;
     }
     const struct numu_resource_total *resource = &totals->resources[0];
-    begin_figure(summary, NUMU_WORD_binds_most);
+    begin_figure(summary, NUMU_WORD_used_most);
     numu_output_text_cut(&summary->out, resource->id, 30);
     numu_output_raw(&summary->out, " (");
     numu_output_percent(&summary->out, resource->used, resource->capacity);

@@ -228,7 +228,7 @@ static void summary_fits_the_screen(void **state) {
                        "import bill with the industry: 114.0\u00A0bn\u00A0XOF\n"
                        "import bill without it: 156.6\u00A0bn\u00A0XOF\n"
                        "funding gap: 1.0\u00A0bn\u00A0XOF\n"
-                       "binds most: rifle_line (100%)\n"
+                       "used most: rifle_line (100%)\n"
                        "stages solved to optimality: 1 of 1, residual 3.1e-09\n");
     end(&f);
 }
