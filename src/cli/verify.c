@@ -105,7 +105,7 @@ static int verify_sent(struct numu_session *session, numu_verify_kind kind) {
                              is_bundle ? NUMU_HELP_LEDGER_VERIFIED : NUMU_HELP_PROOF_VERIFIED,
                              first, second);
     }
-    bool was_verified = session->report.counts[NUMU_CODE_EVENT_SIGNATURE] == 0;
+    bool was_verified = session->report.counts[NUMU_CODE_NOT_A_KEY] == 0;
     return finish_verdict(session, status, was_verified);
 }
 
