@@ -499,6 +499,18 @@ static numu_status take_round(struct numu_master *master, struct round *out) {
     return NUMU_TAKE(master->scratch, &out->value, master->stage_count);
 }
 
+/* A round that was solved before. It took less than the time limit, which may have passed since. */
+static numu_status solve_again(struct numu_master *master, double started,
+                               struct numu_plan_result *result) {
+    const struct numu_plan_options *asked = master->options;
+    struct numu_plan_options options = *asked;
+    options.time_limit_s = has_whole_columns(&master->lp) ? asked->time_limit_s : 0;
+    master->options = &options;
+    numu_status status = state_and_solve(master, started, result);
+    master->options = asked;
+    return status;
+}
+
 /* Solves with the hours of its own output, as near as the rounds come [P8]. */
 static numu_status solve_learning(struct numu_master *master, double started,
                                   struct numu_plan_result *result) {
@@ -508,9 +520,15 @@ static numu_status solve_learning(struct numu_master *master, double started,
     NUMU_TRY(take_round(master, &best));
     NUMU_TRY(take_round(master, &now));
     for (int number = 0; number < ROUNDS_MAX; number++) {
-        NUMU_TRY(state_and_solve(master, started, result));
-        if (!result->is_optimal) {
-            return NUMU_OK; /* no time for more */
+        numu_status status = state_and_solve(master, started, result);
+        bool is_cut = status == NUMU_LIMIT || (status == NUMU_OK && !result->is_optimal);
+        if (is_cut && number > 0 && !has_whole_columns(&master->lp)) {
+            is_last_best = false;
+            break; /* no time for more: a round before was solved to its end */
+        }
+        NUMU_TRY(status);
+        if (is_cut) {
+            return NUMU_OK;
         }
         copy_learned(master, now.learned);
         for (uint32_t stage = 0; stage < master->stage_count; stage++) {
@@ -529,7 +547,7 @@ static numu_status solve_learning(struct numu_master *master, double started,
         }
     }
     restore_learned(master, best.learned);
-    return is_last_best ? NUMU_OK : state_and_solve(master, started, result);
+    return is_last_best ? NUMU_OK : solve_again(master, started, result);
 }
 
 static numu_status plan_all(struct numu_master *master, struct numu_arena *arena,

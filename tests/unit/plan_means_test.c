@@ -435,6 +435,41 @@ static void makes_more_when_it_has_learned(void **state) {
     world_release(&world);
 }
 
+/* Seconds pass with each look. */
+static double counting_clock(void *data) {
+    double *now = data;
+    return *now += 1;
+}
+
+/* Where the time passes while hours are still being learned the best round so far is the plan. */
+static void keeps_the_plan_of_a_round_before(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 4);
+    take_processes(&world, 1, numu_process_kind_make);
+    take_line(&world, 100);
+    world.model.process.learning_rate[0] = 9 * NUMU_DECIMAL_ONE / 10;
+    world.model.process.learning_from[0] = 100 * ONE;
+    world.model.process.made_before[0] = 50 * ONE;
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-01-31", 100000);
+    assert_int_equal(numu_calendars_build(&world.model, &world.arena, &world.calendars), NUMU_OK);
+    bool has_plan = false;
+    for (int looks = 1; looks < 60; looks++) {
+        double now = 0;
+        struct numu_context context = {
+            .heap = &world.heap, .threads = 1, .clock = counting_clock, .clock_data = &now};
+        world.options.time_limit_s = looks + 0.5;
+        numu_status status = plan_once(&world, &context, NULL);
+        assert_int_equal(status, has_plan || status != NUMU_LIMIT ? NUMU_OK : NUMU_LIMIT);
+        assert_true(!has_plan || world.result.is_optimal);
+        assert_true(status != NUMU_OK || is_verified_as(&world, NUMU_TEXT("")));
+        has_plan = status == NUMU_OK && world.result.is_optimal;
+    }
+    assert_true(has_plan);
+    world_release(&world);
+}
+
 static void spreads_setups_over_the_lot(void **state) {
     (void)state;
     struct world world;
@@ -790,6 +825,7 @@ int main(void) {
         cmocka_unit_test(keeps_up_idle_plant_before_it_saves),
         cmocka_unit_test(learns),
         cmocka_unit_test(makes_more_when_it_has_learned),
+        cmocka_unit_test(keeps_the_plan_of_a_round_before),
         cmocka_unit_test(spreads_setups_over_the_lot),
         cmocka_unit_test(imports_what_licences_allow),
         cmocka_unit_test(tells_what_each_licence_is_worth),
