@@ -47,6 +47,7 @@ help:
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
 	@echo 'make bench-mrp               the materials plan measured'
+	@echo 'make bench-screen            screening of names measured (LISTS=FOLDER of published lists)'
 	@echo 'make bench-risk              speed of drawing and dating samples, against a plain loop'
 	@echo 'make bench-calibration       forecasts against what happened (PROJECTS=FOLDER of .p2x)'
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
@@ -143,6 +144,11 @@ bench-risk: release
 	@NUMU=$(CURDIR)/build/numu bench/risk.sh
 bench-calibration: release
 	@bench/calibration.sh
+
+# Screening against its bars (LISTS=FOLDER of published lists for real ones).
+.PHONY: bench-screen
+bench-screen: release
+	@NUMU=$(CURDIR)/build/numu LISTS='$(LISTS)' bench/screen.sh
 
 # Pages of docs/manual that numu itself can tell.
 manual: release

@@ -2,8 +2,9 @@
 # usage: [NUMU=binary] [ENTRIES=20000] [NAMES=10000] [LISTS=folder] bench/screen.sh
 # How long it takes to screen NAMES names against a list of ENTRIES entries (made up, two names each), beside comparing
 # them with every name (`--pairs`, on a sample). With LISTS, a folder that holds UN_*.xml, ofac_sdn*.csv, ofac_alt*.csv
-# and ofac_add*.csv, the same on real lists, and, where un_names_with_typos.csv is there too, the share of mistyped
-# listed names that is found.
+# and ofac_add*.csv, the same on real lists; the share of ordinary names (bench/ordinary_names.txt) that the UN list
+# raises; and, where un_names_with_typos.csv and ofac_scores.csv are there too, the share of mistyped listed names that is
+# found, and how far scores agree with those of OFAC's own search.
 set -eu
 cd "$(dirname "$0")/.."
 numu=${NUMU:-build/numu}
@@ -61,7 +62,7 @@ sample=20
 } >"$work/pairs.csv"
 pairs=$(seconds "$numu" screen --threads 1 --pairs "$work/pairs.csv" --format csv -o "$work/pairs.out")
 awk -v entries="$entries" -v names="$names" -v index_s="$index" -v all="$all" -v pairs="$pairs" -v sample=$sample 'BEGIN {
-    printf "list of %d entries read and indexed    %7.2f s\n", entries, index_s
+    printf "list of %d entries read and indexed    %7.2f s  (bar: 1 s)\n", entries, index_s
     printf "%d names against it, all in all        %7.2f s  (bar: 5 s)\n", names, all
     each = (all - index_s) / names; brute = pairs / sample
     printf "a name by the index %.3f ms, by comparing with every name %.1f ms: ratio %.0f\n", each * 1e3, brute * 1e3, brute / each }'
@@ -74,9 +75,31 @@ if [[ ${LISTS:-} ]]; then
     printf 'real lists read and indexed %.2f s, %d names against them %.2f s\n' \
         "$(seconds "$numu" screen "${lists[@]}" --file "$work/one.csv")" "$names" \
         "$(seconds "$numu" screen "${lists[@]}" --file "$work/names.csv")"
+    # Every given name with every family name of its place: the share that the UN list raises.
+    for what in seen unseen; do
+        awk -F'|' -v what=$what 'BEGIN { print "name,type" }
+            $1 == what { n = split($2, given, " "); m = split($3, family, " ")
+                for (i = 1; i <= n; i++) for (j = 1; j <= m; j++) print given[i] " " family[j] ",person" }' \
+            bench/ordinary_names.txt >"$work/ordinary.csv"
+        "$numu" screen --file "$work/ordinary.csv" "${lists[@]:0:2}" --format csv -o "$work/raised.csv" 2>/dev/null || true
+        awk -F, -v what=$what -v all="$(($(wc -l <"$work/ordinary.csv") - 1))" 'NR > 1 && !seen[$1]++ { raised++ } END {
+            printf "%d ordinary names (%s), raised: %.2f %%  (bar: 1 %%)\n", all, what, 100 * raised / all }' "$work/raised.csv"
+    done
     if [[ -f $LISTS/un_names_with_typos.csv ]]; then
         sed '1s/full_name/name/' "$LISTS/un_names_with_typos.csv" >"$work/typos.csv"
         "$numu" screen --type person --file "$work/typos.csv" "${lists[@]:0:2}" -o "$work/typos.out" 2>/dev/null || true
         grep 'names raised' "$work/typos.out"
+        echo '  of listed names with typos (bar: 98 %)'
+    fi
+    if [[ -f $LISTS/ofac_scores.csv ]]; then
+        { echo 'a,b,type'; tr -d '\r' <"$LISTS/ofac_scores.csv" | sed '1d; s/,[0-9.]*$/,person/'; } >"$work/agree_pairs.csv"
+        "$numu" screen --pairs "$work/agree_pairs.csv" --format csv -o "$work/agree.csv" 2>/dev/null || true
+        # Both files have the same rows in the same order; the last field of each is a score.
+        paste -d'\n' <(tail -n +2 "$LISTS/ofac_scores.csv" | tr -d '\r') <(tail -n +2 "$work/agree.csv") |
+            awk '{ n = split($0, field, ","); value[NR % 2] = field[n] }
+                NR % 2 == 0 { x = value[1] / 100; y = value[0]; k++; sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y
+                    same += (x >= 0.9) == (y >= 0.75) }
+                END { if (k) printf "agreement with %d scores of OFAC'"'"'s own search: correlation %.2f, the same verdict (90 there, 0.75 here) on %.0f %%\n", \
+                    k, (k * sxy - sx * sy) / sqrt((k * sxx - sx * sx) * (k * syy - sy * sy)), 100 * same / k }'
     fi
 fi

@@ -95,6 +95,9 @@ static bool holds_word(const char *list, const char *letters, size_t length) {
     return false;
 }
 
+/* Roman numbers that are no names: Vi and Xi are. */
+static const char roman_numbers[] = "ii iii iv vii viii ix xii xiii xiv xv";
+
 static numu_word_kind kind_of(const char *letters, size_t length) {
     static const struct {
         numu_word_kind kind;
@@ -104,7 +107,7 @@ static numu_word_kind kind_of(const char *letters, size_t length) {
 #include "rules/name_words.def"
 #undef NUMU_NAME_WORDS
     };
-    if (strspn(letters, "0123456789") == length) {
+    if (strspn(letters, "0123456789") == length || holds_word(roman_numbers, letters, length)) {
         return NUMU_WORD_NUMBER;
     }
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

@@ -9,8 +9,9 @@
  * joined. With M = Σ similarity × weight of the pairs, W = Σ weight of the pairs, and u, v the
  * weights of what found no pair in either name, less and more of the two,
  *     score = M ÷ (W + α u + β v)
- * where α is near 1 (both names hold something else: other people) and β is small for people (a
- * middle name was left out) and larger for companies.
+ * where α is about 1 (both names hold something else: other people) and β is small for people (a
+ * middle name was left out) and larger for companies. Figures were set on lists and names that are
+ * no part of the project: docs/screening.md.
  */
 #include "rules/name.h"
 
@@ -23,10 +24,24 @@ enum { ONE = 20 }; /* cost of a plain edit */
 /* A word less like another in its letters than this reaches no floor, whatever its bones. */
 #define WORD_LIKENESS_MIN 0.5
 
-/* How much faster than its edits a word becomes another. */
-#ifndef STRICTNESS
-#define STRICTNESS 1.2
-#endif
+/* How much faster than its edits a word becomes another; a short one has fewer letters to spare. */
+#define STRICTNESS 1.4
+#define STRICTNESS_SHORT (STRICTNESS * 1.25) /* up to four letters */
+#define STRICTNESS_FIVE (STRICTNESS * 1.2)
+
+/* Two neighbours joined are one word of the other name from this likeness on. */
+#define JOINED_MIN 0.92
+
+/* What a family's name has of the given name that it is made of: Ahmadi of Ahmad. */
+#define FAMILY_OF_GIVEN 0.8
+
+/* A very common name that finds no other is another name, however many bear it. */
+#define COMMON_LACKING 0.75
+
+/* What α and β of the head are. */
+#define LACKING_IN_BOTH 1.1
+#define LACKING_IN_ONE 0.32
+#define LACKING_IN_ONE_COMPANY 0.5
 
 /*
  * Groups of letters that are written for one another, a bit each: vowels, e-i-y, i-y-j, c-k-q,
@@ -174,7 +189,7 @@ static double compare_consonants(const struct numu_name_word *a, const struct nu
     if (value >= 1) {
         return longer >= 4 ? 0.95 : longer == 3 ? 0.93 : longer == 2 ? 0.8 : 0.5;
     }
-    double floor = longer <= 3 ? 0.82 : 0.78;
+    double floor = longer <= 3 ? 0.9 : 0.78;
     return value < floor ? 0 : value * 0.95;
 }
 
@@ -185,12 +200,75 @@ static bool are_far_apart(const struct numu_name_word *a, const struct numu_name
     return different > 1 + longer / 2;
 }
 
+/* The next digit at or after *at, or 0 at the end. */
+static char digit_next(const struct numu_name_word *word, size_t *at) {
+    while (*at < word->length) {
+        char letter = word->letters[(*at)++];
+        if (letter >= '0' && letter <= '9') {
+            return letter;
+        }
+    }
+    return 0;
+}
+
+/* A figure in a word is a number: another figure makes another word, as in YV1003 and YV1004. */
+static bool has_other_digits(const struct numu_name_word *a, const struct numu_name_word *b) {
+    size_t a_at = 0, b_at = 0;
+    for (;;) {
+        char of_a = digit_next(a, &a_at), of_b = digit_next(b, &b_at);
+        if (of_a != of_b) {
+            return true;
+        }
+        if (of_a == 0) {
+            return false;
+        }
+    }
+}
+
+/* Whether two neighbours stand in a word: "hm" in "mahmoud". */
+static bool has_letters(const struct numu_name_word *word, char first, char second) {
+    for (size_t i = 0; i + 1 < word->length; i++) {
+        if (word->letters[i] == first && word->letters[i + 1] == second) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char first_vowel(const struct numu_name_word *word) {
+    for (size_t i = 0; i < word->length; i++) {
+        if (is_vowel(word->letters[i])) {
+            return word->letters[i] == 'o' ? 'u' : word->letters[i];
+        }
+    }
+    return 0;
+}
+
+/*
+ * Two given names that very many bear have the consonants of two others: Mahmoud those of
+ * Muhammad, Hussein those of Hassan. Only their vowels tell them apart.
+ */
+static bool are_namesakes_apart(const struct numu_name_word *a, const struct numu_name_word *b) {
+    struct numu_text bones = {a->bones, a->bones_length};
+    if (numu_text_is(bones, "mhmt")) {
+        return has_letters(a, 'h', 'm') != has_letters(b, 'h', 'm');
+    }
+    return numu_text_is(bones, "hsn") && (first_vowel(a) == 'u') != (first_vowel(b) == 'u');
+}
+
+/* Ahmadi is of Ahmad, and another name: a family's, not a given one. */
+static bool is_family_of(const struct numu_name_word *longer,
+                         const struct numu_name_word *shorter) {
+    return longer->length == shorter->length + 1 && longer->letters[longer->length - 1] == 'i' &&
+           memcmp(longer->letters, shorter->letters, shorter->length) == 0;
+}
+
 double numu_name_word_compare(const struct numu_name_word *a, const struct numu_name_word *b) {
     if (a->length == b->length && memcmp(a->letters, b->letters, a->length) == 0) {
         return 1;
     }
     if (a->kind == NUMU_WORD_NUMBER || b->kind == NUMU_WORD_NUMBER || a->length == 0 ||
-        b->length == 0) {
+        b->length == 0 || has_other_digits(a, b)) {
         return 0;
     }
     if (a->length == 1 || b->length == 1) {
@@ -200,6 +278,9 @@ double numu_name_word_compare(const struct numu_name_word *a, const struct numu_
         return compare_consonants(a, b);
     }
     bool same_bones = has_same_bones(a, b);
+    if (same_bones && are_namesakes_apart(a, b)) {
+        return 0;
+    }
     int difference = a->length > b->length ? a->length - b->length : b->length - a->length;
     int longer = a->length > b->length ? a->length : b->length;
     if (difference * 3 > longer + 2 || are_far_apart(a, b, longer)) {
@@ -213,7 +294,7 @@ double numu_name_word_compare(const struct numu_name_word *a, const struct numu_
         value = sounded > value ? sounded : value;
     }
     /* A short word has few letters to spare, and common names are common in many forms. */
-    double strictness = longer <= 4 ? STRICTNESS * 1.25 : STRICTNESS;
+    double strictness = longer <= 4 ? STRICTNESS_SHORT : longer == 5 ? STRICTNESS_FIVE : STRICTNESS;
     if (a->kind == NUMU_WORD_COMMON && b->kind == NUMU_WORD_COMMON && !same_bones) {
         strictness *= 1.25;
     }
@@ -223,6 +304,9 @@ double numu_name_word_compare(const struct numu_name_word *a, const struct numu_
     }
     if (same_bones && a->bones_length >= 3) {
         value += (1 - value) * 0.35;
+    }
+    if (value > FAMILY_OF_GIVEN && (is_family_of(a, b) || is_family_of(b, a))) {
+        value = FAMILY_OF_GIVEN;
     }
     /* In a short word one letter makes another word. */
     double floor = longer <= 3 ? 0.8 : longer <= 4 ? 0.74 : 0.68;
@@ -314,7 +398,7 @@ static void add_joined(struct pairing *pairing, const struct numu_name *many,
                 continue;
             }
             double value = numu_name_word_compare(&joined, one->words[j]);
-            if (value < 0.8) {
+            if (value < JOINED_MIN) {
                 continue;
             }
             double both = (weight + numu_name_word_weight(one->words[j], party)) / 2;
@@ -327,10 +411,12 @@ static void add_joined(struct pairing *pairing, const struct numu_name *many,
     }
 }
 
-/* What a pair is taken for. Joined words stand back where a plain one is as much alike. */
+/* What a pair is taken for. Joined words stand back where a plain one is as much alike, the less
+   where they are the same to the letter. */
 static double worth_of(const struct pair *pair) {
     bool is_joined = pair->a_span + pair->b_span > 2;
-    return pair->likeness * pair->weight * (is_joined ? 0.7 : 1);
+    double factor = !is_joined ? 1 : pair->likeness > 0.99 ? 0.95 : 0.7;
+    return pair->likeness * pair->weight * factor;
 }
 
 /* Whether pair p is to be taken before q: likeness in weight, then plain before joined, then place
@@ -388,7 +474,9 @@ static double unpaired_weight(const struct numu_name *name, uint32_t taken, numu
     double weight = 0;
     for (uint32_t i = 0; i < name->count; i++) {
         if (is_free(taken, i, 1)) {
-            weight += numu_name_word_weight(name->words[i], party);
+            bool is_common = name->words[i]->kind == NUMU_WORD_COMMON &&
+                             (party == NUMU_PARTY_PERSON || party == NUMU_PARTY_ANY);
+            weight += is_common ? COMMON_LACKING : numu_name_word_weight(name->words[i], party);
         }
     }
     return weight;
@@ -499,7 +587,8 @@ struct numu_name_score numu_name_compare_known(const struct numu_name *a, const 
     double more = result.unpaired_a + result.unpaired_b - less;
     if (tally.weight > 0) {
         bool is_person = party == NUMU_PARTY_PERSON || party == NUMU_PARTY_ANY;
-        double alpha = 0.95, beta = is_person ? 0.3 : 0.55;
+        double alpha = LACKING_IN_BOTH;
+        double beta = is_person ? LACKING_IN_ONE : LACKING_IN_ONE_COMPANY;
         result.words = tally.matched / (tally.weight + alpha * less + beta * more);
         /* Little that agrees proves little where something is missing. */
         double evidence = tally.weight < 2 ? tally.weight / 2 : 1;

@@ -121,7 +121,7 @@ enum { NUMU_SCREEN_HITS_MAX = 20 }; /* of a query */
 
 /* Share of ordinary names that this threshold raises, and of mistyped ones that it finds:
    docs/screening.md. */
-#define NUMU_SCREEN_THRESHOLD 0.72
+#define NUMU_SCREEN_THRESHOLD 0.75
 
 /*
  * Hits of `count` queries at or above a threshold, on all cores: by query, then by score, best
