@@ -92,12 +92,12 @@ if [[ ${LISTS:-} ]]; then
         echo '  of listed names with typos (bar: 98 %)'
     fi
     if [[ -f $LISTS/ofac_scores.csv ]]; then
-        { echo 'a,b,type'; tr -d '\r' <"$LISTS/ofac_scores.csv" | sed '1d; s/,[0-9.]*$/,person/'; } >"$work/agree_pairs.csv"
+        { echo 'a,b,type'; tr -d '\r' <"$LISTS/ofac_scores.csv" | sed '1d; s/,-\?[0-9.]*$/,person/'; } >"$work/agree_pairs.csv"
         "$numu" screen --pairs "$work/agree_pairs.csv" --format csv -o "$work/agree.csv" 2>/dev/null || true
         # Both files have the same rows in the same order; the last field of each is a score.
         paste -d'\n' <(tail -n +2 "$LISTS/ofac_scores.csv" | tr -d '\r') <(tail -n +2 "$work/agree.csv") |
             awk '{ n = split($0, field, ","); value[NR % 2] = field[n] }
-                NR % 2 == 0 { x = value[1] / 100; y = value[0]; k++; sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y
+                NR % 2 == 0 { x = value[1] < 0 ? 0 : value[1] / 100; y = value[0]; k++; sx += x; sy += y; sxx += x * x; syy += y * y; sxy += x * y
                     same += (x >= 0.9) == (y >= 0.75) }
                 END { if (k) printf "agreement with %d scores of OFAC'"'"'s own search: correlation %.2f, the same verdict (90 there, 0.75 here) on %.0f %%\n", \
                     k, (k * sxy - sx * sy) / sqrt((k * sxx - sx * sx) * (k * syy - sy * sy)), 100 * same / k }'

@@ -3,6 +3,7 @@
  */
 #include "app/key.h"
 
+#include "app/app.h"
 #include "base/file.h"
 
 #include <string.h>
@@ -45,8 +46,9 @@ static numu_status read_file(struct numu_arena *arena, const char *path, struct 
     int number;
     numu_status status = numu_file_read(arena, path, NUMU_KEY_FILE_BYTES_MAX, out, &number);
     if (status == NUMU_IO) {
-        tell(report, NUMU_CODE_CANNOT_READ, path, strerror(number));
-    } else if (status == NUMU_LIMIT) {
+        return numu_app_cannot_read(report, path, number);
+    }
+    if (status == NUMU_LIMIT) {
         tell(report, NUMU_CODE_NOT_A_KEY, path, NULL);
         status = NUMU_INVALID;
     }

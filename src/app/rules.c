@@ -40,10 +40,7 @@ static numu_status read_file(const struct numu_rules_place *place, const char *p
                              struct numu_text *out) {
     int number;
     numu_status status = numu_file_read(place->arena, path, FILE_BYTES_MAX, out, &number);
-    if (status == NUMU_IO) {
-        tell(place, NUMU_CODE_CANNOT_READ, path, strerror(number));
-    }
-    return status;
+    return status == NUMU_IO ? numu_app_cannot_read(place->report, path, number) : status;
 }
 
 /* "<folder>/<id><end>" */

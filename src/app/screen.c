@@ -7,8 +7,10 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/table.h"
+#include "ledger/screening.h"
 #include "rules/screen_read.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Most bytes of a list; the largest published ones have some hundred million. */
@@ -119,7 +121,9 @@ struct names_reader {
     struct numu_report *report;
     struct numu_csv_reader *csv;
     numu_party party;
+    struct numu_latin *latin;   /* of pairs */
     size_t place[COLUMN_COUNT]; /* of a column in the file; SIZE_MAX = not there */
+    bool is_useless;            /* it has no column of names */
 };
 
 static struct numu_text value_of(const struct names_reader *reader, name_column column) {
@@ -160,9 +164,13 @@ static bool take_header(struct names_reader *reader) {
     return has_name;
 }
 
-static numu_status take_name(struct names_reader *reader, struct numu_arena *arena,
+static numu_status take_name(struct names_reader *reader, bool is_first, struct numu_arena *arena,
                              struct numu_buffer *queries) {
     struct numu_screen_query query = {.party = reader->party};
+    if (is_first) {
+        reader->is_useless = !take_header(reader);
+        return NUMU_OK;
+    }
     struct numu_text type = value_of(reader, COLUMN_TYPE);
     if (type.length > 0 && !numu_party_find(type, &query.party)) {
         report_field(reader, NUMU_CODE_UNKNOWN_CHOICE, reader->place[COLUMN_TYPE],
@@ -192,26 +200,28 @@ static void report_broken(const struct names_reader *reader, numu_csv_event even
     numu_report_add(reader->report, &finding);
 }
 
-static numu_status read_names(struct names_reader *reader, struct numu_arena *arena,
-                              struct numu_buffer *queries) {
+/* What is made of a record; `is_first` tells the header, or what may be one. */
+typedef numu_status (*take_record)(struct names_reader *reader, bool is_first,
+                                   struct numu_arena *arena, struct numu_buffer *rows);
+
+/* All records of the file, until `take` says by is_useless that no more make sense. */
+static numu_status read_records(struct names_reader *reader, take_record take,
+                                struct numu_arena *arena, struct numu_buffer *rows) {
     bool is_first = true;
     numu_csv_reader_init_whole(reader->csv, ',', reader->file->bytes, reader->file->length);
-    for (;;) {
+    while (!reader->is_useless) {
         numu_csv_event event = numu_csv_next(reader->csv);
         if (event == NUMU_CSV_END) {
-            return NUMU_OK;
+            break;
         }
         if (event != NUMU_CSV_RECORD) {
             report_broken(reader, event);
-        } else if (is_first) {
-            if (!take_header(reader)) {
-                return NUMU_OK;
-            }
-            is_first = false;
-        } else {
-            NUMU_TRY(take_name(reader, arena, queries));
+            continue;
         }
+        NUMU_TRY(take(reader, is_first, arena, rows));
+        is_first = false;
     }
+    return NUMU_OK;
 }
 
 static numu_status collect_names(const struct numu_screen_request *request,
@@ -230,8 +240,78 @@ static numu_status collect_names(const struct numu_screen_request *request,
     uint64_t errors = numu_report_total(report, NUMU_ERROR);
     NUMU_TRY(read_file(request->file, LIST_BYTES_MAX, sources, arena, report, &file));
     NUMU_TRY(NUMU_TAKE(arena, &reader.csv, 1));
-    NUMU_TRY(read_names(&reader, arena, queries));
+    NUMU_TRY(read_records(&reader, take_name, arena, queries));
     return numu_report_total(report, NUMU_ERROR) > errors ? NUMU_INVALID : NUMU_OK;
+}
+
+/* --- decisions --- */
+
+const char *const numu_hit_states[] = {"open", "clear", "hit", "reopened", NULL};
+
+/* Who decided, and why: of the event. */
+static numu_status read_decision(struct numu_ledger *ledger, struct numu_arena *arena,
+                                 const struct numu_screening *screening,
+                                 struct numu_hit_decision *out) {
+    struct numu_record record;
+    uint32_t log;
+    NUMU_TRY(numu_ledger_log(ledger, screening->site, &log));
+    NUMU_TRY(numu_ledger_read(ledger, arena, log, screening->sequence, &record, NULL));
+    out->by = record.event.by;
+    out->reason = record.event.reason;
+    return numu_text_printf(arena, &out->event, "%.*s:%" PRId64, (int)screening->site.length,
+                            screening->site.data, screening->sequence);
+}
+
+/*
+ * The last decision about an entry: of this edition, else of the newest other one, which a change
+ * of the list has reopened.
+ */
+static numu_status decide_hit(struct numu_ledger *ledger, struct numu_arena *arena,
+                              const struct numu_screening *rows, size_t count,
+                              struct numu_text edition, struct numu_text entry,
+                              struct numu_hit_decision *out) {
+    const struct numu_screening *found = NULL;
+    bool is_of_edition = false;
+    for (size_t i = 0; i < count; i++) {
+        bool is_this = numu_text_is_equal(rows[i].list, edition);
+        if (!numu_text_is_equal(rows[i].entry, entry) || (is_of_edition && !is_this)) {
+            continue;
+        }
+        if (found == NULL || (is_this && !is_of_edition) || rows[i].sequence > found->sequence) {
+            found = &rows[i];
+            is_of_edition = is_this;
+        }
+    }
+    if (found == NULL) {
+        return NUMU_OK;
+    }
+    out->state = !is_of_edition    ? NUMU_HIT_REOPENED
+                 : found->is_clear ? NUMU_HIT_CLEARED
+                                   : NUMU_HIT_CONFIRMED;
+    return read_decision(ledger, arena, found, out);
+}
+
+static numu_status find_decisions(struct numu_ledger *ledger, struct numu_arena *arena,
+                                  struct numu_screen_outcome *out) {
+    struct numu_hit_decision *decisions;
+    size_t entry_count, list_count;
+    const struct numu_screen_entry *entries = numu_screen_entries(&out->screen, &entry_count);
+    const struct numu_screen_list *lists = numu_screen_lists(&out->screen, &list_count);
+    NUMU_TRY(NUMU_TAKE(arena, &decisions, out->hit_count));
+    for (size_t i = 0; i < out->hit_count; i++) {
+        const struct numu_screen_entry *entry = &entries[out->hits[i].entry];
+        struct numu_screening *rows;
+        struct numu_text edition;
+        char hex[NUMU_SHA256_HEX_BYTES];
+        size_t count;
+        NUMU_TRY(numu_screenings_list(&ledger->state, arena, ledger->site,
+                                      out->queries[out->hits[i].query].name, &rows, &count));
+        edition = numu_text_of(numu_sha256_hex(&lists[entry->list].sha256, hex));
+        NUMU_TRY(decide_hit(ledger, arena, rows, count, edition, entry->reference, &decisions[i]));
+        out->open_count -= decisions[i].state == NUMU_HIT_CLEARED;
+    }
+    out->decisions = decisions;
+    return NUMU_OK;
 }
 
 static numu_status ask(const struct numu_context *context,
@@ -252,6 +332,10 @@ static numu_status ask(const struct numu_context *context,
     NUMU_TRY(numu_screen_ask(context, &out->screen, queries, out->query_count, out->threshold,
                              arena, &hits, &out->hit_count));
     out->hits = hits;
+    out->open_count = out->hit_count;
+    if (request->ledger != NULL) {
+        NUMU_TRY(find_decisions(request->ledger, arena, out));
+    }
     return digest_lists(&out->screen, context->heap, &out->inputs);
 }
 
@@ -281,42 +365,27 @@ static numu_status score_pair(struct numu_latin *latin, struct numu_arena *arena
     return NUMU_OK;
 }
 
-static numu_status read_pairs(struct names_reader *reader, struct numu_latin *latin,
-                              struct numu_arena *arena, struct numu_buffer *pairs) {
-    bool is_first = true;
-    numu_csv_reader_init_whole(reader->csv, ',', reader->file->bytes, reader->file->length);
-    for (;;) {
-        numu_csv_event event = numu_csv_next(reader->csv);
-        if (event == NUMU_CSV_END) {
-            return NUMU_OK;
-        }
-        if (event != NUMU_CSV_RECORD) {
-            report_broken(reader, event);
-            continue;
-        }
-        struct numu_name_pair pair = {.party = reader->party};
-        struct numu_text type = reader->csv->count > 2
-                                    ? numu_text_trim(reader->csv->fields[2].value)
-                                    : (struct numu_text){NULL, 0};
-        bool is_header = is_first;
-        is_first = false;
-        if (reader->csv->count < 2) {
-            report_field(reader, NUMU_CODE_FIELD_COUNT, 0, numu_argument_integer(1),
-                         numu_argument_integer(3));
-            continue;
-        }
-        if (type.length > 0 && !numu_party_find(type, &pair.party)) {
-            if (!is_header) {
-                report_field(reader, NUMU_CODE_UNKNOWN_CHOICE, 2, numu_argument_string("type"),
-                             numu_argument_text(type));
-            }
-            continue;
-        }
-        NUMU_TRY(numu_text_copy(arena, reader->csv->fields[0].value, &pair.a));
-        NUMU_TRY(numu_text_copy(arena, reader->csv->fields[1].value, &pair.b));
-        NUMU_TRY(score_pair(latin, arena, &pair));
-        NUMU_TRY(numu_buffer_append(pairs, &pair, sizeof pair));
+static numu_status take_pair(struct names_reader *reader, bool is_first, struct numu_arena *arena,
+                             struct numu_buffer *pairs) {
+    struct numu_name_pair pair = {.party = reader->party};
+    struct numu_text type = reader->csv->count > 2 ? numu_text_trim(reader->csv->fields[2].value)
+                                                   : (struct numu_text){NULL, 0};
+    if (reader->csv->count < 2) {
+        report_field(reader, NUMU_CODE_FIELD_COUNT, 0, numu_argument_integer(1),
+                     numu_argument_integer(3));
+        return NUMU_OK;
     }
+    if (type.length > 0 && !numu_party_find(type, &pair.party)) {
+        if (!is_first) {
+            report_field(reader, NUMU_CODE_UNKNOWN_CHOICE, 2, numu_argument_string("type"),
+                         numu_argument_text(type));
+        }
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(arena, reader->csv->fields[0].value, &pair.a));
+    NUMU_TRY(numu_text_copy(arena, reader->csv->fields[1].value, &pair.b));
+    NUMU_TRY(score_pair(reader->latin, arena, &pair));
+    return numu_buffer_append(pairs, &pair, sizeof pair);
 }
 
 numu_status numu_app_compare_names(const struct numu_context *context, const char *path,
@@ -325,14 +394,13 @@ numu_status numu_app_compare_names(const struct numu_context *context, const cha
                                    struct numu_name_pair **out, size_t *out_count) {
     struct numu_screen_file file;
     struct names_reader reader = {.file = &file, .report = report, .party = party};
-    struct numu_latin *latin = NULL;
     struct numu_buffer pairs;
     uint64_t errors = numu_report_total(report, NUMU_ERROR);
     NUMU_TRY(read_file(path, LIST_BYTES_MAX, sources, arena, report, &file));
     NUMU_TRY(NUMU_TAKE(arena, &reader.csv, 1));
-    NUMU_TRY(numu_latin_open(&latin));
+    NUMU_TRY(numu_latin_open(&reader.latin));
     numu_buffer_init(&pairs, context->heap, 0);
-    numu_status status = read_pairs(&reader, latin, arena, &pairs);
+    numu_status status = read_records(&reader, take_pair, arena, &pairs);
     *out_count = pairs.length / sizeof **out;
     if (status == NUMU_OK) {
         status = NUMU_TAKE(arena, out, *out_count);
@@ -341,7 +409,7 @@ numu_status numu_app_compare_names(const struct numu_context *context, const cha
         memcpy(*out, pairs.data, pairs.length);
     }
     numu_buffer_release(&pairs);
-    numu_latin_close(latin);
+    numu_latin_close(reader.latin);
     NUMU_TRY(status);
     return numu_report_total(report, NUMU_ERROR) > errors ? NUMU_INVALID : NUMU_OK;
 }

@@ -5,6 +5,7 @@
 #define NUMU_APP_SCREEN_H
 
 #include "base/diagnostic.h"
+#include "ledger/ledger.h"
 #include "rules/screen.h"
 
 struct numu_screen_request {
@@ -15,6 +16,22 @@ struct numu_screen_request {
     const char *file; /* CSV of more names: name, type, birth, country, identifier; NULL = none */
     numu_party party; /* of all that do not say */
     double threshold; /* 0 = NUMU_SCREEN_THRESHOLD */
+    struct numu_ledger *ledger; /* whose decisions are shown; NULL = none */
+};
+
+typedef enum numu_hit_state {
+    NUMU_HIT_OPEN,    /* nobody decided */
+    NUMU_HIT_CLEARED, /* another person, says a licensing officer, of this edition of the list */
+    NUMU_HIT_CONFIRMED,
+    NUMU_HIT_REOPENED, /* decided of another edition: to be decided again */
+    NUMU_HIT_STATE_COUNT
+} numu_hit_state;
+extern const char *const numu_hit_states[]; /* "open", "clear", "hit", "reopened" */
+
+struct numu_hit_decision {
+    numu_hit_state state;
+    struct numu_text by, reason;
+    struct numu_text event; /* "site:sequence" */
 };
 
 struct numu_screen_outcome {
@@ -23,6 +40,8 @@ struct numu_screen_outcome {
     size_t query_count;
     const struct numu_screen_hit *hits; /* by query, best first */
     size_t hit_count;
+    const struct numu_hit_decision *decisions; /* by hit; NULL where no ledger was given */
+    size_t open_count;                         /* hits that are not cleared */
     double threshold;
     struct numu_sha256 inputs; /* of the lines "<sha256>  <file>\n" of all lists */
 };

@@ -1,6 +1,7 @@
 /*
  * command_screen.c - numu screen.
  */
+#include "app/ledger.h"
 #include "app/screen.h"
 #include "cli/session.h"
 #include "view/screen.h"
@@ -30,10 +31,25 @@ static numu_status screen_names(struct numu_session *session,
                                    .data_date = NUMU_NO_DAY};
         status = numu_view_screen(&session->output, &outcome, &stamp, session->terminal.language,
                                   session->format);
-        *out_has_hits = outcome.hit_count > 0;
+        *out_has_hits = outcome.open_count > 0;
     }
     numu_screen_release(&outcome.screen);
     return status;
+}
+
+/* With the book open, where one is given. */
+static numu_status screen_with(struct numu_session *session, struct numu_screen_request *request,
+                               const char *book, bool *out_has_hits) {
+    struct numu_ledger ledger;
+    if (book == NULL) {
+        return screen_names(session, request, out_has_hits);
+    }
+    NUMU_TRY(
+        numu_app_ledger_open(&session->context, book, NUMU_STORE_READ, &session->report, &ledger));
+    request->ledger = &ledger;
+    numu_status status = screen_names(session, request, out_has_hits);
+    numu_status closed = numu_ledger_close(&ledger);
+    return status != NUMU_OK ? status : closed;
 }
 
 static numu_status compare_pairs(struct numu_session *session, const char *path, numu_party party) {
@@ -71,8 +87,10 @@ int numu_command_screen(const struct numu_invocation *invocation) {
         numu_session_release(&session);
         return NUMU_EXIT_USAGE;
     }
-    numu_status status = pairs != NULL ? compare_pairs(&session, pairs, request.party)
-                                       : screen_names(&session, &request, &has_hits);
+    numu_status status =
+        pairs != NULL
+            ? compare_pairs(&session, pairs, request.party)
+            : screen_with(&session, &request, invocation->values[NUMU_OPTION_LEDGER], &has_hits);
     if (status == NUMU_OK) {
         status = numu_session_hand_out(&session);
     }

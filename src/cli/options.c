@@ -202,8 +202,8 @@ const struct numu_command numu_commands[] = {
               "numu verify 42.tlog-proof --trust \"$(numu ledger key site.key)\""),
      numu_command_verify},
     {"screen", NUMU_HELP_SCREEN, NUMU_HELP_SCREEN_MORE, "[NAME...]", false, 0, NUMU_OPERANDS_MAX,
-     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(THREADS) | TAKES(LIST) | TAKES(FILE) | TAKES(PAIRS) |
-         TAKES(TYPE) | TAKES(THRESHOLD),
+     TAKES(FORMAT) | TAKES(OUTPUT) | TAKES(THREADS) | TAKES(LEDGER) | TAKES(LIST) | TAKES(FILE) |
+         TAKES(PAIRS) | TAKES(TYPE) | TAKES(THRESHOLD),
      EXAMPLES("numu screen --list un.xml 'Ivan Petrov' 'Desert Trading SARL'",
               "numu screen --file names.csv --list sdn.csv --list alt.csv --list add.csv",
               "numu screen --pairs pairs.csv --format csv"),

@@ -47,6 +47,20 @@ static void write_lists(struct numu_output *out, const struct numu_screen_outcom
     }
 }
 
+/* "clear, p_licensing: another birth". */
+static void write_decision(struct numu_output *out, const struct numu_hit_decision *decision) {
+    static const numu_word words[] = {NUMU_WORD_hit_open, NUMU_WORD_hit_clear, NUMU_WORD_hit_hit,
+                                      NUMU_WORD_hit_reopened};
+    _Static_assert(sizeof words / sizeof *words == NUMU_HIT_STATE_COUNT, "each has a word");
+    numu_output_word(out, words[decision->state]);
+    if (decision->state != NUMU_HIT_OPEN) {
+        numu_output_raw(out, ", ");
+        numu_output_text(out, decision->by);
+        numu_output_word(out, NUMU_WORD_colon);
+        numu_output_text(out, decision->reason);
+    }
+}
+
 static void fill_hits(struct numu_grid *grid, const struct numu_screen_outcome *outcome) {
     uint32_t last = UINT32_MAX;
     for (size_t i = 0; i < outcome->hit_count; i++) {
@@ -67,6 +81,10 @@ static void fill_hits(struct numu_grid *grid, const struct numu_screen_outcome *
         numu_grid_end_cell(grid);
         numu_output_text(&grid->cell, entry->programme);
         numu_grid_end_cell(grid);
+        if (outcome->decisions != NULL) {
+            write_decision(&grid->cell, &outcome->decisions[i]);
+            numu_grid_end_cell(grid);
+        }
     }
 }
 
@@ -74,11 +92,11 @@ static void write_screen(struct numu_output *out, const struct numu_screen_outco
     static const struct numu_grid_column columns[] = {
         {NUMU_WORD_screen_asked, false, true},     {NUMU_WORD_screen_score, true, false},
         {NUMU_WORD_screen_listed, false, true},    {NUMU_WORD_screen_reference, false, false},
-        {NUMU_WORD_screen_programme, false, true},
+        {NUMU_WORD_screen_programme, false, true}, {NUMU_WORD_screen_decision, false, true},
     };
     struct numu_grid grid;
-    numu_grid_init(&grid, out->buffer->heap, out->language, columns,
-                   sizeof columns / sizeof columns[0]);
+    size_t count = sizeof columns / sizeof columns[0] - (outcome->decisions == NULL);
+    numu_grid_init(&grid, out->buffer->heap, out->language, columns, count);
     fill_hits(&grid, outcome);
     if (outcome->hit_count > 0) {
         numu_output_grid(out, &grid, 0, COLUMNS_MAX);
@@ -127,7 +145,9 @@ static numu_status write_hits_csv(struct numu_buffer *buffer,
                                   const struct numu_screen_outcome *outcome) {
     NUMU_TRY(numu_buffer_append_string(
         buffer, "query,score,name,list,reference,type,programme,words,whole,birth,country,"
-                "identifier,weak\n"));
+                "identifier,weak"));
+    NUMU_TRY(numu_buffer_append_string(
+        buffer, outcome->decisions != NULL ? ",decision,by,reason,event\n" : "\n"));
     for (size_t i = 0; i < outcome->hit_count; i++) {
         const struct numu_screen_hit *hit = &outcome->hits[i];
         const struct numu_screen_entry *entry = entry_of(outcome, hit);
@@ -138,9 +158,17 @@ static numu_status write_hits_csv(struct numu_buffer *buffer,
         NUMU_TRY(csv_text(buffer, entry->reference, ','));
         NUMU_TRY(csv_text(buffer, numu_text_of(numu_party_names[entry->party]), ','));
         NUMU_TRY(csv_text(buffer, entry->programme, ','));
-        NUMU_TRY(numu_buffer_printf(buffer, "%.3f,%.3f,%.2f,%.2f,%.3f,%.2f\n", hit->parts.words,
+        NUMU_TRY(numu_buffer_printf(buffer, "%.3f,%.3f,%.2f,%.2f,%.3f,%.2f", hit->parts.words,
                                     hit->parts.whole, hit->birth, hit->country, hit->identifier,
                                     hit->weak));
+        if (outcome->decisions != NULL) {
+            const struct numu_hit_decision *decision = &outcome->decisions[i];
+            NUMU_TRY(numu_buffer_printf(buffer, ",%s,", numu_hit_states[decision->state]));
+            NUMU_TRY(csv_text(buffer, decision->by, ','));
+            NUMU_TRY(csv_text(buffer, decision->reason, ','));
+            NUMU_TRY(numu_csv_write(buffer, decision->event, ','));
+        }
+        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
     }
     return NUMU_OK;
 }
@@ -195,6 +223,13 @@ static void json_hit(struct numu_json_writer *writer, const struct numu_screen_o
     json_score(writer, "country", hit->country);
     json_score(writer, "identifier", hit->identifier);
     json_score(writer, "weak", hit->weak);
+    if (outcome->decisions != NULL) {
+        const struct numu_hit_decision *decision = &outcome->decisions[hit - outcome->hits];
+        json_text(writer, "decision", numu_text_of(numu_hit_states[decision->state]));
+        json_text(writer, "by", decision->by);
+        json_text(writer, "reason", decision->reason);
+        json_text(writer, "event", decision->event);
+    }
     numu_json_end_object(writer);
 }
 
