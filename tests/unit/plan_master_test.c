@@ -668,6 +668,33 @@ static void sums_money_by_basis(void **state) {
     world_release(&world);
 }
 
+/* Something is wanted, and nothing there to make or pay it: late for ever, and told. */
+static void plans_without_means(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 6);
+    take_demands(&world, 1); /* no process, no resource, no budget */
+    set_demand(&world, 0, "2025-03-31", 10);
+    solve_and_confirm(&world);
+    assert_int_equal(world.plan.demand.unmet[0], 10 * ONE);
+    assert_true(is_verified_as(&world, NUMU_TEXT("spread")));
+    world_release(&world);
+    world_init(&world, 6);
+    take_processes(&world, 1, numu_process_kind_make);
+    world.model.process.unit_cost[0] = NUMU_PRICE_ONE;
+    take(&world, "fund", 1); /* it pays, and never has anything */
+    world.model.fund.pays[0] = UINT32_C(1) << (numu_cost_kind_processing - 1);
+    take_demands(&world, 2);
+    set_demand(&world, 0, "2025-03-31", 10);
+    set_demand(&world, 1, "2025-03-31", 0); /* of nothing */
+    solve_and_confirm(&world);
+    assert_int_equal(world.plan.demand.unmet[0], 10 * ONE);
+    assert_int_equal(world.plan.demand.unmet[1], 0);
+    assert_near(stages(&world)->value[0], 0, 1e-9);
+    assert_true(is_verified_as(&world, NUMU_TEXT("spread")));
+    world_release(&world);
+}
+
 static void plans_nothing_at_all(void **state) {
     (void)state;
     struct world world;
@@ -783,6 +810,7 @@ int main(void) {
         cmocka_unit_test(holds_stock_at_a_cost),
         cmocka_unit_test(says_what_it_leaves_out),
         cmocka_unit_test(sums_money_by_basis),
+        cmocka_unit_test(plans_without_means),
         cmocka_unit_test(plans_nothing_at_all),
         cmocka_unit_test(keeps_the_time_limit),
         cmocka_unit_test(fails_cleanly_without_memory),
