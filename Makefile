@@ -46,6 +46,7 @@ help:
 	@echo 'make scripts                 shellcheck all scripts'
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
+	@echo 'make bench-plan              the plan: matrix, solve, large case and stress against glpsol'
 	@echo 'make bench-mrp               the materials plan measured'
 	@echo 'make bench-screen            screening of names measured (LISTS=FOLDER of published lists)'
 	@echo 'make bench-risk              speed of drawing and dating samples, against a plain loop'
@@ -134,6 +135,10 @@ bench: release
 # How close to the best possible project schedules come (PSPLIB=FOLDER for the library's sets).
 bench-schedule: release
 	@NUMU=$(CURDIR)/build/numu bench/schedule.sh
+
+.PHONY: bench-plan
+bench-plan: release
+	@NUMU=$(CURDIR)/build/numu bash bench/plan.sh
 
 .PHONY: bench-mrp
 bench-mrp:

@@ -8,7 +8,8 @@
  *   method. Where little has changed (is_near) presolve costs more than it saves.
  * - From slacks the dual simplex beat the primal one in every case. Other scaling, or a smaller
  *   dual bound, halved the time of some cases and more than doubled that of others; perturbation
- *   changed nothing; crash bases and idiot were slower.
+ *   changed nothing; crash bases and idiot were slower. docs/adr/0026-simplex-method.md has the
+ *   figures.
  * - The C interface has no event handler, and its callback only comes with printing to stdout, so a
  *   running solve cannot be told to stop. It runs in rounds with an iteration limit and the stop
  *   flag is looked at in between. A round forgets the weights of steepest edge, which costs
