@@ -22,7 +22,10 @@ void numu_state_release(struct numu_state *state) {
 }
 
 struct numu_text numu_field_next(struct numu_text *rest) {
-    const char *tab = rest->length == 0 ? NULL : memchr(rest->data, '\t', rest->length);
+    if (rest->length == 0) {
+        return (struct numu_text){NULL, 0};
+    }
+    const char *tab = memchr(rest->data, '\t', rest->length);
     size_t length = tab == NULL ? rest->length : (size_t)(tab - rest->data);
     struct numu_text field = {rest->data, length};
     size_t skipped = length + (tab != NULL);
