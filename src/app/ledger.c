@@ -3,6 +3,7 @@
  */
 #include "app/ledger.h"
 
+#include "base/file.h"
 #include "ledger/canonical.h"
 #include "ledger/doubt.h"
 
@@ -820,11 +821,121 @@ numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
 
 /* --- verifying --- */
 
+/* Reads the signed note of a head: a file of its own, or the one that a proof ends with. */
+static numu_status read_head(const char *path, struct numu_arena *arena, struct numu_report *report,
+                             struct numu_text *out_note, struct numu_checkpoint *out) {
+    struct numu_entry_proof proof;
+    struct numu_text text;
+    size_t count;
+    int number;
+    numu_status status = numu_file_read(arena, path, 0, &text, &number);
+    if (status == NUMU_IO) {
+        tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
+             numu_argument_string(strerror(number)));
+    }
+    NUMU_TRY(status);
+    *out_note = numu_entry_proof_read(text, &proof) == NUMU_OK ? proof.checkpoint : text;
+    if (numu_note_read(*out_note, NULL, 0, &text, &count) != NUMU_OK ||
+        numu_checkpoint_parse(text, out) != NUMU_OK) {
+        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_malformed"),
+             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        return NUMU_INVALID;
+    }
+    return NUMU_OK;
+}
+
+struct signing {
+    struct numu_text note;
+    int64_t size; /* of the head */
+    bool has_key, is_signed;
+};
+
+static numu_status visit_site_key(void *data, struct numu_text key, struct numu_text value) {
+    struct signing *signing = data;
+    struct numu_public_key site;
+    struct numu_text text;
+    size_t count;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    if (numu_field_number(key) >= signing->size || numu_public_key_parse(value, &site) != NUMU_OK) {
+        return NUMU_OK;
+    }
+    signing->has_key = true;
+    signing->is_signed =
+        signing->is_signed ||
+        (numu_note_read(signing->note, &site, 1, &text, &count) == NUMU_OK && count == 1);
+    return NUMU_OK;
+}
+
+/* Whether a key that the log had registered by then signed a head; true where it had none. */
+static numu_status is_signed_by_site(struct numu_ledger *ledger, struct numu_text site,
+                                     struct numu_text note, uint64_t size, bool *out) {
+    struct signing signing = {.note = note, .size = (int64_t)size};
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(&ledger->state, visit_site_key, &signing));
+    *out = signing.is_signed || !signing.has_key;
+    return NUMU_OK;
+}
+
+/* Holds a book against a head that somebody kept away from it. */
+static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
+                                   struct numu_arena *arena, struct numu_report *report) {
+    struct numu_checkpoint head;
+    struct numu_text note;
+    struct numu_text name;
+    struct numu_sha256 root;
+    struct numu_ledger_tree room;
+    uint32_t log;
+    uint64_t size = 0;
+    bool is_signed;
+    NUMU_TRY(read_head(path, arena, report, &note, &head));
+    size_t slash = numu_text_find(head.origin, NUMU_TEXT("/"), 0);
+    slash = slash == SIZE_MAX ? head.origin.length : slash;
+    struct numu_text id = {head.origin.data, slash};
+    size_t skipped = slash < head.origin.length ? slash + 1 : slash;
+    struct numu_text site = {head.origin.data + skipped, head.origin.length - skipped};
+    numu_status status = numu_ledger_log(ledger, site, &log);
+    if (status == NUMU_NOT_FOUND || !numu_text_is_equal(id, ledger->id)) {
+        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_other_event"),
+             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(is_signed_by_site(ledger, site, note, head.size, &is_signed));
+    if (!is_signed) {
+        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_bad_head"),
+             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(ledger->state.store.port->size(ledger->state.store.self, log, &size));
+    bool is_there = head.size <= size;
+    if (is_there) {
+        struct numu_tree tree = numu_ledger_tree(ledger, log, site, &room);
+        NUMU_TRY(numu_tree_root(&tree, head.size, &root));
+        is_there = numu_sha256_is_equal(&root, &head.root);
+    }
+    if (!is_there) { /* its end was cut off, or it is another history */
+        NUMU_TRY(numu_text_printf(arena, &name, "%.*s:%" PRIu64, (int)site.length, site.data,
+                                  head.size));
+        tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.head"),
+             numu_argument_text(name));
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_app_ledger_verify(const struct numu_context *context, const char *path,
-                                   struct numu_report *report, struct numu_verification *out) {
+                                   const char *head, struct numu_report *report,
+                                   struct numu_verification *out) {
     struct numu_ledger ledger;
+    struct numu_arena arena;
     NUMU_TRY(numu_app_ledger_open(context, path, NUMU_STORE_READ, report, &ledger));
+    numu_arena_init(&arena, context->heap);
     numu_status status = numu_ledger_verify(context, &ledger, report, out);
+    if (status == NUMU_OK && head != NULL) {
+        status = check_kept_head(&ledger, head, &arena, report);
+    }
+    numu_arena_release(&arena);
     if (status == NUMU_OK && numu_report_total(report, NUMU_ERROR) > 0) {
         status = NUMU_INVALID;
     }

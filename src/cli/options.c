@@ -199,6 +199,7 @@ const struct numu_command numu_commands[] = {
     {"verify", NUMU_HELP_VERIFY, NUMU_HELP_VERIFY_MORE, "FILE [INSTANCE]", true, 1, 2, TAKES(TRUST),
      EXAMPLES("numu verify s.json project.sm", "numu verify dates.json examples/mali-2025",
               "numu verify plan.db examples/mali-2025",
+              "numu verify bamako.db kept-elsewhere.tlog-proof",
               "numu verify 42.tlog-proof --trust \"$(numu ledger key site.key)\""),
      numu_command_verify},
     {"screen", NUMU_HELP_SCREEN, NUMU_HELP_SCREEN_MORE, "[NAME...]", false, 0, NUMU_OPERANDS_MAX,

@@ -56,8 +56,10 @@ static int verify_ledger(struct numu_session *session) {
     struct numu_verification result = {0};
     char events[32];
     char heads[32];
-    numu_status status = numu_app_ledger_verify(&session->context, session->invocation->operands[0],
-                                                &session->report, &result);
+    const struct numu_invocation *invocation = session->invocation;
+    numu_status status = numu_app_ledger_verify(
+        &session->context, invocation->operands[0],
+        invocation->operand_count > 1 ? invocation->operands[1] : NULL, &session->report, &result);
     if (status == NUMU_OK && !session->terminal.is_quiet) {
         (void)snprintf(events, sizeof events, "%" PRIu64, result.events);
         (void)snprintf(heads, sizeof heads, "%" PRIu64, result.heads);
