@@ -54,6 +54,29 @@ static numu_status parse_days(struct numu_text text, int64_t *out) {
     return is_number && *out >= -most && *out <= most ? NUMU_OK : NUMU_INVALID;
 }
 
+/* 1 to 99 */
+static numu_status parse_percent(struct numu_text text, numu_decimal *out) {
+    bool is_number = numu_number_parse(text, NUMU_DECIMAL_DECIMALS, '.', out) == NUMU_NUMBER_OK;
+    return is_number && *out >= NUMU_DECIMAL_ONE && *out <= 99 * NUMU_DECIMAL_ONE ? NUMU_OK
+                                                                                 : NUMU_INVALID;
+}
+
+/* "partner:ID", "resource:ID" or "lines" */
+static numu_status read_without(const struct numu_model *model, struct numu_text text,
+                                struct numu_stress_case *out) {
+    if (numu_text_is(text, "lines")) {
+        out->kind = NUMU_STRESS_WITHOUT_LINES;
+        return NUMU_OK;
+    }
+    out->kind = NUMU_STRESS_WITHOUT_PARTNER;
+    numu_status status = find_row(model, text, "partner", &out->row);
+    if (status == NUMU_INVALID) {
+        out->kind = NUMU_STRESS_WITHOUT_RESOURCE;
+        status = find_row(model, text, "resource", &out->row);
+    }
+    return status;
+}
+
 numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sort sort,
                                  struct numu_text text, struct numu_stress_case *out) {
     struct numu_stress_case found = {.row = NUMU_NONE, .factor = NUMU_DECIMAL_ONE, .label = text};
@@ -66,20 +89,9 @@ numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sor
     struct numu_text right = {text.data + left.length + 1,
                               equals == SIZE_MAX ? 0 : text.length - equals - 1};
     switch (sort) {
-    case NUMU_STRESS_OF_WITHOUT: {
-        if (numu_text_is(left, "lines")) {
-            found.kind = NUMU_STRESS_WITHOUT_LINES;
-            break;
-        }
-        found.kind = NUMU_STRESS_WITHOUT_PARTNER;
-        numu_status status = find_row(model, left, "partner", &found.row);
-        if (status == NUMU_INVALID) {
-            found.kind = NUMU_STRESS_WITHOUT_RESOURCE;
-            status = find_row(model, left, "resource", &found.row);
-        }
-        NUMU_TRY(status);
+    case NUMU_STRESS_OF_WITHOUT:
+        NUMU_TRY(read_without(model, left, &found));
         break;
-    }
     case NUMU_STRESS_OF_DELAY:
         found.kind = NUMU_STRESS_DELAY;
         NUMU_TRY(find_row(model, left, "activity", &found.row));
@@ -105,10 +117,7 @@ numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sor
         break;
     case NUMU_STRESS_OF_CONFIDENCE:
         found.kind = NUMU_STRESS_CONFIDENCE;
-        if (numu_number_parse(left, NUMU_DECIMAL_DECIMALS, '.', &found.factor) != NUMU_NUMBER_OK ||
-            found.factor < NUMU_DECIMAL_ONE || found.factor > 99 * NUMU_DECIMAL_ONE) {
-            return NUMU_INVALID;
-        }
+        NUMU_TRY(parse_percent(left, &found.factor));
         break;
     }
     *out = found;

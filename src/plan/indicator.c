@@ -213,7 +213,7 @@ static numu_status of_demand(struct numu_indicators *in) {
             count(&customer[model->demand.customer[demand]], is_on_time);
         }
     }
-    for (uint8_t i = 0; i < numu_family_count; i++) {
+    for (unsigned i = 0; i < numu_family_count; i++) {
         families[i] = i == 0 ? NUMU_TEXT("") : numu_text_of(numu_names_of_family[i - 1]);
     }
     struct numu_indicator_row row = numu_indicator_of(numu_indicator_on_time_in_full);
