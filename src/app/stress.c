@@ -58,7 +58,7 @@ static numu_status parse_days(struct numu_text text, int64_t *out) {
 static numu_status parse_percent(struct numu_text text, numu_decimal *out) {
     bool is_number = numu_number_parse(text, NUMU_DECIMAL_DECIMALS, '.', out) == NUMU_NUMBER_OK;
     return is_number && *out >= NUMU_DECIMAL_ONE && *out <= 99 * NUMU_DECIMAL_ONE ? NUMU_OK
-                                                                                 : NUMU_INVALID;
+                                                                                  : NUMU_INVALID;
 }
 
 /* "partner:ID", "resource:ID" or "lines" */

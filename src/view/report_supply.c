@@ -180,6 +180,77 @@ static void demand_by_customer(struct numu_page *page) {
     numu_page_end_table(page);
 }
 
+/* --- neighbours --- */
+
+static bool is_neighbour(const struct numu_plan_demand *demand, numu_row row) {
+    return demand->customer_kind[row] == numu_customer_kind_regional;
+}
+
+static bool is_same_want(const struct numu_plan_demand *demand, numu_row a, numu_row b) {
+    return numu_text_is_equal(demand->customer[a], demand->customer[b]) &&
+           numu_text_is_equal(demand->item[a], demand->item[b]);
+}
+
+/* All that a neighbour wants of an item, in a row. */
+static void neighbour_row(struct numu_page *page, numu_row first) {
+    const struct numu_plan_demand *demand = &page->plan->demand;
+    numu_quantity sums[4] = {0};
+    for (numu_row row = first; row < demand->head.count; row++) {
+        if (is_neighbour(demand, row) && is_same_want(demand, row, first)) {
+            numu_output_add(&page->out, &sums[0], demand->quantity[row]);
+            numu_output_add(&page->out, &sums[1], demand->on_time[row]);
+            numu_output_add(&page->out, &sums[2], demand->late[row]);
+            numu_output_add(&page->out, &sums[3], demand->unmet[row]);
+        }
+    }
+    numu_page_begin_row(page);
+    numu_page_cell_text(page, demand->customer[first]);
+    numu_page_cell_text(page, demand->item[first]);
+    for (size_t i = 0; i < 4; i++) {
+        numu_page_cell_quantity(page, sums[i]);
+    }
+    numu_page_cell_percent(page, sums[1], sums[0]);
+    fate_cell(page, sums[1], sums[2], sums[3]);
+    numu_page_end_row(page);
+}
+
+/* The first row of each want of a neighbour, at most so many. */
+enum { WANTS_MAX = 200 };
+
+static size_t find_wants(const struct numu_plan_demand *demand, numu_row wants[WANTS_MAX]) {
+    size_t count = 0;
+    for (numu_row row = 0; row < demand->head.count && count < WANTS_MAX; row++) {
+        size_t at = 0;
+        while (at < count && !is_same_want(demand, wants[at], row)) {
+            at++;
+        }
+        if (at == count && is_neighbour(demand, row)) {
+            wants[count++] = row;
+        }
+    }
+    return count;
+}
+
+/* What neighbours and joint forces would need, item by item. */
+static void demand_of_neighbours(struct numu_page *page) {
+    numu_row wants[WANTS_MAX];
+    size_t count = find_wants(&page->plan->demand, wants);
+    if (count == 0) {
+        return;
+    }
+    numu_output_raw(&page->out, "<h3>");
+    numu_output_word(&page->out, NUMU_WORD_demand_of_neighbours);
+    numu_output_raw(&page->out, "</h3>\n");
+    numu_page_begin_table(page);
+    numu_page_head(page, NUMU_WORD_column_customer, false);
+    numu_page_head(page, NUMU_WORD_column_item, false);
+    fate_head(page, NUMU_WORD_wanted);
+    for (size_t i = 0; i < count; i++) {
+        neighbour_row(page, wants[i]);
+    }
+    numu_page_end_table(page);
+}
+
 static void write_demand(struct numu_page *page) {
     if (page->plan->demand.head.count == 0) {
         return;
@@ -190,6 +261,7 @@ static void write_demand(struct numu_page *page) {
     numu_svg_legend(&page->out, legend, FATES);
     demand_by_family(page);
     demand_by_customer(page);
+    demand_of_neighbours(page);
     numu_page_definition(page, NUMU_WORD_define_demand, NUMU_PLAN_TABLE(demand),
                          NUMU_PLAN_TABLE(service));
     numu_page_end_section(page);

@@ -113,7 +113,10 @@ static void the_first_page_answers(void **state) {
     expect(&f, "Nothing known after 2025-06-30");
     expect(&f, "nobody has answered by signature");
     expect(&f, "Elsewhere: 16 comparable programmes");
+    f.plan.demand.customer_kind[1] = numu_customer_kind_regional;
     make(&f, NUMU_LANGUAGE_FR);
+    expect(&f, "<h3>Ce que demandent les voisins</h3>");
+    expect(&f, "<td>mines</td><td>emulsion</td><td class=\"n\">40</td>");
     expect(&f, "promesses tenues");
     f.plan.promise.probability[0] = 0.2;
     f.plan.stress.head.count = 0;
