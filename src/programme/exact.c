@@ -100,6 +100,7 @@ static void add_counts(struct run *run, const struct numu_exact_solver *solver) 
     run->out->propagations += solver->propagation_total;
     run->out->decisions += solver->decision_total;
     run->out->restarts += solver->restart_total;
+    run->out->starts += solver->start_total;
 }
 
 static numu_period objective_of(const struct numu_exact_solver *solver,
@@ -161,6 +162,9 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
         .makespan_min = run->domain->makespan_min,
         .makespan_max = numu_exact_horizon(run->domain),
     };
+    if (run->options->makespan_max > 0 && run->options->makespan_max < limits->makespan_max) {
+        limits->makespan_max = run->options->makespan_max;
+    }
     if (limits->makespan_max >= NUMU_PERIOD_MAX) {
         return NUMU_LIMIT;
     }

@@ -31,9 +31,12 @@ struct numu_exact_options {
     const uint32_t *mode;    /* row of the mode; NULL = each activity's first */
     numu_period lower_bound; /* of the finish, known to hold; 0 = none */
     uint64_t conflicts_max;  /* 0 = no limit */
+    uint64_t starts_max;     /* of each question, see `starts`; 0 = no limit. Kept but for one round
+                                of propagation, which fixes each start once at most */
     double time_limit_s;     /* by the context's clock; 0 = none */
-    bool keeps_deadlines;    /* schedules that are late do not count */
-    bool stops_at_first;     /* any schedule will do */
+    numu_period makespan_max; /* schedules that finish later do not count; 0 = no limit */
+    bool keeps_deadlines;     /* schedules that are late do not count */
+    bool stops_at_first;      /* any schedule will do */
     /*
      * The finish of the best schedule known elsewhere, looked at now and then; NULL = none. With
      * deadlines it must be of a schedule whose lateness is least. Only with time_limit_s, since it
@@ -58,6 +61,7 @@ struct numu_exact {
     numu_period lower_bound; /* of the finish, among schedules of least lateness */
     int64_t lateness_bound;
     uint64_t conflicts, propagations, decisions, restarts;
+    uint64_t starts; /* given to activities, also those taken back */
 };
 
 /*

@@ -230,6 +230,9 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
     }
     for (;;) {
         struct numu_exact_fact fact;
+        if (options->starts_max > 0 && solver->start_total >= options->starts_max) {
+            return NUMU_EXACT_ENDED;
+        }
         if (!numu_exact_propagate(solver)) {
             if (!numu_exact_learn(solver)) {
                 return solver->status == NUMU_OK ? NUMU_EXACT_NONE : NUMU_EXACT_ENDED;

@@ -197,7 +197,8 @@ struct numu_exact_solver {
     uint32_t objective; /* variable that is minimised: lateness or makespan */
 
     uint64_t conflict_total, propagation_total, decision_total, restart_total;
-    numu_status status; /* of memory, while searching */
+    uint64_t start_total; /* times that the start of a task was fixed */
+    numu_status status;   /* of memory, while searching */
     void (*learn)(void *learn_data, const struct numu_exact_solver *solver);
     void *learn_data;
 };

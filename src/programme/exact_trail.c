@@ -86,6 +86,9 @@ static bool push(struct numu_exact_solver *solver, struct numu_exact_fact fact,
     };
     solver->newest[fact.side] = solver->trail_count++;
     solver->bound[fact.side] = fact.value;
+    if (fact.side < 2 * solver->domain->task_count) { /* starts are the first variables */
+        solver->start_total += numu_exact_is_fixed(solver, fact.side / 2) ? 1 : 0;
+    }
     numu_exact_items_refresh(solver, fact.side / 2);
     numu_exact_items_mark(solver, fact.side);
     return true;

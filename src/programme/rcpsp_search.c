@@ -15,10 +15,16 @@
  * [5] A generation that has bred nothing better for a while ends the population: the next begins
  *     from new random schedules.
  *
- * Children of a generation are tasks with random streams of their own; what they became is looked
+ * [6] Where parents are alike there is nothing left to cross: then their child is changed at
+ *     random, so that what has converged goes on instead of standing still.
+ * [7] The last share of a large budget goes to windows of the best plans (rcpsp_window.h).
+ *
+ * Children of a generation, and the windows of a round, are tasks with random streams of their own; what they became is looked
  * at in their order, so that nothing depends on threads ([R1] of rcpsp.h).
  */
 #include "programme/rcpsp_search.h"
+
+#include "programme/rcpsp_window.h"
 
 #include "base/parallel.h"
 #include "base/random.h"
@@ -32,7 +38,16 @@ enum {
     STALE_MAX = 12,         /* generations without a better child, [5] */
     WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
     REPAIRS_A_JOB = 4,
+    WINDOWS_A_ROUND = 16,
+    WINDOWS_FROM = 20000,  /* schedules that are worth windows, [7] */
+    STARTS_A_WINDOW = 600, /* most to spend on one */
+    ELITE_OF = 8,          /* the best of so many drawn gets a window */
 };
+
+/* Of the budget, for windows. */
+static const double window_share = 0.2;
+/* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
+static const double alike_share = 0.8;
 
 /* What may be done to a child, [4]. */
 enum { BY_PARALLEL, BY_CHANCE, BY_FREE_MODES, TRICK_COUNT };
@@ -50,6 +65,7 @@ struct worker {
     bool *is_free;
     struct numu_rcpsp_plan spare;
     int64_t *pool_left;
+    struct numu_arena scratch; /* of a window */
 };
 
 struct child {
@@ -64,6 +80,8 @@ struct search {
     const struct numu_rcpsp_budget *budget;
     double began; /* by the clock */
     uint64_t schedules_max;
+    double seconds_max;
+    uint64_t window_starts; /* that each window of a round may give */
     uint32_t count, size, size_max;
     numu_period *tail;
     struct numu_rcpsp_plan *population[2];
@@ -333,6 +351,18 @@ static void change_at_random(struct breeding *it, numu_period makespan) {
     }
 }
 
+/* [6] */
+static bool are_alike(const struct search *search, const struct numu_rcpsp_plan *a,
+                      const struct numu_rcpsp_plan *b) {
+    numu_period near = numu_rcpsp_makespan(a->cost) / 64;
+    uint32_t same = 0;
+    for (uint32_t j = 0; j < search->count; j++) {
+        numu_period apart = a->start[j] - b->start[j];
+        same += apart >= -near && apart <= near;
+    }
+    return same >= alike_share * search->count;
+}
+
 static void draw_tricks(struct breeding *it) {
     for (int t = 0; t < TRICK_COUNT; t++) {
         it->child->has_trick[t] = numu_random_unit(&it->random) < it->search->tricks[t].odds;
@@ -362,6 +392,7 @@ static void breed(struct breeding *it, size_t index) {
     const struct numu_rcpsp_plan *mother = &search->population[side][it->child->mother];
     mother = mother->cost == INT64_MAX ? father : mother;
     draw_tricks(it);
+    it->child->has_trick[BY_CHANCE] |= are_alike(search, father, mother);
     cross(it, parent_of(search, father), parent_of(search, mother));
     if (it->child->has_trick[BY_CHANCE]) {
         change_at_random(it, numu_rcpsp_makespan(father->cost));
@@ -394,9 +425,9 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
 
 static double seconds_left(const struct search *search) {
     const struct numu_context *context = search->context;
-    return search->budget->seconds <= 0 || context->clock == NULL
+    return search->seconds_max <= 0 || context->clock == NULL
                ? INFINITY
-               : search->budget->seconds - (context->clock(context->clock_data) - search->began);
+               : search->seconds_max - (context->clock(context->clock_data) - search->began);
 }
 
 static uint64_t schedules_made(const struct search *search) {
@@ -474,6 +505,14 @@ static uint32_t settle(struct search *search, uint32_t made) {
     return better;
 }
 
+/* Counts what all workers placed. */
+static void add_placed(struct search *search) {
+    search->placed = 0;
+    for (unsigned w = 0; w < search->worker_count; w++) {
+        search->placed += search->workers[w].desk.placed;
+    }
+}
+
 static numu_status run_generation(struct search *search, uint32_t *out_better) {
     uint32_t made = generation_size(search);
     struct numu_context context = *search->context;
@@ -483,10 +522,7 @@ static numu_status run_generation(struct search *search, uint32_t *out_better) {
     }
     NUMU_TRY(numu_parallel_for(&context, made, make_child, search));
     search->stream += made;
-    search->placed = 0;
-    for (unsigned w = 0; w < search->worker_count; w++) {
-        search->placed += search->workers[w].desk.placed;
-    }
+    add_placed(search);
     *out_better = settle(search, made);
     return NUMU_OK;
 }
@@ -537,6 +573,83 @@ static void choose_size(struct search *search) {
                                                      : (uint32_t)size;
 }
 
+/* --- windows, [7] --- */
+
+static numu_status try_window(void *data, size_t index, unsigned number) {
+    struct search *search = data;
+    const struct numu_rcpsp_problem *problem = search->problem[0];
+    struct worker *worker = &search->workers[number];
+    struct child *child = &search->children[index];
+    struct numu_rcpsp_window window;
+    struct numu_random random;
+    numu_random_init(&random, search->context->seed, search->stream + index);
+    child->plan.cost = INT64_MAX;
+    child->mother = (size_t)numu_random_below(&random, search->size);
+    for (int i = 1; i < ELITE_OF; i++) {
+        size_t other = (size_t)numu_random_below(&random, search->size);
+        bool is_better =
+            search->population[0][other].cost < search->population[0][child->mother].cost;
+        child->mother = is_better ? other : child->mother;
+    }
+    const struct numu_rcpsp_plan *plan = &search->population[0][child->mother];
+    if (plan->cost == INT64_MAX) {
+        worker->desk.placed += search->count; /* nothing to improve: it must end all the same */
+        return NUMU_OK;
+    }
+    struct numu_arena_mark mark = numu_arena_mark(&worker->scratch);
+    numu_status status =
+        numu_rcpsp_window_try(search->context, problem, plan, &random, search->window_starts,
+                              &worker->scratch, worker->key, &window);
+    numu_arena_rewind(&worker->scratch, mark);
+    NUMU_TRY(status);
+    worker->desk.placed += window.starts;
+    if (window.is_found) {
+        memcpy(child->plan.mode, plan->mode, search->count * sizeof *plan->mode);
+        numu_rcpsp_order(problem, &worker->sorter, worker->key, true, worker->list);
+        numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &child->plan);
+    }
+    return NUMU_OK;
+}
+
+/* What each window of a round may give, its decoding aside, so that the budget is kept. */
+static uint64_t starts_a_window(const struct search *search, uint32_t tasks) {
+    uint64_t total = search->schedules_max > UINT64_MAX / (search->count + 1)
+                         ? UINT64_MAX
+                         : search->schedules_max * search->count;
+    uint64_t each = total > search->placed ? (total - search->placed) / tasks : 0;
+    uint64_t kept = 2 * (uint64_t)search->count; /* the decoding, one round of propagation */
+    uint64_t most = each > kept ? each - kept : 0;
+    return most < STARTS_A_WINDOW ? most : STARTS_A_WINDOW;
+}
+
+static numu_status run_windows(struct search *search) {
+    uint32_t tasks = search->size < WINDOWS_A_ROUND ? search->size : WINDOWS_A_ROUND;
+    struct numu_context context = *search->context;
+    context.stop = NULL; /* each window looks at it, and the round ends whole */
+    if (search->best.cost < search->population[0][0].cost) {
+        copy_plan(search->count, &search->best, &search->population[0][0]);
+    }
+    while (!is_over(search)) {
+        search->window_starts = starts_a_window(search, tasks);
+        if (search->window_starts < search->count) {
+            return NUMU_OK;
+        }
+        NUMU_TRY(numu_parallel_for(&context, tasks, try_window, search));
+        search->stream += tasks;
+        add_placed(search);
+        for (uint32_t i = 0; i < tasks; i++) {
+            struct child *child = &search->children[i];
+            if (child->plan.cost < search->best.cost) {
+                copy_plan(search->count, &child->plan, &search->best);
+            }
+            if (child->plan.cost < search->population[0][child->mother].cost) {
+                swap_plans(&child->plan, &search->population[0][child->mother]);
+            }
+        }
+    }
+    return NUMU_OK;
+}
+
 /* --- the whole --- */
 
 static numu_status take_worker(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
@@ -554,6 +667,9 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
     const struct numu_rcpsp_problem *problem = search->problem[0];
     search->worker_count = numu_context_threads(search->context);
     NUMU_TRY(NUMU_TAKE(arena, &search->workers, search->worker_count));
+    for (unsigned w = 0; w < search->worker_count; w++) {
+        numu_arena_init(&search->workers[w].scratch, search->context->heap);
+    }
     for (unsigned w = 0; w < search->worker_count; w++) {
         NUMU_TRY(take_worker(problem, arena, &search->workers[w]));
     }
@@ -575,7 +691,7 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
 /* Where only time bounds the search: how many schedules it has room for, by those made so far. */
 static void estimate_schedules(struct search *search) {
     double left = seconds_left(search);
-    double spent = search->budget->seconds - left;
+    double spent = search->seconds_max - left;
     if (search->budget->schedules == 0 && spent > 0) {
         double made = (double)schedules_made(search);
         search->schedules_max = (uint64_t)(made + made / spent * (left > 0 ? left : 0)) + 1;
@@ -600,18 +716,40 @@ static void set_tricks(struct search *search) {
     }
 }
 
+static numu_status run(struct search *search, bool has_windows) {
+    if (search->count == 0) {
+        search->best.cost = numu_rcpsp_cost(search->problem[0], search->best.finish); /* all done */
+        return NUMU_OK;
+    }
+    while (!is_over(search)) {
+        choose_size(search);
+        NUMU_TRY(run_population(search));
+        estimate_schedules(search);
+    }
+    if (!has_windows) {
+        return NUMU_OK;
+    }
+    search->schedules_max = search->budget->schedules == 0 ? UINT64_MAX : search->budget->schedules;
+    search->seconds_max = search->budget->seconds;
+    return run_windows(search);
+}
+
 numu_status numu_rcpsp_search(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem,
                               const struct numu_rcpsp_budget *budget, struct numu_arena *arena,
                               struct numu_rcpsp_found *out) {
     static const uint64_t trial = 1000; /* schedules to tell the speed by */
     bool is_timed = budget->schedules == 0;
+    bool has_windows =
+        numu_rcpsp_has_windows(problem) && (is_timed || budget->schedules >= WINDOWS_FROM);
+    double share = has_windows ? 1 - window_share : 1;
     struct search search = {
         .context = context,
         .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
         .budget = budget,
         .began = context->clock == NULL ? 0 : context->clock(context->clock_data),
-        .schedules_max = is_timed ? trial : budget->schedules,
+        .schedules_max = is_timed ? trial : (uint64_t)(share * (double)budget->schedules),
+        .seconds_max = share * budget->seconds,
         .count = problem->count,
         .size_max = SIZE_MAX_,
     };
@@ -620,15 +758,14 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
         choose_size(&search);
         search.size_max = search.size;
     }
-    NUMU_TRY(take_search(&search, arena));
-    if (problem->count == 0) {
-        search.best.cost = numu_rcpsp_cost(problem, search.best.finish); /* all is done */
+    numu_status status = take_search(&search, arena);
+    if (status == NUMU_OK) {
+        status = run(&search, has_windows);
     }
-    while (problem->count > 0 && !is_over(&search)) {
-        choose_size(&search);
-        NUMU_TRY(run_population(&search));
-        estimate_schedules(&search);
+    for (unsigned w = 0; w < search.worker_count && search.workers != NULL; w++) {
+        numu_arena_release(&search.workers[w].scratch);
     }
+    NUMU_TRY(status);
     *out = (struct numu_rcpsp_found){
         .best = search.best,
         .is_stopped = search.is_stopped,

@@ -8,6 +8,7 @@
 #include "programme/rcpsp.h"
 
 #include "programme/rcpsp_search.h"
+#include "programme/rcpsp_window.h"
 
 #include "random_project.h"
 
@@ -311,6 +312,178 @@ static void more_is_never_later(void **state) {
     close_fixture(&fixture);
 }
 
+/* The schedule of a list that keeps links, in the order of the jobs. */
+static void decode_by_number(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                             struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan) {
+    uint32_t *list;
+    PROJECT_TAKE(&fixture->arena, &plan->start, problem->count);
+    PROJECT_TAKE(&fixture->arena, &plan->finish, problem->count);
+    PROJECT_TAKE(&fixture->arena, &plan->mode, problem->count);
+    PROJECT_TAKE(&fixture->arena, &list, problem->count);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        list[j] = j;
+        plan->mode[j] = problem->first_mode[j];
+    }
+    numu_rcpsp_decode(problem, desk, list, NULL, plan);
+}
+
+/* By activity, walked through. */
+static bool is_plan_kept(const struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                         const struct numu_rcpsp_plan *plan) {
+    numu_period start[TRIED_ACTIVITIES_MAX], finish[TRIED_ACTIVITIES_MAX];
+    uint32_t mode[TRIED_ACTIVITIES_MAX];
+    for (uint32_t j = 0; j < problem->count; j++) {
+        start[problem->activity[j]] = plan->start[j];
+        finish[problem->activity[j]] = plan->finish[j];
+        mode[problem->activity[j]] = problem->mode_number[plan->mode[j]];
+    }
+    return is_kept(&fixture->project, start, start, finish, mode);
+}
+
+/* Each window that is found makes the whole shorter, keeps every rule and its limit of work. */
+static void windows_shorten(void **state) {
+    (void)state;
+    enum { TRIES = 40, STARTS = 400 };
+    struct fixture fixture;
+    uint32_t found = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 40; round++) {
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_desk desk;
+        struct numu_rcpsp_sorter sorter;
+        struct numu_rcpsp_plan plan;
+        struct numu_random random;
+        numu_period *start;
+        uint32_t *list;
+        make_round(&fixture, &large, round);
+        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                         NUMU_OK);
+        assert_true(numu_rcpsp_has_windows(&problem));
+        assert_int_equal(numu_rcpsp_desk_take(&problem, &fixture.arena, &desk), NUMU_OK);
+        assert_int_equal(numu_rcpsp_sorter_take(&problem, &fixture.arena, &sorter), NUMU_OK);
+        PROJECT_TAKE(&fixture.arena, &start, problem.count);
+        PROJECT_TAKE(&fixture.arena, &list, problem.count);
+        decode_by_number(&fixture, &problem, &desk, &plan);
+        numu_random_init(&random, SEED, round);
+        for (int i = 0; i < TRIES; i++) {
+            struct numu_rcpsp_window window;
+            int64_t before = plan.cost;
+            assert_int_equal(numu_rcpsp_window_try(&fixture.context, &problem, &plan, &random,
+                                                   STARTS, &fixture.arena, start, &window),
+                             NUMU_OK);
+            assert_true(window.starts > 0 && window.starts <= STARTS + 2 * problem.count);
+            if (window.is_found) {
+                numu_rcpsp_order(&problem, &sorter, start, true, list);
+                numu_rcpsp_decode(&problem, &desk, list, NULL, &plan);
+                assert_true(plan.cost < before);
+                assert_true(is_plan_kept(&fixture, &problem, &plan));
+                found++;
+            }
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u windows found\n", found);
+    assert_true(found > 10);
+    close_fixture(&fixture);
+}
+
+/* A budget large enough for windows is used and kept, whatever the number of threads. */
+static void windows_keep_the_budget(void **state) {
+    (void)state;
+    static const uint64_t schedules = 20000;
+    for (uint64_t round = 0; round < 3; round++) {
+        int64_t cost = 0;
+        for (unsigned threads = 1; threads <= 4; threads += 3) {
+            struct fixture fixture;
+            struct numu_rcpsp_problem problem;
+            struct numu_rcpsp_found found;
+            const struct numu_rcpsp_budget budget = {.schedules = schedules, .cost_bound = -1};
+            open_fixture(&fixture);
+            fixture.context.threads = threads;
+            make_round(&fixture, &large, round);
+            assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                             NUMU_OK);
+            assert_int_equal(
+                numu_rcpsp_search(&fixture.context, &problem, &budget, &fixture.arena, &found),
+                NUMU_OK);
+            assert_in_range(found.schedules, schedules - 100, schedules);
+            assert_true(is_plan_kept(&fixture, &problem, &found.best));
+            assert_true(threads == 1 || found.best.cost == cost);
+            cost = found.best.cost;
+            close_fixture(&fixture);
+        }
+    }
+}
+
+/* The same project, its activities numbered anew: of one mode each, as `large` has them. */
+static void permute(struct fixture *fixture, struct numu_random *random, struct numu_project *out) {
+    const struct numu_project before = fixture->project;
+    const struct numu_project *from = &before;
+    uint32_t number[TRIED_ACTIVITIES_MAX];
+    *out = *from;
+    assert_int_equal(from->mode_count, from->activity_count);
+    assert_int_equal(numu_project_take(&fixture->arena, out), NUMU_OK);
+    PROJECT_TAKE(&fixture->arena, &out->order, from->activity_count);
+    out->is_consumable = from->is_consumable;
+    out->first_step = from->first_step;
+    out->step_time = from->step_time;
+    out->step_units = from->step_units;
+    for (uint32_t a = 0; a < from->activity_count; a++) {
+        uint32_t other = (uint32_t)numu_random_below(random, a + 1);
+        number[a] = number[other];
+        number[other] = a;
+    }
+    uint32_t needs = 0;
+    for (uint32_t b = 0; b < from->activity_count; b++) {
+        uint32_t a = 0;
+        while (number[a] != b) {
+            a++;
+        }
+        out->first_mode[b + 1] = b + 1;
+        out->duration[b] = from->duration[a];
+        for (uint32_t n = from->first_need[a]; n < from->first_need[a + 1]; n++) {
+            out->need_resource[needs] = from->need_resource[n];
+            out->need_units[needs++] = from->need_units[n];
+        }
+        out->first_need[b + 1] = needs;
+    }
+    for (uint32_t i = 0; i < from->activity_count; i++) {
+        out->order[i] = number[from->order[i]];
+    }
+    for (uint32_t link = 0; link < from->link_count; link++) {
+        out->link_before[link] = number[from->link_before[link]];
+        out->link_after[link] = number[from->link_after[link]];
+    }
+    list_links_of(&fixture->arena, out);
+}
+
+/* What is proven does not depend on how the activities are numbered. */
+static void numbers_change_nothing_that_is_proven(void **state) {
+    (void)state;
+    struct fixture fixture;
+    uint32_t proven = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 60; round++) {
+        struct numu_rcpsp_result first, other;
+        struct numu_random random;
+        make_round(&fixture, &large, round);
+        numu_random_init(&random, SEED, 1000 + round);
+        assert_int_equal(solve(&fixture, 2000, &first), NUMU_OK);
+        permute(&fixture, &random, &fixture.project);
+        assert_int_equal(solve(&fixture, 2000, &other), NUMU_OK);
+        assert_true(is_schedule(&fixture.project, &other));
+        assert_true(first.lower_bound <= other.makespan && other.lower_bound <= first.makespan);
+        if (first.is_proven && other.is_proven) {
+            assert_int_equal(first.makespan, other.makespan);
+            assert_int_equal(first.lower_bound, other.lower_bound);
+            proven++;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    assert_true(proven > 50);
+    close_fixture(&fixture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(schedules_keep_every_rule_and_are_the_best),
@@ -320,6 +493,9 @@ int main(void) {
         cmocka_unit_test(wish_to_stop_gives_the_best_so_far),
         cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(more_is_never_later),
+        cmocka_unit_test(windows_shorten),
+        cmocka_unit_test(windows_keep_the_budget),
+        cmocka_unit_test(numbers_change_nothing_that_is_proven),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

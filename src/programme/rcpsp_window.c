@@ -1,0 +1,340 @@
+/*
+ * rcpsp_window.c - a window of a schedule as a project of its own.
+ *
+ * The jobs of a window become the activities of a small project: what the others leave of each
+ * resource is its supply, what jobs before the window ask is a not-before date, and what jobs
+ * after it ask is a link to one last activity, its lag the time that must pass until then. Its
+ * finish is bounded, so that nothing is late. Time is counted from the earliest of these dates.
+ */
+#include "programme/rcpsp_window.h"
+
+#include "programme/exact.h"
+
+#include <string.h>
+
+enum { JOBS_MIN = 15, JOBS_MAX = 30 }; /* of a window; fewer win nothing, more take too long */
+
+struct window {
+    const struct numu_rcpsp_problem *problem;
+    const struct numu_rcpsp_plan *plan;
+    struct numu_arena *arena;
+    numu_period from, until; /* jobs that run in [from, until) are free */
+    numu_period makespan;    /* to be reached: one less than the plan's */
+    uint32_t count;
+    uint32_t *job;                  /* of the window, ascending, so that links lead forward */
+    uint32_t *number;               /* by job: in the window; NUMU_NONE = it stays */
+    numu_period *start;             /* by job, of those that stay: where it is to be */
+    numu_period *earliest, *latest; /* by number: start from, finish by */
+    numu_period first, last;        /* of these */
+    struct numu_project project;
+    struct numu_project_calendar calendar;
+};
+
+bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
+    return problem->is_plain && problem->supply_length == 1 && problem->is_ordered &&
+           problem->mode_max == 1 && !problem->has_deadlines;
+}
+
+/* --- which jobs --- */
+
+static bool runs_within(const struct numu_rcpsp_plan *plan, uint32_t job, numu_period from,
+                        numu_period until) {
+    bool is_moment = plan->start[job] == plan->finish[job];
+    return plan->start[job] < until &&
+           (is_moment ? plan->start[job] >= from : plan->finish[job] > from);
+}
+
+static uint32_t count_within(const struct window *window) {
+    uint32_t count = 0;
+    for (uint32_t j = 0; j < window->problem->count; j++) {
+        count += runs_within(window->plan, j, window->from, window->until);
+    }
+    return count;
+}
+
+/* Widens a point of time until enough jobs run in it. */
+static void draw_window(struct window *window, struct numu_random *random) {
+    numu_period end = window->makespan + 1;
+    uint32_t wanted = JOBS_MIN + (uint32_t)numu_random_below(random, JOBS_MAX - JOBS_MIN + 1);
+    window->from = (numu_period)numu_random_below(random, (uint64_t)end);
+    window->until = window->from + 1;
+    while (count_within(window) < wanted && (window->from > 0 || window->until < end)) {
+        window->from -= window->from > 0 ? 1 : 0;
+        window->until += window->until < end ? 1 : 0;
+    }
+}
+
+static numu_status list_jobs(struct window *window) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->job, problem->count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->number, problem->count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->start, problem->count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->earliest, problem->count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, problem->count));
+    for (uint32_t j = 0; j < problem->count; j++) {
+        numu_period start = window->plan->start[j];
+        window->start[j] = start >= window->until ? start - 1 : start;
+        window->number[j] = NUMU_NONE;
+        if (runs_within(window->plan, j, window->from, window->until)) {
+            window->number[j] = window->count;
+            window->job[window->count++] = j;
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_period duration_of(const struct window *window, uint32_t job) {
+    return window->problem->duration[window->plan->mode[job]];
+}
+
+/* What dates and jobs that stay ask of a job's start. */
+static numu_period asked_start(const struct window *window, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    numu_period asked = problem->finish_min[job] - duration_of(window, job);
+    asked = problem->release[job] > asked ? problem->release[job] : asked;
+    for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
+        uint32_t before = problem->before[i];
+        if (window->number[before] == NUMU_NONE) {
+            numu_period point =
+                window->start[before] + duration_of(window, before) + problem->before_lag[i];
+            asked = point > asked ? point : asked;
+        }
+    }
+    return asked;
+}
+
+/* Whether jobs that stay may be where they are to be. */
+static bool can_stay(const struct window *window) {
+    for (uint32_t j = 0; j < window->problem->count; j++) {
+        if (window->number[j] == NUMU_NONE && window->start[j] < window->plan->start[j] &&
+            window->start[j] < asked_start(window, j)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool find_dates(struct window *window) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    window->first = window->makespan;
+    window->last = 0;
+    for (uint32_t n = 0; n < window->count; n++) {
+        uint32_t job = window->job[n];
+        numu_period latest = window->makespan;
+        for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+            if (window->number[problem->after[i]] == NUMU_NONE) {
+                numu_period point = window->start[problem->after[i]] - problem->after_lag[i];
+                latest = point < latest ? point : latest;
+            }
+        }
+        window->earliest[n] = asked_start(window, job);
+        window->latest[n] = latest;
+        if (window->earliest[n] + duration_of(window, job) > latest) {
+            return false;
+        }
+        window->first = window->earliest[n] < window->first ? window->earliest[n] : window->first;
+        window->last = latest > window->last ? latest : window->last;
+    }
+    return true;
+}
+
+/* --- the project --- */
+
+static numu_status take_project(struct window *window) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    const struct numu_project *whole = problem->project;
+    struct numu_project *project = &window->project;
+    uint32_t links = window->count; /* to the last activity */
+    uint32_t needs = 0;
+    for (uint32_t n = 0; n < window->count; n++) {
+        uint32_t job = window->job[n];
+        uint32_t mode = problem->mode_number[window->plan->mode[job]];
+        links += problem->first_after[job + 1] - problem->first_after[job];
+        needs += whole->first_need[mode + 1] - whole->first_need[mode];
+    }
+    *project = (struct numu_project){
+        .source = NUMU_NO_SOURCE,
+        .origin = NUMU_NO_DAY,
+        .horizon = window->last - window->first,
+        .activity_count = window->count + 1,
+        .mode_count = window->count + 1,
+        .need_count = needs,
+        .resource_count = whole->resource_count,
+        .step_count = whole->resource_count * (uint32_t)(window->last - window->first + 1),
+        .link_count = links,
+    };
+    NUMU_TRY(numu_project_take(window->arena, project));
+    NUMU_TRY(NUMU_TAKE(window->arena, &project->order, project->activity_count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &project->first_in, (size_t)project->activity_count + 1));
+    NUMU_TRY(NUMU_TAKE(window->arena, &project->first_out, (size_t)project->activity_count + 1));
+    NUMU_TRY(NUMU_TAKE(window->arena, &project->link_in, links));
+    NUMU_TRY(NUMU_TAKE(window->arena, &project->link_out, links));
+    project->calendars = &window->calendar;
+    project->calendar_count = 1;
+    return NUMU_OK;
+}
+
+static void add_needs(struct window *window, uint32_t number) {
+    const struct numu_project *whole = window->problem->project;
+    struct numu_project *project = &window->project;
+    uint32_t mode = window->problem->mode_number[window->plan->mode[window->job[number]]];
+    project->first_need[number] = project->need_count;
+    for (uint32_t n = whole->first_need[mode]; n < whole->first_need[mode + 1]; n++) {
+        if (!whole->is_consumable[whole->need_resource[n]]) {
+            project->need_resource[project->need_count] = whole->need_resource[n];
+            project->need_units[project->need_count++] = whole->need_units[n];
+        }
+    }
+}
+
+static void add_link(struct numu_project *project, uint32_t before, uint32_t after,
+                     numu_period lag) {
+    uint32_t link = project->link_count++;
+    project->link_before[link] = before;
+    project->link_after[link] = after;
+    project->link_lag[link] = lag;
+    project->link_out[link] = link;
+    project->first_in[after + 1]++;
+}
+
+static void add_activity(struct window *window, uint32_t number) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    struct numu_project *project = &window->project;
+    uint32_t job = window->job[number];
+    project->first_mode[number] = number;
+    project->order[number] = number;
+    project->release[number] = window->earliest[number] - window->first;
+    project->duration[number] = duration_of(window, job);
+    project->first_out[number] = project->link_count;
+    add_needs(window, number);
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        uint32_t after = window->number[problem->after[i]];
+        if (after != NUMU_NONE) {
+            add_link(project, number, after, problem->after_lag[i]);
+        }
+    }
+    add_link(project, number, window->count, window->last - window->latest[number]);
+}
+
+static void add_activities(struct window *window) {
+    struct numu_project *project = &window->project;
+    uint32_t last = window->count;
+    project->link_count = 0;
+    project->need_count = 0;
+    for (uint32_t n = 0; n < window->count; n++) {
+        add_activity(window, n);
+    }
+    project->first_mode[last] = last;
+    project->first_mode[last + 1] = last + 1;
+    project->order[last] = last;
+    project->first_need[last] = project->first_need[last + 1] = project->need_count;
+    project->first_out[last] = project->first_out[last + 1] = project->link_count;
+    for (uint32_t a = 0; a <= last; a++) {
+        project->first_in[a + 1] += project->first_in[a];
+    }
+    for (uint32_t link = project->link_count; link-- > 0;) {
+        project->link_in[--project->first_in[project->link_after[link] + 1]] = link;
+    }
+    /* The filling moved each end back to its beginning: shift them by one. */
+    for (uint32_t a = 0; a <= last; a++) {
+        project->first_in[a] = project->first_in[a + 1];
+    }
+    project->first_in[last + 1] = project->link_count;
+}
+
+/* Takes what a job that stays uses of a resource. */
+static void take_left(const struct window *window, uint32_t job, uint32_t resource, int32_t *left) {
+    const struct numu_project *whole = window->problem->project;
+    numu_period length = window->last - window->first;
+    numu_period from = window->start[job] - window->first;
+    numu_period until = from + duration_of(window, job);
+    uint32_t mode = window->problem->mode_number[window->plan->mode[job]];
+    from = from < 0 ? 0 : from;
+    until = until < length ? until : length;
+    for (uint32_t n = whole->first_need[mode]; from < until && n < whole->first_need[mode + 1];
+         n++) {
+        for (numu_period t = from; whole->need_resource[n] == resource && t < until; t++) {
+            left[t] -= whole->need_units[n];
+        }
+    }
+}
+
+static numu_status add_supplies(struct window *window) {
+    const struct numu_project *whole = window->problem->project;
+    struct numu_project *project = &window->project;
+    numu_period length = window->last - window->first;
+    int32_t *left;
+    NUMU_TRY(NUMU_TAKE(window->arena, &left, (size_t)length + 1));
+    project->step_count = 0;
+    for (uint32_t r = 0; r < whole->resource_count; r++) {
+        for (numu_period t = 0; t <= length; t++) {
+            left[t] = whole->step_units[whole->first_step[r]];
+        }
+        for (uint32_t j = 0; !whole->is_consumable[r] && j < window->problem->count; j++) {
+            if (window->number[j] == NUMU_NONE) {
+                take_left(window, j, r, left);
+            }
+        }
+        project->first_step[r] = project->step_count;
+        for (numu_period t = 0; t <= length; t++) {
+            numu_assert(left[t] >= 0); /* those before the window end before those after it begin */
+            if (t == 0 || left[t] != left[t - 1]) {
+                project->step_time[project->step_count] = t;
+                project->step_units[project->step_count++] = left[t];
+            }
+        }
+    }
+    project->first_step[whole->resource_count] = project->step_count;
+    return NUMU_OK;
+}
+
+/* --- the whole --- */
+
+static numu_status search_window(const struct numu_context *context, struct window *window,
+                                 uint64_t starts_max, numu_period *start,
+                                 struct numu_rcpsp_window *out) {
+    struct numu_exact exact;
+    NUMU_TRY(take_project(window));
+    add_activities(window);
+    NUMU_TRY(add_supplies(window));
+    const struct numu_exact_options options = {
+        .makespan_max = window->last - window->first,
+        .starts_max = starts_max,
+        .stops_at_first = true,
+    };
+    NUMU_TRY(numu_exact_solve(context, &window->project, &options, window->arena, &exact));
+    out->starts += exact.starts;
+    out->is_found = exact.has_schedule;
+    if (exact.has_schedule) {
+        memcpy(start, window->start, window->problem->count * sizeof *start);
+        for (uint32_t n = 0; n < window->count; n++) {
+            start[window->job[n]] = exact.start[n] + window->first;
+        }
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_rcpsp_window_try(const struct numu_context *context,
+                                  const struct numu_rcpsp_problem *problem,
+                                  const struct numu_rcpsp_plan *plan, struct numu_random *random,
+                                  uint64_t starts_max, struct numu_arena *arena, numu_period *start,
+                                  struct numu_rcpsp_window *out) {
+    struct window window = {
+        .problem = problem,
+        .plan = plan,
+        .arena = arena,
+        .makespan = numu_rcpsp_makespan(plan->cost) - 1,
+    };
+    numu_assert(numu_rcpsp_has_windows(problem));
+    if (window.makespan < 0) {
+        *out = (struct numu_rcpsp_window){.starts = problem->count}; /* nothing is shorter */
+        return NUMU_OK;
+    }
+    draw_window(&window, random);
+    NUMU_TRY(list_jobs(&window));
+    *out = (struct numu_rcpsp_window){.starts = window.count}; /* looked at, if nothing else */
+    if (window.count == 0 || !can_stay(&window) || !find_dates(&window)) {
+        return NUMU_OK;
+    }
+    return search_window(context, &window, starts_max, start, out);
+}
