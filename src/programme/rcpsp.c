@@ -75,18 +75,21 @@ static numu_status report_none(const struct numu_context *context,
 /* --- bounds and proofs --- */
 
 /*
- * What each engine may spend. Bounded by schedules, the exact search is bounded by conflicts, so
- * that both give the same on every machine; small projects are worth more of them: there it
- * proves, in large ones it seldom does. Measured on PSPLIB: docs/adr/0020-scarce-resources.md.
+ * What each engine may spend. Bounded by schedules, the exact search has a share of them, counted
+ * by the starts that it gives, so that both give the same on every machine; small projects are
+ * worth more of it: there it proves, in large ones it seldom does. In middling ones it needs a
+ * large budget to win more than breeding would. Measured on PSPLIB:
+ * docs/adr/0020-scarce-resources.md.
  */
 struct shares {
     uint64_t bound_work;
+    uint64_t search_schedules, proof_schedules;
     double search_seconds;
-    uint64_t conflicts;
 };
 
 static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
                            double seconds) {
+    static const uint64_t large_budget = 20000;
     bool is_small = problem->count <= 45;
     bool is_middling = problem->count <= 75;
     if (schedules == 0) {
@@ -94,12 +97,13 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
                                                             : is_middling ? 0.3
                                                                           : 0.8)};
     }
+    uint64_t percent = is_small ? 25 : is_middling ? (schedules < large_budget ? 4 : 12) : 1;
+    uint64_t proof = schedules / 100 * percent + schedules % 100 * percent / 100;
     return (struct shares){
         .bound_work = 2 * schedules * (problem->count + 1),
+        .search_schedules = schedules - proof,
+        .proof_schedules = proof,
         .search_seconds = seconds,
-        .conflicts = 10 + schedules / (is_small      ? 4
-                                       : is_middling ? 20
-                                                     : 100),
     };
 }
 
@@ -167,13 +171,22 @@ static numu_status write_exact(const struct numu_rcpsp_problem *problem,
     return NUMU_OK;
 }
 
-/* Lets the exact search go on from the best that was found. */
+/*
+ * What a question may give, less the round of propagation by which it may go beyond; with deadlines
+ * there are two questions.
+ */
+static uint64_t proof_starts(const struct numu_rcpsp_problem *problem, uint64_t schedules) {
+    uint64_t each = problem->has_deadlines ? schedules / 2 : schedules;
+    return each > 1 ? (each - 1) * problem->count : each;
+}
+
+/* Lets the exact search go on from the best that was found; `schedules` 0 = no limit but time. */
 static numu_status prove(const struct numu_context *context,
-                         const struct numu_rcpsp_problem *problem, uint64_t conflicts,
+                         const struct numu_rcpsp_problem *problem, uint64_t schedules,
                          double seconds, struct numu_arena *arena, struct solution *solution) {
     struct numu_exact_options options = {
         .lower_bound = solution->lower_bound,
-        .conflicts_max = conflicts,
+        .starts_max = proof_starts(problem, schedules),
         .time_limit_s = seconds,
     };
     struct numu_exact exact;
@@ -184,6 +197,9 @@ static numu_status prove(const struct numu_context *context,
     NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
     if (!exact.is_supported) {
         return NUMU_OK;
+    }
+    if (problem->count > 0) {
+        solution->found.schedules += (exact.starts + problem->count - 1) / problem->count;
     }
     if (exact.has_schedule && (best->cost == INT64_MAX ||
                                numu_rcpsp_cost_of(exact.lateness, exact.makespan) < best->cost)) {
@@ -212,16 +228,18 @@ static numu_status search_and_prove(const struct numu_context *context,
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, shares.bound_work, arena, solution));
     const struct numu_rcpsp_budget budget = {
-        .schedules = schedules,
+        .schedules = shares.search_schedules,
         .seconds = shares.search_seconds,
         .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
     };
     NUMU_TRY(numu_rcpsp_search(context, problem, &budget, arena, &solution->found));
     solution->is_proven = solution->found.best.cost == budget.cost_bound;
     double left = seconds - seconds_since(context, began);
-    if (!solution->is_proven && !solution->found.is_stopped && (seconds <= 0 || left > 0)) {
-        NUMU_TRY(
-            prove(context, problem, shares.conflicts, seconds <= 0 ? 0 : left, arena, solution));
+    bool has_share = shares.proof_schedules > 0 || schedules == 0;
+    if (!solution->is_proven && !solution->found.is_stopped && has_share &&
+        (seconds <= 0 || left > 0)) {
+        NUMU_TRY(prove(context, problem, shares.proof_schedules, seconds <= 0 ? 0 : left, arena,
+                       solution));
     }
     solution->found.is_stopped = !solution->is_proven && numu_context_is_stopped(context);
     return NUMU_OK;

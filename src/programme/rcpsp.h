@@ -8,8 +8,9 @@
  * [R1] The same project, options, seed give the same schedule for any number of threads, as long
  *      as the search is bounded by `schedules` and neither a clock nor the user stops it.
  * [R2] One schedule is counted when each activity has been given a start once; a pass of
- *      improvement, forward or backward, is one more. A move that gives new starts to some
- *      activities only counts as that share of a schedule.
+ *      improvement, forward or backward, is one more. Where only some are given new ones, as in
+ *      windows, that counts as their share of a schedule; so does each start that the exact
+ *      search gives, also those it takes back. Bounds give none.
  * [R3] lower_bound never exceeds the finish of any schedule of the project with the least
  *      lateness.
  */

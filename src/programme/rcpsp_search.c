@@ -19,8 +19,9 @@
  *     random, so that what has converged goes on instead of standing still.
  * [7] The last share of a large budget goes to windows of the best plans (rcpsp_window.h).
  *
- * Children of a generation, and the windows of a round, are tasks with random streams of their own; what they became is looked
- * at in their order, so that nothing depends on threads ([R1] of rcpsp.h).
+ * Children of a generation, and the windows of a round, are tasks with random streams of their own;
+ * what they became is looked at in their order, so that nothing depends on threads ([R1] of
+ * rcpsp.h).
  */
 #include "programme/rcpsp_search.h"
 
