@@ -46,7 +46,7 @@ enum {
 };
 
 /* Of the budget, for windows. */
-static const double window_share = 0.2;
+static const double window_share = 0.15;
 /* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
 static const double alike_share = 0.8;
 
