@@ -614,6 +614,7 @@ static numu_status try_window(void *data, size_t index, unsigned number) {
 
 /* What each window of a round may give, its decoding aside, so that the budget is kept. */
 static uint64_t starts_a_window(const struct search *search, uint32_t tasks) {
+    numu_assert(tasks > 0);
     uint64_t total = search->schedules_max > UINT64_MAX / (search->count + 1)
                          ? UINT64_MAX
                          : search->schedules_max * search->count;
