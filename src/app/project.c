@@ -131,7 +131,12 @@ numu_status numu_app_load(const struct numu_context *context, struct numu_text p
     NUMU_TRY(numu_model_init(context, out));
     NUMU_TRY(numu_text_to_string(&out->arena, path, &name));
     NUMU_TRY(numu_app_project_format(context, name, &format));
-    if (!numu_project_format_is_exchange(format)) {
+    if (format != NUMU_PROJECT_NONE && !numu_project_format_is_exchange(format)) {
+        complain(report, NUMU_CODE_NOT_A_PACKAGE, numu_argument_text(path),
+                 numu_argument_string("kind.plain_project"), NUMU_NO_SOURCE);
+        return NUMU_IO; /* as of whatever cannot be read */
+    }
+    if (format == NUMU_PROJECT_NONE) {
         numu_model_release(out);
         return numu_model_load(context, path, report, out);
     }

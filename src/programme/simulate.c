@@ -853,8 +853,10 @@ static void mark_policy(const struct policy *policy) {
 
 /* --- both --- */
 
+/* The greatest finish, which lies before the data date where all is done; of nothing, that date. */
 static void find_whole(const struct numu_simulator *simulator, struct numu_lanes *lanes) {
-    fill_lanes(lanes->whole, simulator->project->data_date);
+    fill_lanes(lanes->whole,
+               simulator->activity_count == 0 ? simulator->project->data_date : before_all);
     for (uint32_t a = 0; a < simulator->activity_count; a++) {
         raise_lanes(lanes->whole, lanes->finish[a]);
     }
