@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DELTA_SHARE = 20, DELTA_LEAST = 1024, AHEAD = 8 };
+enum { DELTA_SHARE = 20, DELTA_LEAST = 1024, AHEAD = 8, FAR_AHEAD = 16 };
 
 /* An edge of the delta, and the ones added before it at either end (1 + its number; 0 = none). */
 struct added {
@@ -216,11 +216,11 @@ static numu_status begin_search(struct numu_genealogy *genealogy) {
 static void ask_ahead(const struct numu_genealogy *genealogy, numu_kin kin,
                       const struct search *search, size_t next) {
     const struct numu_kin_rows *rows = &genealogy->rows[kin];
-    if (next + 2 * AHEAD >= search->count) {
+    if (next + FAR_AHEAD >= search->count) {
         return;
     }
-    if (has_row(genealogy, kin, search->found[next + 2 * AHEAD])) {
-        __builtin_prefetch(&rows->first[search->found[next + 2 * AHEAD]]);
+    if (has_row(genealogy, kin, search->found[next + FAR_AHEAD])) {
+        __builtin_prefetch(&rows->first[search->found[next + FAR_AHEAD]]);
     }
     if (has_row(genealogy, kin, search->found[next + AHEAD])) {
         __builtin_prefetch(&rows->edge[rows->first[search->found[next + AHEAD]]]);
