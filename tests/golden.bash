@@ -26,7 +26,7 @@ golden_run() {
     mkdir "$got"
     cp -r "$case" "$got/folder"
     ln -s "$ROOT/examples" "$got/folder/examples"
-    (cd "$got/folder" && CASE=$case timeout 120 bash -c "$command") \
+    (cd "$got/folder" && CASE=$case timeout "${NUMU_CASE_SECONDS:-120}" bash -c "$command") \
         </dev/null >"$got/stdout" 2>"$got/stderr" && echo 0 >"$got/status" || echo $? >"$got/status"
 }
 

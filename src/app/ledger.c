@@ -30,6 +30,8 @@ static const char *problem_word(numu_store_problem problem, int number) {
         return "kind.store_no_ledger";
     case NUMU_STORE_NEWER:
         return "kind.store_newer";
+    case NUMU_STORE_OLDER:
+        return "kind.store_older";
     case NUMU_STORE_DAMAGED:
         return "kind.store_damaged";
     case NUMU_STORE_FINE:
@@ -52,18 +54,27 @@ static numu_status open_store(const struct numu_context *context, const char *pa
     return status;
 }
 
-numu_status numu_app_ledger_open(const struct numu_context *context, const char *path,
-                                 numu_store_mode mode, struct numu_report *report,
-                                 struct numu_ledger *out) {
+typedef numu_status (*opening)(struct numu_heap *heap, struct numu_store store,
+                               struct numu_ledger *out);
+
+static numu_status open_by(const struct numu_context *context, const char *path,
+                           numu_store_mode mode, opening way, struct numu_report *report,
+                           struct numu_ledger *out) {
     struct numu_store store;
     NUMU_TRY(open_store(context, path, mode, report, &store));
-    numu_status status = numu_ledger_open(context->heap, store, out);
+    numu_status status = way(context->heap, store, out);
     if (status == NUMU_INVALID || status == NUMU_NOT_FOUND) {
         tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
              numu_argument_string("kind.store_damaged"));
         return NUMU_INVALID;
     }
     return status;
+}
+
+numu_status numu_app_ledger_open(const struct numu_context *context, const char *path,
+                                 numu_store_mode mode, struct numu_report *report,
+                                 struct numu_ledger *out) {
+    return open_by(context, path, mode, numu_ledger_open, report, out);
 }
 
 /* --- registers --- */
@@ -929,10 +940,11 @@ numu_status numu_app_ledger_verify(const struct numu_context *context, const cha
                                    struct numu_verification *out) {
     struct numu_ledger ledger;
     struct numu_arena arena;
-    NUMU_TRY(numu_app_ledger_open(context, path, NUMU_STORE_READ, report, &ledger));
+    NUMU_TRY(open_by(context, path, NUMU_STORE_READ, numu_ledger_open_damaged, report, &ledger));
     numu_arena_init(&arena, context->heap);
     numu_status status = numu_ledger_verify(context, &ledger, report, out);
-    if (status == NUMU_OK && head != NULL) {
+    /* A log that was altered need not lead to any head. */
+    if (status == NUMU_OK && head != NULL && numu_report_total(report, NUMU_ERROR) == 0) {
         status = check_kept_head(&ledger, head, &arena, report);
     }
     numu_arena_release(&arena);

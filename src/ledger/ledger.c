@@ -203,14 +203,21 @@ static numu_status read_names(struct numu_ledger *ledger) {
     NUMU_TRY(book_get(ledger, "meta\tsite", &ledger->site));
     NUMU_TRY(book_get(ledger, "meta\tepoch", &epoch));
     ledger->epoch = numu_field_number(epoch);
-    return numu_log_read_head(ledger, NUMU_OWN_LOG, ledger->site, &ledger->head);
+    return NUMU_OK;
 }
 
-numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
-                             struct numu_ledger *out) {
+static numu_status open_ledger(struct numu_heap *heap, struct numu_store store, bool is_damaged,
+                               struct numu_ledger *out) {
     struct numu_ledger ledger;
     start(heap, store, &ledger);
     numu_status status = read_names(&ledger);
+    if (status == NUMU_OK) {
+        status = numu_log_read_head(&ledger, NUMU_OWN_LOG, ledger.site, &ledger.head);
+        if (is_damaged && (status == NUMU_NOT_FOUND || status == NUMU_INVALID)) {
+            ledger.head = (struct numu_log_head){.recorded = NUMU_NO_INSTANT};
+            status = store.port->size(store.self, NUMU_OWN_LOG, &ledger.head.size);
+        }
+    }
     if (status != NUMU_OK) {
         (void)numu_ledger_close(&ledger);
         return status == NUMU_NOT_FOUND ? NUMU_INVALID : status;
@@ -218,6 +225,16 @@ numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
     ledger.committed = ledger.head;
     *out = ledger;
     return NUMU_OK;
+}
+
+numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
+                             struct numu_ledger *out) {
+    return open_ledger(heap, store, false, out);
+}
+
+numu_status numu_ledger_open_damaged(struct numu_heap *heap, struct numu_store store,
+                                     struct numu_ledger *out) {
+    return open_ledger(heap, store, true, out);
 }
 
 numu_status numu_ledger_begin(struct numu_ledger *ledger) {

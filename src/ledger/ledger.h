@@ -43,6 +43,13 @@ NUMU_MUST_CHECK numu_status numu_ledger_init(struct numu_heap *heap, struct numu
 /* Opens the book of a store. NUMU_INVALID where the store holds no ledger, or a broken one. */
 NUMU_MUST_CHECK numu_status numu_ledger_open(struct numu_heap *heap, struct numu_store store,
                                              struct numu_ledger *out);
+/*
+ * The same for who verifies: a log that does not give its head any more is opened all the same, so
+ * that what is wrong with it can be named. Nothing may be recorded in it.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_open_damaged(struct numu_heap *heap,
+                                                     struct numu_store store,
+                                                     struct numu_ledger *out);
 /* Closes the store, too. */
 numu_status numu_ledger_close(struct numu_ledger *ledger);
 

@@ -23,6 +23,14 @@ typedef enum numu_space { NUMU_SPACE_STATE, NUMU_SPACE_BOOK, NUMU_SPACE_COUNT } 
 
 enum { NUMU_LOG_MAX = 4095 };
 
+/* A page that is not as it must be, or, where `row` is not empty, a text of the book. */
+struct numu_flaw {
+    uint32_t page;
+    unsigned offset;
+    struct numu_text row; /* its key */
+};
+typedef numu_status (*numu_flaw_visit)(void *data, const struct numu_flaw *flaw);
+
 struct numu_store_port {
     numu_status (*begin)(void *self);
     numu_status (*commit)(void *self);
@@ -45,10 +53,10 @@ struct numu_store_port {
                         numu_entry_visit visit, void *data);
     /*
      * Walks through all that the store's file is made of, beside what entries and texts say, and
-     * visits each page that is not as it must be. *out_pages is 0 where there is nothing to walk
-     * through: no file, or one that is being written to.
+     * visits each flaw. *out_pages is 0 where there is nothing to walk through: no file, or one
+     * that is being written to.
      */
-    numu_status (*check)(void *self, numu_page_visit visit, void *data, uint64_t *out_pages);
+    numu_status (*check)(void *self, numu_flaw_visit visit, void *data, uint64_t *out_pages);
     /* Releases everything; what was not committed is gone. */
     numu_status (*close)(void *self);
 };
@@ -74,6 +82,7 @@ typedef enum numu_store_problem {
     NUMU_STORE_IN_USE,
     NUMU_STORE_NO_LEDGER,
     NUMU_STORE_NEWER,
+    NUMU_STORE_OLDER,
     NUMU_STORE_DAMAGED
 } numu_store_problem;
 

@@ -173,7 +173,7 @@ static numu_status scan(void *self, numu_space space, struct numu_text prefix,
     return numu_dictionary_scan(&memory->spaces[space], prefix, visit, data);
 }
 
-static numu_status check(void *self, numu_page_visit visit, void *data, uint64_t *out_pages) {
+static numu_status check(void *self, numu_flaw_visit visit, void *data, uint64_t *out_pages) {
     (void)self;
     (void)visit;
     (void)data;

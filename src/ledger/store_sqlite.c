@@ -1,9 +1,9 @@
 /*
  * store_sqlite.c - a store in one SQLite file.
  *
- * Tables: entry(id, leaf, bytes), whose id is the log's number × 2^40 + the sequence; state and
- * book (key, value). `PRAGMA application_id` is 0x6e756d6c ("numl"), user_version the version of
- * the format (1).
+ * Tables: entry(id, leaf, bytes), whose id is the log's number × 2^40 + the sequence; state(key,
+ * value); book(key, value, seal). `PRAGMA application_id` is 0x6e756d6c ("numl"), user_version the
+ * version of the format (2).
  *
  * What a transaction puts stays in a dictionary until its commit, and is then written in the order
  * of the keys: a key that changes often costs one write, and pages are visited once.
@@ -26,7 +26,7 @@
 
 enum {
     APPLICATION = 0x6e756d6c,
-    FORMAT = 1,
+    FORMAT = 2,
     LOG_SHIFT = 40,
     PENDING_MAX = 100000 /* entries of the dictionary before they are written early */
 };
@@ -56,24 +56,25 @@ static const char *const statements[STATEMENT_COUNT] = {
     [REMOVE] = "DELETE FROM state WHERE key = ?1",
     [SCAN] = "SELECT key, value FROM state WHERE key >= ?1 ORDER BY key",
     [GET_BOOK] = "SELECT value FROM book WHERE key = ?1",
-    [PUT_BOOK] =
-        "INSERT INTO book VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+    [PUT_BOOK] = "INSERT INTO book VALUES(?1, ?2, ?3) ON CONFLICT(key) DO UPDATE SET"
+                 " value = excluded.value, seal = excluded.seal",
     [REMOVE_BOOK] = "DELETE FROM book WHERE key = ?1",
     [SCAN_BOOK] = "SELECT key, value FROM book WHERE key >= ?1 ORDER BY key"};
 
 static const char schema[] =
     "CREATE TABLE entry(id INTEGER PRIMARY KEY, leaf BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;"
     "CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE book(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE book(key TEXT PRIMARY KEY, value TEXT NOT NULL, seal BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
     "CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry BEGIN"
     " SELECT RAISE(ABORT, 'entries are never changed'); END;"
     "CREATE TRIGGER entry_stays BEFORE DELETE ON entry BEGIN"
     " SELECT RAISE(ABORT, 'entries are never deleted'); END;"
-    "PRAGMA user_version = 1;"
+    "PRAGMA user_version = 2;"
     "PRAGMA application_id = 1853189484;"; /* 0x6e756d6c */
 
 /* The tables of the schema, for who walks through the file. */
-static const struct numu_page_tree trees[] = {{0, false, "nbb"}, {0, true, "tt"}, {0, true, "tt"}};
+static const struct numu_page_tree trees[] = {{0, false, "nbb"}, {0, true, "tt"}, {0, true, "ttb"}};
 
 struct lite {
     struct numu_arena arena; /* holds this */
@@ -161,6 +162,23 @@ static void rollback(void *self) {
     forget_pending(lite);
 }
 
+enum { SEAL_BYTES = 8 };
+
+/* Of a row of the book, for which no event vouches: SHA-256(key, 0x00, value), cut to its start. */
+static numu_status seal_of(struct numu_text key, struct numu_text value, struct numu_sha256 *out) {
+    struct numu_sha256_stream stream;
+    NUMU_TRY(numu_sha256_init(&stream));
+    numu_status status = numu_sha256_update(&stream, key.data, key.length);
+    if (status == NUMU_OK) {
+        status = numu_sha256_update(&stream, "", 1);
+    }
+    if (status == NUMU_OK) {
+        status = numu_sha256_update(&stream, value.data, value.length);
+    }
+    numu_status finished = numu_sha256_finish(&stream, out);
+    return status == NUMU_OK ? finished : status;
+}
+
 static numu_status write_entry(struct lite *lite, numu_space space,
                                const struct numu_entry *entry) {
     sqlite3_stmt *prepared;
@@ -171,6 +189,12 @@ static numu_status write_entry(struct lite *lite, numu_space space,
     NUMU_TRY(status_of(bind_text(prepared, 1, entry->key)));
     if (!entry->is_removed) {
         NUMU_TRY(status_of(bind_text(prepared, 2, entry->value)));
+    }
+    if (which == PUT_BOOK) {
+        struct numu_sha256 seal;
+        NUMU_TRY(seal_of(entry->key, entry->value, &seal));
+        NUMU_TRY(
+            status_of(sqlite3_bind_blob64(prepared, 3, seal.bytes, SEAL_BYTES, SQLITE_TRANSIENT)));
     }
     return finish(prepared);
 }
@@ -372,13 +396,51 @@ static numu_status scan(void *self, numu_space space, struct numu_text prefix,
     return status;
 }
 
-static numu_status check(void *self, numu_page_visit visit, void *data, uint64_t *out_pages) {
+struct checking {
+    numu_flaw_visit visit;
+    void *data;
+};
+
+static numu_status visit_page(void *data, uint32_t page, unsigned offset) {
+    const struct checking *checking = data;
+    struct numu_flaw flaw = {.page = page, .offset = offset};
+    return checking->visit(checking->data, &flaw);
+}
+
+static struct numu_text column_text(sqlite3_stmt *prepared, int column) {
+    const char *text = (const char *)sqlite3_column_text(prepared, column);
+    return (struct numu_text){text, (size_t)sqlite3_column_bytes(prepared, column)};
+}
+
+/* The seals of the book. */
+static numu_status check_seals(struct lite *lite, const struct checking *checking) {
+    sqlite3_stmt *prepared;
+    NUMU_TRY(status_of(sqlite3_prepare_v2(
+        lite->handle, "SELECT key, value, seal FROM book ORDER BY key", -1, &prepared, NULL)));
+    numu_status status = NUMU_OK;
+    while (status == NUMU_OK && sqlite3_step(prepared) == SQLITE_ROW) {
+        struct numu_sha256 seal;
+        struct numu_flaw flaw = {.row = column_text(prepared, 0)};
+        status = seal_of(flaw.row, column_text(prepared, 1), &seal);
+        bool is_whole = sqlite3_column_bytes(prepared, 2) == SEAL_BYTES &&
+                        memcmp(sqlite3_column_blob(prepared, 2), seal.bytes, SEAL_BYTES) == 0;
+        if (status == NUMU_OK && !is_whole) {
+            status = checking->visit(checking->data, &flaw);
+        }
+    }
+    int finished = sqlite3_finalize(prepared);
+    return status != NUMU_OK ? status : status_of(finished);
+}
+
+static numu_status check(void *self, numu_flaw_visit visit, void *data, uint64_t *out_pages) {
     struct lite *lite = self;
+    struct checking checking = {visit, data};
     *out_pages = 0;
+    NUMU_TRY(check_seals(lite, &checking));
     return !lite->is_immutable
                ? NUMU_OK
                : numu_pages_walk(lite->heap, lite->handle, schema, trees,
-                                 sizeof trees / sizeof trees[0], visit, data, out_pages);
+                                 sizeof trees / sizeof trees[0], visit_page, &checking, out_pages);
 }
 
 /* --- opening and closing --- */
@@ -453,8 +515,8 @@ static numu_status check_file(struct lite *lite, numu_store_problem *out_problem
         *out_problem = NUMU_STORE_NO_LEDGER;
         return NUMU_INVALID;
     }
-    if (format > FORMAT) {
-        *out_problem = NUMU_STORE_NEWER;
+    if (format != FORMAT) {
+        *out_problem = format > FORMAT ? NUMU_STORE_NEWER : NUMU_STORE_OLDER;
         return NUMU_INVALID;
     }
     return NUMU_OK;

@@ -241,11 +241,15 @@ static numu_status compare_states(struct verifier *verifier) {
 
 /* --- the file --- */
 
-static numu_status visit_page(void *data, uint32_t number, unsigned offset) {
+static numu_status visit_flaw(void *data, const struct numu_flaw *flaw) {
     struct verifier *verifier = data;
     struct numu_text name;
+    if (flaw->row.length > 0) {
+        NUMU_TRY(numu_text_copy(&verifier->arena, flaw->row, &name));
+        return say(verifier, "kind.book_row", name);
+    }
     NUMU_TRY(numu_text_printf(&verifier->arena, &name, "%" PRIu64,
-                              (uint64_t)(number - 1) * NUMU_PAGE_BYTES + offset));
+                              (uint64_t)(flaw->page - 1) * NUMU_PAGE_BYTES + flaw->offset));
     return say(verifier, "kind.byte", name);
 }
 
@@ -261,7 +265,7 @@ static numu_status verify_all(struct verifier *verifier) {
     NUMU_TRY(again->port->commit(again->self));
     NUMU_TRY(compare_states(verifier));
     const struct numu_store *live = &verifier->ledger->state.store;
-    return live->port->check(live->self, visit_page, verifier, &verifier->result->pages);
+    return live->port->check(live->self, visit_flaw, verifier, &verifier->result->pages);
 }
 
 numu_status numu_ledger_verify(const struct numu_context *context, struct numu_ledger *ledger,

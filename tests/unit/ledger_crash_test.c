@@ -5,6 +5,7 @@
  * bytes at a power cut, and fails operations on demand. Events are recorded in small groups; after
  * each cut the book is opened again, must hold every acknowledged event with its leaf, and must be
  * verified whole. I/O errors and full disks come at every n-th operation in turn, once or for good.
+ * After a flush that failed nothing more may be written.
  * Control: with synchronous=NORMAL the same harness must see acknowledged events lost.
  */
 #include "ledger/verify.h"
@@ -51,6 +52,7 @@ static struct {
     long fail_at;    /* the operation from which on they fail; 0 = never */
     long fail_count; /* so many */
     int failure;     /* what they answer */
+    bool sync_failed;
 } disk;
 
 struct handle {
@@ -196,6 +198,7 @@ static int disk_sync(sqlite3_file *file, int flags) {
     struct image *image = ((struct handle *)file)->image;
     (void)flags;
     if (fails()) {
+        disk.sync_failed = true;
         return SQLITE_IOERR_FSYNC;
     }
     copy_content(&image->disk, &image->view);
@@ -375,11 +378,14 @@ static numu_status record_one(struct book *book, unsigned key, struct numu_recei
     return status;
 }
 
+static unsigned syncs_failed; /* commits that ended so: each must have stopped the writer */
+
 /* Records groups until something fails; what was committed is acknowledged. */
 static void record_until_failure(struct book *book, struct acked *acked, unsigned groups) {
     for (unsigned group = 0; group < groups; group++) {
         struct numu_receipt receipts[8];
         unsigned count = 1 + (unsigned)numu_random_below(&disk.random, 8);
+        disk.sync_failed = false;
         numu_status status = numu_ledger_begin(&book->ledger);
         unsigned done = 0;
         for (; done < count && status == NUMU_OK; done++) {
@@ -387,6 +393,10 @@ static void record_until_failure(struct book *book, struct acked *acked, unsigne
         }
         if (status == NUMU_OK) {
             status = numu_ledger_commit(&book->ledger);
+            if (status != NUMU_OK && disk.sync_failed) { /* what is on the disk is not known */
+                assert_int_equal(numu_ledger_begin(&book->ledger), NUMU_IO);
+                syncs_failed++;
+            }
         } else {
             numu_ledger_rollback(&book->ledger);
         }
@@ -527,6 +537,12 @@ static void test_errors(void **state) {
     }
 }
 
+static void test_syncs(void **state) {
+    (void)state;
+    print_message("# %u commits ended in a flush that failed\n", syncs_failed);
+    assert_true(syncs_failed > 0);
+}
+
 static int setup(void **state) {
     (void)state;
     install_disk();
@@ -536,6 +552,6 @@ static int setup(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_power),
                                        cmocka_unit_test(test_power_control),
-                                       cmocka_unit_test(test_errors)};
+                                       cmocka_unit_test(test_errors), cmocka_unit_test(test_syncs)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }

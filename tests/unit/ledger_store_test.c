@@ -321,7 +321,7 @@ static void test_sqlite_files(void **state) {
     assert_int_equal(sqlite3_exec(other, "DELETE FROM entry", NULL, NULL, NULL), SQLITE_CONSTRAINT);
     assert_int_equal(sqlite3_exec(other, "UPDATE entry SET bytes = x'02'", NULL, NULL, NULL),
                      SQLITE_CONSTRAINT);
-    assert_int_equal(sqlite3_exec(other, "PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "PRAGMA user_version = 3", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(other), SQLITE_OK);
     expect_problem("a.db", NUMU_STORE_WRITE, NUMU_STORE_NEWER);
     expect_problem("a.db", NUMU_STORE_READ, NUMU_STORE_NEWER);

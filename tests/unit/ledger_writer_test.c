@@ -3,7 +3,8 @@
  * Method: threads that submit events through one writer, each event more than once, as clients do
  * that lost an answer: the log must be a gapless sequence with each event once, and every answer
  * its receipt. A child process that records and tells what was acknowledged is killed at random
- * moments (SIGKILL): what it told must be in the book, which must be verified whole and go on.
+ * moments (SIGKILL): what it told must be in the book, which must be verified whole and go on. The
+ * same where the file system takes no more bytes (a limit on the size of files).
  */
 #include "ledger/verify.h"
 #include "ledger/writer.h"
@@ -14,11 +15,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CLIENTS = 16, EACH = 40, ROUNDS = 12 };
+enum { CLIENTS = 64, EACH = 400, ROUNDS = 12 };
 
 static unsigned count_of(const char *name, unsigned usual) {
     const char *given = getenv(name); /* make soak asks for more */
@@ -56,6 +58,7 @@ struct client {
     struct numu_writer *writer;
     struct numu_heap *heap;
     unsigned first;
+    unsigned each;
     int64_t sequence[EACH];
     bool is_good;
 };
@@ -65,7 +68,7 @@ static void *run_client(void *data) {
     struct numu_arena arena;
     numu_arena_init(&arena, client->heap);
     client->is_good = true;
-    for (unsigned i = 0; i < EACH; i++) {
+    for (unsigned i = 0; i < client->each; i++) {
         for (unsigned times = 0; times < 1 + i % 3; times++) {
             struct numu_entry_request request;
             struct numu_receipt receipt;
@@ -87,11 +90,14 @@ static void test_clients(void **state) {
     static struct client clients[CLIENTS];
     static bool seen[CLIENTS * EACH + 1];
     pthread_t threads[CLIENTS];
+    unsigned each = count_of("NUMU_SOAK_KILLS", 0) > 0 ? EACH : EACH / 40;
+    memset(seen, 0, sizeof seen);
     struct numu_writer *writer;
     book_init(&book, "a");
     book_must(numu_writer_open(&book.ledger, &book.arena, &writer));
     for (unsigned i = 0; i < CLIENTS; i++) {
-        clients[i] = (struct client){.writer = writer, .heap = &book.heap, .first = i * EACH};
+        clients[i] =
+            (struct client){.writer = writer, .heap = &book.heap, .first = i * each, .each = each};
         assert_int_equal(pthread_create(&threads[i], NULL, run_client, &clients[i]), 0);
     }
     for (unsigned i = 0; i < CLIENTS; i++) {
@@ -100,13 +106,13 @@ static void test_clients(void **state) {
     numu_writer_close(writer);
     for (unsigned i = 0; i < CLIENTS; i++) {
         assert_true(clients[i].is_good);
-        for (unsigned j = 0; j < EACH; j++) {
+        for (unsigned j = 0; j < each; j++) {
             int64_t sequence = clients[i].sequence[j];
-            assert_true(sequence >= 1 && sequence <= CLIENTS * EACH && !seen[sequence]);
+            assert_true(sequence >= 1 && sequence <= (int64_t)CLIENTS * each && !seen[sequence]);
             seen[sequence] = true; /* each number once: no gap, no two for one */
         }
     }
-    assert_true(book.ledger.head.size == CLIENTS * EACH + 1);
+    assert_true(book.ledger.head.size == (uint64_t)CLIENTS * each + 1);
     verify_book(&book);
     book_release(&book);
 }
@@ -201,6 +207,53 @@ static void test_killed(void **state) {
     assert_true(told > 1);
 }
 
+/* --- a real file system that is full --- */
+
+/* In the child: files may not grow beyond a limit; records until that is felt. */
+static void record_until_full(int pipe_end, rlim_t most) {
+    struct rlimit limit = {most, most};
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+        _exit(2);
+    }
+    record_for_ever(pipe_end);
+}
+
+/* What was told before is there once there is room again, and the book goes on. */
+static void test_full(void **state) {
+    (void)state;
+    static struct book book;
+    uint64_t told = 1;
+    uint64_t before = 0;
+    assert_true(reopen(&book, NUMU_STORE_CREATE));
+    book_release(&book);
+    for (rlim_t most = 100 << 10; most <= 800 << 10; most += 100 << 10) {
+        int ends[2];
+        int status;
+        uint64_t size;
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)close(ends[0]);
+            record_until_full(ends[1], most);
+        }
+        (void)close(ends[1]);
+        while (read(ends[0], &size, sizeof size) == (ssize_t)sizeof size) {
+            told = size;
+        }
+        (void)close(ends[0]);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) &&
+                    WEXITSTATUS(status) >= 3); /* it was refused, and said so */
+        assert_true(reopen(&book, NUMU_STORE_WRITE));
+        assert_true(book.ledger.head.size >= told && told > before);
+        before = told;
+        verify_book(&book);
+        book_release(&book);
+    }
+    print_message("# full eight times, %llu events told and there\n", (unsigned long long)told);
+}
+
 static int make_folder(void **state) {
     (void)state;
     (void)snprintf(folder, sizeof folder, "/tmp/numu-writer-XXXXXX");
@@ -218,6 +271,7 @@ static int remove_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clients),
-        cmocka_unit_test_setup_teardown(test_killed, make_folder, remove_folder)};
+        cmocka_unit_test_setup_teardown(test_killed, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_full, make_folder, remove_folder)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
