@@ -369,7 +369,8 @@ static numu_status scan_rows(sqlite3_stmt *prepared, struct numu_text prefix,
         key.length = (size_t)sqlite3_column_bytes(prepared, 0);
         struct numu_text value = {(const char *)sqlite3_column_text(prepared, 1), 0};
         value.length = (size_t)sqlite3_column_bytes(prepared, 1);
-        if (key.length < prefix.length || memcmp(key.data, prefix.data, prefix.length) != 0) {
+        if (key.length < prefix.length ||
+            (prefix.length > 0 && memcmp(key.data, prefix.data, prefix.length) != 0)) {
             return NUMU_OK;
         }
         NUMU_TRY(visit(data, key, value));
