@@ -119,9 +119,9 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_prove(struct numu_ledger *ledger,
                                                   struct numu_buffer *buffer);
 
 /*
- * A whole book in a file, verified; and, where `head` is not NULL, held against a head that was kept
- * away from it (a signed note, or a proof that ends with one): a book whose end was cut off, or that
- * was brought back from an old copy, lacks it. NUMU_INVALID where it was altered.
+ * A whole book in a file, verified; and, where `head` is not NULL, held against a head that was
+ * kept away from it (a signed note, or a proof that ends with one): a book whose end was cut off,
+ * or that was brought back from an old copy, lacks it. NUMU_INVALID where it was altered.
  */
 NUMU_MUST_CHECK numu_status numu_app_ledger_verify(const struct numu_context *context,
                                                    const char *path, const char *head,

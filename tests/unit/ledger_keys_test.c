@@ -75,7 +75,7 @@ static numu_status sign_head(struct book *book, const struct numu_signer *signer
     return status;
 }
 
-/* Registers the first key, changes it, and goes on; *out_first and *out_change are sizes of heads. */
+/* Registers the first key, changes it, and goes on; out: sizes of the heads at both. */
 static void change_key(struct fixture *fixture, uint64_t *out_first, uint64_t *out_change) {
     struct book *book = &fixture->book;
     register_key(book, "site", &fixture->old);
