@@ -225,7 +225,7 @@ static void set_supplier(struct numu_filling *filling, const struct numu_event *
 }
 
 static numu_status fill_delivery(struct numu_filling *filling) {
-    struct numu_record record;
+    struct numu_record record = {.sequence = 0};
     struct numu_text documents;
     NUMU_TRY(read_delivery(filling, &record));
     const struct numu_event *event = &record.event;

@@ -113,6 +113,7 @@ static numu_status fill_from(struct numu_session *session, struct numu_form_requ
         numu_app_ledger_open(&session->context, book, NUMU_STORE_READ, &session->report, &ledger));
     request->ledger = &ledger;
     numu_status status = fill_form(session, request);
+    request->ledger = NULL;
     numu_status closed = numu_ledger_close(&ledger);
     return status != NUMU_OK ? status : closed;
 }

@@ -48,6 +48,7 @@ static numu_status screen_with(struct numu_session *session, struct numu_screen_
         numu_app_ledger_open(&session->context, book, NUMU_STORE_READ, &session->report, &ledger));
     request->ledger = &ledger;
     numu_status status = screen_names(session, request, out_has_hits);
+    request->ledger = NULL;
     numu_status closed = numu_ledger_close(&ledger);
     return status != NUMU_OK ? status : closed;
 }

@@ -287,8 +287,11 @@ numu_status numu_gs1_string_read(const struct numu_gs1_dictionary *dictionary,
     if (rest.length == 0) {
         return refuse(out_finding, NUMU_GS1_NO_STRING, (struct numu_text){NULL, 0}, text);
     }
-    return rest.data[0] == '(' ? read_bracketed(dictionary, rest, out, out_finding)
-                               : read_scanned(dictionary, rest, out, out_finding);
+    NUMU_TRY(rest.data[0] == '(' ? read_bracketed(dictionary, rest, out, out_finding)
+                                 : read_scanned(dictionary, rest, out, out_finding));
+    return out->count > 0
+               ? NUMU_OK
+               : refuse(out_finding, NUMU_GS1_NO_STRING, (struct numu_text){NULL, 0}, text);
 }
 
 /* --- checking --- */

@@ -141,6 +141,30 @@ static numu_status csv_text(struct numu_buffer *buffer, struct numu_text text, c
     return numu_buffer_append_char(buffer, end);
 }
 
+static numu_status write_decision_csv(struct numu_buffer *buffer,
+                                      const struct numu_hit_decision *decision) {
+    NUMU_TRY(numu_buffer_printf(buffer, ",%s,", numu_hit_states[decision->state]));
+    NUMU_TRY(csv_text(buffer, decision->by, ','));
+    NUMU_TRY(csv_text(buffer, decision->reason, ','));
+    return numu_csv_write(buffer, decision->event, ',');
+}
+
+static numu_status write_hit_csv(struct numu_buffer *buffer,
+                                 const struct numu_screen_outcome *outcome,
+                                 const struct numu_screen_hit *hit) {
+    const struct numu_screen_entry *entry = entry_of(outcome, hit);
+    NUMU_TRY(csv_text(buffer, outcome->queries[hit->query].name, ','));
+    NUMU_TRY(numu_buffer_printf(buffer, "%.*f,", SCORE_DECIMALS, hit->score));
+    NUMU_TRY(csv_text(buffer, name_of(outcome, hit), ','));
+    NUMU_TRY(csv_text(buffer, list_of(outcome, hit)->file, ','));
+    NUMU_TRY(csv_text(buffer, entry->reference, ','));
+    NUMU_TRY(csv_text(buffer, numu_text_of(numu_party_names[entry->party]), ','));
+    NUMU_TRY(csv_text(buffer, entry->programme, ','));
+    return numu_buffer_printf(buffer, "%.3f,%.3f,%.2f,%.2f,%.3f,%.2f", hit->parts.words,
+                              hit->parts.whole, hit->birth, hit->country, hit->identifier,
+                              hit->weak);
+}
+
 static numu_status write_hits_csv(struct numu_buffer *buffer,
                                   const struct numu_screen_outcome *outcome) {
     NUMU_TRY(numu_buffer_append_string(
@@ -149,24 +173,9 @@ static numu_status write_hits_csv(struct numu_buffer *buffer,
     NUMU_TRY(numu_buffer_append_string(
         buffer, outcome->decisions != NULL ? ",decision,by,reason,event\n" : "\n"));
     for (size_t i = 0; i < outcome->hit_count; i++) {
-        const struct numu_screen_hit *hit = &outcome->hits[i];
-        const struct numu_screen_entry *entry = entry_of(outcome, hit);
-        NUMU_TRY(csv_text(buffer, outcome->queries[hit->query].name, ','));
-        NUMU_TRY(numu_buffer_printf(buffer, "%.*f,", SCORE_DECIMALS, hit->score));
-        NUMU_TRY(csv_text(buffer, name_of(outcome, hit), ','));
-        NUMU_TRY(csv_text(buffer, list_of(outcome, hit)->file, ','));
-        NUMU_TRY(csv_text(buffer, entry->reference, ','));
-        NUMU_TRY(csv_text(buffer, numu_text_of(numu_party_names[entry->party]), ','));
-        NUMU_TRY(csv_text(buffer, entry->programme, ','));
-        NUMU_TRY(numu_buffer_printf(buffer, "%.3f,%.3f,%.2f,%.2f,%.3f,%.2f", hit->parts.words,
-                                    hit->parts.whole, hit->birth, hit->country, hit->identifier,
-                                    hit->weak));
+        NUMU_TRY(write_hit_csv(buffer, outcome, &outcome->hits[i]));
         if (outcome->decisions != NULL) {
-            const struct numu_hit_decision *decision = &outcome->decisions[i];
-            NUMU_TRY(numu_buffer_printf(buffer, ",%s,", numu_hit_states[decision->state]));
-            NUMU_TRY(csv_text(buffer, decision->by, ','));
-            NUMU_TRY(csv_text(buffer, decision->reason, ','));
-            NUMU_TRY(numu_csv_write(buffer, decision->event, ','));
+            NUMU_TRY(write_decision_csv(buffer, &outcome->decisions[i]));
         }
         NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
     }

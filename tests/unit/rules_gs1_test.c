@@ -116,6 +116,8 @@ static void strings_are_judged(void **state) {
         {"R000123", "no_string"},
         {"", "no_string"},
         {"(01", "no_string"},
+        {"\x1d", "no_string"},
+        {"]d2", "no_string"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *got = verdict(*state, cases[i].text);

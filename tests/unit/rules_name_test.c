@@ -91,6 +91,13 @@ static void other_names(void **state) {
         {"Northern Shipping Bank", "Southern Shipping Bank", NUMU_PARTY_COMPANY},
         {"Ocean Star 5", "Ocean Star 7", NUMU_PARTY_VESSEL},
         {"Factory No. 14", "Factory No. 41", NUMU_PARTY_COMPANY},
+        {"YV1003", "YV1004", NUMU_PARTY_VESSEL},
+        {"77th Quartz Dune Regiment", "99th Marble Dune Regiment", NUMU_PARTY_COMPANY},
+        {"Ocean Star II", "Ocean Star IV", NUMU_PARTY_VESSEL},
+        {"Mahmoud Tessalit", "Muhammad Ostrovskikh", NUMU_PARTY_PERSON},
+        {"Mahmoud Keita", "Muhammad Keita", NUMU_PARTY_PERSON},
+        {"Hassan Lampridis", "Hussein Petrenko", NUMU_PARTY_PERSON},
+        {"Jun Chen", "Junjun", NUMU_PARTY_PERSON},
         {"", "", NUMU_PARTY_PERSON},
         {"...", "Jean Dupont", NUMU_PARTY_PERSON},
     };
