@@ -77,8 +77,8 @@ static numu_status report_none(const struct numu_context *context,
 /*
  * What each engine may spend. Bounded by schedules, the exact search has a share of them, counted
  * by the starts that it gives, so that both give the same on every machine; small projects are
- * worth more of it: there it proves, in large ones it seldom does. In middling ones it needs a
- * large budget to win more than breeding would. Measured on PSPLIB:
+ * worth more of it: there it proves. In middling ones it needs a large budget to win more than
+ * breeding would; in large ones a large share would take too long. Measured on PSPLIB:
  * docs/adr/0020-scarce-resources.md.
  */
 struct shares {
@@ -97,7 +97,8 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
                                                             : is_middling ? 0.3
                                                                           : 0.8)};
     }
-    uint64_t percent = is_small ? 25 : is_middling ? (schedules < large_budget ? 4 : 12) : 1;
+    bool is_rich = schedules >= large_budget;
+    uint64_t percent = is_small ? 25 : !is_rich ? 4 : is_middling ? 12 : 1;
     uint64_t proof = schedules / 100 * percent + schedules % 100 * percent / 100;
     return (struct shares){
         .bound_work = 2 * schedules * (problem->count + 1),
