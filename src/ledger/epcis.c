@@ -595,7 +595,10 @@ static numu_status write_wrong(struct writing *writing, const struct numu_record
         return NUMU_OK; /* its name stands in numu:ref */
     }
     NUMU_TRY(status);
-    return write_record(writing, &wrong, &leaf, correction);
+    status = write_record(writing, &wrong, &leaf, correction);
+    writing->record = NULL; /* these were the record's own */
+    writing->correction = NULL;
+    return status;
 }
 
 /* --- the log --- */
@@ -644,7 +647,10 @@ static numu_status carry(struct writing *writing, int64_t sequence) {
         NUMU_TRY(write_wrong(writing, &record));
         writing->approval = approval;
     }
-    return write_record(writing, &record, &leaf, NULL);
+    numu_status status = write_record(writing, &record, &leaf, NULL);
+    writing->record = NULL; /* these were the record's own */
+    writing->correction = NULL;
+    return status;
 }
 
 static numu_status write_events(struct writing *writing) {

@@ -99,7 +99,7 @@ static unsigned local_bytes(page_kind kind, uint64_t payload) {
 static bool read_cell(const unsigned char *page, const struct layout *layout, unsigned index,
                       struct cell *out) {
     const unsigned char *end = page + USABLE;
-    unsigned at = read2(page + layout->pointers + 2 * index);
+    unsigned at = read2(page + layout->pointers + 2 * (size_t)index);
     unsigned start = at;
     uint64_t number;
     *out = (struct cell){0};
@@ -161,7 +161,7 @@ static bool map_page(const unsigned char *page, uint32_t number, struct layout *
     memset(used, 0xFF, layout->pointers + 2 * (size_t)layout->cell_count);
     unsigned sum = page[layout->start + 7]; /* bytes in fragments, too small to be listed */
     for (unsigned i = 0; i < layout->cell_count; i++) {
-        unsigned at = read2(page + layout->pointers + 2 * i);
+        unsigned at = read2(page + layout->pointers + 2 * (size_t)i);
         if (!read_cell(page, layout, i, &cell) || !mark(used, at, cell.end)) {
             return false;
         }
@@ -266,6 +266,9 @@ static bool is_shortest(uint64_t type, const unsigned char *at) {
         return value != 0 && value != 1;
     }
     size_t shorter = length_of_type(type - 1);
+    if (shorter == 0 || shorter >= sizeof value) {
+        return true;
+    }
     int64_t bound = INT64_C(1) << (8 * shorter - 1);
     return value < -bound || value >= bound;
 }
@@ -380,7 +383,7 @@ static numu_status check_cells(struct walk *walk, uint32_t number, const struct 
         /* The number in an inner page is that of the last row below it. */
         if (!is_good ||
             (layout->kind == TABLE_INNER && (!walk->has_last || cell.row != walk->last_row))) {
-            NUMU_TRY(say(walk, number, read2(page + layout->pointers + 2 * i)));
+            NUMU_TRY(say(walk, number, read2(page + layout->pointers + 2 * (size_t)i)));
         }
         if (layout->kind != TABLE_INNER) {
             NUMU_TRY(check_record(walk, number, page, &cell));

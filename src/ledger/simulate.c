@@ -121,15 +121,15 @@ static numu_fault_kind choose_time(struct run *run, const struct numu_ledger *le
                                    const struct numu_event *event) {
     uint64_t fate = numu_random_below(&run->random, 1000);
     if (fate < TIMES_PER_MILLE && run->day >= LATE_DAYS) {
-        run->fact_shift = LATE_DAYS * DAY_SECONDS;
+        run->fact_shift = (int64_t)LATE_DAYS * DAY_SECONDS;
         return NUMU_FAULT_LATE;
     }
-    if (fate < 2 * TIMES_PER_MILLE && run->day >= BACKDATED_DAYS) {
-        run->fact_shift = BACKDATED_DAYS * DAY_SECONDS;
+    if (fate < TIMES_PER_MILLE * UINT64_C(2) && run->day >= BACKDATED_DAYS) {
+        run->fact_shift = (int64_t)BACKDATED_DAYS * DAY_SECONDS;
         return NUMU_FAULT_BACKDATED;
     }
-    if (fate < 3 * TIMES_PER_MILLE && ledger->head.recorded < event->time) {
-        run->clock_shift = CLOCK_DAYS * DAY_SECONDS;
+    if (fate < TIMES_PER_MILLE * UINT64_C(3) && ledger->head.recorded < event->time) {
+        run->clock_shift = (int64_t)CLOCK_DAYS * DAY_SECONDS;
         return NUMU_FAULT_CLOCK;
     }
     return NUMU_FAULT_KIND_COUNT;
@@ -548,7 +548,7 @@ static numu_status knows(const struct run *run, size_t site, size_t other, int64
 static numu_status receive_over(struct run *run, const struct movement *movement,
                                 struct numu_event *event, numu_quantity *out_extra) {
     bool is_known;
-    numu_quantity extra = 10 * NUMU_QUANTITY_ONE;
+    numu_quantity extra = INT64_C(10) * NUMU_QUANTITY_ONE;
     struct numu_true_thing first = things(run)[chosen_at(run, 0)];
     *out_extra = 0;
     if (first.is_serial || !chance(run, OVER_PER_MILLE)) {
@@ -846,7 +846,7 @@ static numu_status end_roles(struct run *run, size_t site) {
         NUMU_TRY(help(run, site, NUMU_OUTCOME_ACKNOWLEDGED));
         return plant(run, NUMU_FAULT_REVOKED, site, NULL, 0, NUMU_SIGN_NONE);
     }
-    if (run->day == 2 * MONTH) {
+    if (run->day == INT64_C(2) * MONTH) {
         NUMU_TRY(hear(run, site));
         NUMU_TRY(help(run, site, NUMU_OUTCOME_REFUSED));
         numu_buffer_clear(&run->lines);

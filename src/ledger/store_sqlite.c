@@ -56,8 +56,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [REMOVE] = "DELETE FROM state WHERE key = ?1",
     [SCAN] = "SELECT key, value FROM state WHERE key >= ?1 ORDER BY key",
     [GET_BOOK] = "SELECT value FROM book WHERE key = ?1",
-    [PUT_BOOK] = "INSERT INTO book VALUES(?1, ?2, ?3) ON CONFLICT(key) DO UPDATE SET"
-                 " value = excluded.value, seal = excluded.seal",
+    [PUT_BOOK] = "REPLACE INTO book VALUES(?1, ?2, ?3)",
     [REMOVE_BOOK] = "DELETE FROM book WHERE key = ?1",
     [SCAN_BOOK] = "SELECT key, value FROM book WHERE key >= ?1 ORDER BY key"};
 
