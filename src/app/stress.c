@@ -77,17 +77,25 @@ static numu_status read_without(const struct numu_model *model, struct numu_text
     return status;
 }
 
+/* "left=right"; whether there is an equals sign. */
+static bool split(struct numu_text text, struct numu_text *left, struct numu_text *right) {
+    size_t equals = numu_text_find(text, NUMU_TEXT("="), 0);
+    bool is_there = equals != SIZE_MAX;
+    *left = (struct numu_text){text.data, is_there ? equals : text.length};
+    *right = is_there ? (struct numu_text){text.data + equals + 1, text.length - equals - 1}
+                      : (struct numu_text){NULL, 0};
+    return is_there;
+}
+
 numu_status numu_app_stress_case(const struct numu_model *model, numu_stress_sort sort,
                                  struct numu_text text, struct numu_stress_case *out) {
     struct numu_stress_case found = {.row = NUMU_NONE, .factor = NUMU_DECIMAL_ONE, .label = text};
-    size_t equals = numu_text_find(text, NUMU_TEXT("="), 0);
     bool has_equals = sort != NUMU_STRESS_OF_WITHOUT && sort != NUMU_STRESS_OF_CONFIDENCE;
-    if ((equals != SIZE_MAX) != has_equals) {
+    struct numu_text left;
+    struct numu_text right;
+    if (split(text, &left, &right) != has_equals) {
         return NUMU_INVALID;
     }
-    struct numu_text left = {text.data, equals == SIZE_MAX ? text.length : equals};
-    struct numu_text right = {text.data + left.length + 1,
-                              equals == SIZE_MAX ? 0 : text.length - equals - 1};
     switch (sort) {
     case NUMU_STRESS_OF_WITHOUT:
         NUMU_TRY(read_without(model, left, &found));
