@@ -104,11 +104,11 @@ typedef enum deed { EDIT, REMOVE, INSERT, SWAP, CUT, DEED_COUNT } deed;
 static const char *const deeds[DEED_COUNT] = {
     [EDIT] = "UPDATE entry SET bytes = CAST(replace(bytes, 'R0', 'Q0') AS BLOB) WHERE id = ?1",
     [REMOVE] = "DELETE FROM entry WHERE id = ?1",
-    [INSERT] = "UPDATE entry SET id = id + 1000 WHERE id >= ?1;"
-               "UPDATE entry SET id = id - 999 WHERE id > 1000 + ?1 AND id < 100000;"
-               "INSERT INTO entry SELECT ?1, leaf, bytes FROM entry WHERE id = 3",
-    [SWAP] = "UPDATE entry SET id = CASE id WHEN ?1 THEN -1 ELSE -2 END WHERE id IN (?1, ?1 + 1);"
-             "UPDATE entry SET id = CASE id WHEN -1 THEN ?1 + 1 ELSE ?1 END WHERE id < 0",
+    [INSERT] = ("UPDATE entry SET id = id + 1000 WHERE id >= ?1;"
+                "UPDATE entry SET id = id - 999 WHERE id > 1000 + ?1 AND id < 100000;"
+                "INSERT INTO entry SELECT ?1, leaf, bytes FROM entry WHERE id = 3"),
+    [SWAP] = ("UPDATE entry SET id = CASE id WHEN ?1 THEN -1 ELSE -2 END WHERE id IN (?1, ?1 + 1);"
+              "UPDATE entry SET id = CASE id WHEN -1 THEN ?1 + 1 ELSE ?1 END WHERE id < 0"),
     [CUT] = "DELETE FROM entry WHERE id >= ?1"};
 
 static void set_leaf(sqlite3_context *context, int count, sqlite3_value **values) {
