@@ -5,8 +5,9 @@
  * those fixed, so that values are exact where they must be whole, and are measured like any other
  * solution. Its bound cannot be measured and is passed on as it stands.
  *
- * CBC takes its memory from C++'s operator new: where there is none, the process ends. While it
- * runs it has its own handler of SIGINT, and puts back ours afterwards.
+ * CBC takes its memory from C++'s operator new: where there is none, the process ends. Its C
+ * interface has nothing by which a search could be told to stop; the handler of SIGINT is the same
+ * after it as before.
  *
  * Source: J. Forrest et al., CBC 2.10, coin/Cbc_C_Interface.h, CbcModel.hpp (status and
  * secondaryStatus).
