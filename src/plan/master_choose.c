@@ -14,8 +14,13 @@
 
 #include <math.h>
 
-/* What a stage reached may be passed by this, in the row's unit and as a share of it. */
+/*
+ * What a stage reached may be passed by this, in the row's unit and as a share of it. The lots so
+ * far keep all rows, so a search that finds no plan at all tripped over its own rounding: it is
+ * tried again with ten times the slack, up to the most.
+ */
 #define ROW_SLACK 1e-7
+#define ROW_SLACK_MOST 1e-4
 /* A stage below this, in the solver's units, reached nothing. */
 #define NOTHING 1e-9
 
@@ -35,13 +40,19 @@ static void set_costs(struct choice *choice, uint32_t stage) {
     }
 }
 
-static void keep_stage(struct choice *choice, uint32_t stage, double value) {
-    struct numu_master *master = choice->master;
+static void limit_stage(struct choice *choice, uint32_t stage, double slack) {
+    const struct numu_master *master = choice->master;
+    double reached = choice->reached[stage] * master->stage[stage].unit /
+                     numu_master_row_key(master, stage)->unit;
+    if (choice->reached[stage] > NOTHING) {
+        choice->lp.row_upper[stage] = reached + slack * fmax(1, reached);
+    }
+}
+
+static void keep_stage(struct choice *choice, uint32_t stage) {
     struct numu_lp *lp = &choice->lp;
-    if (value > NOTHING) {
-        double reached =
-            value * master->stage[stage].unit / numu_master_row_key(master, stage)->unit;
-        lp->row_upper[stage] = reached + ROW_SLACK * fmax(1, reached);
+    if (choice->reached[stage] > NOTHING) {
+        limit_stage(choice, stage, ROW_SLACK);
         return;
     }
     for (numu_lp_column j = 0; j < lp->num_col; j++) {
@@ -90,8 +101,16 @@ static numu_status choose_stage(struct choice *choice, uint32_t number, double s
     struct numu_lp_whole_solution solution;
     set_costs(choice, number);
     const struct numu_lp_whole_options options = {.time_limit_s = seconds, .start = choice->lots};
-    NUMU_TRY(
-        numu_lp_solve_whole(master->context, &choice->lp, &options, master->scratch, &solution));
+    for (double slack = ROW_SLACK; slack <= ROW_SLACK_MOST * 1.5; slack *= 10) {
+        for (uint32_t before = 0; before < number; before++) {
+            limit_stage(choice, before, slack);
+        }
+        NUMU_TRY(numu_lp_solve_whole(master->context, &choice->lp, &options, master->scratch,
+                                     &solution));
+        if (solution.status != NUMU_LP_INFEASIBLE) {
+            break;
+        }
+    }
     if (solution.status == NUMU_LP_STOPPED) {
         return NUMU_STOPPED;
     }
@@ -101,7 +120,7 @@ static numu_status choose_stage(struct choice *choice, uint32_t number, double s
     if (solution.has_values) {
         choice->lots = solution.col_value;
         choice->reached[number] = solution.objective;
-        keep_stage(choice, number, solution.objective);
+        keep_stage(choice, number);
     }
     return NUMU_OK;
 }

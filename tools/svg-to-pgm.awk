@@ -1,5 +1,5 @@
 #!/usr/bin/awk -f
-# usage: tools/svg-to-pgm MARK.svg > MARK.pgm
+# usage: tools/svg-to-pgm.awk MARK.svg > MARK.pgm
 # Draws the runs of modules of a mark (src/view/mark.c), eight pixels each, so that a reader of
 # symbols can be asked what an SVG says.
 
