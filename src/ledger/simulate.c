@@ -544,14 +544,17 @@ static numu_status knows(const struct run *run, size_t site, size_t other, int64
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
-/* More on paper than came, of a lot: refused where the dispatch is known, else seen later. */
-static numu_status receive_over(struct run *run, const struct movement *movement,
+/*
+ * More on paper than came, of a lot: refused where the dispatch is known, else seen later. Not where
+ * some of it was lost on the road: what is told may then be no more than was sent.
+ */
+static numu_status receive_over(struct run *run, const struct movement *movement, bool is_short,
                                 struct numu_event *event, numu_quantity *out_extra) {
     bool is_known;
     numu_quantity extra = INT64_C(10) * NUMU_QUANTITY_ONE;
     struct numu_true_thing first = things(run)[chosen_at(run, 0)];
     *out_extra = 0;
-    if (first.is_serial || !chance(run, OVER_PER_MILLE)) {
+    if (first.is_serial || !chance(run, OVER_PER_MILLE) || is_short) {
         return NUMU_OK;
     }
     NUMU_TRY(knows(run, movement->to, movement->from, movement->sequence, &is_known));
@@ -615,10 +618,12 @@ static numu_status settle_receipt(struct run *run, const struct movement *moveme
 }
 
 /* Things of a movement that came; a serial or part of a lot may be missing. */
-static numu_status choose_arrived(struct run *run, const struct movement *movement, bool is_own) {
+static numu_status choose_arrived(struct run *run, const struct movement *movement, bool is_own,
+                                  bool *out_is_short) {
     const size_t *moving = (const size_t *)(const void *)run->moving.data + movement->first;
     bool has_serials = things(run)[moving[0]].is_serial;
     bool is_short = is_own && chance(run, SHORT_PER_MILLE);
+    *out_is_short = is_short;
     numu_buffer_clear(&run->chosen);
     for (size_t i = 0; i < movement->count; i++) {
         struct numu_true_thing *thing = &things(run)[moving[i]];
@@ -643,11 +648,12 @@ static numu_status receive(struct run *run, const struct movement *movement,
     struct numu_text wrong = {NULL, 0};
     numu_quantity extra = 0;
     size_t mistyped = SIZE_MAX;
+    bool is_short;
     bool is_own = numu_text_is_equal(dispatch, movement->dispatch);
     struct numu_event event = {
         .type = NUMU_EVENT_receive, .by = run->setup->keeper, .dispatch = dispatch};
     NUMU_TRY(account(run, run->setup->sites[movement->to].id, "serviceable", &to));
-    NUMU_TRY(choose_arrived(run, movement, is_own));
+    NUMU_TRY(choose_arrived(run, movement, is_own, &is_short));
     if (chosen_count(run) == 0) {
         return NUMU_OK;
     }
@@ -657,7 +663,7 @@ static numu_status receive(struct run *run, const struct movement *movement,
         lines[i].line = (int64_t)i; /* the dispatch had one line, or one a lot in this order */
     }
     if (is_own) { /* one lie at a time, so that each is seen by itself */
-        NUMU_TRY(receive_over(run, movement, &event, &extra));
+        NUMU_TRY(receive_over(run, movement, is_short, &event, &extra));
         NUMU_TRY(mistype(run, movement, &mistyped, &wrong));
     }
     NUMU_TRY(tell(run, movement->to, &event, NUMU_OUTCOME_ACKNOWLEDGED));
