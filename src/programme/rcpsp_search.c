@@ -46,7 +46,7 @@ enum {
 };
 
 /* Of the budget, for windows. */
-static const double window_share = 0.15;
+static const double window_share = 0.08;
 /* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
 static const double alike_share = 0.8;
 
@@ -565,10 +565,10 @@ static numu_status run_population(struct search *search) {
     return NUMU_OK;
 }
 
-/* Small populations converge sooner, large ones to better: 0.22 S^0.6 for S schedules. */
+/* Small populations converge sooner, large ones to better: 0.0925 S^0.68 for S schedules. */
 static void choose_size(struct search *search) {
     double left = (double)(search->schedules_max - schedules_made(search));
-    double size = 0.22 * pow(left, 0.6);
+    double size = 0.0925 * pow(left, 0.68);
     search->size = size < SIZE_MIN                   ? SIZE_MIN
                    : size > (double)search->size_max ? search->size_max
                                                      : (uint32_t)size;
