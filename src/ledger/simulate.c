@@ -545,8 +545,8 @@ static numu_status knows(const struct run *run, size_t site, size_t other, int64
 }
 
 /*
- * More on paper than came, of a lot: refused where the dispatch is known, else seen later. Not where
- * some of it was lost on the road: what is told may then be no more than was sent.
+ * More on paper than came, of a lot: refused where the dispatch is known, else seen later. Not
+ * where some of it was lost on the road: what is told may then be no more than was sent.
  */
 static numu_status receive_over(struct run *run, const struct movement *movement, bool is_short,
                                 struct numu_event *event, numu_quantity *out_extra) {
