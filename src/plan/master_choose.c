@@ -17,10 +17,10 @@
 /*
  * What a stage reached may be passed by this, in the row's unit and as a share of it. The lots so
  * far keep all rows, so a search that finds no plan at all tripped over its own rounding: it is
- * tried again with ten times the slack, up to the most.
+ * tried again with ten times the slack.
  */
 #define ROW_SLACK 1e-7
-#define ROW_SLACK_MOST 1e-4
+enum { ATTEMPTS_MAX = 4 };
 /* A stage below this, in the solver's units, reached nothing. */
 #define NOTHING 1e-9
 
@@ -98,10 +98,11 @@ static numu_status choose_stage(struct choice *choice, uint32_t number, double s
                                 bool *out_goes_on) {
     struct numu_master *master = choice->master;
     struct numu_master_stage *stage = &master->stage[number];
-    struct numu_lp_whole_solution solution;
+    struct numu_lp_whole_solution solution = {.status = NUMU_LP_FAILED};
     set_costs(choice, number);
     const struct numu_lp_whole_options options = {.time_limit_s = seconds, .start = choice->lots};
-    for (double slack = ROW_SLACK; slack <= ROW_SLACK_MOST * 1.5; slack *= 10) {
+    double slack = ROW_SLACK;
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
         for (uint32_t before = 0; before < number; before++) {
             limit_stage(choice, before, slack);
         }
@@ -110,6 +111,7 @@ static numu_status choose_stage(struct choice *choice, uint32_t number, double s
         if (solution.status != NUMU_LP_INFEASIBLE) {
             break;
         }
+        slack *= 10;
     }
     if (solution.status == NUMU_LP_STOPPED) {
         return NUMU_STOPPED;
