@@ -8,46 +8,23 @@
 
 #include "base/random.h"
 
+#include "measure.h"
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LEVELS = 10, QUESTIONS = 200, BY_SQL = 20 };
-
-static void must(numu_status status, const char *what) {
-    if (status != NUMU_OK) {
-        (void)fprintf(stderr, "genealogy bench: %s: status %d\n", what, (int)status);
-        exit(1);
-    }
-}
 
 static void must_sql(int answer, const char *what) {
     if (answer != SQLITE_OK && answer != SQLITE_DONE && answer != SQLITE_ROW) {
         (void)fprintf(stderr, "genealogy bench: %s: SQLite %d\n", what, answer);
         exit(1);
     }
-}
-
-static double seconds(clockid_t clock) {
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *a, const void *b) {
-    double of_a = *(const double *)a;
-    double of_b = *(const double *)b;
-    return (of_a > of_b) - (of_a < of_b);
-}
-
-static double quantile(double *values, size_t count, double q) {
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[(size_t)(q * (double)(count - 1))];
 }
 
 /* Nodes of the first level; level n has 2^n times as many, and each node two inputs on average. */
@@ -128,10 +105,11 @@ static void bench_start(struct numu_heap *heap, struct numu_genealogy *genealogy
     struct stat file;
     char *copy;
     struct numu_genealogy again;
-    (void)snprintf(path, sizeof path, "%s/genealogy", folder);
+    (void)snprintf(path, sizeof path, "%s/genealogy.graph", folder); /* the program lies beside */
     numu_buffer_init(&bytes, heap, 0);
     must(numu_genealogy_write(genealogy, &bytes), "write");
     int handle = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    must(handle >= 0 ? NUMU_OK : NUMU_IO, path);
     for (size_t at = 0; at < bytes.length;) {
         ssize_t put = write(handle, bytes.data + at, bytes.length - at);
         must(put > 0 ? NUMU_OK : NUMU_IO, path);

@@ -5,6 +5,8 @@
 #include "ledger/verify.h"
 #include "ledger/writer.h"
 
+#include "measure.h"
+
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -12,32 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-static void must(numu_status status, const char *what) {
-    if (status != NUMU_OK) {
-        (void)fprintf(stderr, "ledger bench: %s: status %d\n", what, (int)status);
-        exit(1);
-    }
-}
-
-static double seconds(clockid_t clock) {
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static int compare_doubles(const void *a, const void *b) {
-    double of_a = *(const double *)a;
-    double of_b = *(const double *)b;
-    return (of_a > of_b) - (of_a < of_b);
-}
-
-static double quantile(double *values, size_t count, double q) {
-    qsort(values, count, sizeof *values, compare_doubles);
-    return values[(size_t)(q * (double)(count - 1))];
-}
 
 static const char registers[] =
     "{\"type\":\"register\",\"by\":\"init\",\"key\":\"r\",\"ledger\":\"bench\","

@@ -5,13 +5,12 @@
  * triangular. Three figures in millions of activity samples a second of one core: a plain scalar
  * loop, as one writes it at first; numu for the network; numu under scarce resources.
  */
-#include "base/random.h"
 #include "programme/risk.h"
+#include "base/random.h"
+
+#include "measure.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum { IN_MAX = 3, LAYER = 8 };
 
@@ -20,19 +19,6 @@ struct made {
     struct numu_uncertainty uncertainty;
     double *low, *likely, *high;
 };
-
-static void must(numu_status status) {
-    if (status != NUMU_OK) {
-        (void)fprintf(stderr, "risk: status %d\n", (int)status);
-        exit(1);
-    }
-}
-
-static double cpu_seconds(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void make(struct numu_arena *arena, struct numu_report *report, uint32_t count,
                  struct made *out) {
@@ -48,13 +34,13 @@ static void make(struct numu_arena *arena, struct numu_report *report, uint32_t 
                                      .step_count = 4,
                                      .link_count = IN_MAX * count,
                                      .calendar_count = 1};
-    must(numu_project_take(arena, project));
-    must(numu_uncertainty_take(arena, count, 0, 0, &out->uncertainty));
-    must(NUMU_TAKE(arena, &out->low, count));
-    must(NUMU_TAKE(arena, &out->likely, count));
-    must(NUMU_TAKE(arena, &out->high, count));
+    must(numu_project_take(arena, project), "project");
+    must(numu_uncertainty_take(arena, count, 0, 0, &out->uncertainty), "uncertainty");
+    must(NUMU_TAKE(arena, &out->low, count), "memory");
+    must(NUMU_TAKE(arena, &out->likely, count), "memory");
+    must(NUMU_TAKE(arena, &out->high, count), "memory");
     for (uint32_t a = 0; a < count; a++) {
-        must(numu_text_printf(arena, &project->id[a], "a%05u", a));
+        must(numu_text_printf(arena, &project->id[a], "a%05u", a), "name");
         out->likely[a] = 20 + (double)numu_random_below(&random, 80);
         out->low[a] = 0.7 * out->likely[a];
         out->high[a] = 1.9 * out->likely[a];
@@ -77,12 +63,12 @@ static void make(struct numu_arena *arena, struct numu_report *report, uint32_t 
     project->first_need[count] = count;
     project->link_count = links;
     for (uint32_t r = 0; r < 4; r++) {
-        must(numu_text_printf(arena, &project->resource_id[r], "r%u", r));
+        must(numu_text_printf(arena, &project->resource_id[r], "r%u", r), "name");
         project->first_step[r] = r;
         project->step_units[r] = 7;
     }
     project->first_step[4] = 4;
-    must(numu_project_finish(arena, NULL, report, project));
+    must(numu_project_finish(arena, NULL, report, project), "project");
     out->uncertainty.id = project->id;
     numu_uncertainty_order(&out->uncertainty);
 }
@@ -97,7 +83,7 @@ static double plain(const struct made *made, uint64_t samples, double *out_mean)
         exit(1);
     }
     numu_random_init(&random, 2, 0);
-    double before = cpu_seconds();
+    double before = seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (uint64_t s = 0; s < samples; s++) {
         double whole = 0;
         for (uint32_t n = 0; n < project->activity_count; n++) {
@@ -119,7 +105,7 @@ static double plain(const struct made *made, uint64_t samples, double *out_mean)
         }
         sum += whole;
     }
-    double took = cpu_seconds() - before;
+    double took = seconds(CLOCK_PROCESS_CPUTIME_ID) - before;
     free(finish);
     *out_mean = sum / (double)samples;
     return took;
@@ -137,9 +123,9 @@ static double by_numu(struct numu_context *context, const struct made *made, uin
     struct numu_arena arena;
     struct numu_risk_result result;
     numu_arena_init(&arena, context->heap);
-    double before = cpu_seconds();
-    must(numu_risk_run(context, &problem, &options, &arena, &result));
-    double took = cpu_seconds() - before;
+    double before = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    must(numu_risk_run(context, &problem, &options, &arena, &result), "samples");
+    double took = seconds(CLOCK_PROCESS_CPUTIME_ID) - before;
     *out_mean = result.targets[0].mean;
     numu_arena_release(&arena);
     return took;
@@ -169,9 +155,8 @@ int main(int argc, char **argv) {
                  plain_mean);
     (void)printf("%u,%llu,network,%.1f,%.2f,%.3f,%.3f\n", count, (unsigned long long)samples,
                  network_rate, network_rate / plain_rate, network_mean.value, network_mean.error);
-    (void)printf("%u,%llu,scarce,%.1f,%.2f,%.3f,%.3f\n", count,
-                 (unsigned long long)samples / 10, scarce_rate, scarce_rate / plain_rate,
-                 scarce_mean.value, scarce_mean.error);
+    (void)printf("%u,%llu,scarce,%.1f,%.2f,%.3f,%.3f\n", count, (unsigned long long)samples / 10,
+                 scarce_rate, scarce_rate / plain_rate, scarce_mean.value, scarce_mean.error);
     numu_report_release(&report);
     numu_arena_release(&arena);
     return network_rate >= 20 && scarce_rate >= 3 ? 0 : 1;
