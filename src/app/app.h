@@ -11,6 +11,7 @@
 #ifndef NUMU_APP_APP_H
 #define NUMU_APP_APP_H
 
+#include "app/tell.h"
 #include "model/calendar.h"
 #include "model/model.h"
 #include "plan/master.h"
@@ -83,19 +84,6 @@ NUMU_MUST_CHECK numu_status numu_app_init(const struct numu_context *context,
 NUMU_MUST_CHECK numu_status numu_app_convert(const struct numu_context *context,
                                              const struct numu_model *model, const char *path,
                                              struct numu_report *report);
-
-/* A finding (cannot-read) with the system's words for `number`. */
-void numu_app_report_unreadable(struct numu_report *report, const char *path, int number);
-/* The same, and what is to be returned then. */
-static inline numu_status numu_app_cannot_read(struct numu_report *report, const char *path,
-                                               int number) {
-    numu_app_report_unreadable(report, path, number);
-    return NUMU_IO;
-}
-
-/* Bytes as a file, whole or not at all; a failure is a finding (cannot-write). */
-NUMU_MUST_CHECK numu_status numu_app_write(const char *path, struct numu_text bytes,
-                                           struct numu_report *report);
 
 /*
  * The Table Schema (https://datapackage.org/standard/table-schema/) of a table, or a tabular data

@@ -8,7 +8,6 @@
 #include "plan/store.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static numu_status put_rows(const struct numu_plan *plan, const struct numu_table_descriptor *table,
                             struct numu_buffer *text) {

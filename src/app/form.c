@@ -4,6 +4,7 @@
  */
 #include "app/form.h"
 
+#include "app/tell.h"
 #include "ledger/query.h"
 
 #include <inttypes.h>
@@ -106,17 +107,9 @@ void numu_form_put_text(struct numu_filling *filling, const char *field, struct 
 
 /* --- what several forms ask --- */
 
-static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
-                 struct numu_argument second) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = first;
-    finding.arguments[1] = second;
-    numu_report_add(report, &finding);
-}
-
 numu_status numu_form_unknown(struct numu_filling *filling, const char *kind) {
-    tell(filling->report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string(kind),
-         numu_argument_text(filling->request->object));
+    numu_app_tell(filling->report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string(kind),
+                  numu_argument_text(filling->request->object));
     return NUMU_INVALID;
 }
 
@@ -259,8 +252,8 @@ static numu_status take_given(struct numu_filling *filling) {
         }
         field = find_field(form->kind, given->field, true);
         if (field == form->kind->count) {
-            tell(filling->report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.field"),
-                 numu_argument_text(given->field));
+            numu_app_tell(filling->report, NUMU_CODE_EVENT_UNKNOWN_NAME,
+                          numu_argument_string("kind.field"), numu_argument_text(given->field));
             return NUMU_INVALID;
         }
         /* Of a column: every row that has none of its own. */

@@ -16,7 +16,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { DAYS_MAX = 30, SHARE_MAX = 50, DRIFT_COUNTS = 3 };
 

@@ -15,7 +15,6 @@
 #include "ledger/query.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 typedef enum direction {
     DIRECTION_EXPORT,

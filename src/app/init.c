@@ -8,7 +8,6 @@
 #include "model/schema.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 /* The tables that a first model needs (design: "the eight core tables"). */
@@ -19,15 +18,6 @@ static bool is_core(const void *unused, const struct numu_table_descriptor *tabl
     return numu_choice_find(core, numu_text_of(table->name)) != 0;
 }
 
-static numu_status cannot_write(struct numu_report *report, const char *path, int number) {
-    struct numu_diagnostic finding = {
-        .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = numu_argument_string(path);
-    finding.arguments[1] = numu_argument_string(strerror(number));
-    numu_report_add(report, &finding);
-    return NUMU_IO;
-}
-
 /* A new folder, or one that is there and has no visible files. */
 static numu_status make_folder(const char *folder, struct numu_arena *arena,
                                struct numu_report *report) {
@@ -35,17 +25,17 @@ static numu_status make_folder(const char *folder, struct numu_arena *arena,
         return NUMU_OK;
     }
     if (errno != EEXIST) {
-        return cannot_write(report, folder, errno);
+        return numu_app_cannot_write(report, folder, errno);
     }
     struct numu_text *names;
     size_t count;
     int number;
     numu_status status = numu_folder_list(arena, folder, &names, &count, &number);
     if (status == NUMU_IO) {
-        return cannot_write(report, folder, number);
+        return numu_app_cannot_write(report, folder, number);
     }
     NUMU_TRY(status);
-    return count > 0 ? cannot_write(report, folder, ENOTEMPTY) : NUMU_OK;
+    return count > 0 ? numu_app_cannot_write(report, folder, ENOTEMPTY) : NUMU_OK;
 }
 
 static numu_status describe(const struct numu_init_request *request, struct numu_buffer *buffer) {

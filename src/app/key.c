@@ -6,17 +6,6 @@
 #include "app/app.h"
 #include "base/file.h"
 
-#include <string.h>
-
-static void tell(struct numu_report *report, numu_code code, const char *path, const char *why) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = numu_argument_string(path);
-    if (why != NULL) {
-        finding.arguments[1] = numu_argument_string(why);
-    }
-    numu_report_add(report, &finding);
-}
-
 numu_status numu_app_key_make(const struct numu_context *context, const char *path,
                               struct numu_text name, struct numu_text passphrase,
                               struct numu_report *report, struct numu_public_key *out) {
@@ -32,7 +21,7 @@ numu_status numu_app_key_make(const struct numu_context *context, const char *pa
             numu_file_create_private(path, (struct numu_text){file.data, file.length}, &number);
     }
     if (status == NUMU_IO) {
-        tell(report, NUMU_CODE_CANNOT_WRITE, path, strerror(number));
+        numu_app_report_unwritable(report, path, number);
     } else if (status == NUMU_OK) {
         *out = signer.public_key;
     }
@@ -43,13 +32,9 @@ numu_status numu_app_key_make(const struct numu_context *context, const char *pa
 
 static numu_status read_file(struct numu_arena *arena, const char *path, struct numu_report *report,
                              struct numu_text *out) {
-    int number;
-    numu_status status = numu_file_read(arena, path, NUMU_KEY_FILE_BYTES_MAX, out, &number);
-    if (status == NUMU_IO) {
-        return numu_app_cannot_read(report, path, number);
-    }
+    numu_status status = numu_app_read(arena, path, NUMU_KEY_FILE_BYTES_MAX, report, out);
     if (status == NUMU_LIMIT) {
-        tell(report, NUMU_CODE_NOT_A_KEY, path, NULL);
+        numu_app_tell_string(report, NUMU_CODE_NOT_A_KEY, path, NULL);
         status = NUMU_INVALID;
     }
     return status;
@@ -63,7 +48,7 @@ static void tell_problem(struct numu_report *report, const char *path, numu_key_
     case NUMU_KEY_FINE:
         break;
     case NUMU_KEY_NOT_A_KEY:
-        tell(report, NUMU_CODE_NOT_A_KEY, path, NULL);
+        numu_app_tell_string(report, NUMU_CODE_NOT_A_KEY, path, NULL);
         break;
     case NUMU_KEY_NEWER_FORMAT:
         finding.arguments[0] = numu_argument_string(path);
@@ -72,7 +57,7 @@ static void tell_problem(struct numu_report *report, const char *path, numu_key_
         numu_report_add(report, &finding);
         break;
     case NUMU_KEY_WRONG_PASSPHRASE:
-        tell(report, NUMU_CODE_WRONG_PASSPHRASE, path, NULL);
+        numu_app_tell_string(report, NUMU_CODE_WRONG_PASSPHRASE, path, NULL);
         break;
     }
 }
@@ -112,7 +97,7 @@ numu_status numu_app_key_given(struct numu_arena *scratch, const char *given,
     if (status == NUMU_MEMORY || status == NUMU_OK) {
         return status;
     }
-    tell(report, NUMU_CODE_NOT_A_KEY, given, NULL);
+    numu_app_tell_string(report, NUMU_CODE_NOT_A_KEY, given, NULL);
     return NUMU_INVALID;
 }
 

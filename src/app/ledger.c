@@ -3,7 +3,7 @@
  */
 #include "app/ledger.h"
 
-#include "base/file.h"
+#include "app/tell.h"
 #include "ledger/canonical.h"
 #include "ledger/doubt.h"
 
@@ -11,14 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
-                 struct numu_argument second) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = first;
-    finding.arguments[1] = second;
-    numu_report_add(report, &finding);
-}
 
 static const char *problem_word(numu_store_problem problem, int number) {
     switch (problem) {
@@ -48,8 +40,8 @@ static numu_status open_store(const struct numu_context *context, const char *pa
     numu_status status = numu_store_sqlite_open(context->heap, path, mode, NULL, out, &problem);
     if (status == NUMU_IO || status == NUMU_INVALID) {
         int number = errno;
-        tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
-             numu_argument_string(problem_word(problem, number)));
+        numu_app_tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
+                      numu_argument_string(problem_word(problem, number)));
     }
     return status;
 }
@@ -64,8 +56,8 @@ static numu_status open_by(const struct numu_context *context, const char *path,
     NUMU_TRY(open_store(context, path, mode, report, &store));
     numu_status status = way(context->heap, store, out);
     if (status == NUMU_INVALID || status == NUMU_NOT_FOUND) {
-        tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
-             numu_argument_string("kind.store_damaged"));
+        numu_app_tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
+                      numu_argument_string("kind.store_damaged"));
         return NUMU_INVALID;
     }
     return status;
@@ -300,8 +292,9 @@ static numu_status check_names(const struct numu_model *model, struct numu_arena
         for (numu_row row = 0; row < tables[table].count; row++) {
             names[next] = tables[table].ids[row];
             if (numu_map_add(&map, next++) != NUMU_NONE) {
-                tell(report, NUMU_CODE_LEDGER_SAME_NAME, numu_argument_text(tables[table].ids[row]),
-                     (struct numu_argument){0});
+                numu_app_tell(report, NUMU_CODE_LEDGER_SAME_NAME,
+                              numu_argument_text(tables[table].ids[row]),
+                              (struct numu_argument){0});
                 status = NUMU_INVALID;
             }
         }
@@ -351,8 +344,8 @@ numu_status numu_app_ledger_init(const struct numu_context *context,
     struct numu_buffer drafts;
     struct numu_arena arena;
     if (numu_model_find(model, numu_schema_find(NUMU_TEXT("site")), request->site) == NUMU_NONE) {
-        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.place"),
-             numu_argument_text(request->site));
+        numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.place"),
+                      numu_argument_text(request->site));
         return NUMU_INVALID;
     }
     numu_arena_init(&arena, context->heap);
@@ -730,23 +723,23 @@ numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text r
         status = numu_ledger_read(ledger, arena, log, sequence, &record, &leaf);
     }
     if (status == NUMU_NOT_FOUND) {
-        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.event"),
-             numu_argument_text(reference));
+        numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.event"),
+                      numu_argument_text(reference));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
     status = numu_ledger_last_head(ledger, arena, site, &proof.checkpoint, &head);
     if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)sequence)) {
-        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
-             numu_argument_text(reference));
+        numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
+                      numu_argument_text(reference));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
     proof.index = (uint64_t)sequence;
     status = prove_event(ledger, site, log, proof.index, &leaf, &head, &proof.proof);
     if (status == NUMU_INVALID) {
-        tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.event"),
-             numu_argument_text(reference));
+        numu_app_tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.event"),
+                      numu_argument_text(reference));
     }
     NUMU_TRY(status);
     NUMU_TRY(read_extra(ledger, log, proof.index, arena, &proof.extra));
@@ -815,8 +808,8 @@ numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
     numu_status status = numu_trace_list(ledger, arena, request->item, request->object, &options,
                                          &steps, &count, &is_complete);
     if (status == NUMU_NOT_FOUND) {
-        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.thing"),
-             numu_argument_text(request->object));
+        numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.thing"),
+                      numu_argument_text(request->object));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
@@ -838,18 +831,12 @@ static numu_status read_head(const char *path, struct numu_arena *arena, struct 
     struct numu_entry_proof proof;
     struct numu_text text;
     size_t count;
-    int number;
-    numu_status status = numu_file_read(arena, path, 0, &text, &number);
-    if (status == NUMU_IO) {
-        tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
-             numu_argument_string(strerror(number)));
-    }
-    NUMU_TRY(status);
+    NUMU_TRY(numu_app_read(arena, path, 0, report, &text));
     *out_note = numu_entry_proof_read(text, &proof) == NUMU_OK ? proof.checkpoint : text;
     if (numu_note_read(*out_note, NULL, 0, &text, &count) != NUMU_OK ||
         numu_checkpoint_parse(text, out) != NUMU_OK) {
-        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_malformed"),
-             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        numu_app_tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_malformed"),
+                      (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
         return NUMU_INVALID;
     }
     return NUMU_OK;
@@ -908,15 +895,16 @@ static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
     struct numu_text site = {head.origin.data + skipped, head.origin.length - skipped};
     numu_status status = numu_ledger_log(ledger, site, &log);
     if (status == NUMU_NOT_FOUND || !numu_text_is_equal(id, ledger->id)) {
-        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_other_event"),
-             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        numu_app_tell(report, NUMU_CODE_PROOF_REFUSED,
+                      numu_argument_string("kind.proof_other_event"),
+                      (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
     NUMU_TRY(is_signed_by_site(ledger, site, note, head.size, &is_signed));
     if (!is_signed) {
-        tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_bad_head"),
-             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
+        numu_app_tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_bad_head"),
+                      (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
         return NUMU_INVALID;
     }
     NUMU_TRY(ledger->state.store.port->size(ledger->state.store.self, log, &size));
@@ -929,8 +917,8 @@ static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
     if (!is_there) { /* its end was cut off, or it is another history */
         NUMU_TRY(numu_text_printf(arena, &name, "%.*s:%" PRIu64, (int)site.length, site.data,
                                   head.size));
-        tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.head"),
-             numu_argument_text(name));
+        numu_app_tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.head"),
+                      numu_argument_text(name));
     }
     return NUMU_OK;
 }

@@ -3,11 +3,9 @@
  */
 #include "app/ledger_draft.h"
 
-#include "base/file.h"
+#include "app/tell.h"
 #include "base/hash.h"
 #include "ledger/canonical.h"
-
-#include <string.h>
 
 /* An event being written: members one by one. */
 struct draft {
@@ -61,16 +59,7 @@ static numu_status hash_file(const char *path, struct numu_arena *arena, struct 
                              char hex[NUMU_SHA256_HEX_BYTES]) {
     struct numu_text bytes;
     struct numu_sha256 hash;
-    int number;
-    numu_status status = numu_file_read(arena, path, 0, &bytes, &number);
-    if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_READ, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string(path);
-        finding.arguments[1] = numu_argument_string(strerror(number));
-        numu_report_add(report, &finding);
-    }
-    NUMU_TRY(status);
+    NUMU_TRY(numu_app_read(arena, path, 0, report, &bytes));
     NUMU_TRY(numu_sha256(bytes.data, bytes.length, &hash));
     (void)numu_sha256_hex(&hash, hex);
     return NUMU_OK;

@@ -4,6 +4,7 @@
 #include "app/ledger_exchange.h"
 
 #include "app/key.h"
+#include "app/tell.h"
 #include "base/file.h"
 #include "ledger/bundle.h"
 #include "ledger/epcis.h"
@@ -15,22 +16,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
-                 struct numu_argument second) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = first;
-    finding.arguments[1] = second;
-    numu_report_add(report, &finding);
-}
-
 /* --- bundles --- */
 
 numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, uint64_t from,
                                    struct numu_report *report, struct numu_buffer *buffer) {
     numu_status status = numu_bundle_write(ledger, ledger->site, from, buffer);
     if (status == NUMU_NOT_FOUND) {
-        tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
-             numu_argument_text(ledger->site));
+        numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
+                      numu_argument_text(ledger->site));
         return NUMU_INVALID;
     }
     return status;
@@ -73,19 +66,13 @@ numu_status numu_app_ledger_accept(const struct numu_context *context, struct nu
     static const char *const columns[] = {"site", "outcome", "first", "events", "added", NULL};
     struct numu_public_key key;
     struct numu_text text;
-    int number;
     (void)context;
     *out_refused = 0;
     numu_sheet_init(out, ledger->heap, "numu.ledger.accepted/1", "bundles", columns);
     if (trusted != NULL) {
         NUMU_TRY(numu_app_key_given(arena, trusted, report, &key));
     }
-    numu_status status = numu_file_read(arena, path, 0, &text, &number);
-    if (status == NUMU_IO) {
-        tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
-             numu_argument_string(strerror(number)));
-    }
-    NUMU_TRY(status);
+    NUMU_TRY(numu_app_read(arena, path, 0, report, &text));
     return accept_all(ledger, text, trusted == NULL ? NULL : &key, arena, out, out_refused);
 }
 
@@ -100,12 +87,6 @@ struct export {
     struct numu_buffer bytes;
 };
 
-static numu_status cannot_write(struct export *export, const char *path, int number) {
-    tell(export->report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
-         numu_argument_string(strerror(number)));
-    return NUMU_IO;
-}
-
 /* Writes a file below the folder, with the folders on the way. */
 static numu_status write_below(struct export *export, const char *name) {
     char *path;
@@ -116,13 +97,13 @@ static numu_status write_below(struct export *export, const char *name) {
          slash++) {
         *slash = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return cannot_write(export, path, errno);
+            return numu_app_cannot_write(export->report, path, errno);
         }
         *slash = '/';
     }
     numu_status status = numu_file_write(
         path, (struct numu_text){export->bytes.data, export->bytes.length}, &number);
-    return status == NUMU_IO ? cannot_write(export, path, number) : status;
+    return status == NUMU_IO ? numu_app_cannot_write(export->report, path, number) : status;
 }
 
 static numu_status write_tile(struct export *export, int level, uint64_t tile, unsigned width) {
@@ -173,13 +154,13 @@ static numu_status write_export(struct export *export) {
     struct numu_ledger *ledger = export->ledger;
     numu_status status = numu_ledger_last_head(ledger, export->arena, ledger->site, &note, &head);
     if (status == NUMU_NOT_FOUND) {
-        tell(export->report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
-             numu_argument_text(ledger->site));
+        numu_app_tell(export->report, NUMU_CODE_EVENT_UNKNOWN_NAME,
+                      numu_argument_string("kind.head"), numu_argument_text(ledger->site));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
     if (mkdir(export->folder, 0777) != 0) { /* an old export is never mixed with a new one */
-        return cannot_write(export, export->folder, errno);
+        return numu_app_cannot_write(export->report, export->folder, errno);
     }
     export->size = head.size;
     for (int level = -1; level < NUMU_TILE_LEVELS_MAX; level++) {
@@ -216,7 +197,8 @@ static numu_status tell_left(struct numu_report *report, struct numu_arena *aren
         return NUMU_OK;
     }
     NUMU_TRY(numu_text_printf(arena, &text, "%s: %" PRIu64, name, count));
-    tell(report, NUMU_CODE_NOT_CARRIED, numu_argument_string(kind), numu_argument_text(text));
+    numu_app_tell(report, NUMU_CODE_NOT_CARRIED, numu_argument_string(kind),
+                  numu_argument_text(text));
     return NUMU_OK;
 }
 
@@ -234,20 +216,13 @@ numu_status numu_app_ledger_export_epcis(struct numu_ledger *ledger, const char 
                                          struct numu_report *report) {
     struct numu_buffer buffer;
     struct numu_epcis_result result;
-    int number = 0;
     if (access(path, F_OK) == 0) { /* as of a folder: an old export is never overwritten */
-        tell(report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
-             numu_argument_string(strerror(EEXIST)));
-        return NUMU_IO;
+        return numu_app_cannot_write(report, path, EEXIST);
     }
     numu_buffer_init(&buffer, ledger->heap, 0);
     numu_status status = numu_epcis_write(ledger, base, &buffer, &result);
     if (status == NUMU_OK) {
-        status = numu_file_write(path, (struct numu_text){buffer.data, buffer.length}, &number);
-        if (status == NUMU_IO) {
-            tell(report, NUMU_CODE_CANNOT_WRITE, numu_argument_string(path),
-                 numu_argument_string(strerror(number)));
-        }
+        status = numu_app_write(path, (struct numu_text){buffer.data, buffer.length}, report);
     }
     numu_buffer_release(&buffer);
     return status == NUMU_OK ? tell_all_left(&result, arena, report) : status;

@@ -9,6 +9,7 @@
  */
 #include "app/ledger.h"
 
+#include "app/tell.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "ledger/canonical.h"
@@ -517,11 +518,7 @@ static numu_status read_input(struct recorder *recorder, struct numu_sources *so
     numu_status status =
         numu_file_read(recorder->arena, is_standard ? "/dev/stdin" : path, 0, out, &number);
     if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_READ, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string(path);
-        finding.arguments[1] = numu_argument_string(strerror(number));
-        numu_report_add(recorder->report, &finding);
+        return numu_app_cannot_read(recorder->report, path, number);
     }
     NUMU_TRY(status);
     return numu_sources_add(sources, numu_text_of(path), *out, &recorder->source);
@@ -546,11 +543,8 @@ numu_status numu_app_ledger_record(const struct numu_context *context,
     bool is_table = request->input != NULL && ends_with(request->input, ".csv");
     numu_status status = record_input(&recorder, text, is_table);
     if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string(request->path);
-        finding.arguments[1] = numu_argument_string(errno != 0 ? strerror(errno) : "");
-        numu_report_add(report, &finding);
+        numu_app_tell_string(report, NUMU_CODE_CANNOT_WRITE, request->path,
+                             errno != 0 ? strerror(errno) : "");
     }
     numu_arena_release(&recorder.scratch);
     numu_status closed = numu_ledger_close(&recorder.ledger);

@@ -6,6 +6,7 @@
  * taken; rates are a hundredth of the monthly limit, at least one, so that histories stay short.
  */
 #include "app/ledger_exchange.h"
+#include "app/tell.h"
 #include "base/file.h"
 #include "ledger/simulate.h"
 
@@ -129,11 +130,7 @@ static numu_status plan_setup(struct maker *maker) {
 /* --- books --- */
 
 static numu_status cannot_write(struct maker *maker, const char *path, const char *why) {
-    struct numu_diagnostic finding = {
-        .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = numu_argument_string(path);
-    finding.arguments[1] = numu_argument_string(why);
-    numu_report_add(maker->report, &finding);
+    numu_app_tell_string(maker->report, NUMU_CODE_CANNOT_WRITE, path, why);
     return NUMU_IO;
 }
 

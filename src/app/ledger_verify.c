@@ -4,31 +4,16 @@
 #include "app/ledger_verify.h"
 
 #include "app/key.h"
-#include "base/file.h"
+#include "app/tell.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
-#include <string.h>
-
-static void tell(struct numu_report *report, numu_code code, struct numu_argument first,
-                 struct numu_argument second) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = first;
-    finding.arguments[1] = second;
-    numu_report_add(report, &finding);
-}
 
 static numu_status read_inputs(const char *path, const char *key, struct numu_report *report,
                                struct numu_arena *arena, struct numu_text *out_text,
                                struct numu_public_key *out_key) {
-    int number;
     NUMU_TRY(numu_app_key_given(arena, key, report, out_key));
-    numu_status status = numu_file_read(arena, path, 0, out_text, &number);
-    if (status == NUMU_IO) {
-        tell(report, NUMU_CODE_CANNOT_READ, numu_argument_string(path),
-             numu_argument_string(strerror(number)));
-    }
-    return status;
+    return numu_app_read(arena, path, 0, report, out_text);
 }
 
 /* --- bundles --- */
@@ -110,7 +95,7 @@ numu_status numu_app_verify_bundle(const struct numu_context *context, const cha
 
 static numu_status refuse_proof(struct numu_report *report, const char *why) {
     struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
-    tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string(why), none);
+    numu_app_tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string(why), none);
     return NUMU_INVALID;
 }
 

@@ -10,7 +10,6 @@
 #include "rules/lot_number.h"
 
 #include <stdio.h>
-#include <string.h>
 
 const char *const numu_mark_carriers[] = {"gs1", "di", "text", NULL};
 

@@ -6,35 +6,11 @@
 #include "app/risk.h"
 #include "app/storage.h"
 #include "app/stress.h"
+#include "app/tell.h"
 
-#include "base/file.h"
 #include "plan/indicator.h"
 #include "plan/materials.h"
 #include "plan/store.h"
-
-#include <string.h>
-
-void numu_app_report_unreadable(struct numu_report *report, const char *path, int number) {
-    struct numu_diagnostic finding = {
-        .code = NUMU_CODE_CANNOT_READ,
-        .place = NUMU_NOWHERE,
-        .related = NUMU_NOWHERE,
-        .arguments = {numu_argument_string(path), numu_argument_string(strerror(number))}};
-    numu_report_add(report, &finding);
-}
-
-numu_status numu_app_write(const char *path, struct numu_text bytes, struct numu_report *report) {
-    int number;
-    numu_status status = numu_file_write(path, bytes, &number);
-    if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_WRITE, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string(path);
-        finding.arguments[1] = numu_argument_string(strerror(number));
-        numu_report_add(report, &finding);
-    }
-    return status;
-}
 
 /* What meta says of the solution. */
 static numu_status describe(const struct numu_context *context,

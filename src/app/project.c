@@ -72,11 +72,7 @@ static numu_status open_file(const struct numu_context *context, const char *pat
                              struct numu_sources *sources, struct numu_arena *arena,
                              struct numu_report *report, struct numu_text *out_bytes,
                              uint32_t *out_source, struct numu_project_file *out) {
-    int number;
-    numu_status status = numu_file_read(arena, path, NUMU_PROJECT_BYTES_MAX, out_bytes, &number);
-    if (status == NUMU_IO) {
-        return numu_app_cannot_read(report, path, number);
-    }
+    numu_status status = numu_app_read(arena, path, NUMU_PROJECT_BYTES_MAX, report, out_bytes);
     if (status == NUMU_LIMIT && arena->heap->bytes_max == 0) {
         complain(report, NUMU_CODE_PROJECT_TOO_LARGE,
                  numu_argument_integer(NUMU_PROJECT_BYTES_MAX >> 20),

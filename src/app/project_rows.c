@@ -6,6 +6,7 @@
  */
 #include "app/project.h"
 
+#include "app/tell.h"
 #include "base/file.h"
 #include "base/parallel.h"
 
@@ -39,12 +40,7 @@ static numu_status append_folder(const struct numu_context *context, const char 
     int number;
     numu_status status = numu_folder_list(arena, folder, &names, &count, &number);
     if (status == NUMU_IO) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_CANNOT_READ,
-            .place = NUMU_NOWHERE,
-            .related = NUMU_NOWHERE,
-            .arguments = {numu_argument_string(folder), numu_argument_string(strerror(number))}};
-        numu_report_add(report, &finding);
+        return numu_app_cannot_read(report, folder, number);
     }
     NUMU_TRY(status);
     for (size_t i = 0; i < count; i++) {

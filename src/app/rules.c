@@ -26,23 +26,6 @@ static bool is_path(const char *name) {
     return strchr(name, '/') != NULL || ends_with(numu_text_of(name), set_end);
 }
 
-static void tell(const struct numu_rules_place *place, numu_code code, const char *first,
-                 const char *second) {
-    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-    finding.arguments[0] = numu_argument_string(first);
-    if (second != NULL) {
-        finding.arguments[1] = numu_argument_string(second);
-    }
-    numu_report_add(place->report, &finding);
-}
-
-static numu_status read_file(const struct numu_rules_place *place, const char *path,
-                             struct numu_text *out) {
-    int number;
-    numu_status status = numu_file_read(place->arena, path, FILE_BYTES_MAX, out, &number);
-    return status == NUMU_IO ? numu_app_cannot_read(place->report, path, number) : status;
-}
-
 /* "<folder>/<id><end>" */
 static numu_status path_of(const struct numu_rules_place *place, struct numu_text id,
                            const char *end, char **out) {
@@ -78,7 +61,7 @@ static numu_status read_adoptions(const struct numu_rules_place *place, struct n
     if (!file_exists(path)) {
         return NUMU_OK;
     }
-    NUMU_TRY(read_file(place, path, &bytes));
+    NUMU_TRY(numu_app_read(place->arena, path, FILE_BYTES_MAX, place->report, &bytes));
     NUMU_TRY(numu_sources_add(place->sources, numu_text_of(path), bytes, &source));
     return numu_adoptions_read(place->arena, bytes, source, &rules->set, place->report,
                                &rules->adoptions);
@@ -98,7 +81,8 @@ static void tell_unknown(const struct numu_rules_place *place, const char *name)
     for (size_t i = 0; i < SETS_MAX && numu_builtin_rules[i].id != NULL; i++) {
         names[i] = numu_builtin_rules[i].id;
     }
-    tell(place, NUMU_CODE_UNKNOWN_RULE_SET, name, numu_choice_nearest(names, numu_text_of(name)));
+    numu_app_tell_string(place->report, NUMU_CODE_UNKNOWN_RULE_SET, name,
+                         numu_choice_nearest(names, numu_text_of(name)));
 }
 
 static numu_status open_builtin(const struct numu_rules_place *place,
@@ -111,7 +95,7 @@ static numu_status open_builtin(const struct numu_rules_place *place,
 static numu_status open_file(const struct numu_rules_place *place, const char *path,
                              struct numu_rules *out) {
     struct numu_text bytes;
-    NUMU_TRY(read_file(place, path, &bytes));
+    NUMU_TRY(numu_app_read(place->arena, path, FILE_BYTES_MAX, place->report, &bytes));
     return read_set(place, numu_text_of(path), bytes, out);
 }
 
@@ -169,7 +153,7 @@ numu_status numu_app_rules_list(const struct numu_rules_place *place, struct num
         numu_status status =
             numu_folder_list(place->arena, place->folder, &names, &name_count, &number);
         if (status == NUMU_IO) {
-            tell(place, NUMU_CODE_CANNOT_READ, place->folder, strerror(number));
+            return numu_app_cannot_read(place->report, place->folder, number);
         }
         NUMU_TRY(status);
     }
@@ -219,7 +203,7 @@ static numu_status check_rows(const struct numu_rules_place *place,
             is_there = is_there || numu_text_is(set->row[row].id, request->row[i]);
         }
         if (!is_there) {
-            tell(place, NUMU_CODE_UNKNOWN_RULE_ROW, request->row[i], NULL);
+            numu_app_tell_string(place->report, NUMU_CODE_UNKNOWN_RULE_ROW, request->row[i], NULL);
             status = NUMU_INVALID;
         }
     }
@@ -269,8 +253,7 @@ static numu_status make_folder(const struct numu_rules_place *place) {
         }
     }
     if (mkdir(path, S_IRWXU | S_IRWXG | S_IRWXO) != 0 && errno != EEXIST) {
-        tell(place, NUMU_CODE_CANNOT_WRITE, place->folder, strerror(errno));
-        return NUMU_IO;
+        return numu_app_cannot_write(place->report, place->folder, errno);
     }
     return NUMU_OK;
 }
@@ -282,14 +265,13 @@ numu_status numu_app_rules_import(const struct numu_context *context,
     char *path;
     struct numu_rules rules;
     if (place->folder == NULL) {
-        tell(place, NUMU_CODE_CANNOT_WRITE, "rules", strerror(ENOENT));
-        return NUMU_IO;
+        return numu_app_cannot_write(place->report, "rules", ENOENT);
     }
     NUMU_TRY(numu_app_rules_open(place, request->name, &rules));
     NUMU_TRY(numu_text_to_string(place->arena, rules.set.id, &path));
     if (!rules.is_builtin && find_builtin(path) != NULL) {
         /* A file must not pass for public law that was read. */
-        tell(place, NUMU_CODE_BUILTIN_RULE_SET, path, NULL);
+        numu_app_tell_string(place->report, NUMU_CODE_BUILTIN_RULE_SET, path, NULL);
         return NUMU_INVALID;
     }
     NUMU_TRY(make_folder(place));

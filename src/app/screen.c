@@ -5,7 +5,6 @@
 
 #include "app/app.h"
 #include "base/csv.h"
-#include "base/file.h"
 #include "base/table.h"
 #include "ledger/screening.h"
 #include "rules/screen_read.h"
@@ -55,11 +54,7 @@ static numu_status read_file(const char *path, size_t bytes_max, struct numu_sou
                              struct numu_arena *arena, struct numu_report *report,
                              struct numu_screen_file *out) {
     struct numu_text bytes;
-    int number = 0;
-    numu_status status = numu_file_read(arena, path, bytes_max, &bytes, &number);
-    if (status == NUMU_IO) {
-        return numu_app_cannot_read(report, path, number);
-    }
+    numu_status status = numu_app_read(arena, path, bytes_max, report, &bytes);
     NUMU_TRY(status);
     NUMU_TRY(
         numu_sources_add(sources, numu_text_of(path), (struct numu_text){NULL, 0}, &out->source));

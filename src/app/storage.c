@@ -3,25 +3,16 @@
  */
 #include "app/storage.h"
 
+#include "app/tell.h"
 #include "base/table.h"
 #include "rules/measure.h"
 
 #include <math.h>
-#include <string.h>
 
 static struct numu_diagnostic finding_of(numu_code code, const char *first) {
     struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
     finding.arguments[0] = numu_argument_string(first);
     return finding;
-}
-
-static void tell(const struct numu_rules_place *place, numu_code code, const char *first,
-                 const char *second) {
-    struct numu_diagnostic finding = finding_of(code, first);
-    if (second != NULL) {
-        finding.arguments[1] = numu_argument_string(second);
-    }
-    numu_report_add(place->report, &finding);
 }
 
 /* --- distance --- */
@@ -55,8 +46,8 @@ static bool parse_request(const struct numu_rules_place *place,
     pair->structure = numu_text_of(request->structure);
     pair->face = numu_text_of(request->face);
     if (pair->hazard == NUMU_NO_HAZARD) {
-        tell(place, NUMU_CODE_UNKNOWN_HAZARD, request->hazard,
-             numu_choice_nearest(set->hazard, numu_text_of(request->hazard)));
+        numu_app_tell_string(place->report, NUMU_CODE_UNKNOWN_HAZARD, request->hazard,
+                             numu_choice_nearest(set->hazard, numu_text_of(request->hazard)));
     }
     if (pair->kind == NUMU_NO_HAZARD) {
         struct numu_diagnostic finding = finding_of(NUMU_CODE_UNKNOWN_EXPOSED, request->to);
@@ -72,8 +63,9 @@ static bool parse_request(const struct numu_rules_place *place,
     bool is_measure = is_inverse ? numu_distance_parse(numu_text_of(request->distance), measure)
                                  : numu_mass_parse(numu_text_of(request->neq), measure);
     if (!is_measure) {
-        tell(place, is_inverse ? NUMU_CODE_BAD_DISTANCE : NUMU_CODE_BAD_MASS,
-             is_inverse ? request->distance : request->neq, NULL);
+        numu_app_tell_string(place->report,
+                             is_inverse ? NUMU_CODE_BAD_DISTANCE : NUMU_CODE_BAD_MASS,
+                             is_inverse ? request->distance : request->neq, NULL);
     }
     return is_measure && pair->hazard != NUMU_NO_HAZARD && pair->kind != NUMU_NO_HAZARD;
 }
@@ -113,7 +105,8 @@ numu_status numu_app_storage_distance(const struct numu_rules_place *place,
     result.kind = pair.kind;
     result.answer = numu_ruleset_find(set, &pair);
     if (result.answer.rule == NULL) {
-        tell(place, NUMU_CODE_NOT_DETERMINED, set->hazard[pair.hazard], set->kind[pair.kind]);
+        numu_app_tell_string(place->report, NUMU_CODE_NOT_DETERMINED, set->hazard[pair.hazard],
+                             set->kind[pair.kind]);
         return NUMU_INVALID;
     }
     const struct numu_distance_law *law = &result.answer.rule->law;
@@ -175,7 +168,7 @@ numu_status numu_app_storage_mix(const struct numu_rules_place *place,
         /* Two that are written alike are two kinds of goods: who means one writes it once. */
         goods[i].identity = (uint32_t)i;
         if (!parse_goods(numu_text_of(request->goods[i]), &goods[i])) {
-            tell(place, NUMU_CODE_BAD_GOODS, request->goods[i], NULL);
+            numu_app_tell_string(place->report, NUMU_CODE_BAD_GOODS, request->goods[i], NULL);
             is_good = false;
         }
     }

@@ -241,11 +241,7 @@ static numu_status read_json(const char *path, struct numu_sources *sources,
                              uint32_t *out_source, struct numu_json **out) {
     struct numu_text bytes;
     struct numu_json_error error;
-    int number;
-    numu_status status = numu_file_read(arena, path, SCHEDULE_BYTES_MAX, &bytes, &number);
-    if (status == NUMU_IO) {
-        return numu_app_cannot_read(report, path, number);
-    }
+    numu_status status = numu_app_read(arena, path, SCHEDULE_BYTES_MAX, report, &bytes);
     NUMU_TRY(status);
     NUMU_TRY(numu_sources_add(sources, numu_text_of(path), bytes, out_source));
     status = numu_json_read(arena, bytes, 0, out, &error);
