@@ -396,14 +396,7 @@ numu_status numu_app_compare_names(const struct numu_context *context, const cha
     NUMU_TRY(numu_latin_open(&reader.latin));
     numu_buffer_init(&pairs, context->heap, 0);
     numu_status status = read_records(&reader, take_pair, arena, &pairs);
-    *out_count = pairs.length / sizeof **out;
-    if (status == NUMU_OK) {
-        status = NUMU_TAKE(arena, out, *out_count);
-    }
-    if (status == NUMU_OK && pairs.length > 0) {
-        memcpy(*out, pairs.data, pairs.length);
-    }
-    numu_buffer_release(&pairs);
+    status = NUMU_MOVE(&pairs, status, arena, out, out_count);
     numu_latin_close(reader.latin);
     NUMU_TRY(status);
     return numu_report_total(report, NUMU_ERROR) > errors ? NUMU_INVALID : NUMU_OK;

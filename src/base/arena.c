@@ -250,6 +250,23 @@ numu_status numu_buffer_append(struct numu_buffer *buffer, const void *data, siz
     return NUMU_OK;
 }
 
+numu_status numu_buffer_move(struct numu_buffer *buffer, numu_status gathered,
+                             struct numu_arena *arena, size_t size, void *out, size_t *out_count) {
+    void *rows = NULL;
+    size_t count = buffer->length / size;
+    numu_status status =
+        gathered == NUMU_OK ? numu_arena_take(arena, count, size, &rows) : gathered;
+    if (status == NUMU_OK) {
+        if (count > 0) {
+            memcpy(rows, buffer->data, count * size);
+        }
+        memcpy(out, &rows, sizeof rows);
+        *out_count = count;
+    }
+    numu_buffer_release(buffer);
+    return status;
+}
+
 numu_status numu_buffer_append_string(struct numu_buffer *buffer, const char *string) {
     return numu_buffer_append(buffer, string, strlen(string));
 }

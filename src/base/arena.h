@@ -92,6 +92,17 @@ void numu_buffer_clear(struct numu_buffer *buffer);   /* length 0, memory kept *
 NUMU_MUST_CHECK numu_status numu_buffer_reserve(struct numu_buffer *buffer, size_t extra);
 NUMU_MUST_CHECK numu_status numu_buffer_append(struct numu_buffer *buffer, const void *data,
                                                size_t length);
+/*
+ * What was gathered in a buffer, as an array of elements of `size` bytes in the arena; the buffer is
+ * released in every case. `gathered` is how it went: what is not NUMU_OK is returned. On failure
+ * *out and *out_count are as they were.
+ */
+NUMU_MUST_CHECK numu_status numu_buffer_move(struct numu_buffer *buffer, numu_status gathered,
+                                             struct numu_arena *arena, size_t size, void *out,
+                                             size_t *out_count);
+/* Typed form, as NUMU_TAKE. */
+#define NUMU_MOVE(buffer, gathered, arena, out, out_count)                                         \
+    numu_buffer_move((buffer), (gathered), (arena), sizeof(**(out)), (out), (out_count))
 NUMU_MUST_CHECK numu_status numu_buffer_append_string(struct numu_buffer *buffer,
                                                       const char *string);
 NUMU_MUST_CHECK numu_status numu_buffer_append_char(struct numu_buffer *buffer, char character);

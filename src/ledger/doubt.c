@@ -6,8 +6,6 @@
 #include "base/json.h"
 #include "ledger/query.h"
 
-#include <string.h>
-
 enum { DAY_SECONDS = 86400 };
 
 /* When somebody's roles ended, as a log came to know it. */
@@ -19,10 +17,8 @@ struct end {
 
 struct doubts {
     struct numu_ledger *ledger;
-    struct numu_arena *arena;   /* of the result */
-    struct numu_arena *scratch; /* of one event */
+    struct numu_arena *arena; /* of the result */
     struct numu_text site;
-    uint32_t log;
     struct numu_buffer rows; /* of struct numu_doubt */
     struct numu_buffer ends; /* of struct end, of the log */
 };
@@ -106,7 +102,8 @@ static numu_status check_receipt(struct doubts *doubts, const struct numu_record
                              ? numu_ledger_log(doubts->ledger, site, &log)
                              : NUMU_NOT_FOUND;
     if (status == NUMU_OK) {
-        status = numu_ledger_read(doubts->ledger, doubts->scratch, log, sequence, &dispatch, NULL);
+        status = numu_ledger_read(doubts->ledger, &doubts->ledger->scratch, log, sequence,
+                                  &dispatch, NULL);
     }
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
@@ -151,67 +148,38 @@ static numu_status check_ends(struct doubts *doubts, const struct numu_record *r
 
 /* --- logs --- */
 
-typedef numu_status (*look)(struct doubts *doubts, const struct numu_record *record);
-
-static numu_status look_first(struct doubts *doubts, const struct numu_record *record) {
-    return record->event.type == NUMU_EVENT_register ? note_ends(doubts, record) : NUMU_OK;
+static numu_status look_first(void *data, uint32_t log, const struct numu_record *record) {
+    (void)log;
+    return record->event.type == NUMU_EVENT_register ? note_ends(data, record) : NUMU_OK;
 }
 
-static numu_status look_again(struct doubts *doubts, const struct numu_record *record) {
+static numu_status look_again(void *data, uint32_t log, const struct numu_record *record) {
+    struct doubts *doubts = data;
+    (void)log;
     NUMU_TRY(check_time(doubts, record));
     NUMU_TRY(check_ends(doubts, record));
     return record->event.type == NUMU_EVENT_receive ? check_receipt(doubts, record) : NUMU_OK;
 }
 
-static numu_status visit_log(struct doubts *doubts, uint64_t size, look at) {
-    for (uint64_t i = 0; i < size; i++) {
-        struct numu_record record;
-        struct numu_arena_mark mark = numu_arena_mark(doubts->scratch);
-        numu_status status = numu_ledger_read(doubts->ledger, doubts->scratch, doubts->log,
-                                              (int64_t)i, &record, NULL);
-        if (status == NUMU_OK) {
-            status = at(doubts, &record);
-        }
-        numu_arena_rewind(doubts->scratch, mark);
-        NUMU_TRY(status);
-    }
-    return NUMU_OK;
-}
-
 static numu_status list_all(struct doubts *doubts) {
     struct numu_text *sites;
     size_t count;
-    const struct numu_store *store = &doubts->ledger->state.store;
     NUMU_TRY(numu_sites_list(doubts->ledger, doubts->arena, &sites, &count));
     for (size_t i = 0; i < count; i++) {
-        uint64_t size;
         doubts->site = sites[i];
         numu_buffer_clear(&doubts->ends);
-        NUMU_TRY(numu_ledger_log(doubts->ledger, sites[i], &doubts->log));
-        NUMU_TRY(store->port->size(store->self, doubts->log, &size));
-        NUMU_TRY(visit_log(doubts, size, look_first));
-        NUMU_TRY(visit_log(doubts, size, look_again));
+        NUMU_TRY(numu_records_visit(doubts->ledger, sites[i], look_first, doubts));
+        NUMU_TRY(numu_records_visit(doubts->ledger, sites[i], look_again, doubts));
     }
     return NUMU_OK;
 }
 
 numu_status numu_doubts_list(struct numu_ledger *ledger, struct numu_arena *arena,
                              struct numu_doubt **out, size_t *out_count) {
-    struct numu_arena scratch;
-    struct doubts doubts = {.ledger = ledger, .arena = arena, .scratch = &scratch};
-    numu_arena_init(&scratch, ledger->heap);
+    struct doubts doubts = {.ledger = ledger, .arena = arena};
     numu_buffer_init(&doubts.rows, ledger->heap, 0);
     numu_buffer_init(&doubts.ends, ledger->heap, 0);
     numu_status status = list_all(&doubts);
-    if (status == NUMU_OK) {
-        *out_count = doubts.rows.length / sizeof **out;
-        status = NUMU_TAKE(arena, out, *out_count);
-    }
-    if (status == NUMU_OK && *out_count > 0) {
-        memcpy(*out, doubts.rows.data, doubts.rows.length);
-    }
-    numu_buffer_release(&doubts.rows);
     numu_buffer_release(&doubts.ends);
-    numu_arena_release(&scratch);
-    return status;
+    return NUMU_MOVE(&doubts.rows, status, arena, out, out_count);
 }

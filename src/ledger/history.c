@@ -5,8 +5,6 @@
 
 #include "ledger/query.h"
 
-#include <string.h>
-
 /* Whether an event waited for a second person: the state knows each that did. */
 static numu_status is_proposal(struct numu_ledger *ledger, struct numu_text site, int64_t sequence,
                                bool *out) {
@@ -18,41 +16,32 @@ static numu_status is_proposal(struct numu_ledger *ledger, struct numu_text site
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
-static numu_status visit_event(struct numu_ledger *ledger, uint32_t log, struct numu_text site,
-                               int64_t sequence, numu_act_visit visit, void *data) {
-    struct numu_record record, proposal;
-    struct numu_act act = {.site = site, .sequence = sequence};
+struct acting {
+    struct numu_ledger *ledger;
+    struct numu_text site;
+    numu_act_visit visit;
+    void *data;
+};
+
+static numu_status visit_event(void *data, uint32_t log, const struct numu_record *record) {
+    struct acting *acting = data;
+    struct numu_ledger *ledger = acting->ledger;
+    struct numu_record proposal;
+    struct numu_act act = {
+        .site = acting->site, .sequence = record->sequence, .event = &record->event};
     bool waits = false;
-    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, log, sequence, &record, NULL));
-    act.event = &record.event;
-    if (record.event.type == NUMU_EVENT_approve) {
+    if (record->event.type == NUMU_EVENT_approve) {
         struct numu_text of_site, hash;
         int64_t of_sequence;
-        if (!numu_reference_parse(record.event.ref, &of_site, &of_sequence, &hash)) {
+        if (!numu_reference_parse(record->event.ref, &of_site, &of_sequence, &hash)) {
             return NUMU_OK;
         }
         NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, log, of_sequence, &proposal, NULL));
         act.event = &proposal.event;
     } else {
-        NUMU_TRY(is_proposal(ledger, site, sequence, &waits));
+        NUMU_TRY(is_proposal(ledger, acting->site, record->sequence, &waits));
     }
-    return waits ? NUMU_OK : visit(data, &act);
-}
-
-static numu_status visit_log(struct numu_ledger *ledger, struct numu_text site,
-                             numu_act_visit visit, void *data) {
-    uint32_t log;
-    uint64_t size;
-    const struct numu_store *store = &ledger->state.store;
-    NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    NUMU_TRY(store->port->size(store->self, log, &size));
-    for (uint64_t i = 0; i < size; i++) {
-        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
-        numu_status status = visit_event(ledger, log, site, (int64_t)i, visit, data);
-        numu_arena_rewind(&ledger->scratch, mark);
-        NUMU_TRY(status);
-    }
-    return NUMU_OK;
+    return waits ? NUMU_OK : acting->visit(acting->data, &act);
 }
 
 numu_status numu_acts_visit(struct numu_ledger *ledger, numu_act_visit visit, void *data) {
@@ -62,7 +51,8 @@ numu_status numu_acts_visit(struct numu_ledger *ledger, numu_act_visit visit, vo
     numu_arena_init(&arena, ledger->heap);
     numu_status status = numu_sites_list(ledger, &arena, &sites, &count);
     for (size_t i = 0; status == NUMU_OK && i < count; i++) {
-        status = visit_log(ledger, sites[i], visit, data);
+        struct acting acting = {ledger, sites[i], visit, data};
+        status = numu_records_visit(ledger, sites[i], visit_event, &acting);
     }
     numu_arena_release(&arena);
     return status;
@@ -96,16 +86,5 @@ numu_status numu_counts_list(struct numu_ledger *ledger, struct numu_arena *aren
     numu_buffer_init(&counting.rows, ledger->heap, 0);
     numu_status status =
         store->port->scan(store->self, NUMU_SPACE_STATE, NUMU_TEXT("x\t"), visit_count, &counting);
-    size_t count = counting.rows.length / sizeof **out;
-    if (status == NUMU_OK) {
-        status = NUMU_TAKE(arena, out, count);
-    }
-    if (status == NUMU_OK) {
-        if (count > 0) {
-            memcpy(*out, counting.rows.data, counting.rows.length);
-        }
-        *out_count = count;
-    }
-    numu_buffer_release(&counting.rows);
-    return status;
+    return NUMU_MOVE(&counting.rows, status, arena, out, out_count);
 }

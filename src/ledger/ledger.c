@@ -302,6 +302,29 @@ numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *aren
     return numu_record_read_trusted(arena, copy, out);
 }
 
+static numu_status visit_record(struct numu_ledger *ledger, uint32_t log, int64_t sequence,
+                                numu_record_visit visit, void *data) {
+    struct numu_record record;
+    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, log, sequence, &record, NULL));
+    return visit(data, log, &record);
+}
+
+numu_status numu_records_visit(struct numu_ledger *ledger, struct numu_text site,
+                               numu_record_visit visit, void *data) {
+    uint32_t log;
+    uint64_t size;
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(store->port->size(store->self, log, &size));
+    for (uint64_t i = 0; i < size; i++) {
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        numu_status status = visit_record(ledger, log, (int64_t)i, visit, data);
+        numu_arena_rewind(&ledger->scratch, mark);
+        NUMU_TRY(status);
+    }
+    return NUMU_OK;
+}
+
 /* --- recording --- */
 
 numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,

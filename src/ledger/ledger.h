@@ -157,6 +157,13 @@ NUMU_MUST_CHECK numu_status numu_ledger_read(struct numu_ledger *ledger, struct 
                                              uint32_t log, int64_t sequence,
                                              struct numu_record *out, struct numu_sha256 *out_leaf);
 
+/* What it is given lives until it returns. */
+typedef numu_status (*numu_record_visit)(void *data, uint32_t log,
+                                         const struct numu_record *record);
+/* All events of a site's log, in order, until a visit gives another status than NUMU_OK. */
+NUMU_MUST_CHECK numu_status numu_records_visit(struct numu_ledger *ledger, struct numu_text site,
+                                               numu_record_visit visit, void *data);
+
 /* --- the tree --- */
 
 /* The tree of a log, for proofs; `room` must outlive it. */

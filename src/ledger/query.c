@@ -17,25 +17,6 @@ static numu_status scan_rows(struct numu_state *state, char letter, struct numu_
     return numu_state_scan(state, visit, data);
 }
 
-/* What a list has gathered, moved into the arena. */
-static numu_status move_list(struct numu_buffer *list, struct numu_arena *arena, size_t size,
-                             numu_status status, void *out, size_t *out_count) {
-    void *rows;
-    size_t count = list->length / size;
-    if (status == NUMU_OK) {
-        status = numu_arena_take(arena, count, size, &rows);
-    }
-    if (status == NUMU_OK) {
-        if (count > 0) {
-            memcpy(rows, list->data, list->length);
-        }
-        memcpy(out, &rows, sizeof rows);
-        *out_count = count;
-    }
-    numu_buffer_release(list);
-    return status;
-}
-
 /* --- balances --- */
 
 struct balance_list {
@@ -80,7 +61,7 @@ numu_status numu_balances_list(struct numu_state *state, struct numu_arena *aren
     struct balance_list list = {.arena = arena, .filter = filter};
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = scan_rows(state, 'b', filter->site, visit_balance, &list);
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
 struct site_list {
@@ -107,30 +88,23 @@ numu_status numu_sites_list(struct numu_ledger *ledger, struct numu_arena *arena
         status =
             store->port->scan(store->self, NUMU_SPACE_BOOK, NUMU_TEXT("log\t"), visit_log, &list);
     }
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
-static numu_status apply_until(struct numu_ledger *ledger, struct numu_state *state,
-                               struct numu_text site, numu_instant at) {
-    uint32_t log;
-    uint64_t size;
-    const struct numu_store *store = &ledger->state.store;
-    NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    NUMU_TRY(store->port->size(store->self, log, &size));
-    for (uint64_t i = 0; i < size; i++) {
-        struct numu_record record;
-        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
-        numu_status status =
-            numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)i, &record, NULL);
-        if (status == NUMU_OK && record.event.time <= at) {
-            status = numu_state_apply(state, &ledger->scratch, log, &record);
-            /* An approval whose proposal was written down later has nothing to approve yet. */
-            status = status == NUMU_INVALID ? NUMU_OK : status;
-        }
-        numu_arena_rewind(&ledger->scratch, mark);
-        NUMU_TRY(status);
+struct rebuilding {
+    struct numu_arena *scratch;
+    struct numu_state *state;
+    numu_instant at;
+};
+
+static numu_status apply_until(void *data, uint32_t log, const struct numu_record *record) {
+    struct rebuilding *to = data;
+    if (record->event.time > to->at) {
+        return NUMU_OK;
     }
-    return NUMU_OK;
+    numu_status status = numu_state_apply(to->state, to->scratch, log, record);
+    /* An approval whose proposal was written down later has nothing to approve yet. */
+    return status == NUMU_INVALID ? NUMU_OK : status;
 }
 
 numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct numu_state *out) {
@@ -142,8 +116,9 @@ numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct nu
     NUMU_TRY(numu_store_memory_open(ledger->heap, &store));
     numu_state_init(&state, ledger->heap, store, ledger->state.store);
     numu_status status = store.port->begin(store.self);
+    struct rebuilding to = {.scratch = &ledger->scratch, .state = &state, .at = at};
     for (size_t i = 0; i < count && status == NUMU_OK; i++) {
-        status = apply_until(ledger, &state, sites[i], at);
+        status = numu_records_visit(ledger, sites[i], apply_until, &to);
     }
     if (status == NUMU_OK) {
         status = store.port->commit(store.self);
@@ -215,7 +190,7 @@ numu_status numu_transits_list(struct numu_state *state, struct numu_arena *aren
     for (size_t i = 0; i < list.rows.length / sizeof *rows; i++) {
         rows[i].state = state_of(&rows[i]);
     }
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
 /* --- disputes --- */
@@ -295,7 +270,7 @@ numu_status numu_disputes_list(struct numu_state *state, struct numu_arena *aren
     for (size_t i = 0; status == NUMU_OK && i < list.rows.length / sizeof *rows; i++) {
         status = find_resolution(state, arena, &rows[i]);
     }
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
 numu_status numu_dispute_get(struct numu_state *state, struct numu_arena *arena,
@@ -340,7 +315,7 @@ numu_status numu_irregulars_list(struct numu_state *state, struct numu_arena *ar
     struct irregular_list list = {.arena = arena};
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = scan_rows(state, 'y', (struct numu_text){NULL, 0}, visit_irregular, &list);
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
 /* --- material balance --- */
@@ -516,7 +491,7 @@ numu_status numu_account_list(struct numu_ledger *ledger, struct numu_arena *are
     for (size_t i = 0; status == NUMU_OK && i < list.rows.length / sizeof *rows; i++) {
         status = set_allowed(ledger, arena, site, &rows[i]);
     }
-    return move_list(&list.rows, arena, sizeof **out, status, out, out_count);
+    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
 /* --- what was made --- */
@@ -543,39 +518,33 @@ static numu_status add_made(struct numu_arena *arena, const struct numu_event *e
     return NUMU_OK;
 }
 
-static numu_status add_log(struct numu_ledger *ledger, struct numu_arena *arena,
-                           struct numu_text site, struct numu_dictionary *sums,
-                           numu_month *out_last) {
-    uint32_t log;
-    uint64_t size;
-    const struct numu_store *store = &ledger->state.store;
-    NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    NUMU_TRY(store->port->size(store->self, log, &size));
-    for (uint64_t i = 0; i < size; i++) {
-        struct numu_record record;
-        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
-        numu_status status =
-            numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)i, &record, NULL);
-        if (status == NUMU_OK && record.event.type != NUMU_EVENT_register) {
-            numu_month month = numu_day_month(numu_instant_day(record.event.time));
-            *out_last = month > *out_last ? month : *out_last;
-            status = add_made(arena, &record.event, sums);
-        }
-        numu_arena_rewind(&ledger->scratch, mark);
-        NUMU_TRY(status);
+struct producing {
+    struct numu_arena *arena;
+    struct numu_dictionary *sums;
+    numu_month last;
+};
+
+static numu_status add_record(void *data, uint32_t log, const struct numu_record *record) {
+    struct producing *to = data;
+    (void)log;
+    if (record->event.type == NUMU_EVENT_register) {
+        return NUMU_OK;
     }
-    return NUMU_OK;
+    numu_month month = numu_day_month(numu_instant_day(record->event.time));
+    to->last = month > to->last ? month : to->last;
+    return add_made(to->arena, &record->event, to->sums);
 }
 
 numu_status numu_produced_list(struct numu_ledger *ledger, struct numu_arena *arena,
                                struct numu_dictionary *out, numu_month *out_last) {
     struct numu_text *sites;
     size_t count;
+    struct producing to = {.arena = arena, .sums = out, .last = NUMU_NO_MONTH};
     numu_dictionary_init(out, arena);
-    *out_last = NUMU_NO_MONTH;
     NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
     for (size_t i = 0; i < count; i++) {
-        NUMU_TRY(add_log(ledger, arena, sites[i], out, out_last));
+        NUMU_TRY(numu_records_visit(ledger, sites[i], add_record, &to));
     }
+    *out_last = to.last;
     return NUMU_OK;
 }

@@ -217,19 +217,7 @@ numu_status numu_prohibitions_find(const struct numu_model *model, struct numu_t
                                    struct numu_arena *arena, struct numu_prohibited_span **out,
                                    size_t *out_count) {
     struct numu_buffer spans;
-    struct numu_prohibited_span *list = NULL;
     numu_buffer_init(&spans, arena->heap, 0);
     numu_status status = collect(model, profile, arena, &spans);
-    size_t count = spans.length / sizeof *list;
-    if (status == NUMU_OK) {
-        status = NUMU_TAKE(arena, &list, count);
-    }
-    for (size_t i = 0; status == NUMU_OK && i < count; i++) {
-        list[i] = ((const struct numu_prohibited_span *)(const void *)spans.data)[i];
-    }
-    numu_buffer_release(&spans);
-    NUMU_TRY(status);
-    *out = list;
-    *out_count = count;
-    return NUMU_OK;
+    return NUMU_MOVE(&spans, status, arena, out, out_count);
 }

@@ -376,6 +376,33 @@ static void buffer_failures_change_nothing(void **state) {
     assert_true(n > 4); /* it did grow more than once */
 }
 
+static void buffer_moves_to_an_arena(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_buffer buffer;
+    const int rows[] = {3, 1, 4, 1, 5};
+    int *out = NULL;
+    size_t count = 99;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    numu_buffer_init(&buffer, &heap, 0);
+    assert_int_equal(numu_buffer_append(&buffer, rows, sizeof rows), NUMU_OK);
+    assert_int_equal(NUMU_MOVE(&buffer, NUMU_IO, &arena, &out, &count), NUMU_IO);
+    assert_null(out);
+    assert_int_equal(count, 99);
+    assert_int_equal(buffer.length, 0); /* released all the same */
+    assert_int_equal(NUMU_MOVE(&buffer, NUMU_OK, &arena, &out, &count), NUMU_OK);
+    assert_non_null(out);
+    assert_int_equal(count, 0);
+    assert_int_equal(numu_buffer_append(&buffer, rows, sizeof rows), NUMU_OK);
+    assert_int_equal(NUMU_MOVE(&buffer, NUMU_OK, &arena, &out, &count), NUMU_OK);
+    assert_int_equal(count, 5);
+    assert_memory_equal(out, rows, sizeof rows);
+    numu_arena_release(&arena);
+    assert_int_equal(heap.bytes, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(take_is_zeroed_aligned_and_counted),
@@ -391,6 +418,7 @@ int main(void) {
         cmocka_unit_test(buffer_grows_and_ends_in_zero),
         cmocka_unit_test(buffer_keeps_its_limit),
         cmocka_unit_test(buffer_failures_change_nothing),
+        cmocka_unit_test(buffer_moves_to_an_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
