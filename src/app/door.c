@@ -43,12 +43,8 @@ struct goods {
 /* False for what is no explosive. */
 static bool find_goods(const struct numu_model *model, numu_row item, struct goods *out) {
     numu_decimal neq_kg = model->item.neq_kg[item];
-    uint8_t form = model->item.form[item];
     *out = (struct goods){.item = item,
-                          .mix = {.forms = form == numu_form_article     ? NUMU_FORM_ARTICLE
-                                           : form == numu_form_substance ? NUMU_FORM_SUBSTANCE
-                                                                         : 0,
-                                  .identity = item},
+                          .mix = {.forms = numu_item_forms(model, item), .identity = item},
                           .neq_kg = neq_kg == NUMU_NO_NUMBER
                                         ? NAN
                                         : numu_number_to_double(neq_kg, NUMU_DECIMAL_DECIMALS)};
@@ -71,22 +67,12 @@ static numu_status list_goods(const struct door *door, const numu_quantity *quan
 
 /* --- what may lie together [D1] --- */
 
-static bool has_group(struct numu_text groups, uint8_t group) {
-    for (struct numu_text word = numu_text_next_word(&groups); word.length > 0;
-         word = numu_text_next_word(&groups)) {
-        if (word.length == 1 && numu_group_of(word.data[0]) == group) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_of_class(const struct numu_model *model, numu_row storehouse,
                         const struct goods *goods) {
     uint32_t hazards = numu_storehouse_hazards(model, storehouse);
-    struct numu_text groups = model->storehouse.groups[storehouse];
+    uint32_t groups = numu_storehouse_groups(model, storehouse);
     return (hazards == 0 || (hazards >> goods->mix.hazard & 1U) != 0) &&
-           (groups.length == 0 || has_group(groups, goods->mix.group));
+           (groups == 0 || (groups >> goods->mix.group & 1U) != 0);
 }
 
 static const char *mix_word(const struct numu_mix_result *result) {
@@ -161,16 +147,9 @@ static bool is_division(struct numu_text name, uint8_t hazard) {
            (full[name.length] == '\0' || full[name.length] == '.');
 }
 
-/* The first of the storehouses that count as one with this one. */
-static numu_row root_of(const struct door *door, numu_row storehouse) {
-    while (door->limits.group[storehouse] != storehouse) {
-        storehouse = door->limits.group[storehouse];
-    }
-    return storehouse;
-}
-
 static bool count_as_one(const struct door *door, numu_row a, numu_row b) {
-    return a == b || (door->has_rules && root_of(door, a) == root_of(door, b));
+    return a == b || (door->has_rules &&
+                      numu_limits_root(&door->limits, a) == numu_limits_root(&door->limits, b));
 }
 
 struct granted {
@@ -302,7 +281,8 @@ static void find_group(void *data, struct numu_text place, const struct numu_tex
     for (numu_row row = 0;
          storehouse != NUMU_NONE && door->has_rules && row < door->model->storehouse.head.count;
          row++) {
-        if (row != storehouse && root_of(door, row) == root_of(door, storehouse)) {
+        if (row != storehouse &&
+            numu_limits_root(&door->limits, row) == numu_limits_root(&door->limits, storehouse)) {
             door->places[count++] = door->model->storehouse.id[row];
         }
     }

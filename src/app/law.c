@@ -117,17 +117,8 @@ static uint32_t class_of(const struct numu_model *model, numu_row storehouse) {
     return hazards != 0 ? hazards & there : there;
 }
 
-static bool has_group(struct numu_text groups, uint8_t group) {
-    if (groups.length == 0) {
-        return true;
-    }
-    for (struct numu_text word = numu_text_next_word(&groups); word.length > 0;
-         word = numu_text_next_word(&groups)) {
-        if (word.length == 1 && numu_group_of(word.data[0]) == group) {
-            return true;
-        }
-    }
-    return false;
+static bool is_in(uint32_t groups, uint8_t group) {
+    return groups == 0 || (groups >> group & 1U) != 0;
 }
 
 static void fill_classes(const struct numu_model *model, const uint32_t *class, bool *may_hold) {
@@ -141,7 +132,7 @@ static void fill_classes(const struct numu_model *model, const uint32_t *class, 
         for (numu_row row = 0; row < storehouses; row++) {
             may_hold[(size_t)item * storehouses + row] =
                 is_explosive && (class[row] >> hazard & 1U) != 0 &&
-                has_group(model->storehouse.groups[row], group);
+                is_in(numu_storehouse_groups(model, row), group);
         }
     }
 }

@@ -93,8 +93,8 @@ NUMU_MUST_CHECK numu_status numu_buffer_reserve(struct numu_buffer *buffer, size
 NUMU_MUST_CHECK numu_status numu_buffer_append(struct numu_buffer *buffer, const void *data,
                                                size_t length);
 /*
- * What was gathered in a buffer, as an array of elements of `size` bytes in the arena; the buffer is
- * released in every case. `gathered` is how it went: what is not NUMU_OK is returned. On failure
+ * What was gathered in a buffer, as an array of elements of `size` bytes in the arena; the buffer
+ * is released in every case. `gathered` is how it went: what is not NUMU_OK is returned. On failure
  * *out and *out_count are as they were.
  */
 NUMU_MUST_CHECK numu_status numu_buffer_move(struct numu_buffer *buffer, numu_status gathered,

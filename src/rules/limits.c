@@ -547,6 +547,28 @@ uint32_t numu_storehouse_hazards(const struct numu_model *model, numu_row storeh
     return hazards;
 }
 
+uint32_t numu_storehouse_groups(const struct numu_model *model, numu_row storehouse) {
+    uint32_t bits = 0;
+    struct numu_text rest = model->storehouse.groups[storehouse];
+    for (struct numu_text word = numu_text_next_word(&rest); word.length > 0;
+         word = numu_text_next_word(&rest)) {
+        uint8_t group = word.length == 1 ? numu_group_of(word.data[0]) : NUMU_NO_GROUP;
+        bits |= group == NUMU_NO_GROUP ? 0 : UINT32_C(1) << group;
+    }
+    return bits;
+}
+
+uint8_t numu_item_forms(const struct numu_model *model, numu_row item) {
+    switch ((numu_form)model->item.form[item]) {
+    case numu_form_article:
+        return NUMU_FORM_ARTICLE;
+    case numu_form_substance:
+        return NUMU_FORM_SUBSTANCE;
+    default:
+        return 0;
+    }
+}
+
 /* --- mixed loads --- */
 
 bool numu_limits_allow(const struct numu_limits *limits, numu_row storehouse,

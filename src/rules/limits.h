@@ -78,6 +78,10 @@ NUMU_MUST_CHECK numu_status numu_limits_bounds(const struct numu_model *model,
 /* Hazards of the items of a package; of those that a storehouse may hold (column divisions). */
 uint32_t numu_package_hazards(const struct numu_model *model);
 uint32_t numu_storehouse_hazards(const struct numu_model *model, numu_row storehouse);
+/* Compatibility groups that a storehouse may hold (column groups), bits; 0 = any. */
+uint32_t numu_storehouse_groups(const struct numu_model *model, numu_row storehouse);
+/* Whether an item is an article or a substance (NUMU_FORM_…); 0 = not known. */
+uint8_t numu_item_forms(const struct numu_model *model, numu_row item);
 
 /* --- mixed loads --- */
 

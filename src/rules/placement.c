@@ -14,38 +14,13 @@ static double number_of(numu_decimal number) {
     return number == NUMU_NO_NUMBER ? 0 : numu_number_to_double(number, NUMU_DECIMAL_DECIMALS);
 }
 
-static uint32_t groups_of(struct numu_text groups) {
-    uint32_t bits = 0;
-    for (struct numu_text word = numu_text_next_word(&groups); word.length > 0;
-         word = numu_text_next_word(&groups)) {
-        uint8_t group = word.length == 1 ? numu_group_of(word.data[0]) : NUMU_NO_GROUP;
-        bits |= group == NUMU_NO_GROUP ? 0 : UINT32_C(1) << group;
-    }
-    return bits;
-}
-
-static uint8_t forms_of(uint8_t form) {
-    switch ((numu_form)form) {
-    case numu_form_article:
-        return NUMU_FORM_ARTICLE;
-    case numu_form_substance:
-        return NUMU_FORM_SUBSTANCE;
-    default:
-        return 0;
-    }
-}
-
 static void add_store(const struct numu_model *model, const struct numu_limits *limits,
                       numu_row row, struct numu_placement_store *store) {
-    numu_row group = row;
-    while (limits->group[group] != group) {
-        group = limits->group[group];
-    }
     *store = (struct numu_placement_store){.site = model->storehouse.site[row],
-                                           .group = group,
+                                           .group = numu_limits_root(limits, row),
                                            .is_open = model->storehouse.opened_by[row] == NUMU_NONE,
                                            .hazards = numu_storehouse_hazards(model, row),
-                                           .groups = groups_of(model->storehouse.groups[row]),
+                                           .groups = numu_storehouse_groups(model, row),
                                            .space_m3 =
                                                model->storehouse.capacity_m3[row] == NUMU_NO_NUMBER
                                                    ? INFINITY
@@ -76,7 +51,7 @@ static void add_stock(const struct numu_model *model, numu_row row,
     numu_row item = model->stock.item[row];
     double quantity = numu_number_to_double(model->stock.quantity[row], NUMU_QUANTITY_DECIMALS);
     double volume_m3 = quantity * number_of(model->item.volume_m3[item]);
-    struct numu_mix_goods goods = {.forms = forms_of(model->item.form[item]), .identity = item};
+    struct numu_mix_goods goods = {.forms = numu_item_forms(model, item), .identity = item};
     if (quantity <= 0) {
         return;
     }
