@@ -41,6 +41,13 @@ numu_status numu_exchange_take(struct numu_arena *arena, struct numu_exchange *e
 
 /* --- findings --- */
 
+struct numu_place numu_exchange_place(const struct numu_exchange_reader *reader,
+                                      const struct numu_xml *element) {
+    return element->offset == SIZE_MAX
+               ? (struct numu_place){reader->source, 0, NUMU_WHOLE_FILE}
+               : (struct numu_place){reader->source, element->length, element->offset};
+}
+
 void numu_exchange_not_carried(struct numu_exchange_reader *reader, const char *kind,
                                struct numu_text name, struct numu_place place) {
     struct numu_diagnostic finding = {
@@ -196,7 +203,8 @@ numu_decimal numu_exchange_days(const struct numu_exchange *exchange, uint32_t c
     return days;
 }
 
-numu_day numu_exchange_day(struct numu_text text, int *out_minutes) {
+/* A day, and the minutes after its midnight; 0 where no time follows. */
+static numu_day read_time(struct numu_text text, int *out_minutes) {
     enum { DATE_BYTES = 10, TIME_BYTES = 16 };
     numu_day day;
     *out_minutes = 0;
@@ -211,6 +219,17 @@ numu_day numu_exchange_day(struct numu_text text, int *out_minutes) {
         *out_minutes = (int)(hours * 60 + minutes);
     }
     return day;
+}
+
+numu_day numu_exchange_day(struct numu_text text) {
+    int minutes;
+    return read_time(text, &minutes);
+}
+
+numu_day numu_exchange_last_day(struct numu_text text) {
+    int minutes;
+    numu_day day = read_time(text, &minutes);
+    return day != NUMU_NO_DAY && minutes == 0 ? day - 1 : day;
 }
 
 numu_decimal numu_exchange_decimal(struct numu_text text, numu_decimal otherwise) {

@@ -21,6 +21,9 @@ struct numu_exchange_reader {
 NUMU_MUST_CHECK numu_status numu_exchange_take(struct numu_arena *arena,
                                                struct numu_exchange *exchange);
 
+/* Where an element stands in the file; the whole file for one that is not in it. */
+struct numu_place numu_exchange_place(const struct numu_exchange_reader *reader,
+                                      const struct numu_xml *element);
 /* Adds not-carried: the kind of thing ("kind.constraint") and its name. */
 void numu_exchange_not_carried(struct numu_exchange_reader *reader, const char *kind,
                                struct numu_text name, struct numu_place place);
@@ -52,7 +55,9 @@ numu_decimal numu_exchange_days(const struct numu_exchange *exchange, uint32_t c
                                 numu_decimal hours);
 
 /* "2019-05-06", with or without a time after a space or T. NUMU_NO_DAY where it is none. */
-numu_day numu_exchange_day(struct numu_text text, int *out_minutes);
+numu_day numu_exchange_day(struct numu_text text);
+/* The last day of work of what ends at such a time: midnight belongs to the day before. */
+numu_day numu_exchange_last_day(struct numu_text text);
 /* A decimal number, exactly; `otherwise` where it is none. */
 numu_decimal numu_exchange_decimal(struct numu_text text, numu_decimal otherwise);
 /* A whole number, or `otherwise`. */

@@ -27,12 +27,6 @@ struct mspdi {
     bool *is_summary;
 };
 
-static struct numu_place place_of(const struct mspdi *mspdi, const struct numu_xml *element) {
-    return element->offset == SIZE_MAX
-               ? (struct numu_place){mspdi->reader->source, 0, NUMU_WHOLE_FILE}
-               : (struct numu_place){mspdi->reader->source, element->length, element->offset};
-}
-
 static bool flag(const struct numu_xml *element, const char *name) {
     struct numu_text text = numu_xml_text(element, name);
     return numu_text_is(text, "1") || numu_text_is(text, "true");
@@ -43,15 +37,11 @@ static int64_t integer(const struct numu_xml *element, const char *name, int64_t
 }
 
 static numu_day day(const struct numu_xml *element, const char *name) {
-    int minutes;
-    return numu_exchange_day(numu_xml_text(element, name), &minutes);
+    return numu_exchange_day(numu_xml_text(element, name));
 }
 
-/* The last day of work of what ends at a time: midnight belongs to the day before. */
 static numu_day last_day(const struct numu_xml *element, const char *name) {
-    int minutes;
-    numu_day found = numu_exchange_day(numu_xml_text(element, name), &minutes);
-    return found != NUMU_NO_DAY && minutes == 0 ? found - 1 : found;
+    return numu_exchange_last_day(numu_xml_text(element, name));
 }
 
 /* Hours of "PT8H30M0S", × 10^9; NUMU_NO_NUMBER where it is none. */
@@ -177,7 +167,7 @@ static void add_exception(struct mspdi *mspdi, const struct numu_xml *exception,
     int64_t days = resting_days(exception, &first);
     if (days == 0) {
         numu_exchange_not_carried(mspdi->reader, "kind.exception", numu_xml_text(exception, "Name"),
-                                  place_of(mspdi, exception));
+                                  numu_exchange_place(mspdi->reader, exception));
     }
     for (int64_t i = 0; i < days; i++) {
         mspdi->reader->out->holidays[(*holiday)++] =
@@ -213,7 +203,7 @@ static void read_calendar(struct mspdi *mspdi, const struct numu_xml *element, u
         works = works || out->hours[i] > 0;
     }
     if (!works) {
-        numu_exchange_complain(mspdi->reader, place_of(mspdi, element), out->id,
+        numu_exchange_complain(mspdi->reader, numu_exchange_place(mspdi->reader, element), out->id,
                                "kind.working_week");
     }
 }
@@ -263,7 +253,7 @@ static void read_constraint(struct mspdi *mspdi, const struct numu_xml *task,
     }
     if (type == ALAP || type == MSO || type == MFO || type == SNLT || type == FNET) {
         numu_exchange_not_carried(mspdi->reader, "kind.constraint", numu_text_of(names[type]),
-                                  place_of(mspdi, task));
+                                  numu_exchange_place(mspdi->reader, task));
     }
 }
 
@@ -279,7 +269,7 @@ static void read_cost(const struct mspdi *mspdi, const struct numu_xml *task,
 
 static void read_task(struct mspdi *mspdi, const struct numu_xml *task, uint32_t row) {
     struct numu_exchange_activity *activity = &mspdi->reader->out->activities[row];
-    activity->place = place_of(mspdi, task);
+    activity->place = numu_exchange_place(mspdi->reader, task);
     activity->id = numu_xml_text(task, "WBS");
     activity->name = numu_xml_text(task, "Name");
     mspdi->is_summary[row] = flag(task, "Summary");
@@ -323,8 +313,8 @@ static void read_tasks(struct mspdi *mspdi) {
         }
         mspdi->task_uids[row] = numu_xml_text(task, "UID");
         if (numu_map_add(&mspdi->tasks, row) != NUMU_NONE) {
-            numu_exchange_complain(mspdi->reader, place_of(mspdi, task), mspdi->task_uids[row],
-                                   "kind.uid");
+            numu_exchange_complain(mspdi->reader, numu_exchange_place(mspdi->reader, task),
+                                   mspdi->task_uids[row], "kind.uid");
         }
         read_task(mspdi, task, row);
         int64_t level = integer(task, "OutlineLevel", 1);
@@ -352,18 +342,19 @@ static bool read_link(struct mspdi *mspdi, const struct numu_xml *element, uint3
     int64_t format = integer(element, "LagFormat", 7);
     int64_t tenths = integer(element, "LinkLag", 0);
     if (flag(element, "CrossProject") || before == NUMU_NONE) {
-        numu_exchange_not_carried(reader, "kind.link", uid, place_of(mspdi, element));
+        numu_exchange_not_carried(reader, "kind.link", uid,
+                                  numu_exchange_place(mspdi->reader, element));
         return false;
     }
     if (type < FF || type > SS) {
-        numu_exchange_complain(reader, place_of(mspdi, element), numu_xml_text(element, "Type"),
-                               "kind.link_type");
+        numu_exchange_complain(reader, numu_exchange_place(mspdi->reader, element),
+                               numu_xml_text(element, "Type"), "kind.link_type");
         return false;
     }
     *out = (struct numu_exchange_link){.before = before, .after = after, .type = types[type]};
     if ((format & 31) == PERCENT || (format & 31) == ELAPSED_PERCENT) {
         numu_exchange_not_carried(reader, "kind.lag", numu_xml_text(element, "LinkLag"),
-                                  place_of(mspdi, element));
+                                  numu_exchange_place(mspdi->reader, element));
     } else if (tenths > -INT64_C(1000000000) && tenths < INT64_C(1000000000)) {
         uint32_t calendar = reader->out->activities[before].calendar;
         out->lag = numu_exchange_days(reader->out, calendar, tenths * (NUMU_DECIMAL_ONE / 200) / 3);
@@ -509,7 +500,8 @@ numu_status numu_exchange_read_mspdi(struct numu_exchange_reader *reader) {
     struct numu_exchange *out = reader->out;
     NUMU_TRY(read_root(&mspdi));
     if (!numu_text_is(mspdi.root->name, "Project")) {
-        numu_exchange_complain(reader, place_of(&mspdi, mspdi.root), mspdi.root->name, "<Project>");
+        numu_exchange_complain(reader, numu_exchange_place(reader, mspdi.root), mspdi.root->name,
+                               "<Project>");
         return NUMU_INVALID;
     }
     out->title = numu_xml_text(mspdi.root, "Title");

@@ -23,26 +23,16 @@ struct pmxml {
     uint32_t part_count;
 };
 
-static struct numu_place place_of(const struct pmxml *pmxml, const struct numu_xml *element) {
-    return element->offset == SIZE_MAX
-               ? (struct numu_place){pmxml->reader->source, 0, NUMU_WHOLE_FILE}
-               : (struct numu_place){pmxml->reader->source, element->length, element->offset};
-}
-
 static bool says(const struct numu_xml *element, const char *name, const char *value) {
     return numu_text_is(numu_xml_text(element, name), value);
 }
 
 static numu_day day(const struct numu_xml *element, const char *name) {
-    int minutes;
-    return numu_exchange_day(numu_xml_text(element, name), &minutes);
+    return numu_exchange_day(numu_xml_text(element, name));
 }
 
-/* The last day of work of what ends at a time: midnight belongs to the day before. */
 static numu_day last_day(const struct numu_xml *element, const char *name) {
-    int minutes;
-    numu_day found = numu_exchange_day(numu_xml_text(element, name), &minutes);
-    return found != NUMU_NO_DAY && minutes == 0 ? found - 1 : found;
+    return numu_exchange_last_day(numu_xml_text(element, name));
 }
 
 static uint32_t count_in(const struct numu_xml *parent, const char *name,
@@ -117,7 +107,7 @@ static void read_calendar(struct pmxml *pmxml, const struct numu_xml *element, u
         works = works || own->hours[i] > 0;
     }
     if (!works) {
-        numu_exchange_complain(pmxml->reader, place_of(pmxml, element), own->id,
+        numu_exchange_complain(pmxml->reader, numu_exchange_place(pmxml->reader, element), own->id,
                                "kind.working_week");
     }
     for (const struct numu_xml *exception = first_exception(element); exception != NULL;
@@ -127,7 +117,8 @@ static void read_calendar(struct pmxml *pmxml, const struct numu_xml *element, u
                 (struct numu_exchange_holiday){.calendar = calendar, .day = day(exception, "Date")};
         } else {
             numu_exchange_not_carried(pmxml->reader, "kind.exception",
-                                      numu_xml_text(exception, "Date"), place_of(pmxml, exception));
+                                      numu_xml_text(exception, "Date"),
+                                      numu_exchange_place(pmxml->reader, exception));
         }
     }
 }
@@ -169,7 +160,7 @@ static void read_breakdown(struct pmxml *pmxml) {
         pmxml->part_ids[count] = numu_xml_text(part, "ObjectId");
         activity->id = numu_xml_text(part, "Code");
         activity->name = numu_xml_text(part, "Name");
-        activity->place = place_of(pmxml, part);
+        activity->place = numu_exchange_place(pmxml->reader, part);
         if (numu_map_add(&pmxml->parts, count) != NUMU_NONE) {
             numu_exchange_complain(pmxml->reader, activity->place, pmxml->part_ids[count],
                                    "kind.uid");
@@ -199,7 +190,8 @@ static void read_constraint(struct pmxml *pmxml, const struct numu_xml *element,
         activity->deadline = last_day(element, date_name);
     }
     if (type.length > 0 && !is_held && !is_due) {
-        numu_exchange_not_carried(pmxml->reader, "kind.constraint", type, place_of(pmxml, element));
+        numu_exchange_not_carried(pmxml->reader, "kind.constraint", type,
+                                  numu_exchange_place(pmxml->reader, element));
     }
 }
 
@@ -209,7 +201,8 @@ static numu_decimal days_of(struct pmxml *pmxml, const struct numu_xml *element,
     numu_decimal hours = numu_exchange_decimal(text, NUMU_NO_NUMBER);
     if (hours == NUMU_NO_NUMBER || hours < 0 || hours > 1000000 * NUMU_DECIMAL_ONE) {
         if (text.length > 0) {
-            numu_exchange_complain(pmxml->reader, place_of(pmxml, element), text, "kind.duration");
+            numu_exchange_complain(pmxml->reader, numu_exchange_place(pmxml->reader, element), text,
+                                   "kind.duration");
         }
         return NUMU_NO_NUMBER;
     }
@@ -218,7 +211,7 @@ static numu_decimal days_of(struct pmxml *pmxml, const struct numu_xml *element,
 
 static void read_activity(struct pmxml *pmxml, const struct numu_xml *element,
                           struct numu_exchange_activity *activity) {
-    activity->place = place_of(pmxml, element);
+    activity->place = numu_exchange_place(pmxml->reader, element);
     activity->id = numu_xml_text(element, "Id");
     activity->name = numu_xml_text(element, "Name");
     activity->calendar =
@@ -247,12 +240,12 @@ static void read_activities(struct pmxml *pmxml) {
          element != NULL; element = numu_xml_next(element)) {
         if (!is_work(element)) {
             numu_exchange_not_carried(pmxml->reader, "kind.summary", numu_xml_text(element, "Name"),
-                                      place_of(pmxml, element));
+                                      numu_exchange_place(pmxml->reader, element));
             continue;
         }
         pmxml->activity_ids[count] = numu_xml_text(element, "ObjectId");
         if (numu_map_add(&pmxml->activities, count) != NUMU_NONE) {
-            numu_exchange_complain(pmxml->reader, place_of(pmxml, element),
+            numu_exchange_complain(pmxml->reader, numu_exchange_place(pmxml->reader, element),
                                    pmxml->activity_ids[count], "kind.uid");
         }
         read_activity(pmxml, element, &pmxml->reader->out->activities[count]);
@@ -278,9 +271,11 @@ static void read_links(struct pmxml *pmxml) {
         numu_decimal hours = numu_exchange_decimal(numu_xml_text(element, "Lag"), 0);
         bool is_sound = hours < 1000000 * NUMU_DECIMAL_ONE && hours > -1000000 * NUMU_DECIMAL_ONE;
         if (before == NUMU_NONE || after == NUMU_NONE) {
-            numu_exchange_not_carried(pmxml->reader, "kind.link", id, place_of(pmxml, element));
+            numu_exchange_not_carried(pmxml->reader, "kind.link", id,
+                                      numu_exchange_place(pmxml->reader, element));
         } else if (number == 0) {
-            numu_exchange_complain(pmxml->reader, place_of(pmxml, element), type, "kind.link_type");
+            numu_exchange_complain(pmxml->reader, numu_exchange_place(pmxml->reader, element), type,
+                                   "kind.link_type");
         } else {
             uint32_t calendar = out->activities[before].calendar;
             out->links[count++] = (struct numu_exchange_link){
@@ -397,7 +392,7 @@ static void choose_project(struct pmxml *pmxml) {
                                                                : numu_xml_next(pmxml->project);
          other != NULL; other = numu_xml_next(other)) {
         numu_exchange_not_carried(pmxml->reader, "kind.project", numu_xml_text(other, "Id"),
-                                  place_of(pmxml, other));
+                                  numu_exchange_place(pmxml->reader, other));
     }
     out->title = numu_xml_text(pmxml->project, "Name");
     out->title = out->title.length > 0 ? out->title : numu_xml_text(pmxml->project, "Id");
@@ -418,7 +413,7 @@ numu_status numu_exchange_read_pmxml(struct numu_exchange_reader *reader) {
     bool is_one = numu_text_is(pmxml.root->name, "APIBusinessObjects");
     choose_project(&pmxml);
     if (!is_one || pmxml.project == NULL) {
-        numu_exchange_complain(reader, place_of(&pmxml, pmxml.root), pmxml.root->name,
+        numu_exchange_complain(reader, numu_exchange_place(reader, pmxml.root), pmxml.root->name,
                                is_one ? "<Project>" : "<APIBusinessObjects>");
         return NUMU_INVALID;
     }

@@ -29,12 +29,6 @@ struct protrack {
     uint32_t group_count;
 };
 
-static struct numu_place place_of(const struct protrack *protrack, const struct numu_xml *element) {
-    return element->offset == SIZE_MAX
-               ? (struct numu_place){protrack->reader->source, 0, NUMU_WHOLE_FILE}
-               : (struct numu_place){protrack->reader->source, element->length, element->offset};
-}
-
 /* --- values --- */
 
 /* "190920120830": the day, and minutes within it. NUMU_NO_DAY where it is none. */
@@ -122,8 +116,8 @@ static void read_agenda(struct protrack *protrack) {
         works = works || out->calendars[0].hours[i] > 0;
     }
     if (!works) {
-        numu_exchange_complain(protrack->reader, place_of(protrack, agenda), agenda->name,
-                               "kind.working_week");
+        numu_exchange_complain(protrack->reader, numu_exchange_place(protrack->reader, agenda),
+                               agenda->name, "kind.working_week");
     }
     uint32_t count = 0;
     for (const struct numu_xml *holiday =
@@ -242,7 +236,7 @@ static void read_constraints(struct protrack *protrack, const struct numu_xml *e
     activity->deadline = day(constraints, "DueDateEnd");
     if (locked != NUMU_NO_DAY) {
         numu_exchange_not_carried(protrack->reader, "kind.constraint", NUMU_TEXT("LockedTimeStart"),
-                                  place_of(protrack, constraints));
+                                  numu_exchange_place(protrack->reader, constraints));
     }
 }
 
@@ -264,7 +258,7 @@ static void read_activity(struct protrack *protrack, const struct numu_xml *elem
     numu_day start = time_of(numu_xml_text(element, "BaseLineStart"), &minutes);
     activity->id = protrack->activity_ids[row];
     activity->name = numu_xml_text(element, "Name");
-    activity->place = place_of(protrack, element);
+    activity->place = numu_exchange_place(protrack->reader, element);
     activity->likely = days(protrack, element, "BaseLineDuration");
     activity->likely =
         activity->likely == NUMU_NO_NUMBER || activity->likely < 0 ? 0 : activity->likely;
@@ -282,7 +276,7 @@ static void read_activities(struct protrack *protrack) {
          element != NULL; element = numu_xml_next(element)) {
         protrack->activity_ids[row] = numu_xml_text(element, "UniqueID");
         if (numu_map_add(&protrack->activities, row) != NUMU_NONE) {
-            numu_exchange_complain(protrack->reader, place_of(protrack, element),
+            numu_exchange_complain(protrack->reader, numu_exchange_place(protrack->reader, element),
                                    protrack->activity_ids[row], "kind.uid");
         }
         read_activity(protrack, element, row);
@@ -302,7 +296,7 @@ static numu_status read_groups(struct protrack *protrack) {
                                   (int)(protrack->group_ids[row].length & 0xFF),
                                   protrack->group_ids[row].data));
         group->name = numu_xml_text(element, "Name");
-        group->place = place_of(protrack, element);
+        group->place = numu_exchange_place(protrack->reader, element);
         protrack->reader->out->tracking.baseline_start[row] = INT64_MIN;
         row++;
     }
@@ -341,11 +335,11 @@ static void read_links(struct protrack *protrack) {
         if (before == NUMU_NONE || after == NUMU_NONE) {
             numu_exchange_not_carried(protrack->reader, "kind.link",
                                       numu_xml_text(element, "UniqueID"),
-                                      place_of(protrack, element));
+                                      numu_exchange_place(protrack->reader, element));
             continue;
         }
         if (type < 0 || type > 3) {
-            numu_exchange_complain(protrack->reader, place_of(protrack, element),
+            numu_exchange_complain(protrack->reader, numu_exchange_place(protrack->reader, element),
                                    numu_xml_text(element, "LagType"), "kind.link_type");
             continue;
         }
@@ -510,8 +504,8 @@ numu_status numu_exchange_read_protrack(struct numu_exchange_reader *reader) {
     NUMU_TRY(status);
     if (!numu_text_is(protrack.root->name, "Project") ||
         numu_xml_find(protrack.root, "Agenda") == NULL) {
-        numu_exchange_complain(reader, place_of(&protrack, protrack.root), protrack.root->name,
-                               "<Project><Agenda>");
+        numu_exchange_complain(reader, numu_exchange_place(reader, protrack.root),
+                               protrack.root->name, "<Project><Agenda>");
         return NUMU_INVALID;
     }
     out->title = numu_xml_text(protrack.root, "NAME");

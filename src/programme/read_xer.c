@@ -188,15 +188,11 @@ static struct numu_text field(const struct table *table, uint32_t row, const cha
 }
 
 static numu_day day_of(const struct table *table, uint32_t row, const char *name) {
-    int minutes;
-    return numu_exchange_day(field(table, row, name), &minutes);
+    return numu_exchange_day(field(table, row, name));
 }
 
-/* The last day of work of what ends then: midnight belongs to the day before. */
 static numu_day last_day_of(const struct table *table, uint32_t row, const char *name) {
-    int minutes;
-    numu_day day = numu_exchange_day(field(table, row, name), &minutes);
-    return day != NUMU_NO_DAY && minutes == 0 ? day - 1 : day;
+    return numu_exchange_last_day(field(table, row, name));
 }
 
 static bool is_of_project(const struct xer *xer, const struct table *table, uint32_t row) {
