@@ -7,7 +7,7 @@
  */
 #include "view/form.h"
 
-#include "base/csv.h"
+#include "view/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,18 +20,6 @@ static numu_word word_of(const char *prefix, const char *name) {
     numu_word found = numu_word_find((struct numu_text){word, (size_t)length});
     numu_assert(found != NUMU_WORD_COUNT);
     return found;
-}
-
-/* "word.standing_held": which word a text stands for; false where it is the user's own. */
-static bool find_word(const struct numu_argument *cell, numu_word *out) {
-    static const char prefix[] = "word.";
-    if (cell->kind != NUMU_ARGUMENT_TEXT || cell->text.length < sizeof prefix ||
-        memcmp(cell->text.data, prefix, sizeof prefix - 1) != 0) {
-        return false;
-    }
-    *out = numu_word_find((struct numu_text){cell->text.data + sizeof prefix - 1,
-                                             cell->text.length - (sizeof prefix - 1)});
-    return *out != NUMU_WORD_COUNT;
 }
 
 static bool is_number(const struct numu_argument *cell) {
@@ -68,7 +56,7 @@ static void write_cell(struct numu_output *out, const struct numu_argument *cell
     numu_word word;
     switch (cell->kind) {
     case NUMU_ARGUMENT_TEXT:
-        if (find_word(cell, &word)) {
+        if (numu_value_word(cell, &word)) {
             numu_output_word(out, word);
         } else {
             numu_output_text(out, cell->text);
@@ -251,36 +239,8 @@ static void write_page(struct numu_output *out, const struct numu_form_page *for
 
 /* --- for machines --- */
 
-/* A word without what says of what: "held" of "word.standing_held". */
-static struct numu_text plain_text(const struct numu_argument *cell) {
-    numu_word word;
-    if (!find_word(cell, &word)) {
-        return cell->text;
-    }
-    size_t line = numu_text_find(cell->text, NUMU_TEXT("_"), 0);
-    size_t from = line == SIZE_MAX ? sizeof "word." - 1 : line + 1;
-    return (struct numu_text){cell->text.data + from, cell->text.length - from};
-}
-
 static numu_status write_plain(struct numu_buffer *buffer, const struct numu_argument *cell) {
-    char day[NUMU_DAY_TEXT_BYTES];
-    if (numu_form_is_empty(cell)) {
-        return NUMU_OK;
-    }
-    switch (cell->kind) {
-    case NUMU_ARGUMENT_TEXT:
-        return numu_csv_write(buffer, plain_text(cell), ',');
-    case NUMU_ARGUMENT_INTEGER:
-    case NUMU_ARGUMENT_NUMBER:
-        return numu_number_write(buffer, cell->number,
-                                 cell->kind == NUMU_ARGUMENT_NUMBER ? cell->decimals : 0, true);
-    case NUMU_ARGUMENT_DAY:
-        return numu_buffer_append_string(buffer, numu_day_format((numu_day)cell->number, day));
-    case NUMU_ARGUMENT_MONTH:
-        return numu_buffer_append_string(buffer, numu_month_format((numu_month)cell->number, day));
-    default:
-        return NUMU_OK;
-    }
+    return numu_form_is_empty(cell) ? NUMU_OK : numu_value_write_csv(buffer, cell);
 }
 
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_form_page *form) {
@@ -304,31 +264,11 @@ static numu_status write_csv(struct numu_buffer *buffer, const struct numu_form_
 
 static void write_json_cell(struct numu_json_writer *json, const char *name,
                             const struct numu_argument *cell) {
-    char day[NUMU_DAY_TEXT_BYTES];
     numu_json_key(json, name);
     if (numu_form_is_empty(cell)) {
         numu_json_null(json);
-        return;
-    }
-    switch (cell->kind) {
-    case NUMU_ARGUMENT_TEXT:
-        numu_json_text(json, plain_text(cell));
-        break;
-    case NUMU_ARGUMENT_INTEGER:
-        numu_json_integer(json, cell->number);
-        break;
-    case NUMU_ARGUMENT_NUMBER:
-        numu_json_number(json, cell->number, cell->decimals);
-        break;
-    case NUMU_ARGUMENT_DAY:
-        numu_json_string(json, numu_day_format((numu_day)cell->number, day));
-        break;
-    case NUMU_ARGUMENT_MONTH:
-        numu_json_string(json, numu_month_format((numu_month)cell->number, day));
-        break;
-    default:
-        numu_json_null(json);
-        break;
+    } else {
+        numu_value_write_json(json, cell);
     }
 }
 

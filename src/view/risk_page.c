@@ -395,23 +395,22 @@ static numu_status choose_line(struct risk_page *page, double scale,
     return NUMU_OK;
 }
 
+struct filling {
+    numu_word pattern;
+    struct numu_argument argument;
+};
+
+static void write_filling(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                          const void *what) {
+    const struct filling *filling = what;
+    (void)outcome;
+    numu_output_fill(out, filling->pattern, filling->argument);
+}
+
 static struct numu_text filled(struct risk_page *page, numu_word pattern,
                                struct numu_argument argument) {
-    struct numu_buffer buffer;
-    struct numu_output out;
-    struct numu_text text = {NULL, 0};
-    numu_buffer_init(&buffer, page->page.out.buffer->heap, 0);
-    numu_output_init(&out, &buffer, page->page.out.language, false);
-    numu_output_fill(&out, pattern, argument);
-    numu_status status = numu_output_finish(&out);
-    if (status == NUMU_OK) {
-        status = numu_text_copy(page->arena, (struct numu_text){buffer.data, buffer.length}, &text);
-    }
-    numu_buffer_release(&buffer);
-    if (page->page.out.status == NUMU_OK) {
-        page->page.out.status = status;
-    }
-    return text;
+    const struct filling filling = {pattern, argument};
+    return text_of(page, write_filling, &filling);
 }
 
 static numu_status write_cost(struct risk_page *page) {

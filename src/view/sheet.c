@@ -3,8 +3,8 @@
  */
 #include "view/sheet.h"
 
-#include "base/csv.h"
 #include "view/grid.h"
+#include "view/value.h"
 
 #include <string.h>
 
@@ -18,25 +18,14 @@ static size_t count_columns(const struct numu_sheet *sheet) {
     return count;
 }
 
-static bool is_word(const struct numu_argument *cell, struct numu_text *out) {
-    static const char prefix[] = "word.";
-    if (cell->kind != NUMU_ARGUMENT_TEXT || cell->text.length < sizeof prefix ||
-        memcmp(cell->text.data, prefix, sizeof prefix - 1) != 0) {
-        return false;
-    }
-    *out = (struct numu_text){cell->text.data + sizeof prefix - 1,
-                              cell->text.length - (sizeof prefix - 1)};
-    return true;
-}
-
 /* --- for people --- */
 
 static void write_cell(struct numu_output *out, const struct numu_argument *cell) {
-    struct numu_text word;
+    numu_word word;
     switch (cell->kind) {
     case NUMU_ARGUMENT_TEXT:
-        if (is_word(cell, &word)) {
-            numu_output_word_of(out, "", word);
+        if (numu_value_word(cell, &word)) {
+            numu_output_word(out, word);
         } else {
             numu_output_text(out, cell->text);
         }
@@ -109,30 +98,6 @@ static numu_status write_table(struct numu_buffer *buffer, const struct numu_she
 
 /* --- for machines --- */
 
-static numu_status write_plain(struct numu_buffer *buffer, const struct numu_argument *cell) {
-    char day[NUMU_DAY_TEXT_BYTES];
-    struct numu_text word;
-    switch (cell->kind) {
-    case NUMU_ARGUMENT_TEXT:
-        if (is_word(cell, &word)) {
-            size_t line = numu_text_find(word, NUMU_TEXT("_"), 0);
-            word = line == SIZE_MAX
-                       ? word
-                       : (struct numu_text){word.data + line + 1, word.length - line - 1};
-            return numu_csv_write(buffer, word, ',');
-        }
-        return numu_csv_write(buffer, cell->text, ',');
-    case NUMU_ARGUMENT_INTEGER:
-    case NUMU_ARGUMENT_NUMBER:
-        return numu_number_write(buffer, cell->number,
-                                 cell->kind == NUMU_ARGUMENT_NUMBER ? cell->decimals : 0, true);
-    case NUMU_ARGUMENT_DAY:
-        return numu_buffer_append_string(buffer, numu_day_format((numu_day)cell->number, day));
-    default:
-        return NUMU_OK;
-    }
-}
-
 static numu_status write_csv(struct numu_buffer *buffer, const struct numu_sheet *sheet) {
     size_t columns = count_columns(sheet);
     const struct numu_argument *cells = (const void *)sheet->cells.data;
@@ -142,41 +107,9 @@ static numu_status write_csv(struct numu_buffer *buffer, const struct numu_sheet
     }
     for (size_t i = 0; i < sheet->cells.length / sizeof *cells; i++) {
         NUMU_TRY(numu_buffer_append_char(buffer, i % columns == 0 ? '\n' : ','));
-        NUMU_TRY(write_plain(buffer, &cells[i]));
+        NUMU_TRY(numu_value_write_csv(buffer, &cells[i]));
     }
     return numu_buffer_append_char(buffer, '\n');
-}
-
-static void write_json_cell(struct numu_json_writer *json, const struct numu_argument *cell) {
-    char day[NUMU_DAY_TEXT_BYTES];
-    struct numu_text word;
-    switch (cell->kind) {
-    case NUMU_ARGUMENT_TEXT:
-        if (is_word(cell, &word)) {
-            size_t line = numu_text_find(word, NUMU_TEXT("_"), 0);
-            line = line == SIZE_MAX ? 0 : line + 1;
-            numu_json_text(json, (struct numu_text){word.data + line, word.length - line});
-        } else {
-            numu_json_text(json, cell->text);
-        }
-        break;
-    case NUMU_ARGUMENT_INTEGER:
-        numu_json_integer(json, cell->number);
-        break;
-    case NUMU_ARGUMENT_NUMBER:
-        numu_json_number(json, cell->number, cell->decimals);
-        break;
-    case NUMU_ARGUMENT_DAY:
-        if (cell->number == NUMU_NO_DAY) {
-            numu_json_null(json);
-        } else {
-            numu_json_string(json, numu_day_format((numu_day)cell->number, day));
-        }
-        break;
-    default:
-        numu_json_null(json);
-        break;
-    }
 }
 
 static numu_status write_json(struct numu_buffer *buffer, const struct numu_sheet *sheet,
@@ -190,7 +123,7 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_shee
     numu_json_stamp(&json, sheet->format, stamp);
     for (size_t i = 0; sheet->fact_names != NULL && sheet->fact_names[i] != NULL; i++) {
         numu_json_key(&json, sheet->fact_names[i]);
-        write_json_cell(&json, &sheet->facts[i]);
+        numu_value_write_json(&json, &sheet->facts[i]);
     }
     numu_json_key(&json, sheet->list);
     numu_json_begin_array(&json);
@@ -198,7 +131,7 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_shee
         numu_json_begin_line_object(&json);
         for (size_t column = 0; column < columns; column++) {
             numu_json_key(&json, sheet->columns[column]);
-            write_json_cell(&json, &cells[i + column]);
+            numu_value_write_json(&json, &cells[i + column]);
         }
         numu_json_end_object(&json);
     }
