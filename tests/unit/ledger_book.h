@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct book {
@@ -27,6 +28,12 @@ struct book {
     unsigned key; /* of the next act */
     const struct numu_ledger_checks *checks;
 };
+
+/* How often: make soak asks for more than usual. */
+static inline unsigned book_count(const char *name, unsigned usual) {
+    const char *given = getenv(name);
+    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
+}
 
 static inline void book_must(numu_status status) {
     assert_int_equal(status, NUMU_OK);
@@ -166,6 +173,19 @@ static inline void book_release(struct book *book) {
     numu_report_release(&book->report);
     numu_arena_release(&book->arena);
     assert_int_equal(book->heap.bytes, 0);
+}
+
+/* The key that signs heads, without which their signatures could not be checked. */
+static inline void book_register_key(struct book *book, const struct numu_public_key *key) {
+    struct numu_buffer draft;
+    numu_buffer_init(&draft, &book->heap, 0);
+    book_must(numu_buffer_append_string(&draft,
+                                        "\"key\":\"site-key\",\"type\":\"register\",\"register\":"
+                                        "{\"people\":[{\"id\":\"site\",\"key\":\""));
+    book_must(numu_public_key_write(key, &draft));
+    book_must(numu_buffer_append_string(&draft, "\"}]}"));
+    book_do(book, "whoever", draft.data);
+    numu_buffer_release(&draft);
 }
 
 #endif

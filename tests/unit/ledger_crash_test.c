@@ -18,11 +18,6 @@
 
 enum { SECTOR = 512, FILES_MAX = 4, SEEDS = 30, CUTS = 4, ACKED_MAX = 4096 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
 /* --- a disk --- */
 
 struct write {
@@ -481,7 +476,7 @@ static uint64_t cut_often(unsigned seed, bool is_unsafe, uint64_t *out_acked) {
 
 static void test_power(void **state) {
     (void)state;
-    unsigned seeds = count_of("NUMU_SOAK_CUTS", SEEDS);
+    unsigned seeds = book_count("NUMU_SOAK_CUTS", SEEDS);
     uint64_t acked = 0;
     for (unsigned seed = 1; seed <= seeds; seed++) {
         uint64_t lost = cut_often(seed, false, &acked);
@@ -509,7 +504,7 @@ static void test_power_control(void **state) {
 static void test_errors(void **state) {
     (void)state;
     static const int failures[] = {SQLITE_IOERR, SQLITE_FULL};
-    long step = count_of("NUMU_SOAK_CUTS", 0) > 0 ? 1 : 5;
+    long step = book_count("NUMU_SOAK_CUTS", 0) > 0 ? 1 : 5;
     for (size_t kind = 0; kind < 4; kind++) {
         for (long n = 1;; n += step) {
             static struct book book;

@@ -11,83 +11,24 @@
 #include "ledger/verify.h"
 
 #include "base/random.h"
-#include "ledger_book.h"
+#include "ledger_file.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EVENTS = 60, FLIPS = 500, FILE_MAX = 1 << 20 };
+enum { EVENTS = 60, FLIPS = 500 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
-static char folder[64];
-static char path[128];
-static unsigned char bytes[FILE_MAX];
-static size_t length;
-
-static void write_file(void) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    assert_int_equal(fclose(file), 0);
-}
-
-/* The key that signs heads, without which their signatures could not be checked. */
-static void register_key(struct book *book, const struct numu_public_key *key) {
-    struct numu_buffer draft;
-    numu_buffer_init(&draft, &book->heap, 0);
-    book_must(numu_buffer_append_string(&draft,
-                                        "\"key\":\"site-key\",\"type\":\"register\",\"register\":"
-                                        "{\"people\":[{\"id\":\"site\",\"key\":\""));
-    book_must(numu_public_key_write(key, &draft));
-    book_must(numu_buffer_append_string(&draft, "\"}]}"));
-    book_do(book, "whoever", draft.data);
-    numu_buffer_release(&draft);
-}
+static struct book_file book_file;
 
 static int make_file(void **state) {
     (void)state;
-    static struct book book;
-    struct numu_store store;
-    struct numu_signer signer;
-    uint8_t seed[NUMU_KEY_SEED_BYTES] = {3};
-    numu_store_problem problem;
-    (void)snprintf(folder, sizeof folder, "/tmp/numu-flip-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/book.db", folder);
-    memset(&book, 0, sizeof book);
-    numu_heap_init(&book.heap, 0);
-    book_must(numu_store_sqlite_open(&book.heap, path, NUMU_STORE_CREATE, NULL, &store, &problem));
-    book_open(&book, store, "a");
-    book_must(numu_signer_of_seed(NUMU_TEXT("a"), seed, &signer));
-    register_key(&book, &signer.public_key);
-    for (unsigned i = 0; i < EVENTS; i++) {
-        char draft[256];
-        (void)snprintf(draft, sizeof draft,
-                       "\"type\":\"open\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R%04u\"],"
-                       "\"from\":\"opening\",\"to\":\"store/serviceable\"}]",
-                       i * 7919 % 10000);
-        book_do(&book, "keeper", draft);
-    }
-    book_must(numu_ledger_begin(&book.ledger));
-    book_must(numu_ledger_sign_head(&book.ledger, &signer, NULL));
-    book_must(numu_ledger_commit(&book.ledger));
-    numu_signer_release(&signer);
-    book_release(&book);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    length = fread(bytes, 1, sizeof bytes, file);
-    assert_true(length > 4096 && length < sizeof bytes && fclose(file) == 0);
+    book_file_make(&book_file, EVENTS, 7919, 3);
     return 0;
 }
 
 static int remove_file(void **state) {
     (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    return book_file_remove(&book_file);
 }
 
 /* --- what the book says --- */
@@ -131,7 +72,8 @@ static verdict look(const struct numu_sha256 *content, const char *named) {
     numu_store_problem problem;
     numu_heap_init(&heap, 0);
     struct numu_context context = {.heap = &heap};
-    if (numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem) != NUMU_OK ||
+    if (numu_store_sqlite_open(&heap, book_file.path, NUMU_STORE_READ, NULL, &store, &problem) !=
+            NUMU_OK ||
         numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
         assert_int_equal(heap.bytes, 0);
         return REFUSED;
@@ -164,7 +106,8 @@ static struct numu_sha256 read_content(void) {
     struct numu_ledger ledger;
     numu_store_problem problem;
     numu_heap_init(&heap, 0);
-    book_must(numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem));
+    book_must(
+        numu_store_sqlite_open(&heap, book_file.path, NUMU_STORE_READ, NULL, &store, &problem));
     book_must(numu_ledger_open(&heap, store, &ledger));
     struct numu_sha256 content = content_of(&ledger);
     book_must(numu_ledger_close(&ledger));
@@ -172,9 +115,9 @@ static struct numu_sha256 read_content(void) {
 }
 
 static void flip(size_t at, unsigned bit) {
-    bytes[at] = (unsigned char)(bytes[at] ^ (1U << bit));
-    write_file();
-    bytes[at] = (unsigned char)(bytes[at] ^ (1U << bit));
+    book_file.bytes[at] = (unsigned char)(book_file.bytes[at] ^ (1U << bit));
+    book_file_write(&book_file);
+    book_file.bytes[at] = (unsigned char)(book_file.bytes[at] ^ (1U << bit));
 }
 
 /* --- tests --- */
@@ -187,24 +130,24 @@ static void test_any_bit(void **state) {
     (void)state;
     struct numu_random random;
     struct numu_sha256 content = read_content();
-    size_t flips = count_of("NUMU_SOAK_FLIPS", FLIPS);
+    size_t flips = book_count("NUMU_SOAK_FLIPS", FLIPS);
     bool is_all = flips > FLIPS;
     unsigned verdicts[4] = {0};
     assert_int_equal(look(&content, NULL), UNCHANGED);
     numu_random_init(&random, 20261125, 0);
-    flips = is_all ? length : flips;
+    flips = is_all ? book_file.length : flips;
     for (size_t i = 0; i < flips; i++) {
-        size_t at = is_all ? i : (size_t)numu_random_below(&random, length);
+        size_t at = is_all ? i : (size_t)numu_random_below(&random, book_file.length);
         flip(at, (unsigned)numu_random_below(&random, 8));
         verdict answer = look(&content, NULL);
         if (answer == MISSED || (answer == UNCHANGED && !is_exempt(at))) {
             fail_msg("byte %zu of %zu (page %zu, offset %zu): a flip is not found, verdict %d", at,
-                     length, at / 4096 + 1, at % 4096, (int)answer);
+                     book_file.length, at / 4096 + 1, at % 4096, (int)answer);
         }
         verdicts[answer]++;
     }
     print_message("# %zu bits of %zu bytes: %u files refused, %u found, %u in the version\n", flips,
-                  length, verdicts[REFUSED], verdicts[FOUND], verdicts[UNCHANGED]);
+                  book_file.length, verdicts[REFUSED], verdicts[FOUND], verdicts[UNCHANGED]);
     assert_true(verdicts[FOUND] > flips / 2);
 }
 
@@ -218,8 +161,8 @@ static void test_each_event(void **state) {
         char name[32];
         (void)snprintf(serial, sizeof serial, "\"serials\":[\"R%04u\"]", i * 7919 % 10000);
         (void)snprintf(name, sizeof name, "a:%u", i + 2);
-        for (size_t at = 0; at + sizeof serial < length; at++) {
-            if (memcmp(bytes + at, serial, strlen(serial)) == 0) {
+        for (size_t at = 0; at + sizeof serial < book_file.length; at++) {
+            if (memcmp(book_file.bytes + at, serial, strlen(serial)) == 0) {
                 flip(at + strlen(serial) - 3, 0);
                 assert_int_not_equal(look(&content, name), UNCHANGED);
                 found++;
@@ -285,7 +228,7 @@ static unsigned dirty_pages(bool is_dirty, uint64_t seed) {
     uint64_t entries = 0;
     uint64_t pages = 0;
     unsigned flaws = 0;
-    (void)snprintf(churned, sizeof churned, "%s/churned.db", folder);
+    (void)snprintf(churned, sizeof churned, "%s/churned.db", book_file.folder);
     numu_heap_init(&heap, 0);
     numu_random_init(&random, seed, 0);
     for (unsigned life = 0; life < 3; life++) { /* closed and opened again */
@@ -308,7 +251,7 @@ static unsigned dirty_pages(bool is_dirty, uint64_t seed) {
 
 static void test_dead_space(void **state) {
     (void)state;
-    unsigned seeds = count_of("NUMU_SOAK_SEEDS", 1);
+    unsigned seeds = book_count("NUMU_SOAK_SEEDS", 1);
     unsigned remains = 0;
     for (unsigned seed = 1; seed <= seeds; seed++) {
         if (dirty_pages(false, seed) > 0) {

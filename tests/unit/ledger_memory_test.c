@@ -18,11 +18,6 @@
 
 enum { COMMITS = 3, STEP = 7 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
 static char folder[64];
 static char path[128];
 
@@ -227,7 +222,7 @@ static bool live_short(unsigned n, bool is_ours, bool fails_on) {
 }
 
 static void run(bool is_ours, const char *name) {
-    unsigned step = count_of("NUMU_SOAK_SEEDS", 0) > 0 ? 1 : STEP;
+    unsigned step = book_count("NUMU_SOAK_SEEDS", 0) > 0 ? 1 : STEP;
     unsigned lives = 0;
     for (unsigned fails_on = 0; fails_on < 2; fails_on++) {
         for (unsigned n = 1; live_short(n, is_ours, fails_on == 1); n += step) {

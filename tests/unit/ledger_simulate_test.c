@@ -20,11 +20,6 @@
 
 enum { SITES = 3, SEEDS = 10, DAYS = 95 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
 struct nation {
     struct numu_heap heap;
     struct numu_arena arena;
@@ -230,7 +225,7 @@ static numu_status run_one(struct nation *nation, unsigned seed,
 
 static void test_histories(void **state) {
     (void)state;
-    unsigned seeds = count_of("NUMU_SOAK_SEEDS", SEEDS);
+    unsigned seeds = book_count("NUMU_SOAK_SEEDS", SEEDS);
     uint64_t events = 0;
     size_t planted[NUMU_FAULT_KIND_COUNT] = {0};
     for (unsigned seed = 1; seed <= seeds; seed++) {
@@ -383,7 +378,7 @@ static void test_orders(void **state) {
     size_t count = cut(&nation, &random, pieces);
     assert_true(count > SITES);
     struct numu_sha256 expected = digest_of(&nation, pieces, count, NULL);
-    unsigned orders = count_of("NUMU_SOAK_ORDERS", ORDERS);
+    unsigned orders = book_count("NUMU_SOAK_ORDERS", ORDERS);
     for (unsigned i = 0; i < orders; i++) {
         struct numu_sha256 digest = digest_of(&nation, pieces, count, &random);
         assert_true(numu_sha256_is_equal(&digest, &expected));
@@ -425,7 +420,7 @@ static void test_damage(void **state) {
     rest = whole;
     book_must(numu_bundle_accept(&hub, &rest, &nation.signers[2].public_key, &got));
     assert_int_equal(got.outcome, NUMU_BUNDLE_BAD_HEAD); /* another site's key */
-    unsigned flips = count_of("NUMU_SOAK_FLIPS", 300);
+    unsigned flips = book_count("NUMU_SOAK_FLIPS", 300);
     for (unsigned i = 0; i < flips; i++) { /* any bit of it, and any cut of its end */
         size_t at = (size_t)numu_random_below(&random, bytes.length);
         unsigned bit = (unsigned)numu_random_below(&random, 8);

@@ -15,87 +15,25 @@
 #include "ledger/verify.h"
 
 #include "base/random.h"
-#include "ledger_book.h"
+#include "ledger_file.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EVENTS = 40, TRIALS = 120, FILE_MAX = 1 << 20 };
+enum { EVENTS = 40, TRIALS = 120 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
-static char folder[64];
-static char path[128];
-static unsigned char bytes[FILE_MAX];
-static size_t length;
-
-static void write_file(void) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, length, file), length);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void register_key(struct book *book, const struct numu_public_key *key) {
-    struct numu_buffer draft;
-    numu_buffer_init(&draft, &book->heap, 0);
-    book_must(numu_buffer_append_string(&draft,
-                                        "\"key\":\"site-key\",\"type\":\"register\",\"register\":"
-                                        "{\"people\":[{\"id\":\"site\",\"key\":\""));
-    book_must(numu_public_key_write(key, &draft));
-    book_must(numu_buffer_append_string(&draft, "\"}]}"));
-    book_do(book, "whoever", draft.data);
-    numu_buffer_release(&draft);
-}
-
-static void sign_head(struct book *book, const struct numu_signer *signer) {
-    book_must(numu_ledger_begin(&book->ledger));
-    book_must(numu_ledger_sign_head(&book->ledger, signer, NULL));
-    book_must(numu_ledger_commit(&book->ledger));
-}
+static struct book_file book_file;
 
 static int make_file(void **state) {
     (void)state;
-    static struct book book;
-    struct numu_store store;
-    struct numu_signer signer;
-    uint8_t seed[NUMU_KEY_SEED_BYTES] = {5};
-    numu_store_problem problem;
-    (void)snprintf(folder, sizeof folder, "/tmp/numu-tamper-XXXXXX");
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/book.db", folder);
-    memset(&book, 0, sizeof book);
-    numu_heap_init(&book.heap, 0);
-    book_must(numu_store_sqlite_open(&book.heap, path, NUMU_STORE_CREATE, NULL, &store, &problem));
-    book_open(&book, store, "a");
-    book_must(numu_signer_of_seed(NUMU_TEXT("a"), seed, &signer));
-    register_key(&book, &signer.public_key);
-    for (unsigned i = 0; i < EVENTS; i++) {
-        char draft[256];
-        (void)snprintf(draft, sizeof draft,
-                       "\"type\":\"open\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R%04u\"],"
-                       "\"from\":\"opening\",\"to\":\"store/serviceable\"}]",
-                       i);
-        book_do(&book, "keeper", draft);
-    }
-    sign_head(&book, &signer);
-    numu_signer_release(&signer);
-    book_release(&book);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    length = fread(bytes, 1, sizeof bytes, file);
-    assert_true(length > 4096 && length < sizeof bytes && fclose(file) == 0);
+    book_file_make(&book_file, EVENTS, 1, 5);
     return 0;
 }
 
 static int remove_file(void **state) {
     (void)state;
-    (void)unlink(path);
-    return rmdir(folder);
+    return book_file_remove(&book_file);
 }
 
 /* --- an administrator --- */
@@ -123,8 +61,8 @@ static void set_leaf(sqlite3_context *context, int count, sqlite3_value **values
 /* Does it to event `at`; is_clever makes the hashes right, too. */
 static void tamper(deed what, unsigned at, bool is_clever) {
     sqlite3 *handle;
-    write_file();
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    book_file_write(&book_file);
+    assert_int_equal(sqlite3_open(book_file.path, &handle), SQLITE_OK);
     assert_int_equal(
         sqlite3_create_function(handle, "leaf_of", 1, SQLITE_UTF8, NULL, set_leaf, NULL, NULL),
         SQLITE_OK);
@@ -163,7 +101,8 @@ static unsigned look(unsigned *first, bool *head) {
     struct numu_context context = {.heap = &heap};
     *first = UINT32_MAX;
     *head = false;
-    if (numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem) != NUMU_OK ||
+    if (numu_store_sqlite_open(&heap, book_file.path, NUMU_STORE_READ, NULL, &store, &problem) !=
+            NUMU_OK ||
         numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
         assert_int_equal(heap.bytes, 0);
         return 1; /* refused */
@@ -194,10 +133,10 @@ static unsigned look(unsigned *first, bool *head) {
 static void test_administrator(void **state) {
     (void)state;
     struct numu_random random;
-    unsigned trials = count_of("NUMU_SOAK_TRIALS", TRIALS);
+    unsigned trials = book_count("NUMU_SOAK_TRIALS", TRIALS);
     unsigned first;
     bool head;
-    write_file(); /* control */
+    book_file_write(&book_file); /* control */
     assert_int_equal(look(&first, &head), 0);
     numu_random_init(&random, 20261125, 0);
     for (unsigned i = 0; i < trials; i++) {
@@ -324,7 +263,7 @@ static void send(struct pair *pair, struct book *from, const struct numu_signer 
     struct numu_buffer buffer;
     struct numu_bundle_result result;
     (void)pair;
-    sign_head(from, signer);
+    book_sign_head(from, signer);
     numu_buffer_init(&buffer, &from->heap, 0);
     book_must(numu_bundle_write(&from->ledger, from->ledger.site, 0, &buffer));
     struct numu_text rest = {buffer.data, buffer.length};

@@ -22,11 +22,6 @@
 
 enum { CLIENTS = 64, EACH = 400, ROUNDS = 12 };
 
-static unsigned count_of(const char *name, unsigned usual) {
-    const char *given = getenv(name); /* make soak asks for more */
-    return given == NULL ? usual : (unsigned)strtoul(given, NULL, 10);
-}
-
 static void make_request(struct numu_arena *arena, unsigned n, struct numu_entry_request *out) {
     char draft[256];
     struct numu_event_error error;
@@ -90,7 +85,7 @@ static void test_clients(void **state) {
     static struct client clients[CLIENTS];
     static bool seen[CLIENTS * EACH + 1];
     pthread_t threads[CLIENTS];
-    unsigned each = count_of("NUMU_SOAK_KILLS", 0) > 0 ? EACH : EACH / 40;
+    unsigned each = book_count("NUMU_SOAK_KILLS", 0) > 0 ? EACH : EACH / 40;
     memset(seen, 0, sizeof seen);
     struct numu_writer *writer;
     book_init(&book, "a");
@@ -173,7 +168,7 @@ static void test_killed(void **state) {
     static struct book book;
     struct numu_random random;
     uint64_t told = 1;
-    unsigned rounds = count_of("NUMU_SOAK_KILLS", ROUNDS);
+    unsigned rounds = book_count("NUMU_SOAK_KILLS", ROUNDS);
     numu_random_init(&random, 99, 0);
     assert_true(reopen(&book, NUMU_STORE_CREATE));
     book_release(&book);
