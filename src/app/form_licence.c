@@ -194,15 +194,8 @@ static numu_status add_delivered(struct numu_filling *filling, const struct numu
 /* The import or receipt that a reference names. */
 static numu_status read_delivery(struct numu_filling *filling, struct numu_record *out) {
     struct numu_ledger *ledger = filling->request->ledger;
-    struct numu_text site, hash;
-    int64_t sequence;
-    uint32_t log;
-    numu_status status = numu_reference_parse(filling->request->object, &site, &sequence, &hash)
-                             ? numu_ledger_log(ledger, site, &log)
-                             : NUMU_NOT_FOUND;
-    if (status == NUMU_OK) {
-        status = numu_ledger_read(ledger, filling->arena, log, sequence, out, NULL);
-    }
+    numu_status status =
+        numu_ledger_read_reference(ledger, filling->arena, filling->request->object, out, NULL);
     bool arrives = status == NUMU_OK &&
                    (out->event.type == NUMU_EVENT_import || out->event.type == NUMU_EVENT_receive);
     if (status == NUMU_NOT_FOUND || (status == NUMU_OK && !arrives)) {

@@ -68,16 +68,14 @@ static numu_status event_of(struct numu_filling *filling, const struct numu_trac
                             struct numu_event *out) {
     struct numu_ledger *ledger = filling->request->ledger;
     struct numu_record record;
-    struct numu_text site, hash;
-    int64_t sequence;
+    struct numu_record proposal;
+    bool is_approval;
     uint32_t log;
     NUMU_TRY(numu_ledger_log(ledger, step->site, &log));
     NUMU_TRY(numu_ledger_read(ledger, filling->arena, log, step->sequence, &record, NULL));
-    if (record.event.type == NUMU_EVENT_approve &&
-        numu_reference_parse(record.event.ref, &site, &sequence, &hash)) {
-        NUMU_TRY(numu_ledger_read(ledger, filling->arena, log, sequence, &record, NULL));
-    }
-    *out = record.event;
+    NUMU_TRY(
+        numu_ledger_read_proposal(ledger, filling->arena, log, &record, &proposal, &is_approval));
+    *out = is_approval ? proposal.event : record.event;
     return NUMU_OK;
 }
 

@@ -708,35 +708,28 @@ static numu_status read_extra(struct numu_ledger *ledger, uint32_t log, uint64_t
 numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text reference,
                                   struct numu_arena *arena, struct numu_report *report,
                                   struct numu_buffer *buffer) {
-    struct numu_text site;
-    struct numu_text hash;
     struct numu_entry_proof proof = {.index = 0};
     struct numu_checkpoint head;
     struct numu_sha256 leaf;
     struct numu_record record;
-    int64_t sequence;
     uint32_t log;
-    numu_status status = numu_reference_parse(reference, &site, &sequence, &hash)
-                             ? numu_ledger_log(ledger, site, &log)
-                             : NUMU_NOT_FOUND;
-    if (status == NUMU_OK) {
-        status = numu_ledger_read(ledger, arena, log, sequence, &record, &leaf);
-    }
+    numu_status status = numu_ledger_read_reference(ledger, arena, reference, &record, &leaf);
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.event"),
                       numu_argument_text(reference));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
-    status = numu_ledger_last_head(ledger, arena, site, &proof.checkpoint, &head);
-    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)sequence)) {
+    NUMU_TRY(numu_ledger_log(ledger, record.site, &log));
+    status = numu_ledger_last_head(ledger, arena, record.site, &proof.checkpoint, &head);
+    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)record.sequence)) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
                       numu_argument_text(reference));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
-    proof.index = (uint64_t)sequence;
-    status = prove_event(ledger, site, log, proof.index, &leaf, &head, &proof.proof);
+    proof.index = (uint64_t)record.sequence;
+    status = prove_event(ledger, record.site, log, proof.index, &leaf, &head, &proof.proof);
     if (status == NUMU_INVALID) {
         numu_app_tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.event"),
                       numu_argument_text(reference));

@@ -93,18 +93,9 @@ static numu_status check_receipt_line(struct doubts *doubts, const struct numu_r
 
 /* Against its dispatch, where that is known. */
 static numu_status check_receipt(struct doubts *doubts, const struct numu_record *record) {
-    struct numu_text site;
-    struct numu_text hash;
     struct numu_record dispatch;
-    int64_t sequence;
-    uint32_t log;
-    numu_status status = numu_reference_parse(record->event.dispatch, &site, &sequence, &hash)
-                             ? numu_ledger_log(doubts->ledger, site, &log)
-                             : NUMU_NOT_FOUND;
-    if (status == NUMU_OK) {
-        status = numu_ledger_read(doubts->ledger, &doubts->ledger->scratch, log, sequence,
-                                  &dispatch, NULL);
-    }
+    numu_status status = numu_ledger_read_reference(doubts->ledger, &doubts->ledger->scratch,
+                                                    record->event.dispatch, &dispatch, NULL);
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }

@@ -578,19 +578,10 @@ static numu_status write_record(struct writing *writing, const struct numu_recor
 
 /* The event that a correction replaces, again, declared to be wrong. */
 static numu_status write_wrong(struct writing *writing, const struct numu_record *correction) {
-    struct numu_text site;
-    struct numu_text hash;
     struct numu_record wrong;
     struct numu_sha256 leaf;
-    int64_t sequence;
-    uint32_t log;
-    numu_status status = numu_reference_parse(correction->event.ref, &site, &sequence, &hash)
-                             ? numu_ledger_log(writing->ledger, site, &log)
-                             : NUMU_NOT_FOUND;
-    if (status == NUMU_OK) {
-        status = numu_ledger_read(writing->ledger, &writing->ledger->scratch, log, sequence, &wrong,
-                                  &leaf);
-    }
+    numu_status status = numu_ledger_read_reference(writing->ledger, &writing->ledger->scratch,
+                                                    correction->event.ref, &wrong, &leaf);
     if (status == NUMU_NOT_FOUND) {
         return NUMU_OK; /* its name stands in numu:ref */
     }

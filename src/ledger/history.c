@@ -30,14 +30,13 @@ static numu_status visit_event(void *data, uint32_t log, const struct numu_recor
     struct numu_act act = {
         .site = acting->site, .sequence = record->sequence, .event = &record->event};
     bool waits = false;
-    if (record->event.type == NUMU_EVENT_approve) {
-        struct numu_text of_site, hash;
-        int64_t of_sequence;
-        if (!numu_reference_parse(record->event.ref, &of_site, &of_sequence, &hash)) {
-            return NUMU_OK;
-        }
-        NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, log, of_sequence, &proposal, NULL));
+    bool is_approval;
+    NUMU_TRY(
+        numu_ledger_read_proposal(ledger, &ledger->scratch, log, record, &proposal, &is_approval));
+    if (is_approval) {
         act.event = &proposal.event;
+    } else if (record->event.type == NUMU_EVENT_approve) {
+        return NUMU_OK; /* it names nothing */
     } else {
         NUMU_TRY(is_proposal(ledger, acting->site, record->sequence, &waits));
     }

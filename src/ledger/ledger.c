@@ -302,6 +302,29 @@ numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *aren
     return numu_record_read_trusted(arena, copy, out);
 }
 
+numu_status numu_ledger_read_reference(struct numu_ledger *ledger, struct numu_arena *arena,
+                                       struct numu_text reference, struct numu_record *out,
+                                       struct numu_sha256 *out_leaf) {
+    struct numu_text site, hash;
+    int64_t sequence;
+    uint32_t log;
+    if (!numu_reference_parse(reference, &site, &sequence, &hash)) {
+        return NUMU_NOT_FOUND;
+    }
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    return numu_ledger_read(ledger, arena, log, sequence, out, out_leaf);
+}
+
+numu_status numu_ledger_read_proposal(struct numu_ledger *ledger, struct numu_arena *arena,
+                                      uint32_t log, const struct numu_record *approval,
+                                      struct numu_record *out, bool *out_is_there) {
+    struct numu_text site, hash;
+    int64_t sequence;
+    *out_is_there = approval->event.type == NUMU_EVENT_approve &&
+                    numu_reference_parse(approval->event.ref, &site, &sequence, &hash);
+    return *out_is_there ? numu_ledger_read(ledger, arena, log, sequence, out, NULL) : NUMU_OK;
+}
+
 static numu_status visit_record(struct numu_ledger *ledger, uint32_t log, int64_t sequence,
                                 numu_record_visit visit, void *data) {
     struct numu_record record;

@@ -157,6 +157,18 @@ NUMU_MUST_CHECK numu_status numu_ledger_read(struct numu_ledger *ledger, struct 
                                              uint32_t log, int64_t sequence,
                                              struct numu_record *out, struct numu_sha256 *out_leaf);
 
+/* The same of the event that "site:sequence" names, hash or not. */
+NUMU_MUST_CHECK numu_status numu_ledger_read_reference(struct numu_ledger *ledger,
+                                                       struct numu_arena *arena,
+                                                       struct numu_text reference,
+                                                       struct numu_record *out,
+                                                       struct numu_sha256 *out_leaf);
+/* The proposal that an approval of a log took into effect; *out_is_there is false for others. */
+NUMU_MUST_CHECK numu_status numu_ledger_read_proposal(struct numu_ledger *ledger,
+                                                      struct numu_arena *arena, uint32_t log,
+                                                      const struct numu_record *approval,
+                                                      struct numu_record *out, bool *out_is_there);
+
 /* What it is given lives until it returns. */
 typedef numu_status (*numu_record_visit)(void *data, uint32_t log,
                                          const struct numu_record *record);

@@ -85,15 +85,13 @@ static numu_status follow(struct tracing *tracing, const struct numu_event *even
 
 /* An approved proposal has effect at its approval: its lines are looked at there. */
 static numu_status lines_of(struct tracing *tracing, uint32_t log, struct numu_record *record) {
-    struct numu_text site;
-    struct numu_text hash;
-    int64_t sequence;
     struct numu_record proposal;
-    if (record->event.type != NUMU_EVENT_approve ||
-        !numu_reference_parse(record->event.ref, &site, &sequence, &hash)) {
+    bool is_approval;
+    NUMU_TRY(numu_ledger_read_proposal(tracing->ledger, tracing->arena, log, record, &proposal,
+                                       &is_approval));
+    if (!is_approval) {
         return NUMU_OK;
     }
-    NUMU_TRY(numu_ledger_read(tracing->ledger, tracing->arena, log, sequence, &proposal, NULL));
     record->event.type = proposal.event.type;
     record->event.lines = proposal.event.lines;
     record->event.line_count = proposal.event.line_count;
