@@ -67,9 +67,12 @@ static numu_status read_cases(struct numu_session *session, struct numu_stress_r
         numu_status status =
             numu_app_stress_case(&session->model, sort, numu_text_of(value), &cases[count]);
         if (status != NUMU_OK) {
-            numu_session_complain_simply(
-                session, status == NUMU_NOT_FOUND ? NUMU_HELP_UNKNOWN_CASE : NUMU_HELP_BAD_CASE,
-                value);
+            numu_session_complain_simply(session,
+                                         sort == NUMU_STRESS_OF_CONFIDENCE
+                                             ? NUMU_HELP_BAD_CONFIDENCE
+                                         : status == NUMU_NOT_FOUND ? NUMU_HELP_UNKNOWN_CASE
+                                                                    : NUMU_HELP_BAD_CASE,
+                                         value);
             return NUMU_INVALID;
         }
         if (sort == NUMU_STRESS_OF_CONFIDENCE) {

@@ -338,8 +338,8 @@ int numu_command_diff(const struct numu_invocation *invocation) {
     if (numu_file_is(invocation->operands[1], NUMU_VERIFY_LEDGER)) {
         return numu_diff_with_ledger(invocation);
     }
-    if (numu_file_is(invocation->operands[0], NUMU_VERIFY_PLAN) &&
-        numu_file_is(invocation->operands[1], NUMU_VERIFY_PLAN)) {
+    if (numu_file_is(invocation->operands[0], NUMU_VERIFY_PLAN) ||
+        numu_file_is(invocation->operands[1], NUMU_VERIFY_PLAN)) { /* the other should be, too */
         return diff_plans(invocation);
     }
     numu_session_init(&before, invocation);
