@@ -332,14 +332,19 @@ static int diff_plans(const struct numu_invocation *invocation) {
     return numu_session_finish(&session, status, false);
 }
 
+/* Two plans, or a plan and a file that should be one; a plan beside a folder is meant as a package. */
+static bool are_plans(const char *before, const char *after) {
+    return (numu_file_is(before, NUMU_VERIFY_PLAN) && !numu_path_is_folder(after)) ||
+           (numu_file_is(after, NUMU_VERIFY_PLAN) && !numu_path_is_folder(before));
+}
+
 int numu_command_diff(const struct numu_invocation *invocation) {
     struct numu_session before;
     struct numu_session after;
     if (numu_file_is(invocation->operands[1], NUMU_VERIFY_LEDGER)) {
         return numu_diff_with_ledger(invocation);
     }
-    if (numu_file_is(invocation->operands[0], NUMU_VERIFY_PLAN) ||
-        numu_file_is(invocation->operands[1], NUMU_VERIFY_PLAN)) { /* the other should be, too */
+    if (are_plans(invocation->operands[0], invocation->operands[1])) {
         return diff_plans(invocation);
     }
     numu_session_init(&before, invocation);
