@@ -332,7 +332,7 @@ static int diff_plans(const struct numu_invocation *invocation) {
     return numu_session_finish(&session, status, false);
 }
 
-/* Two plans, or a plan and a file that should be one; a plan beside a folder is meant as a package. */
+/* Two plans, or a plan and a file that should be one; beside a folder a package is meant. */
 static bool are_plans(const char *before, const char *after) {
     return (numu_file_is(before, NUMU_VERIFY_PLAN) && !numu_path_is_folder(after)) ||
            (numu_file_is(after, NUMU_VERIFY_PLAN) && !numu_path_is_folder(before));

@@ -406,6 +406,10 @@ numu_status numu_plan_read(const char *path, struct numu_arena *arena, struct nu
     struct numu_arena_mark mark = numu_arena_mark(arena);
     struct numu_plan plan;
     memset(&plan, 0, sizeof plan);
+    if (numu_path_is_folder(path)) {
+        report_file(report, NUMU_CODE_NOT_A_PLAN, path, "");
+        return NUMU_INVALID;
+    }
     struct numu_database store;
     numu_status status = numu_database_open(&store, path, SQLITE_OPEN_READONLY, arena->heap);
     if (status == NUMU_OK) {

@@ -187,6 +187,11 @@ static numu_status write_sentences(struct numu_buffer *buffer, const struct numu
                          numu_argument_integer(subjects - NUMU_REASONS_MAX));
         numu_output_raw(&out, "\n");
     }
+    if (what.length == 0 && table->head.count == 0) {
+        *out_found = true;
+        numu_output_word(&out, NUMU_WORD_reasons_none);
+        numu_output_raw(&out, "\n");
+    }
     numu_row demand = what.length == 0 ? NUMU_NONE : find_demand(plan, what);
     if (!*out_found && demand != NUMU_NONE) {
         *out_found = true;

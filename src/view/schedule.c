@@ -128,6 +128,11 @@ static void write_search(struct numu_output *out, const struct numu_plan *plan,
 
 static void write_table(struct numu_output *out, const struct numu_plan *plan,
                         const struct numu_rcpsp_result *result) {
+    if (plan->activity.head.count == 0) {
+        numu_output_word(out, NUMU_WORD_schedule_no_activities);
+        numu_output_raw(out, "\n");
+        return;
+    }
     write_activities(out, plan);
     numu_output_raw(out, "\n");
     numu_output_fill(out, NUMU_WORD_schedule_finish, numu_argument_day(numu_plan_finish(plan)));

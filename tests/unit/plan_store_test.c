@@ -344,8 +344,10 @@ static void says_what_cannot_be_read(void **state) {
     world_init(&world);
     struct numu_plan back;
     assert_int_equal(numu_plan_read(world.path, &world.arena, &world.report, &back), NUMU_IO);
-    assert_int_equal(numu_plan_read(world.folder, &world.arena, &world.report, &back), NUMU_IO);
-    assert_int_equal(world.report.counts[NUMU_CODE_CANNOT_READ], 2);
+    assert_int_equal(world.report.counts[NUMU_CODE_CANNOT_READ], 1);
+    assert_int_equal(numu_plan_read(world.folder, &world.arena, &world.report, &back),
+                     NUMU_INVALID); /* a package, perhaps: the hint says what makes a plan of it */
+    assert_int_equal(world.report.counts[NUMU_CODE_NOT_A_PLAN], 1);
     world_release(&world);
 }
 
