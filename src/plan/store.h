@@ -26,9 +26,9 @@
 NUMU_MUST_CHECK numu_status numu_plan_write(const struct numu_plan *plan, const char *path,
                                             struct numu_heap *heap, struct numu_report *report);
 /*
- * Reads into the arena. A folder or file that is no plan, or of a newer format: NUMU_INVALID with a finding
- * (not-a-plan); one that cannot be read: NUMU_IO with a finding (cannot-read). On failure the arena
- * and *out are as they were. Files from anywhere may be read: nothing in them is run.
+ * Reads into the arena. A folder or file that is no plan, or of a newer format: NUMU_INVALID with a
+ * finding (not-a-plan); one that cannot be read: NUMU_IO with a finding (cannot-read). On failure
+ * the arena and *out are as they were. Files from anywhere may be read: nothing in them is run.
  */
 NUMU_MUST_CHECK numu_status numu_plan_read(const char *path, struct numu_arena *arena,
                                            struct numu_report *report, struct numu_plan *out);
