@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 30 };
+enum {
+    ROUNDS_MAX = 30,
+    WORK_A_LOOK = 100000 /* steps between looks at the clock: less than a millisecond */
+};
 
 /* What a task asks at least of one renewable resource. */
 struct use {
@@ -38,12 +41,22 @@ struct bounder {
     struct segment *segment, *change; /* room for all changes of one resource */
     numu_period *point;               /* room for window ends */
     uint64_t work, work_max;
+    double clock_end; /* 0 = no limit of time */
+    uint64_t looked_at;
 };
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
-static bool is_exhausted(const struct bounder *it) {
-    return it->work >= it->work_max;
+/* Whether the bound that it has must do; looked at between any two steps that may take long. */
+static bool is_exhausted(struct bounder *it) {
+    const struct numu_context *context = it->context;
+    if (it->clock_end > 0 && it->work >= it->looked_at) {
+        it->looked_at = it->work + WORK_A_LOOK;
+        if (context->clock(context->clock_data) >= it->clock_end) {
+            it->work_max = it->work;
+        }
+    }
+    return it->work >= it->work_max || numu_context_is_stopped(context);
 }
 
 static numu_period start_of(const struct bounder *it, uint32_t task, numu_period position) {
@@ -426,7 +439,6 @@ static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_ti
 static numu_period destroy(struct bounder *it, numu_period bound, bool by_time_table) {
     numu_period stride = 1;
     while (!is_exhausted(it) && bound < NUMU_PERIOD_MAX - stride &&
-           !numu_context_is_stopped(it->context) &&
            try_makespan(it, bound + stride - 1, by_time_table) == REFUTED) {
         bound += stride;
         stride *= 2;
@@ -538,6 +550,9 @@ numu_status numu_bound_project(const struct numu_context *context,
         .project = project,
         .work_max = options->work_max == 0 ? UINT64_C(50000000) : options->work_max,
     };
+    if (options->time_limit_s > 0 && context->clock != NULL) {
+        it.clock_end = context->clock(context->clock_data) + options->time_limit_s;
+    }
     numu_arena_init(&scratch, context->heap);
     numu_status status = bound_in(&it, &scratch, &bound);
     numu_arena_release(&scratch);

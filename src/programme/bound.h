@@ -27,6 +27,7 @@ struct numu_bound_options {
      * second. The same limit gives the same bound on every machine.
      */
     uint64_t work_max;
+    double time_limit_s; /* by the context's clock; 0 = none */
 };
 
 struct numu_bound {

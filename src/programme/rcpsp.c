@@ -83,6 +83,7 @@ static numu_status report_none(const struct numu_context *context,
  */
 struct shares {
     uint64_t bound_work;
+    double bound_seconds;
     uint64_t search_schedules, proof_schedules;
     double search_seconds;
 };
@@ -90,10 +91,15 @@ struct shares {
 static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
                            double seconds) {
     static const uint64_t large_budget = 20000;
+    static const uint64_t bound_work_max = 200000000; /* about a second */
+    uint64_t bound_work = schedules < bound_work_max / (2 * ((uint64_t)problem->count + 1))
+                              ? 2 * schedules * (problem->count + 1)
+                              : bound_work_max;
     bool is_small = problem->count <= 45;
     bool is_middling = problem->count <= 75;
     if (schedules == 0) {
-        return (struct shares){.search_seconds = seconds * (is_small      ? 0.05
+        return (struct shares){.bound_seconds = seconds / 4,
+                               .search_seconds = seconds * (is_small      ? 0.05
                                                             : is_middling ? 0.3
                                                                           : 0.8)};
     }
@@ -101,7 +107,8 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
     uint64_t percent = is_small ? 25 : !is_rich ? 4 : is_middling ? 12 : 1;
     uint64_t proof = schedules / 100 * percent + schedules % 100 * percent / 100;
     return (struct shares){
-        .bound_work = 2 * schedules * (problem->count + 1),
+        .bound_work = bound_work,
+        .bound_seconds = seconds / 4,
         .search_schedules = schedules - proof,
         .proof_schedules = proof,
         .search_seconds = seconds,
@@ -116,9 +123,11 @@ struct solution {
 };
 
 static numu_status find_bounds(const struct numu_context *context,
-                               const struct numu_rcpsp_problem *problem, uint64_t work,
-                               struct numu_arena *arena, struct solution *solution) {
-    const struct numu_bound_options options = {.work_max = work};
+                               const struct numu_rcpsp_problem *problem,
+                               const struct shares *shares, struct numu_arena *arena,
+                               struct solution *solution) {
+    const struct numu_bound_options options = {.work_max = shares->bound_work,
+                                               .time_limit_s = shares->bound_seconds};
     struct numu_bound bound;
     numu_period *start, *finish;
     NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
@@ -227,7 +236,7 @@ static numu_status search_and_prove(const struct numu_context *context,
     uint64_t schedules =
         options->schedules > 0 || seconds > 0 ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
-    NUMU_TRY(find_bounds(context, problem, shares.bound_work, arena, solution));
+    NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
     const struct numu_rcpsp_budget budget = {
         .schedules = shares.search_schedules,
         .seconds = shares.search_seconds,
@@ -263,7 +272,7 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
         return solution.found.is_stopped ? NUMU_STOPPED
                                          : report_none(context, project, scratch, report);
     }
-    NUMU_TRY(numu_rcpsp_save_cost(&problem, scratch, &solution.found.best));
+    NUMU_TRY(numu_rcpsp_save_cost(context, &problem, scratch, &solution.found.best));
     fill_result(&problem, &solution.found.best, result);
     result->lower_bound = solution.lower_bound > result->makespan || solution.is_proven
                               ? result->makespan

@@ -401,6 +401,19 @@ static void breed(struct breeding *it, size_t index) {
     decode(it, it->problem->is_ordered && !it->child->has_trick[BY_CHANCE]);
 }
 
+static double seconds_left(const struct search *search) {
+    const struct numu_context *context = search->context;
+    return search->seconds_max <= 0 || context->clock == NULL
+               ? INFINITY
+               : search->seconds_max - (context->clock(context->clock_data) - search->began);
+}
+
+/* Whether nothing more is to be begun: the user, or the clock, says so. */
+static bool is_cut(const struct search *search) {
+    return numu_context_is_stopped(search->context) ||
+           (search->budget->seconds > 0 && seconds_left(search) <= 0);
+}
+
 static numu_status make_child(void *data, size_t index, unsigned worker) {
     struct search *search = data;
     struct breeding it = {
@@ -414,6 +427,9 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
         it.child->has_trick[t] = false;
     }
     it.child->plan.cost = INT64_MAX;
+    if (index > 0 && is_cut(search)) {
+        return NUMU_OK; /* so that a generation of large projects ends at once, but not empty */
+    }
     if (search->is_random) {
         make_at_random(&it, index);
     } else {
@@ -423,13 +439,6 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
 }
 
 /* --- a generation --- */
-
-static double seconds_left(const struct search *search) {
-    const struct numu_context *context = search->context;
-    return search->seconds_max <= 0 || context->clock == NULL
-               ? INFINITY
-               : search->seconds_max - (context->clock(context->clock_data) - search->began);
-}
 
 static uint64_t schedules_made(const struct search *search) {
     return search->count == 0 ? 1 : (search->placed + search->count - 1) / search->count;
@@ -517,7 +526,7 @@ static void add_placed(struct search *search) {
 static numu_status run_generation(struct search *search, uint32_t *out_better) {
     uint32_t made = generation_size(search);
     struct numu_context context = *search->context;
-    context.stop = NULL; /* generations are short, and end whole */
+    context.stop = NULL; /* children look at it, and the generation ends whole */
     if ((uint64_t)made * search->count < WORTH_SHARING) {
         context.threads = 1;
     }
@@ -723,11 +732,11 @@ static numu_status run(struct search *search, bool has_windows) {
         search->best.cost = numu_rcpsp_cost(search->problem[0], search->best.finish); /* all done */
         return NUMU_OK;
     }
-    while (!is_over(search)) {
+    do { /* once whatever happens: who stops it is given a schedule */
         choose_size(search);
         NUMU_TRY(run_population(search));
         estimate_schedules(search);
-    }
+    } while (!is_over(search));
     if (!has_windows) {
         return NUMU_OK;
     }
@@ -809,7 +818,8 @@ static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
     return true;
 }
 
-numu_status numu_rcpsp_save_cost(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+numu_status numu_rcpsp_save_cost(const struct numu_context *context,
+                                 const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
                                  struct numu_rcpsp_plan *plan) {
     struct saving saving = {.problem = problem};
     if (problem->mode_max <= 1) {
@@ -817,7 +827,7 @@ numu_status numu_rcpsp_save_cost(const struct numu_rcpsp_problem *problem, struc
     }
     NUMU_TRY(take_worker(problem, arena, &saving.worker));
     NUMU_TRY(take_plan(problem->count, arena, &saving.trial));
-    for (uint32_t j = 0; j < problem->count; j++) {
+    for (uint32_t j = 0; j < problem->count && !numu_context_is_stopped(context); j++) {
         for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
             if (costs_less(problem, m, plan->mode[j])) {
                 (void)try_mode(&saving, j, m, plan);

@@ -18,7 +18,10 @@ struct numu_rcpsp_found {
     uint64_t schedules;
 };
 
-/* Arrays of *out live in the arena. */
+/*
+ * Arrays of *out live in the arena. At least one schedule is made, even where the wish to stop, or
+ * the end of the time, comes before it; then the search ends with what it has.
+ */
 NUMU_MUST_CHECK numu_status numu_rcpsp_search(const struct numu_context *context,
                                               const struct numu_rcpsp_problem *problem,
                                               const struct numu_rcpsp_budget *budget,
@@ -27,10 +30,11 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_search(const struct numu_context *context
 
 /*
  * Where activities have several modes: puts each into its first of the cheapest modes (of equal
- * cost the one that comes first) that make the plan no worse, in order of starts. The plan is one
- * of the search, and stays possible.
+ * cost the one that comes first) that make the plan no worse, in order of starts, as far as it
+ * comes before the wish to stop. The plan is one of the search, and stays possible.
  */
-NUMU_MUST_CHECK numu_status numu_rcpsp_save_cost(const struct numu_rcpsp_problem *problem,
+NUMU_MUST_CHECK numu_status numu_rcpsp_save_cost(const struct numu_context *context,
+                                                 const struct numu_rcpsp_problem *problem,
                                                  struct numu_arena *arena,
                                                  struct numu_rcpsp_plan *plan);
 

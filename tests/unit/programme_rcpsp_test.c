@@ -252,16 +252,71 @@ static void budget_is_kept(void **state) {
     close_fixture(&fixture);
 }
 
+/* A wish to stop that comes when the search tells its best for the n-th time. */
+struct stopper {
+    atomic_bool stop;
+    uint32_t wait;
+};
+
+static void stop_at_the_last(void *data, const char *phase, double best, double bound) {
+    struct stopper *stopper = data;
+    (void)phase;
+    assert_true(best >= bound);
+    if (stopper->wait == 0 || --stopper->wait == 0) {
+        atomic_store(&stopper->stop, true);
+    }
+}
+
+/* Whenever the wish comes: before anything was done, or while the search is at work. */
 static void wish_to_stop_gives_the_best_so_far(void **state) {
     (void)state;
-    struct fixture fixture;
-    struct numu_rcpsp_result result;
-    atomic_bool stop = true;
-    open_fixture(&fixture);
-    fixture.context.stop = &stop;
-    make_round(&fixture, &large, 3);
-    assert_int_equal(solve(&fixture, 1000, &result), NUMU_STOPPED);
-    close_fixture(&fixture);
+    for (uint32_t wait = 0; wait < 5; wait++) {
+        struct fixture fixture;
+        struct numu_rcpsp_result result;
+        struct stopper stopper = {.wait = wait};
+        open_fixture(&fixture);
+        atomic_init(&stopper.stop, wait == 0);
+        fixture.context.stop = &stopper.stop;
+        fixture.context.incumbent = stop_at_the_last;
+        fixture.context.progress_data = &stopper;
+        make_round(&fixture, &large, 22);
+        assert_int_equal(solve(&fixture, UINT64_C(1000000000000), &result), NUMU_OK);
+        assert_true(is_schedule(&fixture.project, &result));
+        assert_true(result.is_stopped && !result.is_proven);
+        assert_true(result.schedules > 0 && result.schedules < 1000000);
+        close_fixture(&fixture);
+    }
+}
+
+/* A clock that goes on by a thousandth of a second whenever it is looked at. */
+static double tick(void *data) {
+    uint64_t *ticks = data;
+    return (double)++*ticks * 1e-3;
+}
+
+/* Whatever takes the time ends with the clock, but for one more look by each child unborn. */
+static void clock_ends_the_search(void **state) {
+    (void)state;
+    static const struct project_kind *const tried[] = {&large, &large_general};
+    static const double limits[] = {1e-9, 0.05, 1, 5};
+    for (size_t n = 0; n < 2 * sizeof limits / sizeof limits[0]; n++) {
+        struct fixture fixture;
+        struct numu_rcpsp_result result;
+        uint64_t ticks = 0;
+        const struct numu_rcpsp_options options = {.schedules =
+                                                       n % 3 == 0 ? 0 : UINT64_C(1000000000000),
+                                                   .time_limit_s = limits[n / 2]};
+        open_fixture(&fixture);
+        fixture.context.clock = tick;
+        fixture.context.clock_data = &ticks;
+        make_round(&fixture, tried[n % 2], 22);
+        assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
+                                          &fixture.arena, &fixture.report, &result),
+                         NUMU_OK);
+        assert_true(is_schedule(&fixture.project, &result));
+        assert_true((double)ticks * 1e-3 < limits[n / 2] + 2.1);
+        close_fixture(&fixture);
+    }
 }
 
 static void failed_allocations_are_told(void **state) {
@@ -491,6 +546,7 @@ int main(void) {
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(budget_is_kept),
         cmocka_unit_test(wish_to_stop_gives_the_best_so_far),
+        cmocka_unit_test(clock_ends_the_search),
         cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(more_is_never_later),
         cmocka_unit_test(windows_shorten),
