@@ -27,7 +27,8 @@ NUMU_MUST_CHECK numu_status numu_app_check(const struct numu_context *context,
  * The deterministic schedule, under scarce resources where there are any, as the tables meta,
  * activity and promise of a plan. Arrays live in the arena; texts may point into the model, which
  * must outlive them. *out_result tells what the search did (rcpsp.h); it has no activities where
- * nothing was scarce.
+ * nothing was scarce. NUMU_INFEASIBLE, with findings, only where the options ask that deadlines be
+ * kept.
  */
 NUMU_MUST_CHECK numu_status numu_app_schedule(const struct numu_context *context,
                                               const struct numu_model *model,

@@ -19,7 +19,8 @@ NUMU_MUST_CHECK numu_status numu_plan_of_schedule(const struct numu_context *con
 /*
  * The schedule of the programme: where it has other modes, or takes of what is scarce, that of
  * rcpsp.h, with floats by links; else that of cpm.h. *out_result, of which arrays are by row of
- * model.activity, has no activities where nothing was scarce.
+ * model.activity, has no activities where nothing was scarce. NUMU_INFEASIBLE, with findings, only
+ * where the options ask that deadlines be kept; else NUMU_INVALID says that there is no schedule.
  */
 NUMU_MUST_CHECK numu_status numu_schedule_of_model(
     const struct numu_context *context, const struct numu_model *model,

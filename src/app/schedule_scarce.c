@@ -42,13 +42,21 @@ numu_status numu_schedule_of_model(const struct numu_context *context,
                                    struct numu_schedule *out,
                                    struct numu_rcpsp_result *out_result) {
     *out_result = (struct numu_rcpsp_result){.count = 0};
-    if (!is_scarce(model)) {
+    if (!is_scarce(model) && !options->keeps_deadlines) {
         return numu_cpm_schedule(context, model, calendars, arena, report, out);
     }
     struct numu_project project;
+    struct numu_rcpsp_result result;
     NUMU_TRY(numu_project_build(context, model, calendars, arena, report, &project));
     numu_status status =
-        numu_app_solve(context, &project, calendars, options, arena, report, out_result);
-    NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status); /* [U1] */
+        numu_app_solve(context, &project, calendars, options, arena, report, &result);
+    if (status == NUMU_INFEASIBLE && !options->keeps_deadlines) {
+        return NUMU_INVALID; /* [U1] */
+    }
+    NUMU_TRY(status);
+    if (!is_scarce(model)) {
+        return numu_cpm_schedule(context, model, calendars, arena, report, out);
+    }
+    *out_result = result;
     return schedule_given(context, model, calendars, &project, out_result, arena, report, out);
 }

@@ -6,13 +6,15 @@
 
 static numu_status look_at(const struct numu_context *context, const struct numu_project *project,
                            const struct numu_calendars *calendars,
-                           const struct numu_rcpsp_result *result, struct numu_arena *scratch) {
+                           const struct numu_rcpsp_result *result, bool keeps_deadlines,
+                           struct numu_arena *scratch) {
     const struct numu_schedule_claim claim = {.start = result->start,
                                               .finish = result->finish,
                                               .mode = result->mode,
                                               .calendars = calendars,
                                               .makespan = result->makespan,
                                               .lower_bound = result->lower_bound,
+                                              .keeps_deadlines = keeps_deadlines,
                                               .is_proven =
                                                   result->is_proven && result->lateness == 0,
                                               .head = NUMU_NOWHERE};
@@ -28,5 +30,5 @@ numu_status numu_app_solve(const struct numu_context *context, const struct numu
                            const struct numu_rcpsp_options *options, struct numu_arena *arena,
                            struct numu_report *report, struct numu_rcpsp_result *out) {
     NUMU_TRY(numu_rcpsp_solve(context, project, options, arena, report, out));
-    return look_at(context, project, calendars, out, arena);
+    return look_at(context, project, calendars, out, options->keeps_deadlines, arena);
 }

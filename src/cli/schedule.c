@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/project.h"
 #include "cli/session.h"
+#include "view/findings.h"
 #include "view/project.h"
 
 #include <stdio.h>
@@ -13,17 +14,38 @@
 static struct numu_rcpsp_options options_of(const struct numu_invocation *invocation) {
     return (struct numu_rcpsp_options){
         .schedules = numu_option_count(invocation, NUMU_OPTION_SCHEDULES, 0),
-        .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT)};
+        .time_limit_s = numu_option_seconds(invocation, NUMU_OPTION_TIME_LIMIT),
+        .keeps_deadlines = numu_option_is_given(invocation, NUMU_OPTION_HARD_DEADLINES)};
+}
+
+/* What the commands below leave behind, whatever became of them. */
+struct outcome {
+    struct numu_sha256 inputs;
+    struct numu_schedule_rows rows;
+    bool has_none; /* of some project there is no schedule, and deadlines had to be kept */
+};
+
+/*
+ * That there is no schedule is a finding about the input; but where deadlines must be kept it was
+ * a question, and this is the answer.
+ */
+static numu_status take_none(const struct numu_session *session, numu_status status,
+                             struct outcome *outcome) {
+    outcome->has_none = status == NUMU_INFEASIBLE &&
+                        numu_option_is_given(session->invocation, NUMU_OPTION_HARD_DEADLINES);
+    return status == NUMU_INFEASIBLE ? NUMU_INVALID : status;
 }
 
 /* The dates of a package. */
-static numu_status schedule_package(struct numu_session *session) {
+static numu_status schedule_package(struct numu_session *session, struct outcome *outcome) {
     struct numu_plan plan = {0};
     struct numu_rcpsp_result result;
     struct numu_rcpsp_options options = options_of(session->invocation);
     NUMU_TRY(numu_session_load(session, 0));
-    NUMU_TRY(numu_app_schedule(&session->context, &session->model, &options, &session->arena,
-                               &session->report, &plan, &result));
+    outcome->inputs = session->model.inputs;
+    numu_status status = numu_app_schedule(&session->context, &session->model, &options,
+                                           &session->arena, &session->report, &plan, &result);
+    NUMU_TRY(take_none(session, status, outcome));
     return numu_view_schedule(&session->output, &plan, &result, session->terminal.language,
                               session->format);
 }
@@ -52,26 +74,25 @@ static bool wants_page(const struct numu_session *session) {
 }
 
 /* The dates of a package as a page: bars, resources, network. */
-static numu_status draw_package(struct numu_session *session) {
+static numu_status draw_package(struct numu_session *session, struct outcome *outcome) {
     struct numu_project project;
     struct numu_calendars calendars;
-    struct numu_sha256 inputs;
     struct numu_rcpsp_result result;
     struct numu_rcpsp_options options = options_of(session->invocation);
     struct stamp_room room;
     NUMU_TRY(numu_app_project_of_package(&session->context, session->invocation->operands[0],
                                          &session->report, &session->model, &project, &calendars,
-                                         &inputs));
+                                         &outcome->inputs));
     numu_status status = numu_app_solve(&session->context, &project, &calendars, &options,
                                         &session->arena, &session->report, &result);
-    NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status);
-    struct numu_stamp stamp = stamp_of(session, &inputs, &room);
+    NUMU_TRY(take_none(session, status, outcome));
+    struct numu_stamp stamp = stamp_of(session, &outcome->inputs, &room);
     return numu_view_project_page(&session->output, &stamp, session->model.title, &project, &result,
                                   &session->arena, session->terminal.language);
 }
 
 /* One project file, in full. */
-static numu_status schedule_file(struct numu_session *session) {
+static numu_status schedule_file(struct numu_session *session, struct outcome *outcome) {
     struct numu_project_file file;
     struct numu_rcpsp_result result;
     struct numu_rcpsp_options options = options_of(session->invocation);
@@ -80,10 +101,10 @@ static numu_status schedule_file(struct numu_session *session) {
     NUMU_TRY(numu_app_read_project(&session->context, session->invocation->operands[0],
                                    &session->model.sources, &session->arena, &session->report,
                                    &file));
+    outcome->inputs = file.inputs;
     numu_status status = numu_app_solve(&session->context, &file.project, NULL, &options,
                                         &session->arena, &session->report, &result);
-    /* That there is no schedule is a finding about the file. */
-    NUMU_TRY(status == NUMU_INFEASIBLE ? NUMU_INVALID : status);
+    NUMU_TRY(take_none(session, status, outcome));
     struct numu_stamp stamp = stamp_of(session, &file.inputs, &room);
     if (result.is_stopped && !session->terminal.is_quiet) {
         numu_terminal_clear_progress(&session->terminal);
@@ -97,7 +118,8 @@ static numu_status schedule_file(struct numu_session *session) {
                              session->terminal.language, session->format);
 }
 
-static numu_status schedule_many(struct numu_session *session, struct numu_schedule_rows *rows) {
+static numu_status schedule_many(struct numu_session *session, struct outcome *outcome) {
+    struct numu_schedule_rows *rows = &outcome->rows;
     struct numu_rcpsp_options options = options_of(session->invocation);
     struct stamp_room room;
     NUMU_TRY(numu_model_init(&session->context, &session->model));
@@ -106,6 +128,9 @@ static numu_status schedule_many(struct numu_session *session, struct numu_sched
         &options, &session->model.sources, &session->arena, &session->report, rows);
     if (status != NUMU_OK && status != NUMU_INVALID) {
         return status;
+    }
+    for (size_t i = 0; i < rows->count && options.keeps_deadlines && !rows->is_stopped; i++) {
+        outcome->has_none |= rows->list[i].is_read && !rows->list[i].is_solved;
     }
     struct numu_stamp stamp = stamp_of(session, &rows->inputs, &room);
     if (rows->is_stopped && !session->terminal.is_quiet) {
@@ -120,7 +145,7 @@ static numu_status schedule_many(struct numu_session *session, struct numu_sched
     return status;
 }
 
-static numu_status schedule(struct numu_session *session, struct numu_schedule_rows *rows) {
+static numu_status schedule(struct numu_session *session, struct outcome *outcome) {
     const struct numu_invocation *invocation = session->invocation;
     const char *first = invocation->operands[0];
     bool is_file;
@@ -128,24 +153,43 @@ static numu_status schedule(struct numu_session *session, struct numu_schedule_r
     NUMU_TRY(numu_app_is_project(&session->context, first, &is_file));
     NUMU_TRY(numu_app_holds_projects(&session->context, first, &holds_projects));
     if (invocation->operand_count > 1 || (holds_projects && !is_file)) {
-        return schedule_many(session, rows);
+        return schedule_many(session, outcome);
     }
     if (is_file) {
-        return schedule_file(session);
+        return schedule_file(session, outcome);
     }
-    return wants_page(session) ? draw_package(session) : schedule_package(session);
+    return wants_page(session) ? draw_package(session, outcome)
+                               : schedule_package(session, outcome);
+}
+
+/* Why there is no schedule, for programs, in its place. */
+static numu_status show_none(struct numu_session *session, const struct outcome *outcome) {
+    struct stamp_room room;
+    struct numu_stamp stamp = stamp_of(session, &outcome->inputs, &room);
+    const struct numu_findings_options options = {
+        .language = session->terminal.language, .format = session->format, .stamp = &stamp};
+    return numu_view_findings(&session->output, &session->report, &session->model.sources,
+                              &options);
 }
 
 int numu_command_schedule(const struct numu_invocation *invocation) {
     struct numu_session session;
-    struct numu_schedule_rows rows = {.count = 0};
+    struct outcome outcome = {.has_none = false};
     numu_session_init(&session, invocation);
-    numu_status status = schedule(&session, &rows);
+    numu_status status = schedule(&session, &outcome);
     numu_terminal_clear_progress(&session.terminal);
-    if (status == NUMU_OK) {
+    bool is_told = false;
+    if (status == NUMU_INVALID && outcome.has_none && outcome.rows.count == 0) {
+        is_told = session.format != NUMU_FORMAT_TABLE && !wants_page(&session);
+        status = is_told ? show_none(&session, &outcome) : NUMU_OK;
+    }
+    if (status == NUMU_OK && (!outcome.has_none || is_told || outcome.rows.count > 0)) {
         status = numu_session_hand_out(&session);
     }
-    numu_session_show_findings(&session); /* they may point into the rows' packages */
-    numu_app_release_rows(&rows);
-    return numu_session_finish(&session, status, true);
+    if (!is_told) {
+        numu_session_show_findings(&session); /* they may point into the rows' packages */
+    }
+    numu_app_release_rows(&outcome.rows);
+    int code = numu_session_finish(&session, status, true);
+    return code == NUMU_EXIT_DONE && outcome.has_none ? NUMU_EXIT_NO : code;
 }

@@ -31,6 +31,7 @@ void numu_session_init(struct numu_session *session, const struct numu_invocatio
     bool keeps_all =
         invocation->command != NULL &&
         (numu_option_is_given(invocation, NUMU_OPTION_ALL) ||
+         numu_option_is_given(invocation, NUMU_OPTION_HARD_DEADLINES) ||
          (session->format != NUMU_FORMAT_TABLE && strcmp(invocation->command->name, "check") == 0));
     numu_heap_init(&session->heap, 0);
     numu_terminal_init(&session->terminal, invocation);

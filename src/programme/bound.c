@@ -9,6 +9,8 @@
  */
 #include "programme/bound.h"
 
+#include "programme/exact_solver.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -409,10 +411,21 @@ static void assume(struct bounder *it, numu_period makespan) {
     }
 }
 
-/* Whether the tests refute that the whole is done by `makespan`. */
-static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_time_table) {
+/* Lowers latest positions to what deadlines ask. */
+static void assume_deadlines(struct bounder *it) {
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        numu_period deadline = it->project->deadline[it->domain.activity[task]];
+        if (deadline != NUMU_NO_PERIOD) {
+            numu_period latest = numu_domain_finish_until(it->domain.calendar[task], deadline) -
+                                 it->domain.duration_min[task];
+            it->latest[task] = least(latest, it->latest[task]);
+        }
+    }
+}
+
+/* Whether the tests refute that all tasks keep to what is assumed. */
+static verdict try_assumed(struct bounder *it, bool by_time_table) {
     bool is_changed = true;
-    assume(it, makespan);
     for (int round = 0; is_changed && round < ROUNDS_MAX && !is_exhausted(it); round++) {
         is_changed = false;
         if (pass_both(it) == REFUTED) {
@@ -433,6 +446,12 @@ static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_ti
         }
     }
     return PASSED;
+}
+
+/* Whether the tests refute that the whole is done by `makespan`. */
+static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_time_table) {
+    assume(it, makespan);
+    return try_assumed(it, by_time_table);
 }
 
 /* One more than the greatest finish from `bound` on that is found refuted, else `bound` [1]. */
@@ -526,18 +545,62 @@ static int64_t find_lateness(const struct bounder *it) {
     return sum;
 }
 
-static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
-                            struct numu_bound *bound) {
+static bool has_deadlines(const struct bounder *it) {
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        if (it->project->deadline[it->domain.activity[task]] != NUMU_NO_PERIOD) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the tests refute every schedule, or with deadlines every one that keeps them. */
+static verdict try_whole(struct bounder *it, bool keeps_deadlines) {
+    numu_period horizon = numu_exact_horizon(&it->domain);
+    if (horizon >= NUMU_PERIOD_MAX) {
+        return PASSED;
+    }
+    assume(it, horizon);
+    if (keeps_deadlines) {
+        assume_deadlines(it);
+    }
+    return try_assumed(it, true);
+}
+
+/* What follows from links, dates and availability alone. */
+static numu_status begin(struct bounder *it, struct numu_arena *scratch,
+                         numu_period *out_critical_path) {
     NUMU_TRY(take(it, scratch));
     NUMU_TRY(list_uses(it));
     memcpy(it->earliest, it->domain.position_min, it->domain.task_count * sizeof *it->earliest);
-    NUMU_TRY(pass_forward(it, &bound->critical_path));
+    NUMU_TRY(pass_forward(it, out_critical_path));
     memcpy(it->root, it->earliest, it->domain.task_count * sizeof *it->earliest);
+    return NUMU_OK;
+}
+
+static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
+                            struct numu_bound *bound) {
+    NUMU_TRY(begin(it, scratch, &bound->critical_path));
     bound->lateness = find_lateness(it);
+    if (bound->lateness == 0 && has_deadlines(it) && try_whole(it, true) == REFUTED) {
+        bound->lateness = 1;
+    }
     bound->energetic = destroy(it, bound->critical_path, false);
     bound->destructive = destroy(it, bound->energetic, true);
     bound->makespan = bound->destructive;
     return numu_context_is_stopped(it->context) ? NUMU_STOPPED : NUMU_OK;
+}
+
+static void init(struct bounder *it, const struct numu_context *context,
+                 const struct numu_project *project, const struct numu_bound_options *options) {
+    *it = (struct bounder){
+        .context = context,
+        .project = project,
+        .work_max = options->work_max == 0 ? UINT64_C(50000000) : options->work_max,
+    };
+    if (options->time_limit_s > 0 && context->clock != NULL) {
+        it->clock_end = context->clock(context->clock_data) + options->time_limit_s;
+    }
 }
 
 numu_status numu_bound_project(const struct numu_context *context,
@@ -545,20 +608,35 @@ numu_status numu_bound_project(const struct numu_context *context,
                                const struct numu_bound_options *options, struct numu_bound *out) {
     struct numu_arena scratch;
     struct numu_bound bound = {0};
-    struct bounder it = {
-        .context = context,
-        .project = project,
-        .work_max = options->work_max == 0 ? UINT64_C(50000000) : options->work_max,
-    };
-    if (options->time_limit_s > 0 && context->clock != NULL) {
-        it.clock_end = context->clock(context->clock_data) + options->time_limit_s;
-    }
+    struct bounder it;
+    init(&it, context, project, options);
     numu_arena_init(&scratch, context->heap);
     numu_status status = bound_in(&it, &scratch, &bound);
     numu_arena_release(&scratch);
     if (status == NUMU_OK) {
         bound.work = it.work;
         *out = bound;
+    }
+    return status;
+}
+
+numu_status numu_bound_refute(const struct numu_context *context,
+                              const struct numu_project *project,
+                              const struct numu_bound_options *options, bool keeps_deadlines,
+                              bool *out_is_refuted) {
+    struct numu_arena scratch;
+    struct bounder it;
+    numu_period unused;
+    init(&it, context, project, options);
+    numu_arena_init(&scratch, context->heap);
+    numu_status status = begin(&it, &scratch, &unused);
+    bool is_refuted = status == NUMU_INFEASIBLE ||
+                      (status == NUMU_OK && ((keeps_deadlines && find_lateness(&it) > 0) ||
+                                             try_whole(&it, keeps_deadlines) == REFUTED));
+    numu_arena_release(&scratch);
+    if (status == NUMU_OK || status == NUMU_INFEASIBLE || status == NUMU_LIMIT) {
+        *out_is_refuted = is_refuted;
+        return NUMU_OK;
     }
     return status;
 }

@@ -48,4 +48,13 @@ NUMU_MUST_CHECK numu_status numu_bound_project(const struct numu_context *contex
                                                const struct numu_bound_options *options,
                                                struct numu_bound *out);
 
+/*
+ * Whether the tests alone refute every schedule of a project, or where deadlines are to be kept
+ * every one that is not late. NUMU_MEMORY, NUMU_LIMIT of the heap.
+ */
+NUMU_MUST_CHECK numu_status numu_bound_refute(const struct numu_context *context,
+                                              const struct numu_project *project,
+                                              const struct numu_bound_options *options,
+                                              bool keeps_deadlines, bool *out_is_refuted);
+
 #endif

@@ -1,16 +1,23 @@
 /*
- * conflict.c - constraints switched on and off, and the exact search asked each time.
+ * conflict.c - constraints switched on and off, and the tests of bound.h, then the exact search,
+ * asked each time.
  *
  * [1] A project without some of its constraints is the same project with shorter lists of links and
  *     needs, and dates that ask nothing: numbers of activities, modes and links stay.
  */
 #include "programme/conflict.h"
 
+#include "programme/bound.h"
 #include "programme/domain.h"
 
 #include <string.h>
 
-enum { CONFLICTS_EACH = 2000 };
+enum {
+    CONFLICTS_EACH = 2000,
+    WORK_EACH = 1000000,      /* steps of tests before the exact search is asked */
+    QUESTIONS_MAX = 100,      /* of full cost, all in all */
+    ACTIVITIES_A_CONFLICT = 4 /* a question costs so much to ask, however easy */
+};
 
 struct finder {
     const struct numu_context *context;
@@ -21,6 +28,8 @@ struct finder {
     bool *is_on; /* by part */
     uint32_t count;
     bool is_open;              /* a question was not answered */
+    double clock_end;          /* 0 = none */
+    uint64_t cost, cost_max;   /* of questions, in conflicts */
     struct numu_project trial; /* [1] */
     /* its own lists */
     numu_period *release, *deadline;
@@ -152,8 +161,19 @@ static void fill_needs(struct finder *finder) {
     finder->trial.need_count = count;
 }
 
+static bool is_spent(const struct finder *finder) {
+    const struct numu_context *context = finder->context;
+    return finder->cost >= finder->cost_max ||
+           (finder->clock_end > 0 && context->clock(context->clock_data) >= finder->clock_end);
+}
+
 /* Whether no schedule keeps the parts that are on. */
 static numu_status ask(struct finder *finder, bool *out_is_refuted) {
+    if (is_spent(finder)) {
+        finder->is_open = true;
+        *out_is_refuted = false;
+        return NUMU_OK;
+    }
     struct numu_arena arena;
     struct numu_exact exact;
     const struct numu_project *project = finder->project;
@@ -161,6 +181,13 @@ static numu_status ask(struct finder *finder, bool *out_is_refuted) {
     fill_links(finder, project->first_in, project->link_in, finder->first_in, finder->link_in);
     fill_links(finder, project->first_out, project->link_out, finder->first_out, finder->link_out);
     fill_needs(finder);
+    const struct numu_bound_options tests = {.work_max = WORK_EACH};
+    finder->cost += 1 + project->activity_count / ACTIVITIES_A_CONFLICT;
+    NUMU_TRY(numu_bound_refute(finder->context, &finder->trial, &tests,
+                               finder->exact.keeps_deadlines, out_is_refuted));
+    if (*out_is_refuted) {
+        return NUMU_OK;
+    }
     numu_arena_init(&arena, finder->context->heap);
     numu_status status =
         numu_exact_solve(finder->context, &finder->trial, &finder->exact, &arena, &exact);
@@ -169,6 +196,7 @@ static numu_status ask(struct finder *finder, bool *out_is_refuted) {
     if (numu_context_is_stopped(finder->context)) {
         return NUMU_STOPPED;
     }
+    finder->cost += exact.conflicts;
     *out_is_refuted = exact.is_infeasible;
     finder->is_open |= !exact.is_infeasible && !exact.has_schedule;
     return NUMU_OK;
@@ -201,6 +229,23 @@ static numu_status explain(struct finder *finder, uint32_t from, uint32_t until,
         is_any |= finder->is_on[n];
     }
     return explain(finder, from, middle, is_any);
+}
+
+/*
+ * Where questions stayed open: looks once more at each part that is on, since beside so few others
+ * most questions are easy. What is superfluous goes off.
+ */
+static numu_status prune(struct finder *finder) {
+    finder->is_open = false;
+    for (uint32_t n = 0; n < finder->count; n++) {
+        bool is_refuted = false;
+        if (finder->is_on[n]) {
+            finder->is_on[n] = false;
+            NUMU_TRY(ask(finder, &is_refuted));
+            finder->is_on[n] = !is_refuted;
+        }
+    }
+    return NUMU_OK;
 }
 
 static numu_status take(struct finder *finder) {
@@ -359,7 +404,10 @@ static numu_status find(struct finder *finder) {
     NUMU_TRY(ask(finder, &is_refuted));
     memset(finder->is_on, 0, finder->count);
     finder->is_open = false;
-    return is_refuted ? explain(finder, 0, finder->count, false) : NUMU_OK;
+    if (is_refuted) {
+        NUMU_TRY(explain(finder, 0, finder->count, false));
+    }
+    return finder->is_open ? prune(finder) : NUMU_OK;
 }
 
 static numu_status give(const struct finder *finder, struct numu_arena *arena,
@@ -393,6 +441,11 @@ numu_status numu_conflict_find(const struct numu_context *context,
                   .stops_at_first = true},
         .scratch = &scratch,
     };
+    finder.cost_max = QUESTIONS_MAX * finder.exact.conflicts_max;
+    if (options->time_limit_s > 0 && context->clock != NULL) {
+        finder.clock_end = context->clock(context->clock_data) + options->time_limit_s;
+        finder.exact.time_limit_s = options->time_limit_s;
+    }
     numu_arena_init(&scratch, context->heap);
     numu_status status = find(&finder);
     status = status == NUMU_OK ? give(&finder, arena, out) : status;
@@ -402,6 +455,32 @@ numu_status numu_conflict_find(const struct numu_context *context,
 
 /* --- findings --- */
 
+static struct numu_place whole_of(const struct numu_project *project) {
+    return project->source == NUMU_NO_SOURCE
+               ? NUMU_NOWHERE
+               : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE};
+}
+
+/* What an activity asks of a resource in whatever mode: where, and how much if always the same. */
+static void find_need(const struct numu_project *project, const struct numu_conflict_part *part,
+                      struct numu_place *io_place, int64_t *out_units) {
+    uint32_t first = project->first_mode[part->activity];
+    uint32_t end = project->first_mode[part->activity + 1];
+    uint32_t found = 0;
+    int64_t least = INT64_MAX, most = 0;
+    for (uint32_t n = project->first_need[end]; n-- > project->first_need[first];) {
+        if (project->need_resource[n] == part->resource) {
+            least = project->need_units[n] < least ? project->need_units[n] : least;
+            most = project->need_units[n] > most ? project->need_units[n] : most;
+            found++;
+            if (project->need_place != NULL) {
+                *io_place = project->need_place[n];
+            }
+        }
+    }
+    *out_units = found == end - first && least == most ? least : NUMU_NO_NUMBER;
+}
+
 static struct numu_place place_of(const struct numu_project *project,
                                   const struct numu_conflict_part *part) {
     if (part->kind == NUMU_CONFLICT_LINK && project->link_place != NULL) {
@@ -410,9 +489,7 @@ static struct numu_place place_of(const struct numu_project *project,
     if (part->kind != NUMU_CONFLICT_LINK && project->place != NULL) {
         return project->place[part->activity];
     }
-    return project->source == NUMU_NO_SOURCE
-               ? NUMU_NOWHERE
-               : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE};
+    return whole_of(project);
 }
 
 static struct numu_argument date_of(const struct numu_project *project, numu_period point) {
@@ -441,10 +518,23 @@ void numu_conflict_report(const struct numu_project *project, const struct numu_
             finding.arguments[2] =
                 numu_argument_text(project->id[project->link_before[part->link]]);
             break;
-        case NUMU_CONFLICT_NEED:
+        case NUMU_CONFLICT_NEED: {
+            int64_t units;
+            find_need(project, part, &finding.place, &units);
             finding.arguments[1] = numu_argument_text(project->resource_id[part->resource]);
+            finding.arguments[3] =
+                numu_argument_number(units, project->unit_decimals[part->resource]);
             break;
         }
+        }
+        numu_report_add(report, &finding);
+    }
+    if (conflict->count > 0 && !conflict->is_irreducible) {
+        struct numu_diagnostic finding = {
+            .code = NUMU_CODE_CONFLICT_NOT_LEAST,
+            .place = whole_of(project),
+            .related = NUMU_NOWHERE,
+        };
         numu_report_add(report, &finding);
     }
 }

@@ -32,6 +32,11 @@ struct numu_conflict_part {
 struct numu_conflict_options {
     bool keeps_deadlines;   /* deadlines are constraints, too */
     uint64_t conflicts_max; /* of each question to the exact search; 0 = 2,000 */
+    /*
+     * By the context's clock; 0 = none. Then, or once all questions together have cost a hundred
+     * times what one may, what was not yet found superfluous stays in the set.
+     */
+    double time_limit_s;
 };
 
 struct numu_conflict {
@@ -48,7 +53,10 @@ NUMU_MUST_CHECK numu_status numu_conflict_find(const struct numu_context *contex
                                                const struct numu_conflict_options *options,
                                                struct numu_arena *arena, struct numu_conflict *out);
 
-/* Adds a finding (constraints-in-conflict) for every part, at its place. */
+/*
+ * Adds a finding (constraints-in-conflict) for every part, at its place, and one more
+ * (conflict-not-least) where a part may stand there for nothing.
+ */
 void numu_conflict_report(const struct numu_project *project, const struct numu_conflict *conflict,
                           struct numu_report *report);
 

@@ -88,6 +88,7 @@ struct numu_project {
     /* by need */
     uint32_t *need_resource;
     int32_t *need_units;
+    struct numu_place *need_place; /* where the user wrote it; NULL = no places are known */
 
     /* by resource */
     struct numu_text *resource_id, *resource_title;

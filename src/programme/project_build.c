@@ -278,9 +278,17 @@ static numu_status list_assignments(const struct builder *builder, uint32_t **ou
     return NUMU_OK;
 }
 
-/* Adds to the needs of a mode from `first` on: by resource ascending, the same one summed. */
+static struct numu_place place_of_row(const struct numu_table_head *head, numu_row row) {
+    return head->source == NUMU_NO_SOURCE ? NUMU_NOWHERE
+                                          : (struct numu_place){head->source, 0, head->place[row]};
+}
+
+/*
+ * Adds to the needs of a mode from `first` on: by resource ascending, the same one summed, at the
+ * place of the first.
+ */
 static void add_need(struct numu_project *project, uint32_t first, uint32_t *count,
-                     uint32_t resource, int32_t units) {
+                     uint32_t resource, int32_t units, struct numu_place place) {
     uint32_t i = *count;
     while (i > first && project->need_resource[i - 1] >= resource) {
         i--;
@@ -293,9 +301,11 @@ static void add_need(struct numu_project *project, uint32_t first, uint32_t *cou
     for (uint32_t k = *count; k > i; k--) {
         project->need_resource[k] = project->need_resource[k - 1];
         project->need_units[k] = project->need_units[k - 1];
+        project->need_place[k] = project->need_place[k - 1];
     }
     project->need_resource[i] = resource;
     project->need_units[i] = units;
+    project->need_place[i] = place;
     (*count)++;
 }
 
@@ -311,9 +321,10 @@ static void fill_needs(const struct builder *builder, const uint32_t *first, con
                  i++) {
                 if (fits_mode(builder, list[i], m)) {
                     uint32_t resource = table->programme_resource[list[i]];
-                    add_need(
-                        project, project->first_need[m], &count, resource,
-                        scale_units(table->units[list[i]], project->unit_decimals[resource], true));
+                    int decimals = project->unit_decimals[resource];
+                    add_need(project, project->first_need[m], &count, resource,
+                             scale_units(table->units[list[i]], decimals, true),
+                             place_of_row(&table->head, list[i]));
                 }
             }
         }
@@ -355,6 +366,7 @@ static void fill_links(const struct numu_model *model, struct numu_project *proj
         project->link_after[row] = model->precedence.after[row];
         project->link_type[row] = model->precedence.type[row];
         project->link_lag[row] = (numu_period)numu_progress_whole_days(model->precedence.lag[row]);
+        project->link_place[row] = place_of_row(&model->precedence.head, row);
     }
 }
 
@@ -372,6 +384,8 @@ static numu_status fill_project(struct builder *builder) {
         project->first_mode[a] = first_mode[a];
     }
     NUMU_TRY(NUMU_TAKE(builder->arena, &project->place, project->activity_count));
+    NUMU_TRY(NUMU_TAKE(builder->arena, &project->need_place, project->need_count));
+    NUMU_TRY(NUMU_TAKE(builder->arena, &project->link_place, project->link_count));
     project->origin = origin_of(builder);
     project->data_date = point_of(project, numu_progress_now(model));
     NUMU_TRY(fill_resources(builder));

@@ -50,11 +50,19 @@ static void fill_result(const struct numu_rcpsp_problem *problem,
     }
 }
 
+/* What is told where there is no schedule. */
+struct failure {
+    bool keeps_deadlines;
+    int64_t lateness; /* of the best that was found; 0 = none was */
+    double seconds;   /* to explain it in; 0 = no limit */
+};
+
 /* Says what cannot all hold, where that can be proven. */
 static numu_status report_none(const struct numu_context *context,
-                               const struct numu_project *project, struct numu_arena *scratch,
-                               struct numu_report *report) {
-    const struct numu_conflict_options options = {0};
+                               const struct numu_project *project, const struct failure *failure,
+                               struct numu_arena *scratch, struct numu_report *report) {
+    const struct numu_conflict_options options = {.keeps_deadlines = failure->keeps_deadlines,
+                                                  .time_limit_s = failure->seconds};
     struct numu_conflict conflict;
     NUMU_TRY(numu_conflict_find(context, project, &options, scratch, &conflict));
     if (conflict.count > 0) {
@@ -62,11 +70,12 @@ static numu_status report_none(const struct numu_context *context,
         return NUMU_INFEASIBLE;
     }
     struct numu_diagnostic finding = {
-        .code = NUMU_CODE_NO_SCHEDULE_FOUND,
+        .code = failure->lateness > 0 ? NUMU_CODE_DEADLINES_NOT_KEPT : NUMU_CODE_NO_SCHEDULE_FOUND,
         .place = project->source == NUMU_NO_SOURCE
                      ? NUMU_NOWHERE
                      : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE},
         .related = NUMU_NOWHERE,
+        .arguments = {numu_argument_integer(failure->lateness)},
     };
     numu_report_add(report, &finding);
     return NUMU_INFEASIBLE;
@@ -237,6 +246,9 @@ static numu_status search_and_prove(const struct numu_context *context,
         options->schedules > 0 || seconds > 0 ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
+    if (options->keeps_deadlines && solution->lateness_bound > 0) {
+        return NUMU_INFEASIBLE;
+    }
     const struct numu_rcpsp_budget budget = {
         .schedules = shares.search_schedules,
         .seconds = shares.search_seconds,
@@ -255,22 +267,55 @@ static numu_status search_and_prove(const struct numu_context *context,
     return NUMU_OK;
 }
 
+/*
+ * The best that was found is late, and must not be: any schedule that is not will do. Where there
+ * is none, or none is found, the best stays as it is.
+ */
+static numu_status meet_deadlines(const struct numu_context *context,
+                                  const struct numu_rcpsp_problem *problem, double seconds,
+                                  struct numu_arena *arena, struct solution *solution) {
+    const struct numu_exact_options options = {.keeps_deadlines = true,
+                                               .stops_at_first = true,
+                                               .conflicts_max = 20000,
+                                               .time_limit_s = seconds};
+    struct numu_exact exact;
+    NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
+    if (exact.has_schedule) {
+        read_exact(problem, &exact, &solution->found.best);
+        solution->is_proven = false;
+    }
+    return NUMU_OK;
+}
+
+static bool is_late(const struct solution *solution) {
+    return solution->found.best.cost != INT64_MAX &&
+           numu_rcpsp_lateness(solution->found.best.cost) > 0;
+}
+
 static numu_status solve(const struct numu_context *context, const struct numu_project *project,
                          const struct numu_rcpsp_options *options, struct numu_arena *scratch,
                          struct numu_report *report, struct numu_rcpsp_result *result) {
     struct numu_rcpsp_problem problem;
     struct solution solution = {.found.best.cost = INT64_MAX};
+    /* What comes after the search has a little time of its own. */
+    struct failure failure = {.keeps_deadlines = options->keeps_deadlines,
+                              .seconds = options->time_limit_s / 4};
     numu_status status = numu_rcpsp_problem_build(project, scratch, &problem);
     if (status == NUMU_OK) {
         status = search_and_prove(context, &problem, options, scratch, &solution);
     }
+    if (status == NUMU_OK && options->keeps_deadlines && is_late(&solution)) {
+        status = meet_deadlines(context, &problem, failure.seconds, scratch, &solution);
+    }
     if (status == NUMU_INFEASIBLE) {
-        return report_none(context, project, scratch, report);
+        return report_none(context, project, &failure, scratch, report);
     }
     NUMU_TRY(status);
-    if (solution.found.best.cost == INT64_MAX) {
+    bool is_none = solution.found.best.cost == INT64_MAX;
+    if (is_none || (options->keeps_deadlines && is_late(&solution))) {
+        failure.lateness = is_none ? 0 : numu_rcpsp_lateness(solution.found.best.cost);
         return solution.found.is_stopped ? NUMU_STOPPED
-                                         : report_none(context, project, scratch, report);
+                                         : report_none(context, project, &failure, scratch, report);
     }
     NUMU_TRY(numu_rcpsp_save_cost(context, &problem, scratch, &solution.found.best));
     fill_result(&problem, &solution.found.best, result);

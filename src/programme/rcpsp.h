@@ -23,7 +23,8 @@ enum { NUMU_RCPSP_SCHEDULES_DEFAULT = 20000 };
 
 struct numu_rcpsp_options {
     uint64_t schedules; /* most to make; 0 = the default, or no bound where there is a time limit */
-    double time_limit_s; /* by the context's clock; 0 = none */
+    double time_limit_s;  /* by the context's clock; 0 = none */
+    bool keeps_deadlines; /* a schedule that is late is none */
 };
 
 struct numu_rcpsp_result {
@@ -40,8 +41,10 @@ struct numu_rcpsp_result {
 };
 
 /*
- * Arrays of *out live in the arena. NUMU_INFEASIBLE with a finding (no-schedule-found) where none
- * was found that the resources allow; NUMU_STOPPED only where the user stopped before any was.
+ * Arrays of *out live in the arena. NUMU_INFEASIBLE where no schedule was found that the resources,
+ * and deadlines that must be kept, allow: with the constraints that cannot all hold as findings
+ * (conflict.h) where that was proven, else with one finding (no-schedule-found,
+ * deadlines-not-kept). NUMU_STOPPED only where the user stopped before any was found.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_solve(const struct numu_context *context,
                                              const struct numu_project *project,

@@ -171,6 +171,10 @@ static inline int64_t numu_rcpsp_cost_of(int64_t lateness, numu_period makespan)
     return (lateness < most ? lateness : most) << NUMU_RCPSP_MAKESPAN_BITS | makespan;
 }
 
+static inline int64_t numu_rcpsp_lateness(int64_t cost) {
+    return cost >> NUMU_RCPSP_MAKESPAN_BITS;
+}
+
 static inline numu_period numu_rcpsp_makespan(int64_t cost) {
     return (numu_period)(cost & ((INT64_C(1) << NUMU_RCPSP_MAKESPAN_BITS) - 1));
 }

@@ -314,6 +314,19 @@ static numu_period last_finish(const struct verifier *verifier) {
     return last;
 }
 
+static void check_deadlines(struct verifier *verifier) {
+    const struct numu_project *project = verifier->project;
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        numu_period late = project->deadline[a] == NUMU_NO_PERIOD
+                               ? 0
+                               : verifier->claim->finish[a] - project->deadline[a];
+        if (verifier->is_there[a] && project->state[a] != NUMU_ACTIVITY_FINISHED && late > 0) {
+            refuse(verifier, NUMU_CODE_DEADLINES_NOT_KEPT, place_of(verifier, a),
+                   numu_argument_integer(late), no_argument, no_argument, no_argument);
+        }
+    }
+}
+
 static void check_whole(struct verifier *verifier) {
     const struct numu_schedule_claim *claim = verifier->claim;
     numu_period last = last_finish(verifier);
@@ -365,6 +378,9 @@ static numu_status verify(struct verifier *verifier, struct numu_arena *scratch)
     check_links(verifier);
     NUMU_TRY(check_resources(verifier, scratch));
     check_whole(verifier);
+    if (verifier->claim->keeps_deadlines) {
+        check_deadlines(verifier);
+    }
     return verifier->is_good ? NUMU_OK : NUMU_INVALID;
 }
 

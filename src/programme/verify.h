@@ -29,6 +29,7 @@ struct numu_schedule_claim {
     numu_period makespan;
     numu_period lower_bound;        /* likewise */
     bool is_proven;                 /* that no schedule is better */
+    bool keeps_deadlines;           /* that nothing is late */
     const struct numu_place *place; /* of each activity in the schedule's file; NULL = none known */
     struct numu_place head;         /* of what is said of the whole */
 };

@@ -1,5 +1,6 @@
 /*
- * Goal: no bound of bound.h is above the least finish, or the least lateness, of any schedule.
+ * Goal: no bound of bound.h is above the least finish, or the least lateness, of any schedule, and
+ * nothing is refuted that there is.
  * Method: thousands of small random projects of every kind (all link types, lags of both signs,
  * calendars, steps, consumables, modes, not-before dates, progress, deadlines), all schedules of
  * each tried; projects whose bound is known; each n-th allocation made to fail.
@@ -27,7 +28,7 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
     numu_arena_init(&arena, &heap);
     struct numu_context context = {.heap = &heap};
     const struct numu_bound_options options = {0};
-    int found = 0, exact = 0;
+    int found = 0, exact = 0, refuted[2] = {0, 0}, absent[2] = {0, 0};
     print_message("# seed %d\n", SEED);
     for (uint64_t round = 0; round < ROUNDS; round++) {
         struct numu_random random;
@@ -37,6 +38,15 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
         numu_random_init(&random, SEED, round);
         make_project(&arena, &random, &kinds[round % (sizeof kinds / sizeof *kinds)], &project);
         try_all(&project, HORIZON, &trial);
+        for (int keeps = 0; keeps < 2; keeps++) {
+            bool is_refuted = false;
+            assert_int_equal(
+                numu_bound_refute(&context, &project, &options, keeps == 1, &is_refuted), NUMU_OK);
+            bool is_there = trial.is_found && (keeps == 0 || trial.best_lateness == 0);
+            assert_false(is_refuted && is_there);
+            refuted[keeps] += is_refuted;
+            absent[keeps] += !is_there;
+        }
         numu_status status = numu_bound_project(&context, &project, &options, &bound);
         if (trial.is_found) {
             found++;
@@ -56,7 +66,10 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
         numu_arena_release(&arena);
     }
     print_message("# %d projects, of %d the bound is the best finish\n", found, exact);
+    print_message("# %d of %d without a schedule refuted, %d of %d without one in time\n",
+                  refuted[0], absent[0], refuted[1], absent[1]);
     assert_true(found > ROUNDS / 2 && exact > found / 2);
+    assert_true(refuted[0] > absent[0] / 2 && refuted[1] > absent[1] / 2);
     assert_int_equal(heap.bytes, 0);
 }
 

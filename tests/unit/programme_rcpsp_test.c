@@ -18,6 +18,7 @@ enum {
     HORIZON = 36,
     PROJECT_HORIZON = 380, /* within CALENDAR_HORIZON */
     SEARCH_ROUNDS = 400,
+    DEADLINE_ROUNDS = 400,
     FAIL_ROUNDS = 16,
 };
 
@@ -30,6 +31,12 @@ static const struct project_kind kinds[] = {
     {4, 3, 3, true, true, false, true, true, true, false, false},
     {4, 2, 2, true, true, true, true, true, true, true, true},
     {5, 1, 2, true, true, true, true, true, true, true, true},
+};
+
+static const struct project_kind late_kinds[] = {
+    {5, 1, 2, true, true, true, true, false, true, false, true},
+    {4, 2, 2, true, true, true, true, true, true, true, true},
+    {5, 1, 2, false, false, false, false, false, false, false, true},
 };
 
 /* Large enough that neither bounds nor proofs come for nothing. */
@@ -168,6 +175,41 @@ static void schedules_keep_every_rule_and_are_the_best(void **state) {
     close_fixture(&fixture);
 }
 
+/* A schedule where one keeps all deadlines, else constraints in conflict. */
+static void hard_deadlines_are_kept_or_explained(void **state) {
+    (void)state;
+    struct fixture fixture;
+    const struct numu_rcpsp_options options = {.schedules = 100, .keeps_deadlines = true};
+    uint32_t kept = 0, refused = 0;
+    open_fixture(&fixture);
+    const uint64_t *counts = fixture.report.counts;
+    for (uint64_t round = 0; round < DEADLINE_ROUNDS; round++) {
+        struct numu_rcpsp_result result;
+        uint64_t told = counts[NUMU_CODE_CONSTRAINTS_IN_CONFLICT];
+        make_round(&fixture, &late_kinds[round % (sizeof late_kinds / sizeof *late_kinds)], round);
+        try_all(&fixture.project, HORIZON, &fixture.trial);
+        bool is_possible = fixture.trial.is_found && fixture.trial.best_lateness == 0;
+        numu_status status = numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
+                                              &fixture.arena, &fixture.report, &result);
+        assert_int_equal(status, is_possible ? NUMU_OK : NUMU_INFEASIBLE);
+        if (is_possible) {
+            assert_true(is_schedule(&fixture.project, &result) && result.lateness == 0);
+            assert_true(result.lower_bound <= fixture.trial.best_makespan);
+            assert_true(!result.is_proven || result.makespan == fixture.trial.best_makespan);
+            kept++;
+        } else {
+            assert_true(counts[NUMU_CODE_CONSTRAINTS_IN_CONFLICT] > told);
+            refused++;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u kept, %u refused\n", kept, refused);
+    assert_true(kept > DEADLINE_ROUNDS / 4 && refused > DEADLINE_ROUNDS / 8);
+    /* but for what the exact search declines */
+    assert_true(counts[NUMU_CODE_CONFLICT_NOT_LEAST] < refused / 20);
+    close_fixture(&fixture);
+}
+
 /* The search by itself, without proofs to lean on. */
 static void search_finds_the_best_mostly(void **state) {
     (void)state;
@@ -303,9 +345,8 @@ static void clock_ends_the_search(void **state) {
         struct fixture fixture;
         struct numu_rcpsp_result result;
         uint64_t ticks = 0;
-        const struct numu_rcpsp_options options = {.schedules =
-                                                       n % 3 == 0 ? 0 : UINT64_C(1000000000000),
-                                                   .time_limit_s = limits[n / 2]};
+        const struct numu_rcpsp_options options = {
+            .schedules = n % 3 == 0 ? 0 : UINT64_C(1000000000000), .time_limit_s = limits[n / 2]};
         open_fixture(&fixture);
         fixture.context.clock = tick;
         fixture.context.clock_data = &ticks;
@@ -542,6 +583,7 @@ static void numbers_change_nothing_that_is_proven(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(schedules_keep_every_rule_and_are_the_best),
+        cmocka_unit_test(hard_deadlines_are_kept_or_explained),
         cmocka_unit_test(search_finds_the_best_mostly),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(budget_is_kept),
