@@ -404,7 +404,9 @@ static numu_status check_transfer(void *data, const struct numu_event *event,
     if (party.length == 0 || !find_party(model, party, &partner, &country)) {
         struct numu_diagnostic finding = finding_of(NUMU_CODE_EVENT_UNKNOWN_NAME, where);
         finding.arguments[0] = numu_argument_string("kind.party");
-        finding.arguments[1] = numu_argument_text(party);
+        if (party.length > 0) {
+            finding.arguments[1] = numu_argument_text(party);
+        }
         numu_report_add(report, &finding);
     }
     for (size_t i = 0; i < event->line_count; i++) {

@@ -234,6 +234,19 @@ numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
     return NUMU_OK;
 }
 
+bool numu_serial_follows(struct numu_text before, struct numu_text after) {
+    if (before.length != after.length) {
+        return false;
+    }
+    size_t at = before.length;
+    while (at > 0 && before.data[at - 1] == '9' && after.data[at - 1] == '0') {
+        at--; /* carried */
+    }
+    return at > 0 && before.data[at - 1] >= '0' && before.data[at - 1] < '9' &&
+           after.data[at - 1] == before.data[at - 1] + 1 &&
+           memcmp(before.data, after.data, at - 1) == 0;
+}
+
 /* A list of texts; of a draft, ranges of serials are spelt out. */
 static numu_status read_texts(struct reader *reader, const struct numu_json *value,
                               const char *name, struct numu_texts *out) {

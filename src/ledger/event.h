@@ -255,5 +255,7 @@ NUMU_MUST_CHECK numu_status numu_record_write(const struct numu_record *record,
 enum { NUMU_SERIAL_RANGE_MAX = 8192 };
 NUMU_MUST_CHECK numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
                                                struct numu_buffer *texts);
+/* Whether `after` is the serial that follows `before` in a range: A009, A010. */
+bool numu_serial_follows(struct numu_text before, struct numu_text after);
 
 #endif

@@ -45,7 +45,8 @@ static numu_status visit_balance(void *data, struct numu_text key, struct numu_t
     if (!is_wanted(filter->site, row.site) || !is_wanted(filter->item, row.item) ||
         !is_wanted(filter->lot, row.lot) || (!filter->with_zero && row.quantity == 0) ||
         (!filter->with_nominal && !is_place) ||
-        !is_wanted(filter->place, is_place ? account.place : row.account)) {
+        (!(is_place && is_wanted(filter->place, account.place)) &&
+         !is_wanted(filter->place, row.account))) {
         return NUMU_OK;
     }
     NUMU_TRY(numu_text_copy(list->arena, row.site, &row.site));

@@ -18,7 +18,7 @@ struct numu_balance {
 };
 struct numu_balance_filter {
     struct numu_text site;  /* empty: all that are known */
-    struct numu_text place; /* empty: all; a place, or a nominal account */
+    struct numu_text place; /* empty: all; a place, an account at a place, or a nominal account */
     struct numu_text item;
     struct numu_text lot;
     bool with_nominal; /* accounts that are no place, too */

@@ -161,7 +161,11 @@ static numu_status find_side(const struct numu_judge *judge, struct numu_text te
     struct numu_place_of place;
     *out = 0;
     if (!numu_account_parse(text, out_account)) {
-        numu_judge_say_unknown(judge, "kind.account", text);
+        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_UNKNOWN_NAME);
+        finding.arguments[0] = numu_argument_string("kind.account");
+        finding.arguments[1] = numu_argument_text(text);
+        finding.arguments[2] = numu_argument_string("kind.account_form"); /* for the hint */
+        numu_report_add(judge->hard, &finding);
         return NUMU_OK;
     }
     *out = out_account->side;
@@ -373,14 +377,55 @@ static numu_status check_quantity(const struct numu_judge *judge, size_t number,
 
 /* --- serials --- */
 
-static void say_serial(const struct numu_judge *judge, numu_code code, struct numu_text serial,
-                       struct numu_text item, struct numu_text where, struct numu_text wanted) {
-    struct numu_diagnostic finding = numu_judge_finding(judge, code);
-    finding.arguments[0] = numu_argument_text(serial);
+/* What is wrong with a serial: NUMU_CODE_NONE, or a code and what it tells. */
+struct complaint {
+    numu_code code;
+    struct numu_text where, wanted;
+};
+
+/* Serials that follow each other and have one complaint: they are told as one range. */
+struct complaint_run {
+    struct complaint complaint;
+    struct numu_text first, last;
+};
+
+static bool is_same_complaint(const struct complaint *a, const struct complaint *b) {
+    return a->code == b->code && numu_text_is_equal(a->where, b->where) &&
+           numu_text_is_equal(a->wanted, b->wanted);
+}
+
+static numu_status tell_run(const struct numu_judge *judge, struct numu_text item,
+                            const struct complaint_run *run) {
+    if (run->complaint.code == NUMU_CODE_NONE) {
+        return NUMU_OK;
+    }
+    struct numu_text serials = run->first;
+    if (!numu_text_is_equal(run->first, run->last)) {
+        NUMU_TRY(numu_text_printf(judge->arena, &serials, "%.*s..%.*s", (int)run->first.length,
+                                  run->first.data, (int)run->last.length, run->last.data));
+    }
+    struct numu_diagnostic finding = numu_judge_finding(judge, run->complaint.code);
+    finding.arguments[0] = numu_argument_text(serials);
     finding.arguments[1] = numu_argument_text(item);
-    finding.arguments[2] = numu_argument_text(where);
-    finding.arguments[3] = numu_argument_text(wanted);
+    if (run->complaint.where.length > 0) {
+        finding.arguments[2] = numu_argument_text(run->complaint.where);
+    }
+    if (run->complaint.wanted.length > 0) {
+        finding.arguments[3] = numu_argument_text(run->complaint.wanted);
+    }
     numu_report_add(judge->hard, &finding);
+    return NUMU_OK;
+}
+
+static numu_status add_complaint(const struct numu_judge *judge, struct numu_text item,
+                                 struct numu_text serial, const struct complaint *complaint,
+                                 struct complaint_run *run) {
+    if (!is_same_complaint(&run->complaint, complaint) || !numu_serial_follows(run->last, serial)) {
+        NUMU_TRY(tell_run(judge, item, run));
+        *run = (struct complaint_run){.complaint = *complaint, .first = serial};
+    }
+    run->last = serial;
+    return NUMU_OK;
 }
 
 /* A serial that any site of ours holds, or that is on its way. */
@@ -415,7 +460,8 @@ static numu_status find_whereabouts(const struct numu_judge *judge, struct numu_
 
 /* Goods that come into the book must not be in it. */
 static numu_status check_new_serial(const struct numu_judge *judge,
-                                    const struct numu_event_line *line, struct numu_text serial) {
+                                    const struct numu_event_line *line, struct numu_text serial,
+                                    struct complaint *out) {
     struct numu_serial now;
     bool is_receipt = judge->event->type == NUMU_EVENT_receive;
     numu_status status =
@@ -426,8 +472,7 @@ static numu_status check_new_serial(const struct numu_judge *judge,
                           numu_text_is(line->from, "found") || numu_text_is(line->from, "seized") ||
                           judge->event->type == NUMU_EVENT_correct;
         if (is_somewhere(now.account) || !comes_back) {
-            say_serial(judge, NUMU_CODE_EVENT_SERIAL_TWICE, serial, line->item, now.account,
-                       line->to);
+            *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, now.account, line->to};
         }
         return NUMU_OK;
     }
@@ -437,16 +482,15 @@ static numu_status check_new_serial(const struct numu_judge *judge,
     struct whereabouts found;
     NUMU_TRY(find_whereabouts(judge, line->item, serial, &found));
     if (found.account.length > 0) {
-        say_serial(judge, NUMU_CODE_EVENT_SERIAL_TWICE, serial, line->item, found.account,
-                   line->to);
+        *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, found.account, line->to};
     }
     return NUMU_OK;
 }
 
 static numu_status check_held_serial(const struct numu_judge *judge,
                                      const struct numu_event_line *line, struct numu_text serial,
-                                     struct numu_text account) {
-    struct numu_serial now = {.account = NUMU_TEXT("kind.nowhere")};
+                                     struct numu_text account, struct complaint *out) {
+    struct numu_serial now = {0}; /* nowhere */
     numu_status status =
         numu_serial_get(judge->state, judge->arena, judge->ledger->site, line->item, serial, &now);
     if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
@@ -454,10 +498,9 @@ static numu_status check_held_serial(const struct numu_judge *judge,
     }
     if (account.length > 0 ? !numu_text_is_equal(now.account, account)
                            : !is_somewhere(now.account)) {
-        say_serial(judge, NUMU_CODE_EVENT_SERIAL_ELSEWHERE, serial, line->item, now.account,
-                   account);
+        *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_ELSEWHERE, now.account, account};
     } else if (now.pack.length > 0 && !numu_text_is_equal(now.pack, judge->event->pack)) {
-        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PACKED, serial, now.pack);
+        *out = (struct complaint){NUMU_CODE_EVENT_PACKED, now.pack, {NULL, 0}};
     }
     return NUMU_OK;
 }
@@ -482,13 +525,13 @@ static numu_status visit_grant(void *data, struct numu_text key, struct numu_tex
 
 /* A site makes only serials granted to it, where grants of the item are known. */
 static numu_status check_grant(const struct numu_judge *judge, const struct numu_event_line *line,
-                               struct numu_text serial) {
+                               struct numu_text serial, struct complaint *out) {
     struct range range = {judge, serial, false, false};
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'g', judge->ledger->site, line->item,
                             (struct numu_text){NULL, 0}));
     NUMU_TRY(numu_state_scan(judge->state, visit_grant, &range));
     if (range.has_grants && !range.is_granted) {
-        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_NOT_GRANTED, serial, line->item);
+        out->code = NUMU_CODE_EVENT_NOT_GRANTED;
     }
     return NUMU_OK;
 }
@@ -502,18 +545,25 @@ static numu_status check_serials(const struct numu_judge *judge, const struct nu
         return NUMU_OK; /* counted as it lies; or its accounts were wrong, which has been said */
     }
     struct numu_text none = {NULL, 0};
+    struct complaint_run held = {0};
+    struct complaint_run granted = {0};
     for (size_t i = 0; i < line->serials.count; i++) {
         struct numu_text serial = line->serials.list[i];
+        struct complaint complaint = {0};
         if (is_held || stays) {
-            NUMU_TRY(check_held_serial(judge, line, serial, stays ? none : line->from));
+            NUMU_TRY(check_held_serial(judge, line, serial, stays ? none : line->from, &complaint));
         } else {
-            NUMU_TRY(check_new_serial(judge, line, serial));
+            NUMU_TRY(check_new_serial(judge, line, serial, &complaint));
         }
+        NUMU_TRY(add_complaint(judge, line->item, serial, &complaint, &held));
+        complaint = (struct complaint){0};
         if (line->from.length > 0 && numu_text_is(line->from, "produced")) {
-            NUMU_TRY(check_grant(judge, line, serial));
+            NUMU_TRY(check_grant(judge, line, serial, &complaint));
         }
+        NUMU_TRY(add_complaint(judge, line->item, serial, &complaint, &granted));
     }
-    return NUMU_OK;
+    NUMU_TRY(tell_run(judge, line->item, &held));
+    return tell_run(judge, line->item, &granted);
 }
 
 /* No serial stands twice in an event. */
@@ -532,16 +582,19 @@ static numu_status check_repetitions(const struct numu_judge *judge) {
     numu_row row = 0;
     for (size_t i = 0; i < judge->event->line_count; i++) {
         const struct numu_event_line *line = &judge->event->lines[i];
+        struct complaint_run run = {0};
         for (size_t j = 0; j < line->serials.count; j++) {
+            struct complaint complaint = {0};
             NUMU_TRY(numu_text_printf(
                 judge->arena, &names[row], "%.*s\t%.*s", (int)line->item.length, line->item.data,
                 (int)line->serials.list[j].length, line->serials.list[j].data));
             if (numu_map_add(&map, row) != NUMU_NONE) {
-                say_serial(judge, NUMU_CODE_EVENT_SERIAL_TWICE, line->serials.list[j], line->item,
-                           line->to, line->to);
+                complaint = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, line->to, line->to};
             }
             row++;
+            NUMU_TRY(add_complaint(judge, line->item, line->serials.list[j], &complaint, &run));
         }
+        NUMU_TRY(tell_run(judge, line->item, &run));
     }
     return NUMU_OK;
 }

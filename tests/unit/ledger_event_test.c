@@ -301,11 +301,30 @@ static void test_instants(void **state) {
     }
 }
 
+/* Serials that follow each other are told as one range. */
+static void test_serials_follow(void **state) {
+    (void)state;
+    static const struct {
+        const char *before, *after;
+        bool follow;
+    } cases[] = {{"A1", "A2", true},    {"A09", "A10", true},    {"A99", "B00", false},
+                 {"199", "200", true},  {"A1", "A3", false},     {"A1", "A1", false},
+                 {"A2", "A1", false},   {"A9", "A10", false},    {"999", "000", false},
+                 {"A19", "A10", false}, {"AB", "AC", false},     {"", "", false},
+                 {"A1x", "A2x", false}, {"A299", "B300", false}, {"A0999", "A1000", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(
+            numu_serial_follows(numu_text_of(cases[i].before), numu_text_of(cases[i].after)),
+            cases[i].follow);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, room_init, room_release)
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        TEST(test_canonical),      TEST(test_draft),     TEST(test_bad_drafts), TEST(test_record),
-        TEST(test_record_changed), TEST(test_too_large), TEST(test_instants)};
+    const struct CMUnitTest tests[] = {TEST(test_canonical),      TEST(test_draft),
+                                       TEST(test_bad_drafts),     TEST(test_record),
+                                       TEST(test_record_changed), TEST(test_too_large),
+                                       TEST(test_instants),       TEST(test_serials_follow)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
