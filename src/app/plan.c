@@ -12,6 +12,9 @@
 #include "plan/materials.h"
 #include "plan/store.h"
 
+/* Of what would move a date: enough for a picture, and soon drawn. */
+enum { LEVER_SAMPLES = 1600 };
+
 /* What meta says of the solution. */
 static numu_status describe(const struct numu_context *context,
                             const struct numu_plan_result *result, struct numu_plan *plan,
@@ -85,7 +88,7 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
                                   struct numu_plan *out, struct numu_plan_result *out_result) {
     struct numu_calendars calendars;
     struct numu_risk_outcome outcome;
-    const struct numu_risk_request risk = {.deadline = NUMU_NO_DAY, .skips_removal = true};
+    const struct numu_risk_request risk = {.deadline = NUMU_NO_DAY, .lever_samples = LEVER_SAMPLES};
     const struct numu_rules_place place = {.folder = request->rules_folder,
                                            .sources = &package->sources,
                                            .arena = arena,

@@ -9,10 +9,10 @@
 #include "app/risk.h"
 
 #include "app/dates.h"
+#include "app/forecast.h"
 #include "programme/uncertainty.h"
 
 #include <math.h>
-#include <stdio.h>
 
 numu_day numu_risk_day(const struct numu_risk_outcome *outcome, double point) {
     return outcome->project.origin + (numu_day)point - 1;
@@ -224,6 +224,21 @@ static void tell_plan(const struct numu_risk_outcome *outcome, struct numu_plan 
 
 /* --- the whole --- */
 
+/* In a run of their own, with fewer samples. */
+static numu_status measure_levers(const struct numu_context *context,
+                                  const struct numu_risk_request *request, struct numu_arena *arena,
+                                  const struct prepared *prepared, struct numu_risk_outcome *out) {
+    const struct numu_risk_options options = {.samples = request->lever_samples,
+                                              .percent = out->result.percent[NUMU_P_ASKED],
+                                              .ignores_resources = request->ignores_resources,
+                                              .skips_activities = true};
+    struct numu_risk_result result;
+    NUMU_TRY(numu_risk_run(context, &prepared->problem, &options, arena, &result));
+    out->result.levers = result.levers;
+    out->result.lever_count = result.lever_count;
+    return NUMU_OK;
+}
+
 static numu_status run_risk(const struct numu_context *context,
                             const struct numu_risk_request *request, struct numu_arena *arena,
                             const struct prepared *prepared, struct numu_risk_outcome *out) {
@@ -235,9 +250,12 @@ static numu_status run_risk(const struct numu_context *context,
                 ? request->confidence
                 : numu_number_to_double(out->model->package.confidence[0], NUMU_DECIMAL_DECIMALS),
         .ignores_resources = request->ignores_resources,
-        .skips_levers = request->skips_removal};
+        .skips_levers = request->skips_removal || request->lever_samples > 0};
     numu_context_progress(context, "sample", -1);
     NUMU_TRY(numu_risk_run(context, &prepared->problem, &options, arena, &out->result));
+    if (request->lever_samples > 0) {
+        NUMU_TRY(measure_levers(context, request, arena, prepared, out));
+    }
     look_outside(out);
     for (uint32_t target = 0; target < out->result.target_count; target++) {
         out->uplift[target] = request->uplifts ? uplift_of(out, target) : 1;
@@ -254,7 +272,6 @@ numu_status numu_app_risk(const struct numu_context *context, const struct numu_
                           struct numu_report *report, struct numu_risk_outcome *out) {
     struct numu_calendars calendars;
     struct prepared prepared = {.list = NULL};
-    char number[32];
     numu_day data_date = model->package.data_date[0];
     *out = (struct numu_risk_outcome){
         .model = model,
@@ -273,10 +290,5 @@ numu_status numu_app_risk(const struct numu_context *context, const struct numu_
     NUMU_TRY(find_dates(out, arena, &out->confident));
     NUMU_TRY(numu_plan_of_schedule(context, model, &out->schedule, arena, &out->plan));
     tell_plan(out, &out->plan);
-    (void)snprintf(number, sizeof number, "%llu", (unsigned long long)out->result.sample_count);
-    NUMU_TRY(numu_meta_put(&out->plan, arena, "samples", numu_text_of(number)));
-    (void)snprintf(number, sizeof number, "%u", (unsigned)out->references.days.programmes);
-    NUMU_TRY(numu_meta_put(&out->plan, arena, "comparators", numu_text_of(number)));
-    (void)snprintf(number, sizeof number, "%.6f", out->confident.joint_of_openings);
-    return numu_meta_put(&out->plan, arena, "joint_confidence", numu_text_of(number));
+    return numu_forecast_tell(out, arena, &out->plan);
 }

@@ -12,11 +12,12 @@
 #include "programme/risk.h"
 
 struct numu_risk_request {
-    uint64_t samples;   /* most to draw; 0 = numu_risk_options says */
-    double tolerance;   /* days; 0 = draw them all */
-    double confidence;  /* percent; 0 = the package's */
-    numu_day deadline;  /* of the whole; NUMU_NO_DAY = the package's */
-    bool skips_removal; /* no runs without each risk and with each resource plentiful */
+    uint64_t samples;       /* most to draw; 0 = numu_risk_options says */
+    double tolerance;       /* days; 0 = draw them all */
+    double confidence;      /* percent; 0 = the package's */
+    numu_day deadline;      /* of the whole; NUMU_NO_DAY = the package's */
+    bool skips_removal;     /* no runs without each risk and with each resource plentiful */
+    uint64_t lever_samples; /* of those runs; 0 = as many as of the rest */
     bool ignores_resources;
     bool uplifts; /* what is left is stretched as comparable programmes were, see risk.c */
 };
@@ -50,7 +51,7 @@ struct numu_risk_outcome {
     numu_day data_date;
     uint64_t seed;
     struct numu_confident_dates confident;
-    struct numu_plan plan; /* tables meta, activity and promise */
+    struct numu_plan plan; /* tables meta, activity, promise, forecast, lever, outlay */
 };
 
 /*

@@ -114,13 +114,22 @@ void numu_page_begin_section(struct numu_page *page, const char *id, numu_word h
 }
 
 static void link_to_rows(struct numu_page *page, const struct numu_table_descriptor *table) {
-    if (table != NULL) {
+    if (table != NULL && page->rows_max > 0) {
         numu_output_printf(&page->out, " <a href=\"#rows-%s\">", table->name);
         numu_output_word(&page->out, NUMU_WORD_rows_link);
         numu_output_raw(&page->out, " ");
         numu_output_word_of(&page->out, "table_", numu_text_of(table->name));
         numu_output_raw(&page->out, "</a>");
     }
+}
+
+void numu_page_definition_of(struct numu_page *page, numu_word word, struct numu_argument first,
+                             struct numu_argument second,
+                             const struct numu_table_descriptor *table) {
+    numu_output_raw(&page->out, "<p class=\"def\">");
+    numu_output_fill_two(&page->out, word, first, second);
+    link_to_rows(page, table);
+    numu_output_raw(&page->out, "</p>\n");
 }
 
 void numu_page_definition(struct numu_page *page, numu_word word,

@@ -13,8 +13,8 @@ struct numu_page {
     struct numu_arena *arena;
     const struct numu_plan *plan;
     struct numu_totals totals;
-    uint32_t rows_max;
-    int scale; /* money in tables is in 10^scale major units: 9, 6 or 0 */
+    uint32_t rows_max; /* of each table that are listed; 0 = none are, nor linked to */
+    int scale;         /* money in tables is in 10^scale major units: 9, 6 or 0 */
 };
 
 /* "bn XOF": what money in tables is in. Returns `unit`. */
@@ -35,6 +35,10 @@ void numu_page_begin_section(struct numu_page *page, const char *id, numu_word h
 void numu_page_definition(struct numu_page *page, numu_word word,
                           const struct numu_table_descriptor *first,
                           const struct numu_table_descriptor *second);
+/* The same of a word with other arguments {0} and {1}. */
+void numu_page_definition_of(struct numu_page *page, numu_word word, struct numu_argument first,
+                             struct numu_argument second,
+                             const struct numu_table_descriptor *table);
 void numu_page_end_section(struct numu_page *page);
 
 /* A table: heading cells, then rows of cells. Numbers stand to the right. */
@@ -62,6 +66,9 @@ void numu_page_cell_percent(struct numu_page *page, int64_t part, int64_t whole)
 const char *const *numu_page_choices(const struct numu_table_descriptor *table, const char *column);
 
 /* The sections, in the files named report_<what>.c. */
+void numu_report_curves(struct numu_page *page);     /* S-curves of each promise and the whole */
+void numu_report_levers(struct numu_page *page);     /* what would move each date */
+void numu_report_outlays(struct numu_page *page);    /* date against cost */
 void numu_report_answer(struct numu_page *page);     /* make or import, what binds, what is weak */
 void numu_report_programme(struct numu_page *page);  /* schedule as bars over time */
 void numu_report_supply(struct numu_page *page);     /* imports, demand, production */

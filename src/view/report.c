@@ -262,6 +262,7 @@ static void write_page(struct numu_page *page) {
     numu_output_raw(&page->out, "<main>\n");
     write_tiles(page);
     write_promises(page);
+    numu_report_curves(page);
     numu_report_answer(page);
     numu_report_lines(page);
     numu_report_supply(page);
@@ -269,6 +270,8 @@ static void write_page(struct numu_page *page) {
     numu_report_money(page);
     numu_report_means(page);
     numu_report_programme(page);
+    numu_report_levers(page);
+    numu_report_outlays(page);
     numu_report_indicators(page);
     numu_report_law(page);
     numu_report_trust(page);

@@ -91,6 +91,45 @@ static void test_figures_hang_together(void **state) {
     close_fixture(&fixture);
 }
 
+/* The tables that pictures are drawn from say what the samples say. */
+static void test_tables_hang_together(void **state) {
+    const struct numu_risk_request request = {
+        .samples = 640, .deadline = 21500, .lever_samples = 160};
+    struct fixture fixture;
+    (void)state;
+    open_fixture(&fixture, &request);
+    const struct numu_risk_outcome *outcome = &fixture.outcome;
+    const struct numu_risk_result *result = &outcome->result;
+    const struct numu_plan_forecast *forecast = &outcome->plan.forecast;
+    const struct numu_plan_outlay *outlay = &outcome->plan.outlay;
+    uint32_t inside = 0, outside = 0;
+    for (numu_row row = 0; row < forecast->head.count; row++) {
+        bool is_outside = forecast->is_outside[row] == NUMU_BOOLEAN_TRUE;
+        bool goes_on = row > 0 && forecast->is_outside[row - 1] == forecast->is_outside[row] &&
+                       numu_text_is_equal(forecast->promise[row - 1], forecast->promise[row]);
+        assert_true(!goes_on || (forecast->share[row - 1] <= forecast->share[row] &&
+                                 forecast->day[row - 1] <= forecast->day[row]));
+        if (!is_outside && fabs(forecast->share[row] - 0.8) < 1e-9) {
+            uint32_t target = inside / 51;
+            assert_int_equal(
+                forecast->day[row],
+                numu_risk_day(outcome, result->targets[target].quantile[NUMU_P80].value));
+        }
+        inside += !is_outside;
+        outside += is_outside;
+    }
+    assert_int_equal(inside, 51 * result->target_count);
+    assert_true(outside > 0);
+    assert_int_equal(outcome->plan.lever.head.count, result->lever_count * result->target_count);
+    assert_true(result->lever_count > fixture.model.risk.head.count);
+    assert_true(numu_text_is(outlay->kind[0], "asked") && numu_text_is(outlay->kind[1], "balance"));
+    for (numu_row row = 0; row < outlay->head.count; row++) {
+        bool is_pair = row > 0 && !isnan(outlay->share[row]);
+        assert_true(!is_pair || fabs(outlay->share[row] - 0.8) < 0.01);
+    }
+    close_fixture(&fixture);
+}
+
 static void test_uplift(void **state) {
     const struct numu_risk_request request = {
         .samples = 320, .deadline = NUMU_NO_DAY, .skips_removal = true, .uplifts = true};
@@ -215,6 +254,7 @@ static void test_nothing_to_do(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_hang_together),
+        cmocka_unit_test(test_tables_hang_together),
         cmocka_unit_test(test_uplift),
         cmocka_unit_test(test_views),
         cmocka_unit_test(test_nothing_to_do),

@@ -78,10 +78,41 @@ static inline void test_demand(struct numu_plan *plan, numu_row row, const char 
     plan->demand.unmet[row] = unmet * NUMU_QUANTITY_ONE;
 }
 
-/* The programme: meta, activities and promises. */
+/* Curves of a promise and of the whole, two levers of the promise, three samples of the cost. */
+static inline numu_status test_plan_forecast(struct numu_plan *plan, struct numu_arena *arena) {
+    static const char *const kinds[] = {"asked",  "balance", "line",  "line",
+                                        "sample", "sample",  "sample"};
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(forecast), 10));
+    for (numu_row row = 0; row < 10; row++) {
+        plan->forecast.promise[row] = test_text(row < 6 ? "p1" : "");
+        plan->forecast.is_outside[row] =
+            row == 4 || row == 5 ? NUMU_BOOLEAN_TRUE : NUMU_BOOLEAN_FALSE;
+        plan->forecast.share[row] = row < 4 ? row / 3.0 : row < 6 ? row / 10.0 : (row - 6) / 3.0;
+        plan->forecast.day[row] = test_day(2026, 1, 1) + 40 * (numu_day)row;
+    }
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(lever), 2));
+    for (numu_row row = 0; row < 2; row++) {
+        plan->lever.promise[row] = test_text("p1");
+        plan->lever.is_resource[row] = row == 1 ? NUMU_BOOLEAN_TRUE : NUMU_BOOLEAN_FALSE;
+        plan->lever.id[row] = test_text(row == 1 ? "crane" : "flood");
+        plan->lever.name[row] = test_text(row == 1 ? "" : "A <flood>");
+        plan->lever.sooner[row] = row == 1 ? 90 : 12.5;
+        plan->lever.sooner_error[row] = 2;
+    }
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(outlay), 7));
+    for (numu_row row = 0; row < 7; row++) {
+        plan->outlay.kind[row] = test_text(kinds[row]);
+        plan->outlay.day[row] = test_day(2026, 3, 1) + 30 * (numu_day)row;
+        plan->outlay.cost[row] = (9 - (numu_money)row) * 1000000000;
+        plan->outlay.share[row] = 0.68;
+    }
+    return NUMU_OK;
+}
+
+/* The programme: meta, activities, promises and the forecast. */
 static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu_arena *arena) {
     plan->currency = numu_currency_find(NUMU_TEXT("XOF"));
-    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 13));
+    NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(meta), 16));
     test_meta(plan, 0, "numu", "0.1.0");
     test_meta(plan, 1, "inputs_sha256", "00ff");
     test_meta(plan, 2, "data_date", "2025-06-30");
@@ -95,6 +126,9 @@ static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu
     test_meta(plan, 10, "comparators", "16");
     test_meta(plan, 11, "rules", "us-<x>");
     test_meta(plan, 12, "rules_adopted", "false");
+    test_meta(plan, 13, "forecast_percent", "80.0");
+    test_meta(plan, 14, "forecast_deadline", "2025-12-31");
+    test_meta(plan, 15, "forecast_in_time", "0.125000");
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(activity), 3));
     test_activity(plan, 0, "hall", "Rifles: hall <A> & B", test_day(2025, 7, 1),
                   test_day(2026, 1, 30), 0);
@@ -108,7 +142,7 @@ static inline numu_status test_plan_schedule(struct numu_plan *plan, struct numu
     test_promise(plan, 0, "p1", "Rifles \"at once\" <now>", "accept", test_day(2025, 12, 31),
                  test_day(2026, 2, 13));
     test_promise(plan, 1, "p2", "A line", "line", test_day(2025, 12, 31), test_day(2025, 11, 28));
-    return NUMU_OK;
+    return test_plan_forecast(plan, arena);
 }
 
 static inline numu_status test_plan_supply(struct numu_plan *plan, struct numu_arena *arena) {

@@ -92,6 +92,32 @@ static void it_says_what_there_is(void **state) {
     end(&f);
 }
 
+/* Pictures of the forecast, from the plan's tables alone; none where there was no forecast. */
+static void the_forecast_is_drawn(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    make(&f, NUMU_LANGUAGE_EN);
+    expect(&f, "id=\"curve-0-t\"");
+    expect(&f, "id=\"curve-2-t\""); /* the whole; promise 1 has no curve */
+    assert_null(strstr(f.buffer.data, "id=\"curve-1-t\""));
+    expect(&f, "in time: 12.5%");
+    expect(&f, "id=\"tornado-0-t\"");
+    assert_true(strstr(f.buffer.data, "enough at all times of: crane") <
+                strstr(f.buffer.data, "A &lt;flood"));
+    expect(&f, "both hold in 68% of the samples");
+    expect(&f, "Days by which the date of P80 would come sooner");
+    expect(&f, "<a href=\"#rows-outlay\">");
+    make(&f, NUMU_LANGUAGE_FR);
+    expect(&f, "les deux tiennent dans 68");
+    f.plan.forecast.head.count = f.plan.lever.head.count = f.plan.outlay.head.count = 0;
+    make(&f, NUMU_LANGUAGE_EN);
+    assert_null(strstr(f.buffer.data, "id=\"curves\""));
+    assert_null(strstr(f.buffer.data, "id=\"levers\""));
+    assert_null(strstr(f.buffer.data, "id=\"cost\""));
+    end(&f);
+}
+
 /* What a planner asks first, in both languages. */
 static void the_first_page_answers(void **state) {
     (void)state;
@@ -286,6 +312,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_is_well_formed),
         cmocka_unit_test(it_says_what_there_is),
+        cmocka_unit_test(the_forecast_is_drawn),
         cmocka_unit_test(the_first_page_answers),
         cmocka_unit_test(indicators_stand_beside_their_definitions),
         cmocka_unit_test(it_escapes_what_users_wrote),
