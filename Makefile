@@ -47,6 +47,7 @@ help:
 	@echo 'make fuzz SECONDS_EACH=30    run each fuzzer for so many seconds'
 	@echo 'make bench                   run bench/*.sh'
 	@echo 'make bench-plan              the plan: matrix, solve, large case and stress against glpsol'
+	@echo 'make bench-lots              lot sizing with published optima (MIPLIB=FOLDER)'
 	@echo 'make bench-mrp               the materials plan measured'
 	@echo 'make bench-screen            screening of names measured (LISTS=FOLDER of published lists)'
 	@echo 'make bench-risk              speed of drawing and dating samples, against a plain loop'
@@ -139,6 +140,10 @@ bench-schedule: release
 .PHONY: bench-plan
 bench-plan: release
 	@NUMU=$(CURDIR)/build/numu bash bench/plan.sh
+
+.PHONY: bench-lots
+bench-lots:
+	@MIPLIB='$(MIPLIB)' bench/lots.sh
 
 .PHONY: bench-mrp
 bench-mrp:

@@ -19,6 +19,7 @@
 #define NUMU_SOLVE_LP_H
 
 #include "base/context.h"
+#include "base/text.h"
 
 typedef uint32_t numu_lp_row;
 typedef uint32_t numu_lp_column;
@@ -215,5 +216,13 @@ struct numu_lp_names {
 NUMU_MUST_CHECK numu_status numu_lp_write_mps(const struct numu_lp *lp, const char *name,
                                               const struct numu_lp_names *names,
                                               struct numu_buffer *buffer);
+
+/*
+ * Reads MPS, free or fixed, into *out, which is not yet initialised: for tests and measurements on
+ * programmes of others. NUMU_INVALID where it is none, or one that readers take in different ways
+ * (see read_mps.c); *out_line is the line read last, counted from 1.
+ */
+NUMU_MUST_CHECK numu_status numu_lp_read_mps(struct numu_text text, struct numu_heap *heap,
+                                             struct numu_lp *out, uint64_t *out_line);
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * Goal: the MPS that numu writes says what the programme says.
+ * Goal: the MPS that numu writes says what the programme says, and so does what it reads.
  * Method: one file compared byte for byte; random programmes with every kind of row and bound
- * solved by numu and, from its file, by another solver (glpsol of GLPK); each n-th allocation made
- * to fail.
+ * solved by numu and, from its file, by another solver (glpsol of GLPK), and read back as they
+ * were; a fixed file read as one by hand; malformed ones refused at their line; each n-th
+ * allocation made to fail.
  */
 #include "solve/lp.h"
 
@@ -194,6 +195,164 @@ static void each_allocation_may_fail(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+/* --- reading --- */
+
+/* Fixed MPS as others write it: no names of sets' ends, two entries a line, Fortran's exponents. */
+static const char fixed[] = "* a comment\r\n"
+                            "NAME          TWO WORDS HERE\r\n"
+                            "ROWS\n"
+                            " N  COST\n"
+                            " E  MAKE\n"
+                            "\n"
+                            " L  ROOM\n"
+                            " G  LEAST\n"
+                            " N  OTHER\n"
+                            "COLUMNS\n"
+                            "    A         COST              2.5   MAKE              1.\n"
+                            "    A         ROOM           -1D+01\n"
+                            "    M1        'MARKER'                 'INTORG'\n"
+                            "    B         LEAST              .5   OTHER            +3\n"
+                            "    M2        'MARKER'                 'INTEND'\n"
+                            "    C         MAKE               1.\n"
+                            "RHS\n"
+                            "    MAKE               4.   ROOM              7.\n"
+                            "    R         LEAST              1.\n"
+                            "RANGES\n"
+                            "    R         MAKE              -2.   ROOM              3.\n"
+                            "    R         LEAST              5.\n"
+                            "BOUNDS\n"
+                            " BV BND       C\n"
+                            " MI BND       A\n"
+                            " UP BND       A                 -3.\n"
+                            "ENDATA\n"
+                            "what follows is not looked at\n";
+
+static void assert_all(const double *values, const double *expected, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (values[i] != expected[i]) {
+            fail_msg("at %zu: %.17g is not %.17g", i, values[i], expected[i]);
+        }
+    }
+}
+
+static void reads_by_hand(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_lp lp;
+    uint64_t line = 0;
+    numu_heap_init(&heap, 0);
+    assert_int_equal(numu_lp_read_mps(NUMU_TEXT(fixed), &heap, &lp, &line), NUMU_OK);
+    assert_int_equal(line, 27);
+    assert_int_equal(lp.num_row, 4);
+    assert_int_equal(lp.num_col, 3);
+    assert_all(lp.row_lower, (const double[]){2, 4, 1, -INFINITY}, 4);
+    assert_all(lp.row_upper, (const double[]){4, 7, 6, INFINITY}, 4);
+    assert_all(lp.col_lower, (const double[]){-INFINITY, 0, 0}, 3);
+    assert_all(lp.col_upper, (const double[]){-3, INFINITY, 1}, 3);
+    assert_all(lp.col_cost, (const double[]){2.5, 0, 0}, 3);
+    assert_true(!lp.col_whole[0] && lp.col_whole[1] && lp.col_whole[2]);
+    assert_int_equal(lp.num_nz, 5);
+    assert_all(lp.a_value, (const double[]){1, -10, 0.5, 3, 1}, 5);
+    static const uint32_t index[] = {0, 1, 2, 3, 0};
+    assert_memory_equal(lp.a_index, index, sizeof index);
+    numu_lp_release(&lp);
+    assert_int_equal(heap.bytes, 0);
+}
+
+#define HEAD "NAME x\nROWS\n N c\n E r\nCOLUMNS\n"
+
+static void refuses_what_is_none(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t line;
+    } cases[] = {
+        {"", 0},
+        {"NAME x\nROWS\n N c\n", 3},              /* no end */
+        {"NAME x\n E r\n", 2},                    /* a row outside ROWS */
+        {"NAME x\nROWS\n X r\n", 3},              /* no such type */
+        {"NAME x\nROWS\n N c\n E c\n", 4},        /* twice */
+        {"NAME x\nCOLUMNS\nROWS\n", 3},           /* out of order */
+        {"NAME x\nOBJSENSE\n", 2},                /* not read */
+        {HEAD " a q 1\n", 6},                     /* no such row */
+        {HEAD " a r\n", 6},                       /* no value */
+        {HEAD " a r 1 c 2 3 4\n", 6},             /* too many words */
+        {HEAD " a r 0x1p4\n", 6},                 /* no decimal number */
+        {HEAD " a r nan\n", 6},                   /* nor this */
+        {HEAD " a r 1e999\n", 6},                 /* nor finite */
+        {HEAD " a r 1 r 2\n", 6},                 /* the same entry twice */
+        {HEAD " a r 1\n b r 1\n a c 1\n", 8},     /* a column in two places */
+        {HEAD " m 'MARKER' 'INTEND'\n", 6},       /* ends what did not begin */
+        {HEAD " a r 1\nRHS\n s c 1\n", 8},        /* objective's right-hand side */
+        {HEAD " a r 1\nRANGES\n s c 1\n", 8},     /* a range of a free row */
+        {HEAD " a r 1\nBOUNDS\n UP s a -1\n", 8}, /* what is the lower one? */
+        {HEAD " a r 1\nBOUNDS\n SC s a 1\n", 8},  /* semi-continuous */
+        {HEAD " a r 1\nBOUNDS\n UP s b 1\n", 8},  /* no such column */
+        {HEAD " a r 1\nBOUNDS\n UP s a\n", 8},    /* no value */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct numu_heap heap;
+        struct numu_lp lp;
+        uint64_t line = 0;
+        numu_heap_init(&heap, 0);
+        if (numu_lp_read_mps(numu_text_of(cases[i].text), &heap, &lp, &line) != NUMU_INVALID ||
+            line != cases[i].line) {
+            fail_msg("case %zu at line %llu:\n%s", i, (unsigned long long)line, cases[i].text);
+        }
+        assert_int_equal(heap.bytes, 0);
+    }
+}
+
+static void reading_survives_each_allocation(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_lp lp;
+    numu_status status = NUMU_MEMORY;
+    uint_fast64_t failures = 0;
+    numu_heap_init(&heap, 0);
+    while (status != NUMU_OK) {
+        uint64_t line = 0;
+        heap.fail_at = heap.count + 1 + failures++;
+        status = numu_lp_read_mps(NUMU_TEXT(fixed), &heap, &lp, &line);
+        heap.fail_at = 0;
+        assert_true(status == NUMU_OK || (status == NUMU_MEMORY && heap.bytes == 0));
+    }
+    assert_true(failures > 5);
+    numu_lp_release(&lp);
+    assert_int_equal(heap.bytes, 0);
+}
+
+/* What was written is read as it was: the constant as a column, a range's upper bound rounded. */
+static void assert_same_when_read(struct numu_lp *lp) {
+    struct numu_buffer buffer;
+    struct numu_lp again;
+    uint64_t line = 0;
+    double constant = lp->constant;
+    lp->constant = 0;
+    numu_buffer_init(&buffer, lp->heap, 0);
+    assert_int_equal(numu_lp_write_mps(lp, "n", NULL, &buffer), NUMU_OK);
+    struct numu_text text = {buffer.data, buffer.length};
+    assert_int_equal(numu_lp_read_mps(text, lp->heap, &again, &line), NUMU_OK);
+    lp->constant = constant;
+    assert_int_equal(again.num_row, lp->num_row);
+    assert_int_equal(again.num_col, lp->num_col);
+    assert_int_equal(again.num_nz, lp->num_nz);
+    assert_all(again.col_cost, lp->col_cost, lp->num_col);
+    assert_all(again.col_lower, lp->col_lower, lp->num_col);
+    assert_all(again.col_upper, lp->col_upper, lp->num_col);
+    assert_all(again.row_lower, lp->row_lower, lp->num_row);
+    assert_all(again.a_value, lp->a_value, lp->num_nz);
+    assert_memory_equal(again.a_index, lp->a_index, lp->num_nz * sizeof *lp->a_index);
+    assert_memory_equal(again.a_start, lp->a_start, (lp->num_col + 1) * sizeof *lp->a_start);
+    assert_memory_equal(again.col_whole, lp->col_whole, lp->num_col * sizeof *lp->col_whole);
+    for (uint32_t i = 0; i < lp->num_row; i++) {
+        bool is_same = again.row_upper[i] == lp->row_upper[i];
+        assert_true(is_same || fabs(again.row_upper[i] - lp->row_upper[i]) < 1e-12);
+    }
+    numu_lp_release(&again);
+    numu_buffer_release(&buffer);
+}
+
 /* --- against another solver --- */
 
 static void write_whole(const char *path, const struct numu_buffer *buffer) {
@@ -331,6 +490,11 @@ static void another_solver_agrees(void **state) {
         numu_arena_init(&arena, &heap);
         numu_lp_init(&lp, &heap);
         build_random(&lp, &random);
+        if (n % 4 == 0) {
+            numu_lp_set_whole(&lp, (numu_lp_column)(n % COLUMNS));
+            assert_same_when_read(&lp);
+            lp.col_whole[n % COLUMNS] = false;
+        }
         struct numu_context context = {.heap = &heap};
         struct numu_lp_options options = {.primal = n % 2 == 1};
         assert_int_equal(numu_lp_solver_open(&context, &lp, &solver), NUMU_OK);
@@ -366,8 +530,13 @@ static void another_solver_agrees(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_file_is_as_written_here), cmocka_unit_test(names_come_from_the_caller),
-        cmocka_unit_test(crossed_bounds_are_refused),  cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(the_file_is_as_written_here),
+        cmocka_unit_test(names_come_from_the_caller),
+        cmocka_unit_test(crossed_bounds_are_refused),
+        cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(reads_by_hand),
+        cmocka_unit_test(refuses_what_is_none),
+        cmocka_unit_test(reading_survives_each_allocation),
         cmocka_unit_test(another_solver_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
