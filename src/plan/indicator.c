@@ -7,9 +7,7 @@
 
 enum { WORTHS_MAX = 4000000, SITES_MAX = 1000, PROCESSES_MAX = 20000 };
 
-static const struct {
-    const char *name, *unit, *formula, *source;
-} definitions[numu_indicator_count] = {
+static const struct numu_indicator_words definitions[numu_indicator_count] = {
 #define NUMU_INDICATOR(name, unit, formula, source) {#name, #unit, formula, source},
 #include "plan/indicators.def"
 #undef NUMU_INDICATOR
@@ -17,6 +15,10 @@ static const struct {
 
 const char *numu_indicator_name(numu_indicator indicator) {
     return definitions[indicator].name;
+}
+
+struct numu_indicator_words numu_indicator_words(numu_indicator indicator) {
+    return definitions[indicator < numu_indicator_count ? indicator : 0];
 }
 
 numu_status numu_indicator_add(struct numu_indicators *in, struct numu_indicator_row row) {
@@ -108,11 +110,14 @@ static numu_day finish_of(const struct numu_indicators *in, const numu_row *plan
                                                        : table->finish[row];
 }
 
-static bool opens_too_late(const struct numu_indicators *in, const numu_row *plan_row,
-                           numu_row opened_by) {
+/* Whether what opens on a day, or after an activity, and closes on another is never open. */
+static bool is_never_open(const struct numu_indicators *in, const numu_row *plan_row,
+                          numu_day opens, numu_row opened_by, numu_day closes) {
+    numu_month end = in->start + (numu_month)in->months;
     numu_day finish = opened_by == NUMU_NONE ? NUMU_NO_DAY : finish_of(in, plan_row, opened_by);
-    return finish != NUMU_NO_DAY &&
-           numu_day_month(finish) + 1 >= in->start + (numu_month)in->months;
+    return (finish != NUMU_NO_DAY && numu_day_month(finish) + 1 >= end) ||
+           (opens != NUMU_NO_DAY && opens > numu_month_first_day(end - 1)) ||
+           (closes != NUMU_NO_DAY && numu_day_month(closes) < in->start);
 }
 
 static numu_status find_usable(struct numu_indicators *in) {
@@ -130,11 +135,14 @@ static numu_status find_usable(struct numu_indicators *in) {
         }
     }
     for (numu_row row = 0; row < processes; row++) {
-        in->is_usable[row] = !opens_too_late(in, plan_row, model->process.opened_by[row]);
+        in->is_usable[row] =
+            !is_never_open(in, plan_row, model->process.opens[row], model->process.opened_by[row],
+                           model->process.closes[row]);
     }
     for (numu_row row = 0; row < model->operation.head.count; row++) {
-        numu_row opened_by = model->resource.opened_by[model->operation.resource[row]];
-        if (opens_too_late(in, plan_row, opened_by)) {
+        numu_row on = model->operation.resource[row];
+        if (is_never_open(in, plan_row, model->resource.opens[on], model->resource.opened_by[on],
+                          model->resource.closes[on])) {
             in->is_usable[model->operation.process[row]] = false;
         }
     }

@@ -24,6 +24,12 @@ typedef enum numu_indicator {
 /* The name, as in the tables indicator and definition. */
 const char *numu_indicator_name(numu_indicator indicator);
 
+/* What table definition says of it. */
+struct numu_indicator_words {
+    const char *name, *unit, *formula, *source;
+};
+struct numu_indicator_words numu_indicator_words(numu_indicator indicator);
+
 /*
  * Fills the tables indicator and definition of a plan that has its other tables; months that lie
  * before the horizon or after it count for nothing. Arrays live in the arena, texts are the

@@ -362,6 +362,18 @@ numu_status numu_indicators_build_worth(struct numu_indicators *in) {
     return find_lines(in, costs);
 }
 
+/* Months that a resource lives: those of its life, or until it closes. */
+static double life_of(const struct numu_indicators *in, numu_row resource) {
+    const struct numu_table_resource *table = &in->model->resource;
+    double life = numu_indicator_decimal(table->life_months[resource]);
+    if (table->closes[resource] == NUMU_NO_DAY) {
+        return life;
+    }
+    numu_month end = in->start + (numu_month)in->months;
+    numu_month closed = numu_day_month(table->closes[resource] + 1);
+    return fmin(life, in->open[resource] + (double)(closed - end));
+}
+
 /*
  * What a line is worth at the end of the horizon: its capital, straight-line over its life. Ways
  * that share a line count once, with the dearest of those in being.
@@ -378,8 +390,7 @@ double numu_indicators_residual(const struct numu_indicators *in) {
             is_dearest = !is_beside || in->line[other].capital < line->capital ||
                          (!(in->line[other].capital > line->capital) && other > row);
         }
-        double life =
-            is_dearest ? numu_indicator_decimal(model->resource.life_months[line->main]) : 0;
+        double life = is_dearest ? life_of(in, line->main) : 0;
         if (life > 0 && in->open[line->main] > 0) {
             sum += line->capital * fmax(0, 1 - in->open[line->main] / life);
         }

@@ -144,7 +144,9 @@ double numu_master_lot(const struct numu_master *master, numu_row process, uint3
     }
     const struct numu_table_process *table = &master->model->process;
     double multiple = numu_master_quantity(table->lot_multiple[process]);
-    return multiple > 0 ? multiple : numu_master_quantity(table->min_lot[process]);
+    double least = numu_master_quantity(table->min_lot[process]);
+    double most = numu_master_quantity(table->max_month[process]);
+    return multiple > 0 ? multiple : least > 0 ? least : most;
 }
 
 double numu_master_hours(const struct numu_master *master, numu_row process, numu_row operation,

@@ -138,7 +138,7 @@ static void build_licence(struct numu_master *master, numu_row row) {
     licence->end =
         is_void(table, row)
             ? 0
-            : numu_master_clamp(master, numu_master_month_after(master, table->expires[row]));
+            : numu_master_clamp(master, numu_master_month_until(master, table->expires[row]));
     licence->quantity = table->quantity[row] == NUMU_NO_NUMBER
                             ? INFINITY
                             : fmax(0, numu_master_quantity(table->quantity[row]) -

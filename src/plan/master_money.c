@@ -296,7 +296,7 @@ static numu_status add_purse_columns(struct numu_master_column *column) {
 
 /* --- the whole --- */
 
-/* Straight-line worth of what resources cost, at the end of the horizon. */
+/* Straight-line worth of resources at the end of the horizon; one lives until it closes. */
 static double residual_of(struct numu_master *master, numu_row row) {
     const struct numu_table_resource *table = &master->model->resource;
     double life = numu_master_decimal(table->life_months[row]);
@@ -304,8 +304,11 @@ static double residual_of(struct numu_master *master, numu_row row) {
     if (life <= 0 || first >= master->months) {
         return 0;
     }
+    if (table->closes[row] != NUMU_NO_DAY) {
+        life = fmin(life, (double)(numu_master_month_until(master, table->closes[row]) - first));
+    }
     double capital = numu_master_resource_cost(master, row, numu_cost_kind_capital, first);
-    return capital * fmax(0, 1 - (master->months - first) / life);
+    return life <= 0 ? 0 : capital * fmax(0, 1 - (master->months - first) / life);
 }
 
 numu_status numu_master_build_money(struct numu_master *master) {

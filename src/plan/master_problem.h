@@ -355,6 +355,7 @@ NUMU_MUST_CHECK numu_status numu_master_build_time(struct numu_master *master);
 int64_t numu_master_month_from(const struct numu_master *master, numu_day day);
 /* The month after the last one that a day lies in; INT64_MAX where there is no day. */
 int64_t numu_master_month_after(const struct numu_master *master, numu_day day);
+int64_t numu_master_month_until(const struct numu_master *master, numu_day day);
 /* Month of opening by a date or an activity; INT64_MIN where there is neither. */
 int64_t numu_master_open_month(const struct numu_master *master, numu_day opens,
                                numu_row opened_by);
@@ -436,8 +437,9 @@ NUMU_MUST_CHECK numu_status numu_master_add_unpaid_columns(struct numu_master_co
 /* Share of the operations' hours that a unit of a process takes in a month. */
 double numu_master_learned(const struct numu_master *master, numu_row process, uint32_t month);
 /*
- * Good units over which setups and costs of a lot are spread in a month; 0 = it has no lots, or
- * whole ones.
+ * Good units over which setups and costs of a lot are spread in a month: its multiple, least or, by
+ * default, the most of a month (docs/adr/0033-days-in-months.md); 0 = none is known, or lots are
+ * whole.
  */
 double numu_master_lot(const struct numu_master *master, numu_row process, uint32_t month);
 /* Hours that an operation of a process takes for one unit started, setups that are spread included.

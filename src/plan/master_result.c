@@ -495,7 +495,8 @@ static int64_t count_lots(const struct numu_master *master) {
     const struct numu_table_process *table = &master->model->process;
     int64_t lots = 0;
     for (numu_row row = 0; row < table->head.count && master->lots == NULL; row++) {
-        lots += table->min_lot[row] > 0 || table->lot_multiple[row] > 0;
+        lots += table->min_lot[row] > 0 || table->lot_multiple[row] > 0 ||
+                table->fixed_cost_lot[row] > 0;
     }
     return lots;
 }

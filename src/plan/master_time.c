@@ -112,6 +112,11 @@ int64_t numu_master_month_after(const struct numu_master *master, numu_day day) 
     return day == NUMU_NO_DAY ? INT64_MAX : (int64_t)numu_day_month(day) - master->start + 1;
 }
 
+/* The month after the last one that a last day leaves whole; INT64_MAX where there is no day. */
+int64_t numu_master_month_until(const struct numu_master *master, numu_day day) {
+    return day == NUMU_NO_DAY ? INT64_MAX : (int64_t)numu_day_month(day + 1) - master->start;
+}
+
 /* Month of opening by a date, or by an activity: the month after that of its last day of work. */
 int64_t numu_master_open_month(const struct numu_master *master, numu_day opens,
                                numu_row opened_by) {
@@ -181,7 +186,7 @@ static numu_status build_resource(struct numu_master *master, numu_row row) {
     struct numu_master_resource *resource = &master->resource[row];
     int64_t open = numu_master_open_month(master, table->opens[row], table->opened_by[row]);
     resource->first = numu_master_clamp(master, open);
-    resource->end = numu_master_clamp(master, numu_master_month_after(master, table->closes[row]));
+    resource->end = numu_master_clamp(master, numu_master_month_until(master, table->closes[row]));
     resource->opens_in_horizon = open >= 0 && open < master->solved;
     NUMU_TRY(NUMU_TAKE(master->scratch, &resource->capacity, master->solved));
     numu_decimal greatest = 0;
@@ -252,12 +257,12 @@ static void build_process(struct numu_master *master, numu_row row, double worki
     int64_t open = numu_master_open_month(master, table->opens[row], table->opened_by[row]);
     uint32_t lead = process->whole + (process->part > 0 ? 1 : 0);
     process->open = open;
-    process->end = numu_master_clamp(master, numu_master_month_after(master, table->closes[row]));
+    process->end = numu_master_clamp(master, numu_master_month_until(master, table->closes[row]));
     if (table->agreement[row] != NUMU_NONE) { /* it holds from start to yield */
         const struct numu_table_agreement *agreement = &master->model->agreement;
         int64_t starts = numu_master_month_from(master, agreement->starts[table->agreement[row]]);
         uint32_t end = numu_master_clamp(
-            master, numu_master_month_after(master, agreement->ends[table->agreement[row]]));
+            master, numu_master_month_until(master, agreement->ends[table->agreement[row]]));
         open = starts > open ? starts : open;
         process->end = end < process->end ? end : process->end;
     }

@@ -73,6 +73,10 @@ int64_t numu_verify_after(const struct numu_verify *v, numu_day day) {
     return day == NUMU_NO_DAY ? INT64_MAX : (int64_t)numu_day_month(day) - v->start + 1;
 }
 
+int64_t numu_verify_until(const struct numu_verify *v, numu_day day) {
+    return day == NUMU_NO_DAY ? INT64_MAX : (int64_t)numu_day_month(day + 1) - v->start;
+}
+
 int64_t numu_verify_opening(const struct numu_verify *v, numu_day opens, numu_row activity) {
     int64_t month = numu_verify_from(v, opens);
     if (activity == NUMU_NONE) {
@@ -146,12 +150,23 @@ uint32_t numu_verify_kind(const struct numu_verify *v, numu_row process) {
     }
 }
 
+double numu_verify_lot(const struct numu_verify *v, numu_row process) {
+    const struct numu_table_process *table = &v->model->process;
+    const numu_quantity sizes[] = {table->lot_multiple[process], table->min_lot[process],
+                                   table->max_month[process]};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (numu_verify_quantity(sizes[i]) > 0) {
+            return numu_verify_quantity(sizes[i]);
+        }
+    }
+    return 0;
+}
+
 double numu_verify_hours(const struct numu_verify *v, numu_row operation, uint32_t month) {
     const struct numu_table_operation *table = &v->model->operation;
     const struct numu_table_process *process = &v->model->process;
     numu_row row = table->process[operation];
-    double lot = numu_verify_quantity(process->lot_multiple[row]);
-    lot = lot > 0 ? lot : numu_verify_quantity(process->min_lot[row]);
+    double lot = numu_verify_lot(v, row);
     double setup = lot > 0 && !v->has_whole_lots
                        ? numu_verify_decimal(table->setup_hours[operation]) / lot *
                              numu_verify_decimal(process->yield[row])
@@ -293,6 +308,7 @@ numu_status numu_plan_verify(const struct numu_context *context, const struct nu
     status = status == NUMU_OK ? numu_verify_means(&v) : status;
     status = status == NUMU_OK ? numu_verify_bounds(&v) : status;
     status = status == NUMU_OK ? numu_verify_funds(&v) : status;
+    status = status == NUMU_OK ? numu_verify_indicators(&v) : status;
     numu_arena_release(&scratch);
     return status == NUMU_OK && v.breaks > 0 ? NUMU_INVALID : status;
 }

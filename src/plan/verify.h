@@ -4,7 +4,8 @@
  * Every balance, hour, kilogram and sum of money is added again from the plan's own rows; a row
  * that breaks a constraint, or a figure that its parts do not add up to, is a finding
  * (plan-breaks) with the constraint, what it is about and the month. Figures of the solver hold
- * within 1e-6 of what is added up, and a rounding a row.
+ * within 1e-6 of what is added up, and a rounding a row. Each indicator is reckoned again from its
+ * definition, by other ways than the planner's (verify_figures.h).
  *
  * Not looked at: what the schedule, the risk engine and the materials plan say (activity, promise,
  * planned orders, pegs, exceptions), stages, reasons, the import bill, and the evidence of sums.

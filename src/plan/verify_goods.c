@@ -67,11 +67,11 @@ static void find_window(const struct numu_verify *v, numu_row row, int64_t lead,
     const struct numu_table_operation *operation = &v->model->operation;
     const struct numu_table_resource *resource = &v->model->resource;
     int64_t open = numu_verify_opening(v, table->opens[row], table->opened_by[row]);
-    *out_end = numu_verify_after(v, table->closes[row]);
+    *out_end = numu_verify_until(v, table->closes[row]);
     if (table->agreement[row] != NUMU_NONE) {
         const struct numu_table_agreement *agreement = &v->model->agreement;
         int64_t from = numu_verify_from(v, agreement->starts[table->agreement[row]]);
-        int64_t end = numu_verify_after(v, agreement->ends[table->agreement[row]]);
+        int64_t end = numu_verify_until(v, agreement->ends[table->agreement[row]]);
         open = from > open ? from : open;
         *out_end = end < *out_end ? end : *out_end;
     }
@@ -80,7 +80,7 @@ static void find_window(const struct numu_verify *v, numu_row row, int64_t lead,
         if (operation->process[line] == row) {
             numu_row at = operation->resource[line];
             int64_t from = numu_verify_opening(v, resource->opens[at], resource->opened_by[at]);
-            int64_t end = numu_verify_after(v, resource->closes[at]);
+            int64_t end = numu_verify_until(v, resource->closes[at]);
             *out_first = from > *out_first ? from : *out_first;
             *out_end = end < *out_end ? end : *out_end;
         }
@@ -177,8 +177,7 @@ static numu_status check_price(struct numu_verify *v, numu_row row, uint32_t t, 
     const struct numu_table_process *table = &v->model->process;
     double price = numu_verify_price(v, table->unit_cost[row], table->currency[row], t);
     double royalty = numu_verify_price(v, table->royalty[row], table->currency[row], t);
-    double lot = numu_verify_quantity(table->lot_multiple[row]);
-    lot = lot > 0 ? lot : numu_verify_quantity(table->min_lot[row]);
+    double lot = numu_verify_lot(v, row);
     double one = numu_verify_money(v, table->fixed_cost_lot[row], table->currency[row], t);
     double spread = lot > 0 ? good / lot * one : 0;
     double lots = v->has_whole_lots && good > 0 ? one : spread;

@@ -108,7 +108,7 @@ static bool exists(const struct numu_verify *v, numu_row resource, uint32_t t) {
     const struct numu_table_resource *table = &v->model->resource;
     return numu_verify_opening(v, table->opens[resource], table->opened_by[resource]) <=
                (int64_t)t &&
-           (int64_t)t < numu_verify_after(v, table->closes[resource]);
+           (int64_t)t < numu_verify_until(v, table->closes[resource]);
 }
 
 double numu_verify_capacity(const struct numu_verify *v, numu_row row, uint32_t t, double paid) {
@@ -584,7 +584,7 @@ static numu_status check_licences(struct numu_verify *v) {
         }
         used[row] += numu_verify_quantity(plan->quantity[at]);
         if (numu_verify_from(v, table->issued[row]) > (int64_t)t ||
-            (int64_t)t >= numu_verify_after(v, table->expires[row])) {
+            (int64_t)t >= numu_verify_until(v, table->expires[row])) {
             NUMU_TRY(numu_verify_break(v, "kind.break_licence", plan->licence[at], t, 0, 0));
         }
     }

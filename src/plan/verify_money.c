@@ -56,7 +56,7 @@ static void pay_resources(struct numu_verify *v) {
     const struct numu_table_resource *table = &v->model->resource;
     for (numu_row row = 0; row < table->head.count; row++) {
         int64_t open = numu_verify_opening(v, table->opens[row], table->opened_by[row]);
-        int64_t end = numu_verify_after(v, table->closes[row]);
+        int64_t end = numu_verify_until(v, table->closes[row]);
         for (int64_t t = open > 0 ? open : 0; t < v->months && t < end; t++) {
             numu_verify_pay(v, numu_cost_kind_fixed, (uint32_t)t,
                             numu_verify_money(v, table->fixed_cost_month[row], table->currency[row],

@@ -74,6 +74,8 @@ numu_status numu_verify_find(struct numu_verify *v, const char *table, struct nu
  */
 int64_t numu_verify_from(const struct numu_verify *v, numu_day day);
 int64_t numu_verify_after(const struct numu_verify *v, numu_day day);
+/* The month after the last one that a last day leaves whole. */
+int64_t numu_verify_until(const struct numu_verify *v, numu_day day);
 /* Month of opening by a date or activity. */
 int64_t numu_verify_opening(const struct numu_verify *v, numu_day opens, numu_row activity);
 /* Whole months of a lead time of so many days, and its fraction. */
@@ -91,9 +93,11 @@ double numu_verify_minor(const struct numu_verify *v);
 void numu_verify_pay(struct numu_verify *v, uint32_t kind, uint32_t month, double amount);
 /* The kind of cost that a process's price is. */
 uint32_t numu_verify_kind(const struct numu_verify *v, numu_row process);
-/* Hours that an operation takes for one unit started, set up and learned. */
+/* The lot over which setups are spread: its multiple, least or most; 0 = not known. */
+double numu_verify_lot(const struct numu_verify *v, numu_row process);
 /* Hours of setting up for the lot of a month, where lots are whole and one is made. */
 double numu_verify_setup(const struct numu_verify *v, numu_row operation, uint32_t month);
+/* Hours that an operation takes for one unit started, set up and learned. */
 double numu_verify_hours(const struct numu_verify *v, numu_row operation, uint32_t month);
 
 /* Hours that a resource can run in a month in which so much of its upkeep is paid. */
@@ -109,5 +113,7 @@ NUMU_MUST_CHECK numu_status numu_verify_means(struct numu_verify *v);
 /* Ramps, load classes, limits, licences: after goods and means. */
 NUMU_MUST_CHECK numu_status numu_verify_bounds(struct numu_verify *v);
 NUMU_MUST_CHECK numu_status numu_verify_funds(struct numu_verify *v);
+/* Each indicator and its definition: after goods (verify_figures.c). */
+NUMU_MUST_CHECK numu_status numu_verify_indicators(struct numu_verify *v);
 
 #endif

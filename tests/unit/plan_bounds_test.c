@@ -45,6 +45,9 @@ static uint64_t breaks(struct world *world, const char *rule) {
     uint64_t found = 0;
     numu_report_init(&report, &world->heap, 0);
     index_ids(world);
+    assert_int_equal(numu_indicators_build(&context, &world->model, &world->calendars,
+                                           &world->arena, &world->plan),
+                     NUMU_OK);
     numu_status status = numu_plan_verify(&context, &world->model, &world->calendars, &world->plan,
                                           &world->options.law, &world->arena, &report);
     const struct numu_diagnostic *list = numu_report_list(&report, &count);

@@ -132,8 +132,11 @@ static void opens_and_closes(void **state) {
     assert_window(NULL, NULL, NULL, 0, 7);
     assert_window("2025-02-01", NULL, NULL, 1, 7);
     assert_window("2025-02-02", NULL, NULL, 2, 7);
-    assert_window("2024-02-02", NULL, "2025-04-10", 0, 3);
-    assert_window(NULL, "2025-03-01", NULL, 2, 7); /* finished with February */
+    assert_window("2024-02-02", NULL, "2025-04-10", 0, 2); /* whole months only, as at opening */
+    assert_window("2024-02-02", NULL, "2025-04-30", 0, 3);
+    assert_window("2024-02-02", NULL, "2025-05-01", 0, 3);
+    assert_window("2024-02-02", NULL, "2024-05-01", 9, 9); /* before the horizon */
+    assert_window(NULL, "2025-03-01", NULL, 2, 7);         /* finished with February */
     assert_window(NULL, "2025-03-02", NULL, 3, 7);
     assert_window("2025-05-01", "2025-03-02", NULL, 4, 7); /* the later of both */
     assert_window(NULL, "2025-12-01", NULL, 8, 8);         /* not within the horizon */

@@ -631,8 +631,7 @@ static void works_while_the_agreement_holds(void **state) {
     solve_and_confirm(&world);
     assert_int_equal(made(&world, "process1", 1), 0);
     assert_int_equal(made(&world, "process1", 2), 10 * ONE);
-    assert_int_equal(made(&world, "process1", 3), 10 * ONE);
-    assert_int_equal(made(&world, "process1", 4), 0);
+    assert_int_equal(made(&world, "process1", 3), 0); /* it ends on the 15th: not the whole month */
     assert_int_equal(paid(&world, "", numu_cost_kind_royalty, 1), 28);
     assert_int_equal(paid(&world, "", numu_cost_kind_royalty, 3), 15);
     world_release(&world);
@@ -676,6 +675,79 @@ static void counts_what_is_left_of_plant(void **state) {
     world.model.resource.life_months[0] = 50 * NUMU_DECIMAL_ONE;
     solve_and_confirm(&world);
     assert_near(world.result.objective, 1000 - 900, 1e-9); /* five of fifty months are used */
+    world_release(&world);
+}
+
+/* Plant bought for 1000 in February that lives for 50 months, or until it closes. */
+static double cost_of_plant(const char *closes) {
+    struct world world;
+    world_init(&world, 6);
+    take(&world, "resource", 1);
+    world.model.resource.site[0] = 0;
+    world.model.resource.hours_month[0] = NUMU_DECIMAL_ONE;
+    world.model.resource.capital[0] = 1000;
+    world.model.resource.opens[0] = builder_day("2025-02-01");
+    world.model.resource.closes[0] = builder_day(closes);
+    world.model.resource.life_months[0] = 50 * NUMU_DECIMAL_ONE;
+    solve_and_confirm(&world);
+    double cost = world.result.objective;
+    world_release(&world);
+    return cost;
+}
+
+static void nothing_is_left_of_what_closes(void **state) {
+    (void)state;
+    assert_near(cost_of_plant("2025-04-30"), 1000, 1e-9);
+    assert_near(cost_of_plant("2025-06-30"), 1000, 1e-9); /* with the horizon */
+    assert_near(cost_of_plant("2025-11-30"), 500, 1e-9);  /* five of ten months are used */
+    assert_near(cost_of_plant("2039-11-30"), 100, 1e-9);  /* its life ends before */
+}
+
+/* An import under a licence of the given last day; how many of six months it serves. */
+static int months_under_licence(const char *expires) {
+    struct world world;
+    int months = 0;
+    world_init(&world, 6);
+    take_processes(&world, 1, numu_process_kind_import);
+    world.model.process.max_month[0] = ONE;
+    take(&world, "licence", 1);
+    world.model.licence.kind[0] = numu_licence_kind_import;
+    world.model.licence.item[0] = 0;
+    world.model.licence.expires[0] = builder_day(expires);
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-01-31", 100);
+    solve_and_confirm(&world);
+    for (int t = 0; t < 6; t++) {
+        months += made(&world, "process1", t) > 0;
+    }
+    world_release(&world);
+    return months;
+}
+
+static void a_licence_covers_whole_months(void **state) {
+    (void)state;
+    assert_int_equal(months_under_licence("2025-04-01"), 3);
+    assert_int_equal(months_under_licence("2025-04-29"), 3);
+    assert_int_equal(months_under_licence("2025-04-30"), 4);
+    assert_int_equal(months_under_licence("2024-12-31"), 0);
+}
+
+/* Without a size of lots the most of a month is one: 25 of 50 pay half of 30 and half an hour. */
+static void spreads_setups_over_the_most_of_a_month(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 1);
+    take_processes(&world, 1, numu_process_kind_make);
+    world.model.process.max_month[0] = 50 * ONE;
+    world.model.process.fixed_cost_lot[0] = 30;
+    take_line(&world, 150);
+    world.model.operation.setup_hours[0] = NUMU_DECIMAL_ONE;
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-01-31", 25);
+    solve_and_confirm(&world);
+    assert_int_equal(made(&world, "process1", 0), 25 * ONE);
+    assert_int_equal(paid(&world, "", numu_cost_kind_processing, 0), 15);
+    assert_int_equal(world.plan.hours.used[0], 25 * NUMU_DECIMAL_ONE + NUMU_DECIMAL_ONE / 2);
     world_release(&world);
 }
 
@@ -834,6 +906,9 @@ int main(void) {
         cmocka_unit_test(works_while_the_agreement_holds),
         cmocka_unit_test(pays_an_agreement_with_its_deliveries),
         cmocka_unit_test(counts_what_is_left_of_plant),
+        cmocka_unit_test(nothing_is_left_of_what_closes),
+        cmocka_unit_test(a_licence_covers_whole_months),
+        cmocka_unit_test(spreads_setups_over_the_most_of_a_month),
         cmocka_unit_test(tells_which_limit_binds_and_its_worth),
         cmocka_unit_test(tells_of_hours_people_and_caps),
         cmocka_unit_test(tells_what_opens_late_and_what_is_imported_meanwhile),

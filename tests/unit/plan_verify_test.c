@@ -4,11 +4,13 @@
  * Method: two packages planned; the verifier, which shares nothing with the planner, finds nothing
  * broken. Then each figure of a row is changed by a tenth and one unit more, one at a time, and put
  * back: every row of a small plan, a dozen of each table of a large one. In the small plan every
- * row is also taken out, and overwritten by the row after it.
+ * row is also taken out, and overwritten by the row after it. Every cell of every indicator of the
+ * small plan, and of its definition, is changed, and of some of the large one.
  */
 #include "app/app.h"
 #include "plan/verify.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -111,11 +113,79 @@ static size_t change_all(struct planned *planned, numu_row rows_max) {
     return tried;
 }
 
+/* Another value of a cell that may hold any. */
+static void change_cell(const struct numu_column *column, char *cell) {
+    if (column->kind == NUMU_KIND_REAL) {
+        double value = 0;
+        memcpy(&value, cell, sizeof value);
+        value = isnan(value) ? 1 : value + 1e-6 * (fabs(value) + 1);
+        memcpy(cell, &value, sizeof value);
+    } else if (column->kind == NUMU_KIND_INTEGER) {
+        int64_t value = 0;
+        memcpy(&value, cell, sizeof value);
+        value = value == NUMU_NO_NUMBER ? 2026 : value + 1;
+        memcpy(cell, &value, sizeof value);
+    } else if (column->kind == NUMU_KIND_MONTH) {
+        numu_month value = 0;
+        memcpy(&value, cell, sizeof value);
+        value = value == NUMU_NO_MONTH ? 600 : value + 1;
+        memcpy(cell, &value, sizeof value);
+    } else {
+        struct numu_text value = {NULL, 0};
+        memcpy(&value, cell, sizeof value);
+        value = value.length > 1 ? (struct numu_text){value.data, value.length - 1}
+                                 : NUMU_TEXT("something else");
+        memcpy(cell, &value, sizeof value);
+    }
+}
+
+/* Changes every cell of each step-th row of a table in turn. */
+static size_t change_cells(struct planned *planned, const char *name, numu_row rows_max) {
+    const struct numu_table_descriptor *table = numu_plan_schema;
+    while (strcmp(table->name, name) != 0) {
+        table++;
+    }
+    size_t tried = 0;
+    numu_row count = numu_plan_count(&planned->plan, table);
+    for (const struct numu_column *column = table->columns; column->name != NULL; column++) {
+        char *array = numu_plan_array(&planned->plan, table, column);
+        size_t size = numu_kind_size(column->kind);
+        char kept[64];
+        assert_true(size <= sizeof kept);
+        for (numu_row row = 0; row < count; row += count / rows_max + 1, tried++) {
+            memcpy(kept, array + row * size, size);
+            change_cell(column, array + row * size);
+            if (verify(planned) != NUMU_INVALID) {
+                fail_msg("%s.%s row %u changed goes unnoticed", name, column->name, (unsigned)row);
+            }
+            memcpy(array + row * size, kept, size);
+        }
+    }
+    return tried;
+}
+
+static void notices_every_indicator(void **state) {
+    (void)state;
+    static const char *const folders[] = {"examples/first-model", "examples/mali-2025"};
+    static const numu_row rows_max[] = {UINT32_MAX, 20};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        struct planned planned;
+        planned_init(&planned, folders[i]);
+        assert_int_equal(verify(&planned), NUMU_OK);
+        size_t tried = change_cells(&planned, "indicator", rows_max[i]) +
+                       change_cells(&planned, "definition", rows_max[i]);
+        print_message("# %zu changes\n", tried);
+        assert_true(tried > 150);
+        planned_release(&planned);
+    }
+}
+
 /* Whether the verifier adds up the rows of a table: what is missing, or there twice, must show. */
 static bool is_added_up(const struct numu_table_descriptor *table) {
-    static const char *const tables[] = {"production", "receipt", "shipment", "stock",   "demand",
-                                         "service",    "hours",   "people",   "class",   "store",
-                                         "housing",    "expiry",  "safety",   "payment", "purse"};
+    static const char *const tables[] = {"production", "receipt",   "shipment", "stock",   "demand",
+                                         "service",    "hours",     "people",   "class",   "store",
+                                         "housing",    "expiry",    "safety",   "payment", "purse",
+                                         "indicator",  "definition"};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         if (strcmp(table->name, tables[i]) == 0) {
             return true;
@@ -243,6 +313,7 @@ int main(void) {
         cmocka_unit_test(notices_rows_that_are_not_there),
         cmocka_unit_test(notices_rows_given_twice),
         cmocka_unit_test(notices_rows_of_a_large_plan),
+        cmocka_unit_test(notices_every_indicator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "base/cell.h"
 #include "base/random.h"
+#include "plan/indicator.h"
 #include "plan/master.h"
 #include "plan/store.h"
 #include "plan/verify.h"
@@ -251,6 +252,9 @@ static inline bool is_verified_as(struct world *world, struct numu_text lots) {
         plan->activity.start[row] = world->start[row];
         plan->activity.finish[row] = world->finish[row] - 1; /* the last day of work */
     }
+    assert_int_equal(
+        numu_indicators_build(&context, &world->model, &world->calendars, &world->arena, plan),
+        NUMU_OK);
     numu_report_init(&report, &world->heap, 0);
     numu_status status = numu_plan_verify(&context, &world->model, &world->calendars, plan,
                                           &world->options.law, &world->arena, &report);
