@@ -110,11 +110,18 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
     NUMU_TRY(numu_master_plan(context, model, &calendars, &dates, &options, arena, report, out,
                               out_result));
     numu_context_progress(context, "orders", -1);
-    NUMU_TRY(numu_materials_plan(context, model, &calendars, &dates, arena, report, out));
-    NUMU_TRY(numu_indicators_build(context, model, &calendars, arena, out));
-    NUMU_TRY(compare(context, model, &options, request, arena, report, out));
-    NUMU_TRY(tell_rules(context, model, &place, out));
-    NUMU_TRY(describe(context, out_result, out, arena));
+    struct numu_context going_on = *context;
+    bool is_stopped = numu_context_is_stopped(context);
+    if (is_stopped) {
+        going_on.stop = NULL; /* there is a plan: it is told with all that follows from it */
+    }
+    NUMU_TRY(numu_materials_plan(&going_on, model, &calendars, &dates, arena, report, out));
+    NUMU_TRY(numu_indicators_build(&going_on, model, &calendars, arena, out));
+    if (!is_stopped) {
+        NUMU_TRY(compare(context, model, &options, request, arena, report, out));
+    }
+    NUMU_TRY(tell_rules(&going_on, model, &place, out));
+    NUMU_TRY(describe(&going_on, out_result, out, arena));
     NUMU_TRY(tell_of_lots(request, out, arena));
     if (request->mps != NULL) {
         NUMU_TRY(numu_app_write(request->mps, (struct numu_text){mps->data, mps->length}, report));

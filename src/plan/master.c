@@ -236,7 +236,7 @@ static bool is_plan(const struct numu_lp_solution *solution) {
     return solution->primal_residual <= AT_BOUND;
 }
 
-/* NUMU_LIMIT where time ran out; what was found so far is in run->best. */
+/* NUMU_LIMIT where time ran out, NUMU_STOPPED; what was found so far is in run->best. */
 static numu_status solve_stage(struct run *run, uint32_t number) {
     struct numu_master_stage *stage = &run->master->stage[number];
     struct numu_lp_solution solution = {.status = NUMU_LP_FAILED};
@@ -259,12 +259,11 @@ static numu_status solve_stage(struct run *run, uint32_t number) {
         }
         return NUMU_OK;
     case NUMU_LP_LIMIT:
+    case NUMU_LP_STOPPED:
         if (is_plan(&solution)) {
             record(run, number, &solution);
         }
-        return NUMU_LIMIT;
-    case NUMU_LP_STOPPED:
-        return NUMU_STOPPED;
+        return solution.status == NUMU_LP_LIMIT ? NUMU_LIMIT : NUMU_STOPPED;
     default:
         return NUMU_BUG;
     }
@@ -299,7 +298,7 @@ static numu_status solve_stages(struct run *run, struct numu_plan_result *result
     for (uint32_t stage = 0; stage < master->stage_count && status == NUMU_OK; stage++) {
         numu_context_progress(master->context, "plan", (double)stage / master->stage_count);
         status = solve_stage(run, stage);
-        if (status == NUMU_LIMIT && run->has_best) {
+        if ((status == NUMU_LIMIT || status == NUMU_STOPPED) && run->has_best) {
             result->is_optimal = false;
             result->status = master->stage[stage].status;
             break;
@@ -407,12 +406,18 @@ static numu_status solve(struct numu_master *master, double started,
     find_stage_units(master);
     NUMU_TRY(build_scaled(master, &lp));
     struct run run = {.master = master, .lp = &lp, .started = started};
+    struct numu_context going_on = *context;
     numu_status status = choose_lots(&run);
-    status = status == NUMU_OK ? numu_lp_solver_open(context, &lp, &run.solver) : status;
+    if (run.has_lots && numu_context_is_stopped(context)) {
+        going_on.stop = NULL; /* the plan with the lots found by then */
+        master->context = &going_on;
+    }
+    status = status == NUMU_OK ? numu_lp_solver_open(master->context, &lp, &run.solver) : status;
     if (status == NUMU_OK) {
         status = solve_and_explain(&run, result);
         numu_lp_solver_close(run.solver);
     }
+    master->context = context;
     result->row_count = lp.num_row;
     result->column_count = lp.num_col;
     result->nonzero_count = lp.num_nz;

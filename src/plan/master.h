@@ -95,7 +95,8 @@ struct numu_plan_result {
  *
  * NUMU_INVALID with findings where the model cannot be planned: no rate for a month (no-rate), a
  * number too large (quantity-too-large). NUMU_LIMIT where the time limit passed before there was
- * any plan; NUMU_STOPPED where the user asked to stop. NUMU_BUG where the solver gives up: an
+ * any plan; NUMU_STOPPED where the user asked to stop by then. Later, both give the best plan so
+ * far, which *out and the stages say is not proven. NUMU_BUG where the solver gives up: an
  * infeasible programme cannot be, for lateness and gaps always leave a plan. On failure *plan and
  * *out are as they were, but for the arena.
  */

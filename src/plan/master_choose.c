@@ -113,12 +113,12 @@ static numu_status choose_stage(struct choice *choice, uint32_t number, double s
         }
         slack *= 10;
     }
-    if (solution.status == NUMU_LP_STOPPED) {
+    if (solution.status == NUMU_LP_STOPPED && !solution.has_values && number == 0) {
         return NUMU_STOPPED;
     }
     stage->whole_status = solution.status;
     stage->whole_bound = solution.bound * stage->unit;
-    *out_goes_on = solution.has_values;
+    *out_goes_on = solution.has_values && solution.status != NUMU_LP_STOPPED;
     if (solution.has_values) {
         choice->lots = solution.col_value;
         choice->reached[number] = solution.objective;

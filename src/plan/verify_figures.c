@@ -449,10 +449,7 @@ static bool is_too_large(const struct numu_verify *v) {
            v->model->item.head.count * sites > PLACES_MAX || processes * v->months > CELLS_MAX;
 }
 
-static numu_status check(struct numu_figures *f) {
-    double residual = 0;
-    NUMU_TRY(NUMU_TAKE(f->v->arena, &f->seen, f->v->plan->indicator.head.count));
-    NUMU_TRY(NUMU_TAKE(f->v->arena, &f->open, f->v->model->resource.head.count));
+static numu_status check_tables(struct numu_figures *f) {
     NUMU_TRY(check_definitions(f));
     NUMU_TRY(of_demand(f));
     NUMU_TRY(of_capacity(f));
@@ -460,12 +457,23 @@ static numu_status check(struct numu_figures *f) {
     NUMU_TRY(of_teaching(f));
     NUMU_TRY(of_jobs(f));
     NUMU_TRY(of_storage(f));
-    NUMU_TRY(numu_figures_of_money(f));
+    return numu_figures_of_money(f);
+}
+
+static numu_status check_costs(struct numu_figures *f) {
+    double residual = 0;
+    NUMU_TRY(find_usable(f));
+    NUMU_TRY(numu_figures_of_costs(f, &residual));
+    NUMU_TRY(numu_figures_of_return(f, residual));
+    return numu_figures_of_dependence(f);
+}
+
+static numu_status check(struct numu_figures *f) {
+    NUMU_TRY(NUMU_TAKE(f->v->arena, &f->seen, f->v->plan->indicator.head.count));
+    NUMU_TRY(NUMU_TAKE(f->v->arena, &f->open, f->v->model->resource.head.count));
+    NUMU_TRY(check_tables(f));
     if (!f->is_too_large) {
-        NUMU_TRY(find_usable(f));
-        NUMU_TRY(numu_figures_of_costs(f, &residual));
-        NUMU_TRY(numu_figures_of_return(f, residual));
-        NUMU_TRY(numu_figures_of_dependence(f));
+        NUMU_TRY(check_costs(f));
     }
     NUMU_TRY(expect_why(f));
     return expect_nothing_else(f);

@@ -161,7 +161,8 @@ struct numu_lp_options {
 
 /*
  * Solves from the present basis. Arrays of the solution are taken from the arena. Not optimal is no
- * failure: look at status. The stop flag and the clock are looked at between rounds of iterations.
+ * failure: look at status. The stop flag and the clock are looked at after each step; what is given
+ * then is where the simplex method stood: measured, but neither feasible nor best.
  */
 NUMU_MUST_CHECK numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
                                                  const struct numu_lp_options *options,
@@ -191,8 +192,9 @@ const char *numu_lp_whole_solver_name(void);
  * Solves a problem with whole columns by branch and cut, from nothing, on one thread. Not optimal
  * is no failure: look at status. The values are those of the linear programme that is left when the
  * whole columns are fixed where CBC put them. Arrays of the solution are taken from the arena.
- * Without a time limit the same problem gives the same answer. The stop flag is looked at before it
- * begins only: CBC does not stop for an interrupt. NUMU_LIMIT over 2^31 - 1 entries.
+ * Without a time limit the same problem gives the same answer. The stop flag and the clock are
+ * looked at with each event of the search; the best found by then is given, with the bound.
+ * NUMU_LIMIT over 2^31 - 1 entries.
  */
 NUMU_MUST_CHECK numu_status numu_lp_solve_whole(const struct numu_context *context,
                                                 const struct numu_lp *lp,

@@ -5,14 +5,16 @@
  * those fixed, so that values are exact where they must be whole, and are measured like any other
  * solution. Its bound cannot be measured and is passed on as it stands.
  *
- * CBC takes its memory from C++'s operator new: where there is none, the process ends. Its C
- * interface has nothing by which a search could be told to stop; the handler of SIGINT is the same
- * after it as before.
+ * CBC takes its memory from C++'s operator new: where there is none, the process ends. The stop
+ * flag and the clock are looked at with each event of the search (stop_coin.h): a node, a round of
+ * cuts, a heuristic. The handler of SIGINT is the same after it as before.
  *
  * Source: J. Forrest et al., CBC 2.10, coin/Cbc_C_Interface.h, CbcModel.hpp (status and
  * secondaryStatus).
  */
 #include "solve/lp.h"
+
+#include "solve/stop_coin.h"
 
 #include <coin/CbcConfig.h>
 #include <coin/Cbc_C_Interface.h>
@@ -73,7 +75,7 @@ static numu_status start_from(const struct numu_lp *lp, const double *start,
     return NUMU_OK;
 }
 
-static numu_lp_status status_of(Cbc_Model *model) {
+static numu_lp_status status_of(const struct numu_context *context, Cbc_Model *model) {
     if (Cbc_isProvenInfeasible(model)) {
         return NUMU_LP_INFEASIBLE;
     }
@@ -85,8 +87,8 @@ static numu_lp_status status_of(Cbc_Model *model) {
         return NUMU_LP_OPTIMAL;
     case CBC_STATUS_STOPPED:
         return NUMU_LP_LIMIT;
-    case CBC_STATUS_EVENT:
-        return NUMU_LP_STOPPED;
+    case CBC_STATUS_EVENT: /* of the time limit, unless the flag says otherwise */
+        return numu_context_is_stopped(context) ? NUMU_LP_STOPPED : NUMU_LP_LIMIT;
     default:
         return NUMU_LP_FAILED;
     }
@@ -143,7 +145,7 @@ static numu_status solve_rest(const struct numu_context *context, const struct n
 static numu_status fetch(const struct numu_context *context, const struct numu_lp *lp,
                          Cbc_Model *model, struct numu_arena *arena,
                          struct numu_lp_whole_solution *solution) {
-    solution->status = status_of(model);
+    solution->status = status_of(context, model);
     const double *best = Cbc_bestSolution(model);
     bool has_best = solution->status != NUMU_LP_INFEASIBLE &&
                     solution->status != NUMU_LP_UNBOUNDED && best != NULL;
@@ -152,8 +154,10 @@ static numu_status fetch(const struct numu_context *context, const struct numu_l
         struct numu_lp_solution rest;
         NUMU_TRY(numu_lp_copy(lp, context->heap, &fixed));
         numu_status status = NUMU_OK;
+        struct numu_context unstopped = *context; /* what was found before a stop is to be told */
+        unstopped.stop = NULL;
         if (fix_whole(&fixed, best)) {
-            status = solve_rest(context, &fixed, arena, solution, &rest);
+            status = solve_rest(&unstopped, &fixed, arena, solution, &rest);
         }
         numu_lp_release(&fixed);
         NUMU_TRY(status);
@@ -168,7 +172,8 @@ static numu_status fetch(const struct numu_context *context, const struct numu_l
 
 static numu_status solve(const struct numu_context *context, const struct numu_lp *lp,
                          const struct numu_lp_whole_options *options, Cbc_Model *model,
-                         struct numu_arena *arena, struct numu_lp_whole_solution *solution) {
+                         struct numu_coin_stop *stop, struct numu_arena *arena,
+                         struct numu_lp_whole_solution *solution) {
     struct numu_arena scratch;
     numu_arena_init(&scratch, context->heap);
     numu_status status = load(lp, &scratch, model);
@@ -178,7 +183,11 @@ static numu_status solve(const struct numu_context *context, const struct numu_l
     if (status == NUMU_OK) {
         Cbc_setLogLevel(model, 0);
         Cbc_setParameter(model, "log", "0");
-        if (options->time_limit_s > 0) {
+        if (options->time_limit_s > 0 && context->clock != NULL) {
+            stop->deadline = context->clock(context->clock_data) + options->time_limit_s;
+        }
+        numu_coin_stop_cbc(stop, model);
+        if (options->time_limit_s > 0 && stop->table == NULL) {
             Cbc_setMaximumSeconds(model, options->time_limit_s);
         }
         (void)Cbc_solve(model);
@@ -212,7 +221,8 @@ static numu_status branch(const struct numu_context *context, const struct numu_
                           const struct numu_lp_whole_options *options, struct numu_arena *arena,
                           struct numu_lp_whole_solution *solution) {
     Cbc_Model *model = Cbc_newModel();
-    numu_status status = solve(context, lp, options, model, arena, solution);
+    struct numu_coin_stop stop = {.context = context, .deadline = INFINITY};
+    numu_status status = solve(context, lp, options, model, &stop, arena, solution);
     Cbc_deleteModel(model);
     return status;
 }

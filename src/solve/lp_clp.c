@@ -10,11 +10,10 @@
  *   dual bound, halved the time of some cases and more than doubled that of others; perturbation
  *   changed nothing; crash bases and idiot were slower. docs/adr/0026-simplex-method.md has the
  *   figures.
- * - The C interface has no event handler, and its callback only comes with printing to stdout, so a
- *   running solve cannot be told to stop. It runs in rounds with an iteration limit and the stop
- *   flag is looked at in between. A round forgets the weights of steepest edge, which costs
- *   iterations: rounds are long, so that usual problems are solved in one. Their length depends on
- *   the problem only, never on the clock [L3].
+ * - The stop flag and the clock are looked at after each step, by an event handler (stop_coin.h),
+ *   which costs nothing that could be measured. Steps are counted in one round: a second one would
+ *   forget the weights of steepest edge. Where there is no handler rounds are shorter, and both are
+ *   looked at in between; their length depends on the problem only, never on the clock [L3].
  *
  * Clp's row prices and reduced costs have the sign of [L2] for a minimum. Everything else in the
  * solution is measured by lp.c on the copy of the problem here, which is never read back from Clp.
@@ -23,6 +22,8 @@
  * Source: J. Forrest et al., Clp 1.17, coin/Clp_C_Interface.h, ClpSimplex.hpp, ClpSolve.hpp.
  */
 #include "solve/lp.h"
+
+#include "solve/stop_coin.h"
 
 #include <coin/ClpConfig.h>
 #include <coin/Clp_C_Interface.h>
@@ -43,7 +44,7 @@ enum {
     CLP_STATUS_LIMIT = 3
 };
 
-/* Iterations of a round: this many and one for each row. */
+/* Iterations of a round without a handler: this many and one for each row. */
 #define ROUND_ITERATIONS 20000
 
 /* Residuals of an optimum, as a share of the greatest figure or cost (at least 1). */
@@ -57,6 +58,7 @@ struct numu_lp_solver {
     struct numu_arena arena; /* holds this struct */
     struct numu_lp lp;       /* as it stands after all changes */
     Clp_Simplex *model;
+    struct numu_coin_stop stop;
     bool has_basis;
 };
 
@@ -80,6 +82,8 @@ static numu_status load(struct numu_lp_solver *solver, struct numu_arena *scratc
     }
     solver->model = Clp_newModel();
     Clp_setLogLevel(solver->model, 0);
+    solver->stop = (struct numu_coin_stop){.context = solver->context, .deadline = INFINITY};
+    numu_coin_stop_clp(&solver->stop, solver->model);
     Clp_loadProblem(solver->model, (int)lp->num_col, (int)lp->num_row, start, index, lp->a_value,
                     NULL, NULL, NULL, NULL, NULL);
     return NUMU_OK;
@@ -228,7 +232,9 @@ static void run_round(Clp_Simplex *model, enum method method) {
 /* Rounds until there is an answer or a limit. */
 static numu_lp_status run(struct numu_lp_solver *solver, enum method method, struct limits *limits,
                           uint64_t *iterations) {
-    uint64_t round = ROUND_ITERATIONS + (uint64_t)solver->lp.num_row;
+    bool has_handler = solver->stop.table != NULL;
+    uint64_t round = has_handler ? INT_MAX : ROUND_ITERATIONS + (uint64_t)solver->lp.num_row;
+    solver->stop.deadline = limits->deadline;
     for (;;) {
         double seconds = seconds_left(solver, limits);
         if (numu_context_is_stopped(solver->context)) {
@@ -241,10 +247,14 @@ static numu_lp_status run(struct numu_lp_solver *solver, enum method method, str
         Clp_setMaximumIterations(solver->model, most < INT_MAX ? (int)most : INT_MAX);
         Clp_setMaximumSeconds(solver->model, seconds < INFINITY ? seconds : -1);
         Clp_setNumberIterations(solver->model, 0); /* a round without any keeps the old number */
+        solver->stop.is_told = false;
         run_round(solver->model, method);
         uint64_t done = (uint64_t)Clp_getIterationCount(solver->model);
         *iterations += done;
         limits->iterations -= done < limits->iterations ? done : limits->iterations;
+        if (solver->stop.is_told) {
+            continue; /* the flag or the clock says why */
+        }
         switch (Clp_status(solver->model)) {
         case CLP_STATUS_OPTIMAL:
             return NUMU_LP_OPTIMAL;

@@ -117,9 +117,13 @@ static numu_status read_number(struct numu_text word, double *out) {
 
 /* --- ROWS --- */
 
+static bool is_row_type(char type) {
+    return type == 'N' || type == 'E' || type == 'L' || type == 'G';
+}
+
 static numu_status read_row(struct reader *reader) {
     if (reader->words != 2 || reader->word[0].length != 1 ||
-        memchr("NELG", reader->word[0].data[0], 4) == NULL) {
+        !is_row_type(reader->word[0].data[0])) {
         return NUMU_INVALID;
     }
     char type = reader->word[0].data[0];

@@ -747,6 +747,73 @@ static void keeps_the_time_limit(void **state) {
     world_release(&world);
 }
 
+struct wish {
+    long looks, at;
+    atomic_bool stop;
+};
+
+static double wishing_clock(void *data) {
+    struct wish *wish = data;
+    if (++wish->looks >= wish->at) {
+        atomic_store(&wish->stop, true);
+    }
+    return 0;
+}
+
+/*
+ * The wish to stop at each look at the clock in turn: no plan at first, then those of more and more
+ * stages, which hold, say that they are not proven, and are no worse.
+ */
+static void keeps_the_best_until_it_is_stopped(void **state) {
+    (void)state;
+    struct world world;
+    world_init(&world, 3);
+    take_processes(&world, 2, numu_process_kind_make);
+    world.model.process.unit_cost[0] = 3 * NUMU_PRICE_ONE;
+    world.model.process.unit_cost[1] = 2 * NUMU_PRICE_ONE;
+    world.model.process.max_month[1] = 4 * ONE;
+    take_line(&world, 5);
+    take_demands(&world, 2);
+    set_demand(&world, 0, "2025-01-31", 20);
+    set_demand(&world, 1, "2025-02-28", 9);
+    take_fund(&world, numu_cost_kind_processing, 3, 10);
+    assert_int_equal(numu_calendars_build(&world.model, &world.arena, &world.calendars), NUMU_OK);
+    struct wish wish = {0};
+    struct numu_context context = {.heap = &world.heap,
+                                   .threads = 1,
+                                   .clock = wishing_clock,
+                                   .clock_data = &wish,
+                                   .stop = &wish.stop};
+    struct numu_plan_dates dates = {.start = world.start, .finish = world.finish};
+    struct numu_plan_options options = {.time_limit_s = 1e9};
+    int stopped = 0;
+    int partly = 0;
+    bool is_optimal = false;
+    double gap = INFINITY;
+    for (long at = 1; !is_optimal; at++) {
+        wish = (struct wish){.at = at};
+        numu_status status =
+            numu_master_plan(&context, &world.model, &world.calendars, &dates, &options,
+                             &world.arena, &world.report, &world.plan, &world.result);
+        assert_true(at < 1000);
+        if (status == NUMU_STOPPED) {
+            assert_int_equal(partly, 0);
+            stopped++;
+            continue;
+        }
+        assert_int_equal(status, NUMU_OK);
+        is_optimal = world.result.is_optimal;
+        partly += !is_optimal;
+        assert_true(is_optimal || strcmp(world.result.status, "stopped") == 0);
+        assert_true(stages(&world)->value[0] <= gap + 1e-9);
+        gap = stages(&world)->value[0];
+        assert_true(is_verified_as(&world, NUMU_TEXT("")));
+    }
+    print_message("# %d stopped, %d partly\n", stopped, partly);
+    assert_true(stopped > 0 && partly > 0);
+    world_release(&world);
+}
+
 static void fails_cleanly_without_memory(void **state) {
     (void)state;
     struct world world;
@@ -816,6 +883,7 @@ int main(void) {
         cmocka_unit_test(plans_without_means),
         cmocka_unit_test(plans_nothing_at_all),
         cmocka_unit_test(keeps_the_time_limit),
+        cmocka_unit_test(keeps_the_best_until_it_is_stopped),
         cmocka_unit_test(fails_cleanly_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -783,6 +783,64 @@ static void limits_and_the_stop_flag(void **state) {
     end(&f);
 }
 
+/* A clock that ticks whenever it is looked at, and gives the wish to stop at a given tick. */
+struct wish {
+    double ticks, at;
+    atomic_bool stop;
+};
+
+static double wishing_clock(void *data) {
+    struct wish *wish = data;
+    wish->ticks += 1;
+    if (wish->ticks >= wish->at) {
+        atomic_store(&wish->stop, true);
+    }
+    return wish->ticks;
+}
+
+/* The flag and the clock are looked at after each step, not when a solve is over. */
+static void stops_within_a_solve(void **state) {
+    (void)state;
+    enum { STEPS = 10, MANY = 30 };
+    struct fixture f;
+    struct numu_random random;
+    numu_random_init(&random, SEED, 6);
+    begin(&f);
+    fill_medium(&f, &random, 60, 200);
+    for (int primal = 0; primal < 2; primal++) {
+        struct wish wish = {.at = INFINITY};
+        struct numu_lp_options options = {.primal = primal != 0, .time_limit_s = 1e9};
+        f.context.clock = wishing_clock;
+        f.context.clock_data = &wish;
+        f.context.stop = &wish.stop;
+        struct numu_lp_solver *solver = open_solver(&f);
+        assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
+        assert_int_equal(f.solution.status, NUMU_LP_OPTIMAL);
+        assert_true(f.solution.iterations > MANY && wish.ticks > MANY);
+        double best = f.solution.objective;
+        numu_lp_solver_close(solver);
+
+        solver = open_solver(&f);
+        wish = (struct wish){.at = STEPS};
+        assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
+        assert_int_equal(f.solution.status, NUMU_LP_STOPPED);
+        assert_in_range(f.solution.iterations, 1, STEPS);
+
+        wish = (struct wish){.at = INFINITY};
+        options.time_limit_s = STEPS;
+        assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
+        assert_int_equal(f.solution.status, NUMU_LP_LIMIT);
+        assert_in_range(f.solution.iterations, 1, STEPS);
+
+        options.time_limit_s = 0; /* and goes on from there */
+        assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
+        assert_int_equal(f.solution.status, NUMU_LP_OPTIMAL);
+        assert_near(f.solution.objective, best);
+        numu_lp_solver_close(solver);
+    }
+    end(&f);
+}
+
 static void the_library_prints_nothing(void **state) {
     (void)state;
     FILE *file = tmpfile();
@@ -911,6 +969,7 @@ int main(void) {
         cmocka_unit_test(stages_agree_with_fresh_solvers),
         cmocka_unit_test(a_failed_stage_spoils_nothing),
         cmocka_unit_test(limits_and_the_stop_flag),
+        cmocka_unit_test(stops_within_a_solve),
         cmocka_unit_test(the_library_prints_nothing),
         cmocka_unit_test(the_same_problem_gives_the_same_bits),
         cmocka_unit_test(each_allocation_may_fail),

@@ -305,6 +305,42 @@ static void keeps_the_best_so_far(void **state) {
     end(&fixture);
 }
 
+/* A clock that gives the wish to stop at its n-th look. */
+struct wish {
+    long looks, at;
+    atomic_bool stop;
+};
+
+static double wishing_clock(void *data) {
+    struct wish *wish = data;
+    if (++wish->looks >= wish->at) {
+        atomic_store(&wish->stop, true);
+    }
+    return 0;
+}
+
+/* A search that would take for ever ends when it is told to, with what it has. */
+static void stops_within_a_search(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct wish wish = {.at = 200};
+    begin(&fixture);
+    make_hard(&fixture);
+    fixture.context.clock = wishing_clock;
+    fixture.context.clock_data = &wish;
+    fixture.context.stop = &wish.stop;
+    const struct numu_lp_whole_options options = {.time_limit_s = 1e9};
+    assert_int_equal(numu_lp_solve_whole(&fixture.context, &fixture.lp, &options, &fixture.arena,
+                                         &fixture.solution),
+                     NUMU_OK);
+    assert_int_equal(fixture.solution.status, NUMU_LP_STOPPED);
+    assert_true(wish.looks >= 200);
+    assert_true(fixture.solution.has_values);
+    assert_true(fixture.solution.bound > -INFINITY);
+    assert_true(fixture.solution.bound <= fixture.solution.objective);
+    end(&fixture);
+}
+
 static double solve_with_glpsol(const struct numu_buffer *mps) {
     char path[] = "/tmp/numu-whole-XXXXXX";
     char command[200];
@@ -353,6 +389,7 @@ int main(void) {
         cmocka_unit_test(agrees_with_enumeration),
         cmocka_unit_test(agrees_with_wagner_and_whitin),
         cmocka_unit_test(keeps_the_best_so_far),
+        cmocka_unit_test(stops_within_a_search),
         cmocka_unit_test(writes_what_glpsol_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
