@@ -224,7 +224,9 @@ typedef enum numu_master_bind {
     NUMU_MASTER_BINDS_FUND,      /* name: fund */
     NUMU_MASTER_BINDS_PAYMENT,   /* name: kind of cost */
     NUMU_MASTER_BINDS_PRICE,     /* name: process */
-    NUMU_MASTER_BINDS_LOT        /* name: process */
+    NUMU_MASTER_BINDS_LOT,       /* name: process */
+    NUMU_MASTER_BINDS_NO_WAY,    /* name: item that nothing can yield or bring there by `until` */
+    NUMU_MASTER_BINDS_TOGETHER   /* more of no one thing relieves anything; no name */
 } numu_master_bind;
 
 struct numu_master_reason {

@@ -8,6 +8,9 @@
  * [Q1] A reason names months in which it binds, worth (one more unit in each of them, in the
  *      stage's measure) and share (worth × bound), both of the optimum that was found: at a
  *      degenerate one the other side may be worth less. The re-solve of numu_master_confirm tells.
+ * [Q3] Where no row on the way has a dual, either something cannot be had at all by then (no_way: it
+ *      is named), or rows bind in a stage before this one, or the duals say that more of any one
+ *      thing saves nothing (together).
  * [Q2] What is not open yet has no dual. It is named with the month it opens and what opens it.
  */
 #include "plan/master_problem.h"
@@ -362,6 +365,144 @@ static numu_status add_found(struct way *way) {
     return NUMU_OK;
 }
 
+/* --- where nothing is found --- */
+
+/* Whether a process can yield something by the last month: it is open, allowed, and has its inputs. */
+static bool can_yield(const struct way *way, numu_row process, const bool *has) {
+    const struct numu_master *master = way->master;
+    bool is_open = false;
+    for (uint32_t t = 0; t <= way->last && !is_open; t++) {
+        is_open = master->make[numu_master_cell(master, process, t)] != NUMU_NONE;
+    }
+    for (uint32_t i = master->inputs.start[process];
+         i < master->inputs.start[process + 1] && is_open; i++) {
+        uint32_t place =
+            numu_master_place_find(master, master->model->input.item[master->inputs.row[i]],
+                                   master->model->process.site[process]);
+        is_open = place != NUMU_NONE && has[place];
+    }
+    return is_open;
+}
+
+static bool has_receipt(const struct way *way, uint32_t place) {
+    for (uint32_t t = 0; t <= way->last; t++) {
+        if (way->master->receipt[numu_master_cell(way->master, place, t)] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a place on the way can have something by the last month. */
+static bool can_have(const struct way *way, uint32_t place, const bool *has) {
+    const struct numu_master *master = way->master;
+    const struct numu_table_process *table = &master->model->process;
+    bool can = has_receipt(way, place);
+    for (numu_row row = 0; row < table->head.count && !can; row++) {
+        can = table->item[row] == master->place[place].item &&
+              table->site[row] == master->place[place].site && can_yield(way, row, has);
+    }
+    for (uint32_t n = 0; n < master->shipping_count && !can; n++) {
+        can = master->shipping[n].to == place && has[master->shipping[n].from];
+    }
+    return can;
+}
+
+/* Marks the places on the way that can have something by the last month. */
+static void mark_what_can_be_had(const struct way *way, bool *has) {
+    bool has_changed = true;
+    while (has_changed) {
+        has_changed = false;
+        for (uint32_t at = 0; at < way->master->place_count; at++) {
+            if (way->place[at] && !has[at] && can_have(way, at, has)) {
+                has[at] = true;
+                has_changed = true;
+            }
+        }
+    }
+}
+
+/* An input of a process there that cannot be had; NUMU_NONE. */
+static uint32_t find_missing_input(const struct way *way, numu_row process, const bool *has) {
+    const struct numu_master *master = way->master;
+    const struct numu_model *model = master->model;
+    for (uint32_t i = master->inputs.start[process]; i < master->inputs.start[process + 1]; i++) {
+        uint32_t input = numu_master_place_find(master, model->input.item[master->inputs.row[i]],
+                                                model->process.site[process]);
+        if (input != NUMU_NONE && !has[input]) {
+            return input;
+        }
+    }
+    return NUMU_NONE;
+}
+
+/* What a place that can have nothing lacks by way of another place; NUMU_NONE: it lacks a way. */
+static uint32_t find_behind(const struct way *way, uint32_t place, const bool *has) {
+    const struct numu_master *master = way->master;
+    const struct numu_table_process *table = &master->model->process;
+    uint32_t found = NUMU_NONE;
+    for (numu_row row = 0; row < table->head.count && found == NUMU_NONE; row++) {
+        bool is_there = table->item[row] == master->place[place].item &&
+                        table->site[row] == master->place[place].site;
+        found = is_there ? find_missing_input(way, row, has) : NUMU_NONE;
+    }
+    for (uint32_t n = 0; n < master->shipping_count && found == NUMU_NONE; n++) {
+        bool is_there = master->shipping[n].to == place && !has[master->shipping[n].from];
+        found = is_there ? master->shipping[n].from : NUMU_NONE;
+    }
+    return found;
+}
+
+/* The thing that cannot be had, as deep as it lies; NUMU_NONE where all can. */
+static uint32_t find_missing(const struct way *way, uint32_t place, const bool *has) {
+    uint32_t at = has[place] ? NUMU_NONE : place;
+    for (uint32_t depth = 0; at != NUMU_NONE && depth < way->master->place_count; depth++) {
+        uint32_t behind = find_behind(way, at, has);
+        if (behind == NUMU_NONE) {
+            break;
+        }
+        at = behind;
+    }
+    return at;
+}
+
+/* The item that cannot be had at all, of those that `place` hangs on; NUMU_NONE where all can. */
+static numu_status find_missing_item(struct way *way, uint32_t place, numu_row item,
+                                     numu_row *out) {
+    bool *has;
+    NUMU_TRY(NUMU_TAKE(way->master->scratch, &has, way->master->place_count));
+    mark_what_can_be_had(way, has);
+    uint32_t missing = place == NUMU_NONE ? NUMU_NONE : find_missing(way, place, has);
+    *out = missing != NUMU_NONE ? way->master->place[missing].item
+           : place == NUMU_NONE ? item
+                                : NUMU_NONE;
+    return NUMU_OK;
+}
+
+/*
+ * Why no row has a worth in the stage: something cannot be had; else what binds in the stages
+ * before, the nearest first, which leave nothing for this one; else several rows together. `item`
+ * is wanted at `place` (NUMU_NONE: nothing is). Worth is then in the other stage's measure, so there
+ * is no relief in units of the subject.
+ */
+static numu_status explain_nothing(struct way *way, uint32_t place, numu_row item) {
+    numu_row missing = NUMU_NONE;
+    NUMU_TRY(find_missing_item(way, place, item, &missing));
+    struct numu_master_reason reason = blank(way, NUMU_MASTER_BINDS_TOGETHER, missing);
+    way->about.unit = INFINITY;
+    while (missing == NUMU_NONE && way->found_count == 0 && way->stage > 0) {
+        way->stage--;
+        judge(way);
+    }
+    if (way->found_count > 0) {
+        return add_found(way);
+    }
+    reason.binds = missing == NUMU_NONE ? NUMU_MASTER_BINDS_TOGETHER : NUMU_MASTER_BINDS_NO_WAY;
+    reason.from = way->first;
+    reason.until = way->last;
+    return add_reason(way->master, reason, 1);
+}
+
 /* --- demands --- */
 
 static uint32_t stage_of_priority(const struct numu_master *master, int64_t priority) {
@@ -392,7 +533,8 @@ static bool opens_late(const struct numu_master *master, numu_row row, uint32_t 
 }
 
 /* Processes of the item itself that open too late; else, where nothing binds, the lead time. */
-static numu_status add_openings(struct way *way, const struct numu_master_need *need) {
+static numu_status add_openings(struct way *way, const struct numu_master_need *need,
+                                uint32_t *out_count) {
     struct numu_master *master = way->master;
     numu_row item = master->model->demand.item[need->demand];
     uint32_t rank = (uint32_t)way->found_count;
@@ -415,8 +557,9 @@ static numu_status add_openings(struct way *way, const struct numu_master_need *
         struct numu_master_reason reason = blank(way, NUMU_MASTER_BINDS_LEAD_TIME, soonest);
         reason.from = need->due;
         reason.until = master->process[soonest].first;
-        NUMU_TRY(add_reason(master, reason, 1));
+        NUMU_TRY(add_reason(master, reason, ++rank));
     }
+    *out_count = rank;
     return NUMU_OK;
 }
 
@@ -440,15 +583,18 @@ static numu_status explain_demand(struct way *way, const struct numu_master_need
     for (uint32_t n = 0; n < master->permit_count; n++) {
         way->permit[n] = numu_master_permit_covers(master, &master->permit[n], NUMU_NONE, row);
     }
-    walk_from(way, numu_master_place_find(master, table->item[row], table->site[row]));
+    uint32_t place = numu_master_place_find(master, table->item[row], table->site[row]);
+    walk_from(way, place);
     way->first = need->due; /* what binds while it is late; else what bound before */
     judge(way);
     if (way->found_count == 0) {
         way->first = 0;
         judge(way);
     }
+    uint32_t count = 0;
     NUMU_TRY(add_found(way));
-    return add_openings(way, need);
+    NUMU_TRY(add_openings(way, need, &count));
+    return count > 0 ? NUMU_OK : explain_nothing(way, place, table->item[row]);
 }
 
 /* --- money --- */
@@ -462,24 +608,37 @@ static uint32_t stage_of_aim(const struct numu_master *master, numu_master_aim a
     return master->stage_count - 1;
 }
 
-/* A gap comes from the kinds of cost that the fund pays while it lacks money, the dearest first. */
-static numu_status explain_gap(struct way *way, numu_row fund) {
+/* What a fund pays of each kind in its months of lack; `carries` counts all months from the first. */
+static void judge_payments(struct way *way, numu_row fund, bool carries) {
     struct numu_master *master = way->master;
-    begin(way, NUMU_MASTER_OF_GAP, fund, stage_of_aim(master, NUMU_MASTER_AIM_GAP),
-          master->months - 1);
     const double least = 0.5; /* of a unit of money */
     for (uint32_t kind = 1; kind < numu_cost_kind_count; kind++) {
         struct numu_master_reason reason = blank(way, NUMU_MASTER_BINDS_PAYMENT, kind);
         numu_lp_column pay = master->pay[fund * numu_cost_kind_count + kind];
+        bool is_lacking = false;
         for (uint32_t t = 0; t < master->months; t++) {
             size_t cell = numu_master_cell(master, fund, t);
             double paid = (pay == NUMU_NONE ? 0 : master->value[pay + t]) +
                           (kind == numu_cost_kind_capital ? master->capital_named[cell] : 0);
-            bool is_lacking = master->value[master->gap + cell] > least;
+            is_lacking = (carries && is_lacking) || master->value[master->gap + cell] > least;
             add_month(&reason, t, is_lacking && paid > 0 ? 1 : 0, paid);
         }
         reason.worth = 1; /* a franc more is a franc less of gap */
         keep(way, &reason);
+    }
+}
+
+/*
+ * A gap comes from the kinds of cost that the fund pays while it lacks money, the dearest first; or
+ * later, where what is lent to it is carried over.
+ */
+static numu_status explain_gap(struct way *way, numu_row fund) {
+    const struct numu_master *master = way->master;
+    begin(way, NUMU_MASTER_OF_GAP, fund, stage_of_aim(master, NUMU_MASTER_AIM_GAP),
+          master->months - 1);
+    judge_payments(way, fund, false);
+    if (way->found_count == 0) {
+        judge_payments(way, fund, true);
     }
     return add_found(way);
 }
@@ -499,15 +658,18 @@ static numu_status explain_upkeep(struct way *way, numu_row row) {
     }
     begin(way, NUMU_MASTER_OF_UPKEEP, row, stage_of_aim(master, NUMU_MASTER_AIM_UPKEEP), last);
     way->kind[numu_cost_kind_upkeep] = true;
+    uint32_t place = NUMU_NONE;
+    numu_row lacking = NUMU_NONE;
     for (uint32_t i = master->upkeeps.start[row]; i < master->upkeeps.start[row + 1]; i++) {
         numu_row spare = master->model->upkeep.item[master->upkeeps.row[i]];
         if (spare != NUMU_NONE) {
-            walk_from(way,
-                      numu_master_place_find(master, spare, master->model->resource.site[row]));
+            place = numu_master_place_find(master, spare, master->model->resource.site[row]);
+            lacking = spare;
+            walk_from(way, place);
         }
     }
     judge(way);
-    return add_found(way);
+    return way->found_count > 0 ? add_found(way) : explain_nothing(way, place, lacking);
 }
 
 /* --- imports --- */

@@ -474,7 +474,7 @@ static numu_status fill_prohibitions(struct numu_fill *fill) {
 static const char *const subject_names[] = {"demand", "gap", "upkeep", "import"};
 static const char *const bind_names[] = {
     "opening", "lead_time", "rule",    "hours", "work", "hire",    "room",  "neq",
-    "volume",  "route",     "licence", "cap",   "fund", "payment", "price", "lot"};
+    "volume",  "route",     "licence", "cap",   "fund", "payment", "price", "lot", "no_way", "together"};
 
 static struct numu_text subject_id(const struct numu_fill *fill,
                                    const struct numu_master_reason *reason) {
@@ -535,6 +535,12 @@ static numu_status bind_name(const struct numu_fill *fill, const struct numu_mas
         break;
     case NUMU_MASTER_BINDS_FUND:
         *out = model->fund.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_NO_WAY:
+        *out = model->item.id[reason->name];
+        break;
+    case NUMU_MASTER_BINDS_TOGETHER:
+        *out = (struct numu_text){NULL, 0};
         break;
     case NUMU_MASTER_BINDS_PAYMENT:
         *out = numu_text_of(numu_names_of_cost_kind[reason->name - 1]);

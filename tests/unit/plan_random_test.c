@@ -50,11 +50,84 @@ static void assert_hours_fit(const struct world *world) {
     }
 }
 
+/* --- reasons --- */
+
+/* Reasons that say what binds, but not by what one more of it would be worth something. */
+static bool is_without_worth(struct numu_text binds) {
+    static const char *const names[] = {"opening", "lead_time", "no_way", "together"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (numu_text_is(binds, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* There must be a reason; it says what binds and what more of it is worth, or exactly why not. */
+static void assert_reason(const struct world *world, const char *subject, struct numu_text id) {
+    const struct numu_plan_reason *table = &world->plan.reason;
+    bool is_import = strcmp(subject, "import") == 0; /* a price may be the same */
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (numu_text_is(table->subject[row], subject) && numu_text_is_equal(table->id[row], id)) {
+            assert_true(table->binds[row].length > 0);
+            assert_true(table->worth[row] > 0 || is_import || is_without_worth(table->binds[row]));
+            return;
+        }
+    }
+    fail_msg("%s %.*s has no reason", subject, (int)id.length, id.data);
+}
+
+static bool is_made_here(const struct world *world, numu_row item) {
+    const struct numu_table_process *table = &world->model.process;
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (table->item[row] == item && table->kind[row] != numu_process_kind_import &&
+            table->kind[row] != numu_process_kind_purchase) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every lateness, gap, unpaid upkeep and import of what could be made has a reason. */
+static int assert_explained(const struct world *world) {
+    const struct numu_plan *plan = &world->plan;
+    int asked = 0;
+    for (numu_row row = 0; row < plan->demand.head.count; row++) {
+        if (plan->demand.late[row] > 0 || plan->demand.unmet[row] > 0) {
+            assert_reason(world, "demand", plan->demand.id[row]);
+            asked++;
+        }
+    }
+    for (numu_row row = 0; row < plan->purse.head.count; row++) {
+        if (plan->purse.gap[row] > 0) {
+            assert_reason(world, "gap", plan->purse.fund[row]);
+            asked++;
+        }
+    }
+    for (numu_row row = 0; row < plan->upkeep.head.count; row++) {
+        if (plan->upkeep.paid[row] < NUMU_DECIMAL_ONE) {
+            assert_reason(world, "upkeep", plan->upkeep.resource[row]);
+            asked++;
+        }
+    }
+    for (numu_row row = 0; row < plan->production.head.count; row++) {
+        numu_row process = numu_model_find(&world->model, numu_schema_find(NUMU_TEXT("process")),
+                                           plan->production.process[row]);
+        if (plan->production.kind[row] == numu_process_kind_import &&
+            is_made_here(world, world->model.process.item[process])) {
+            assert_reason(world, "import", plan->production.process[row]);
+            asked++;
+        }
+    }
+    return asked;
+}
+
 static void agrees_with_glpsol_on_random_models(void **state) {
     (void)state;
     const uint64_t seed = 20250630;
     print_message("# seed %llu\n", (unsigned long long)seed);
     double worst = 0;
+    int asked = 0;
     for (uint64_t number = 0; number < 200; number++) {
         struct world world;
         random_world(&world, seed, number);
@@ -69,12 +142,13 @@ static void agrees_with_glpsol_on_random_models(void **state) {
         assert_purses_add_up(&world);
         assert_demands_add_up(&world);
         assert_hours_fit(&world);
+        asked += assert_explained(&world);
         if (!is_verified_as(&world, NUMU_TEXT("spread"))) {
             fail_msg("model %d is not verified", (int)number);
         }
         world_release(&world);
     }
-    print_message("# greatest difference %.2g\n", worst);
+    print_message("# greatest difference %.2g, %d whys asked\n", worst, asked);
 }
 
 /* The first stage that differs must be better. */
