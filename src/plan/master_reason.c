@@ -8,10 +8,10 @@
  * [Q1] A reason names months in which it binds, worth (one more unit in each of them, in the
  *      stage's measure) and share (worth × bound), both of the optimum that was found: at a
  *      degenerate one the other side may be worth less. The re-solve of numu_master_confirm tells.
- * [Q3] Where no row on the way has a dual, either something cannot be had at all by then (no_way: it
- *      is named), or rows bind in a stage before this one, or the duals say that more of any one
- *      thing saves nothing (together).
  * [Q2] What is not open yet has no dual. It is named with the month it opens and what opens it.
+ * [Q3] Where no row on the way has a dual, either something cannot be had at all by then (no_way:
+ *      it is named), or rows bind in a stage before this one, or the duals say that more of any one
+ *      thing saves nothing (together).
  */
 #include "plan/master_problem.h"
 
@@ -367,7 +367,7 @@ static numu_status add_found(struct way *way) {
 
 /* --- where nothing is found --- */
 
-/* Whether a process can yield something by the last month: it is open, allowed, and has its inputs. */
+/* Whether a process can yield something by the last month: it is open and has its inputs. */
 static bool can_yield(const struct way *way, numu_row process, const bool *has) {
     const struct numu_master *master = way->master;
     bool is_open = false;
@@ -482,8 +482,8 @@ static numu_status find_missing_item(struct way *way, uint32_t place, numu_row i
 /*
  * Why no row has a worth in the stage: something cannot be had; else what binds in the stages
  * before, the nearest first, which leave nothing for this one; else several rows together. `item`
- * is wanted at `place` (NUMU_NONE: nothing is). Worth is then in the other stage's measure, so there
- * is no relief in units of the subject.
+ * is wanted at `place` (NUMU_NONE: nothing is). Worth is then in the other stage's measure, so
+ * there is no relief in units of the subject.
  */
 static numu_status explain_nothing(struct way *way, uint32_t place, numu_row item) {
     numu_row missing = NUMU_NONE;
@@ -608,7 +608,7 @@ static uint32_t stage_of_aim(const struct numu_master *master, numu_master_aim a
     return master->stage_count - 1;
 }
 
-/* What a fund pays of each kind in its months of lack; `carries` counts all months from the first. */
+/* What a fund pays of each kind in its months of lack; `carries`: from the first of them on. */
 static void judge_payments(struct way *way, numu_row fund, bool carries) {
     struct numu_master *master = way->master;
     const double least = 0.5; /* of a unit of money */

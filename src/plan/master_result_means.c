@@ -473,8 +473,8 @@ static numu_status fill_prohibitions(struct numu_fill *fill) {
 
 static const char *const subject_names[] = {"demand", "gap", "upkeep", "import"};
 static const char *const bind_names[] = {
-    "opening", "lead_time", "rule",    "hours", "work", "hire",    "room",  "neq",
-    "volume",  "route",     "licence", "cap",   "fund", "payment", "price", "lot", "no_way", "together"};
+    "opening", "lead_time", "rule", "hours", "work",    "hire",  "room", "neq",    "volume",
+    "route",   "licence",   "cap",  "fund",  "payment", "price", "lot",  "no_way", "together"};
 
 static struct numu_text subject_id(const struct numu_fill *fill,
                                    const struct numu_master_reason *reason) {

@@ -297,8 +297,8 @@ static double cost_of_doing_nothing(const struct world *base, const struct world
 }
 
 /*
- * What whoever does nothing in the added months leaves late of a class: each unit that the base does
- * not deliver is so for as many months more, and what falls due in them is never delivered.
+ * What whoever does nothing in the added months leaves late of a class: each unit that the base
+ * does not deliver is so for as many months more, and what falls due in them is never delivered.
  */
 static double lateness_of_doing_nothing(const struct world *base, int64_t priority) {
     const struct numu_table_demand *demand = &base->model.demand;
