@@ -3,7 +3,8 @@
 
 Verifies a log that `numu ledger export` wrote (C2SP tlog-tiles), with the standard library alone and no
 code of numu: the signature of the checkpoint (Ed25519, RFC 8032), every tile and the root (RFC 6962), and
-that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. Exit 0: it holds; 1: it
+that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. An epoch begins only by
+its opening, which names the head where it begins, and the approval of another person. Exit 0: it holds; 1: it
 does not. PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
 """
 import base64
@@ -112,13 +113,36 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def log_name(record):
+    """The site, and its epoch where that is not the first."""
+    return record["site"] + (f"@{record['epoch']}" if record["epoch"] else "")
+
+
+def check_epoch(record, before, leaves):
+    """An epoch begins by its opening and the approval of another, and by nothing else."""
+    body, index = record["body"], len(leaves)
+    opening = before is not None and before["body"]["type"] == "epoch"
+    if opening:
+        name = f"{log_name(before)}:{index - 1}:{leaves[-1].hex()}"
+        good = body["type"] == "approve" and body["ref"] == name and body["by"] != before["body"]["by"]
+        good = good and record["epoch"] == before["epoch"]
+    elif record["epoch"] > (before["epoch"] if before else 0):
+        good = index > 0 and body["type"] == "epoch" and body["against"] == index
+        good = good and body["head"] == root_of(leaves).hex()
+    else:
+        good = record["epoch"] == (before["epoch"] if before else 0) and body["type"] != "epoch"
+    if not good:
+        fail(f"the epoch at entry {index}")
+
+
 def check_entry(entry, index, origin):
     record = json.loads(entry, parse_float=lambda text: fail(f"a fraction in entry {index}"))
     if canonical(record) != entry:
         fail(f"entry {index} is not in canonical form")
     place = f"{record['body']['ledger']}/{record['site']}"
-    if record["sequence"] != index or place != origin:
+    if record["sequence"] != index or place != origin.split("@")[0]:
         fail(f"entry {index} is of another place")
+    return record
 
 
 def node(left, right):
@@ -148,10 +172,13 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     vkey = sys.argv[2] if len(sys.argv) > 2 else (folder / "key").read_text()
     origin, size, root = read_checkpoint(folder, vkey)
-    leaves = []
+    leaves, record = [], None
     for index, entry in enumerate(read_entries(folder, size)):
-        check_entry(entry, index, origin)
+        before, record = record, check_entry(entry, index, origin)
+        check_epoch(record, before, leaves)
         leaves.append(hashlib.sha256(b"\0" + entry).digest())
+    if record and (record["body"]["type"] == "epoch" or f"{record['body']['ledger']}/{log_name(record)}" != origin):
+        fail("the epoch of the checkpoint")
     if (root_of(leaves) if leaves else hashlib.sha256(b"").digest()) != root:
         fail("the root")
     check_tiles(folder, leaves)

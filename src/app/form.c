@@ -170,7 +170,7 @@ numu_status numu_form_evidence(struct numu_filling *filling) {
     if (ledger == NULL) {
         return NUMU_OK;
     }
-    NUMU_TRY(numu_log_read_head(ledger, NUMU_OWN_LOG, ledger->site, &head));
+    NUMU_TRY(numu_log_read_head(ledger, ledger->log, ledger->site, &head));
     NUMU_TRY(numu_frontier_root(&head.frontier, &root));
     NUMU_TRY(numu_text_printf(filling->arena, &text, "%.*s/%.*s %" PRIu64 " %.32s",
                               (int)ledger->id.length, ledger->id.data, (int)ledger->site.length,

@@ -161,8 +161,8 @@ static void set_origin(struct numu_filling *filling, const struct numu_trace_ste
 static numu_status add_step(struct numu_filling *filling, const struct numu_trace_step *step) {
     struct numu_text entry, act;
     NUMU_TRY(numu_form_begin_row(filling));
-    NUMU_TRY(numu_text_printf(filling->arena, &entry, "%.*s:%" PRId64, (int)step->site.length,
-                              step->site.data, step->sequence));
+    NUMU_TRY(numu_ledger_name(filling->request->ledger, filling->arena, step->site, step->sequence,
+                              &entry));
     NUMU_TRY(
         numu_text_printf(filling->arena, &act, "word.act_%s", numu_event_kinds[step->type].name));
     numu_form_put(filling, "day", numu_argument_day(numu_instant_day(step->time)));

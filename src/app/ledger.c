@@ -6,6 +6,7 @@
 #include "app/tell.h"
 #include "ledger/canonical.h"
 #include "ledger/doubt.h"
+#include "ledger/epoch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -509,8 +510,7 @@ static numu_status list_irregular(struct numu_ledger *ledger, struct numu_state 
     NUMU_TRY(numu_irregulars_list(state, arena, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         struct numu_text event;
-        NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)rows[i].site.length,
-                                  rows[i].site.data, rows[i].sequence));
+        NUMU_TRY(numu_ledger_name(ledger, arena, rows[i].site, rows[i].sequence, &event));
         NUMU_TRY(numu_sheet_add_text(out, event));
         NUMU_TRY(numu_sheet_add_text(out, rows[i].broken));
         NUMU_TRY(numu_sheet_add_text(out, rows[i].reason));
@@ -535,8 +535,7 @@ static numu_status list_doubtful(struct numu_ledger *ledger, struct numu_arena *
     NUMU_TRY(numu_doubts_list(ledger, arena, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         struct numu_text event;
-        NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)rows[i].site.length,
-                                  rows[i].site.data, rows[i].sequence));
+        NUMU_TRY(numu_ledger_name(ledger, arena, rows[i].site, rows[i].sequence, &event));
         NUMU_TRY(numu_sheet_add_text(out, event));
         NUMU_TRY(numu_sheet_add_text(out, numu_text_of(words[rows[i].kind])));
         NUMU_TRY(numu_sheet_add(out, numu_argument_integer(rows[i].days)));
@@ -705,6 +704,28 @@ static numu_status read_extra(struct numu_ledger *ledger, uint32_t log, uint64_t
     return status;
 }
 
+/* The newest head over an event: of its site's log, or, for evidence, of the one that ended. */
+static numu_status find_head(struct numu_ledger *ledger, struct numu_arena *arena,
+                             const struct numu_record *record, uint32_t log,
+                             struct numu_text *out_note, struct numu_checkpoint *out) {
+    struct numu_kept_head *heads;
+    struct numu_text text;
+    uint32_t newest;
+    size_t count;
+    size_t signatures;
+    NUMU_TRY(numu_ledger_log(ledger, record->site, &newest));
+    if (log == newest) {
+        return numu_ledger_last_head(ledger, arena, record->site, out_note, out);
+    }
+    NUMU_TRY(numu_heads_list(ledger, arena, record->site, record->epoch, &heads, &count));
+    if (count == 0) {
+        return NUMU_NOT_FOUND;
+    }
+    *out_note = heads[count - 1].note;
+    NUMU_TRY(numu_note_read(*out_note, NULL, 0, &text, &signatures));
+    return numu_checkpoint_parse(text, out);
+}
+
 numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text reference,
                                   struct numu_arena *arena, struct numu_report *report,
                                   struct numu_buffer *buffer) {
@@ -713,15 +734,14 @@ numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text r
     struct numu_sha256 leaf;
     struct numu_record record;
     uint32_t log;
-    numu_status status = numu_ledger_read_reference(ledger, arena, reference, &record, &leaf);
+    numu_status status = numu_ledger_find(ledger, arena, reference, &log, &record, &leaf);
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.event"),
                       numu_argument_text(reference));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
-    NUMU_TRY(numu_ledger_log(ledger, record.site, &log));
-    status = numu_ledger_last_head(ledger, arena, record.site, &proof.checkpoint, &head);
+    status = find_head(ledger, arena, &record, log, &proof.checkpoint, &head);
     if (status == NUMU_NOT_FOUND || (status == NUMU_OK && head.size <= (uint64_t)record.sequence)) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
                       numu_argument_text(reference));
@@ -769,8 +789,7 @@ static numu_status add_step(struct numu_ledger *ledger, struct numu_arena *arena
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
     NUMU_TRY(proof_word(ledger, &ledger->scratch, step, &word));
     numu_arena_rewind(&ledger->scratch, mark);
-    NUMU_TRY(numu_text_printf(arena, &event, "%.*s:%" PRId64, (int)step->site.length,
-                              step->site.data, step->sequence));
+    NUMU_TRY(numu_ledger_name(ledger, arena, step->site, step->sequence, &event));
     NUMU_TRY(numu_text_copy(arena, numu_text_of(numu_instant_format(step->time, text)), &time));
     NUMU_TRY(numu_sheet_add(out, numu_argument_integer(step->depth)));
     NUMU_TRY(numu_sheet_add_text(out, step->item));
@@ -869,6 +888,25 @@ static numu_status is_signed_by_site(struct numu_ledger *ledger, struct numu_tex
     return NUMU_OK;
 }
 
+/*
+ * The log that a head of an epoch is of: the site's, or, where a later epoch began before it, the
+ * one that ended there.
+ */
+static numu_status find_log_of(struct numu_ledger *ledger, struct numu_arena *arena,
+                               struct numu_text site, int64_t epoch, uint64_t size, uint32_t *out) {
+    struct numu_epoch *epochs;
+    size_t count;
+    NUMU_TRY(numu_ledger_log(ledger, site, out));
+    NUMU_TRY(numu_epochs_list(ledger, arena, site, &epochs, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (epochs[i].number > epoch && epochs[i].common < size && epochs[i].has_evidence) {
+            *out = epochs[i].evidence;
+            return NUMU_OK;
+        }
+    }
+    return NUMU_OK;
+}
+
 /* Holds a book against a head that somebody kept away from it. */
 static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
                                    struct numu_arena *arena, struct numu_report *report) {
@@ -881,13 +919,12 @@ static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
     uint64_t size = 0;
     bool is_signed;
     NUMU_TRY(read_head(path, arena, report, &note, &head));
-    size_t slash = numu_text_find(head.origin, NUMU_TEXT("/"), 0);
-    slash = slash == SIZE_MAX ? head.origin.length : slash;
-    struct numu_text id = {head.origin.data, slash};
-    size_t skipped = slash < head.origin.length ? slash + 1 : slash;
-    struct numu_text site = {head.origin.data + skipped, head.origin.length - skipped};
-    numu_status status = numu_ledger_log(ledger, site, &log);
-    if (status == NUMU_NOT_FOUND || !numu_text_is_equal(id, ledger->id)) {
+    struct numu_text id = {NULL, 0};
+    struct numu_text site = {NULL, 0};
+    int64_t epoch = 0;
+    bool is_name = numu_log_origin_parse(head.origin, &id, &site, &epoch);
+    numu_status status = find_log_of(ledger, arena, site, epoch, head.size, &log);
+    if (status == NUMU_NOT_FOUND || !is_name || !numu_text_is_equal(id, ledger->id)) {
         numu_app_tell(report, NUMU_CODE_PROOF_REFUSED,
                       numu_argument_string("kind.proof_other_event"),
                       (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
@@ -908,8 +945,7 @@ static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
         is_there = numu_sha256_is_equal(&root, &head.root);
     }
     if (!is_there) { /* its end was cut off, or it is another history */
-        NUMU_TRY(numu_text_printf(arena, &name, "%.*s:%" PRIu64, (int)site.length, site.data,
-                                  head.size));
+        NUMU_TRY(numu_event_name(arena, site, epoch, (int64_t)head.size, &name));
         numu_app_tell(report, NUMU_CODE_LEDGER_ALTERED, numu_argument_string("kind.head"),
                       numu_argument_text(name));
     }

@@ -18,12 +18,13 @@
 
 /* --- bundles --- */
 
-numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, uint64_t from,
+numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
                                    struct numu_report *report, struct numu_buffer *buffer) {
-    numu_status status = numu_bundle_write(ledger, ledger->site, from, buffer);
+    site = site.length == 0 ? ledger->site : site;
+    numu_status status = numu_bundle_write(ledger, site, from, buffer);
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
-                      numu_argument_text(ledger->site));
+                      numu_argument_text(site));
         return NUMU_INVALID;
     }
     return status;
@@ -39,7 +40,9 @@ static const char *const outcome_words[NUMU_BUNDLE_OUTCOME_COUNT] = {
     [NUMU_BUNDLE_BAD_HEAD] = "word.bundle_bad_head",
     [NUMU_BUNDLE_BAD_EVENT] = "word.bundle_bad_event",
     [NUMU_BUNDLE_FORKED] = "word.bundle_forked",
-    [NUMU_BUNDLE_FROZEN] = "word.bundle_frozen"};
+    [NUMU_BUNDLE_FROZEN] = "word.bundle_frozen",
+    [NUMU_BUNDLE_BAD_EPOCH] = "word.bundle_bad_epoch",
+    [NUMU_BUNDLE_ENDED] = "word.bundle_ended"};
 
 static numu_status accept_all(struct numu_ledger *ledger, struct numu_text text,
                               const struct numu_public_key *trusted, struct numu_arena *arena,
@@ -109,7 +112,7 @@ static numu_status write_below(struct export *export, const char *name) {
 static numu_status write_tile(struct export *export, int level, uint64_t tile, unsigned width) {
     struct numu_ledger_tree room;
     struct numu_ledger *ledger = export->ledger;
-    struct numu_tree tree = numu_ledger_tree(ledger, NUMU_OWN_LOG, ledger->site, &room);
+    struct numu_tree tree = numu_ledger_tree(ledger, ledger->log, ledger->site, &room);
     char path[NUMU_TILE_PATH_BYTES];
     struct numu_buffer entry;
     numu_buffer_clear(&export->bytes);
@@ -118,7 +121,7 @@ static numu_status write_tile(struct export *export, int level, uint64_t tile, u
     for (unsigned i = 0; i < width && status == NUMU_OK; i++) {
         uint64_t index = tile * NUMU_TILE_WIDTH + i;
         if (level < 0) {
-            status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG, index,
+            status = ledger->state.store.port->read(ledger->state.store.self, ledger->log, index,
                                                     &entry, NULL);
             if (status == NUMU_OK) {
                 status = numu_entries_append(&export->bytes,

@@ -6,8 +6,12 @@
 
 #include "app/ledger.h"
 
-/* The own log from entry `from` up to its newest head, as a bundle. NUMU_INVALID with a finding. */
-NUMU_MUST_CHECK numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, uint64_t from,
+/*
+ * The log of a site (empty: the own one) from entry `from` up to its newest head, as a bundle.
+ * NUMU_INVALID with a finding.
+ */
+NUMU_MUST_CHECK numu_status numu_app_ledger_bundle(struct numu_ledger *ledger,
+                                                   struct numu_text site, uint64_t from,
                                                    struct numu_report *report,
                                                    struct numu_buffer *buffer);
 

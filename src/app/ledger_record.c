@@ -65,9 +65,8 @@ static numu_status add_receipt(struct recorder *recorder, const struct numu_even
     struct numu_text reference = {NULL, 0};
     struct numu_text key = {NULL, 0};
     if (receipt->sequence >= 0) {
-        NUMU_TRY(numu_text_printf(recorder->arena, &reference, "%.*s:%" PRId64,
-                                  (int)recorder->ledger.site.length, recorder->ledger.site.data,
-                                  receipt->sequence));
+        NUMU_TRY(numu_ledger_name(&recorder->ledger, recorder->arena, recorder->ledger.site,
+                                  receipt->sequence, &reference));
     }
     if (event != NULL) {
         NUMU_TRY(numu_text_copy(recorder->arena, event->key, &key));

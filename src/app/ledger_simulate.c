@@ -124,6 +124,8 @@ static numu_status plan_setup(struct maker *maker) {
     maker->setup.chief = NUMU_TEXT("sim_approver");
     maker->setup.registrar = NUMU_TEXT("sim_registrar");
     maker->setup.helper = NUMU_TEXT("sim_helper");
+    maker->setup.administrators[0] = NUMU_TEXT("sim_admin_1");
+    maker->setup.administrators[1] = NUMU_TEXT("sim_admin_2");
     return NUMU_OK;
 }
 
@@ -140,7 +142,7 @@ static numu_status path_of(struct maker *maker, struct numu_text name, char **ou
     return numu_path_join(maker->arena, numu_text_of(maker->request->folder), file, out);
 }
 
-/* The registers of the model, and five people that the simulation needs everywhere. */
+/* The registers of the model, and seven people that the simulation needs everywhere. */
 static numu_status write_registers(struct maker *maker, size_t site, struct numu_buffer *drafts) {
     char time[NUMU_INSTANT_TEXT_BYTES];
     numu_instant now = (numu_instant)maker->request->start * 24 * 60 * 60;
@@ -154,6 +156,8 @@ static numu_status write_registers(struct maker *maker, size_t site, struct numu
         "{\"id\":\"sim_inspector\",\"roles\":\"inspector\"},"
         "{\"id\":\"sim_approver\",\"roles\":\"approver\"},"
         "{\"id\":\"sim_registrar\",\"roles\":\"registrar\"},"
+        "{\"id\":\"sim_admin_1\",\"roles\":\"administrator\"},"
+        "{\"id\":\"sim_admin_2\",\"roles\":\"administrator\"},"
         "{\"id\":\"sim_helper\",\"roles\":\"storekeeper\"}]}}\n",
         numu_instant_format(now, time));
 }
@@ -211,13 +215,14 @@ static const char *const fault_words[NUMU_FAULT_KIND_COUNT] = {
     [NUMU_FAULT_DISMISSED] = "word.fault_dismissed",
     [NUMU_FAULT_COLLUSION] = "word.fault_collusion",
     [NUMU_FAULT_TRAINING] = "word.fault_training",
+    [NUMU_FAULT_CLONE] = "word.fault_clone",
 };
 
 static const char *const sign_words[NUMU_SIGN_COUNT_OF] = {
     [NUMU_SIGN_NONE] = "word.sign_none",   [NUMU_SIGN_DOOR] = "word.sign_door",
     [NUMU_SIGN_COUNT] = "word.sign_count", [NUMU_SIGN_MOVEMENT] = "word.sign_movement",
     [NUMU_SIGN_DOUBT] = "word.sign_doubt", [NUMU_SIGN_FORK] = "word.sign_fork",
-    [NUMU_SIGN_NEXT] = "word.sign_next",
+    [NUMU_SIGN_NEXT] = "word.sign_next",   [NUMU_SIGN_EPOCH] = "word.sign_epoch",
 };
 
 static numu_status put_truth(struct maker *maker, struct numu_store *store,

@@ -26,7 +26,9 @@ static const char *const outcome_words[NUMU_BUNDLE_OUTCOME_COUNT] = {
     [NUMU_BUNDLE_BAD_HEAD] = "kind.bundle_bad_head",
     [NUMU_BUNDLE_BAD_EVENT] = "kind.bundle_bad_event",
     [NUMU_BUNDLE_FORKED] = "kind.bundle_forked",
-    [NUMU_BUNDLE_FROZEN] = "kind.bundle_forked"};
+    [NUMU_BUNDLE_FROZEN] = "kind.bundle_forked",
+    [NUMU_BUNDLE_BAD_EPOCH] = "kind.bundle_bad_epoch",
+    [NUMU_BUNDLE_ENDED] = "kind.bundle_ended"};
 
 static void refuse_bundle(struct numu_report *report, const struct numu_bundle_result *result) {
     struct numu_diagnostic finding = {
@@ -127,7 +129,9 @@ static numu_status verify_proof(struct numu_text text, const struct numu_public_
     struct numu_record record;
     struct numu_text bytes;
     struct numu_text note;
-    struct numu_text origin;
+    struct numu_text id;
+    struct numu_text site;
+    int64_t epoch;
     struct numu_sha256 leaf;
     size_t count;
     if (numu_entry_proof_read(text, &proof) != NUMU_OK) {
@@ -142,8 +146,9 @@ static numu_status verify_proof(struct numu_text text, const struct numu_public_
         return refuse_proof(report, "kind.proof_no_event");
     }
     NUMU_TRY(status);
-    NUMU_TRY(numu_log_origin(arena, record.event.ledger, record.site, &origin));
-    if (!numu_text_is_equal(origin, head.origin) || record.sequence != (int64_t)proof.index) {
+    if (!numu_log_origin_parse(head.origin, &id, &site, &epoch) ||
+        !numu_text_is_equal(id, record.event.ledger) || !numu_text_is_equal(site, record.site) ||
+        record.epoch > epoch || record.sequence != (int64_t)proof.index) {
         return refuse_proof(report, "kind.proof_other_event");
     }
     NUMU_TRY(numu_merkle_leaf(bytes, &leaf));
@@ -153,8 +158,7 @@ static numu_status verify_proof(struct numu_text text, const struct numu_public_
     }
     NUMU_TRY(status);
     *out_size = head.size;
-    return numu_text_printf(arena, out_event, "%.*s:%" PRIu64, (int)record.site.length,
-                            record.site.data, proof.index);
+    return numu_event_name(arena, record.site, record.epoch, record.sequence, out_event);
 }
 
 numu_status numu_app_verify_proof(const struct numu_context *context, const char *path,

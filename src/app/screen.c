@@ -253,8 +253,7 @@ static numu_status read_decision(struct numu_ledger *ledger, struct numu_arena *
     NUMU_TRY(numu_ledger_read(ledger, arena, log, screening->sequence, &record, NULL));
     out->by = record.event.by;
     out->reason = record.event.reason;
-    return numu_text_printf(arena, &out->event, "%.*s:%" PRId64, (int)screening->site.length,
-                            screening->site.data, screening->sequence);
+    return numu_event_name(arena, record.site, record.epoch, record.sequence, &out->event);
 }
 
 /*

@@ -5,6 +5,7 @@
 #include "app/door.h"
 #include "app/key.h"
 #include "app/ledger_draft.h"
+#include "app/ledger_epoch.h"
 #include "app/ledger_exchange.h"
 #include "cli/passphrase.h"
 #include "ledger/epcis.h"
@@ -379,6 +380,79 @@ int numu_command_ledger_prove(const struct numu_invocation *invocation) {
     return numu_session_finish(&session, status, false);
 }
 
+/* --- epochs --- */
+
+/* One administrator's half, in the open book. */
+static numu_status do_half(struct numu_session *session, struct numu_ledger *ledger,
+                           const struct numu_signer *person, bool *out_refused) {
+    const struct numu_invocation *invocation = session->invocation;
+    const char *const *values = invocation->values;
+    const struct numu_ledger_epoch_request request = {
+        .other = invocation->operand_count > 1 ? invocation->operands[1] : NULL,
+        .approve = numu_text_of(values[NUMU_OPTION_APPROVE]),
+        .by = numu_text_of(values[NUMU_OPTION_BY]),
+        .reason = numu_text_of(values[NUMU_OPTION_REASON]),
+        .now = numu_now(),
+        .person = person};
+    return numu_app_ledger_epoch(ledger, &request, &session->arena, &session->report, out_refused);
+}
+
+static int act_on_epoch(struct numu_session *session) {
+    struct numu_signer signer;
+    struct numu_ledger ledger;
+    struct numu_sheet sheet = {.columns = NULL};
+    bool is_refused;
+    numu_status status = unlock_key(session, &signer, &is_refused);
+    if (is_refused) {
+        numu_session_release(session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_open(&session->context, session->invocation->operands[0],
+                                      NUMU_STORE_WRITE, &session->report, &ledger);
+    }
+    if (status == NUMU_OK) {
+        status = do_half(session, &ledger, signer_or_none(&signer), &is_refused);
+        if (status == NUMU_OK) {
+            status = numu_app_ledger_epochs(&ledger, &session->arena, &sheet);
+        }
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status == NUMU_OK ? closed : status;
+    }
+    numu_signer_release(&signer);
+    if (status == NUMU_OK) {
+        status = show_sheet(session, &sheet);
+    }
+    if (sheet.columns != NULL) {
+        numu_sheet_release(&sheet);
+    }
+    int code = numu_session_finish(session, status, false);
+    return code == NUMU_EXIT_DONE && is_refused ? NUMU_EXIT_NO : code;
+}
+
+static numu_status ask_epochs(struct numu_session *session, struct numu_ledger *ledger,
+                              struct numu_sheet *out) {
+    return numu_app_ledger_epochs(ledger, &session->arena, out);
+}
+
+int numu_command_ledger_epoch(const struct numu_invocation *invocation) {
+    bool has_other = invocation->operand_count > 1;
+    bool approves = numu_option_is_given(invocation, NUMU_OPTION_APPROVE);
+    bool has_by = numu_option_is_given(invocation, NUMU_OPTION_BY);
+    bool has_reason = numu_option_is_given(invocation, NUMU_OPTION_REASON);
+    struct numu_session session;
+    if (!has_other && !approves && !has_by && !has_reason) {
+        return answer(invocation, ask_epochs);
+    }
+    numu_session_init(&session, invocation);
+    if (!has_by || has_other == approves || has_reason != has_other) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_EPOCH_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    return act_on_epoch(&session);
+}
+
 /* --- exchange --- */
 
 int numu_command_ledger_bundle(const struct numu_invocation *invocation) {
@@ -387,9 +461,9 @@ int numu_command_ledger_bundle(const struct numu_invocation *invocation) {
     numu_session_init(&session, invocation);
     numu_status status = open_book(&session, &ledger);
     if (status == NUMU_OK) {
-        status =
-            numu_app_ledger_bundle(&ledger, numu_option_count(invocation, NUMU_OPTION_SINCE, 0),
-                                   &session.report, &session.output);
+        status = numu_app_ledger_bundle(&ledger, numu_text_of(invocation->values[NUMU_OPTION_SITE]),
+                                        numu_option_count(invocation, NUMU_OPTION_SINCE, 0),
+                                        &session.report, &session.output);
         numu_status closed = numu_ledger_close(&ledger);
         status = status == NUMU_OK ? closed : status;
     }

@@ -49,6 +49,7 @@ int numu_command_ledger_account(const struct numu_invocation *invocation);
 int numu_command_ledger_trace(const struct numu_invocation *invocation);
 int numu_command_approve(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);
+int numu_command_ledger_epoch(const struct numu_invocation *invocation);
 int numu_command_ledger_bundle(const struct numu_invocation *invocation);
 int numu_command_ledger_accept(const struct numu_invocation *invocation);
 int numu_command_ledger_export(const struct numu_invocation *invocation);

@@ -68,6 +68,10 @@ static int verify_ledger(struct numu_session *session) {
         if (result.unsigned_events > 0) {
             numu_session_say(session, NUMU_HELP_LEDGER_UNSIGNED, events);
         }
+        (void)snprintf(events, sizeof events, "%" PRIu64, result.evidence);
+        if (result.evidence > 0) {
+            numu_session_say(session, NUMU_HELP_LEDGER_EVIDENCE, events);
+        }
         if (result.pages == 0) {
             numu_session_say(session, NUMU_HELP_LEDGER_NO_PAGES, "");
         }

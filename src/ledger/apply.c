@@ -16,7 +16,8 @@ struct act {
     struct numu_arena *scratch;
     uint32_t number; /* of the log */
     struct numu_text site;
-    int64_t sequence; /* of the event whose effects these are known by */
+    int64_t epoch;    /* of the event whose effects these are known by */
+    int64_t sequence; /* the same */
     char sequence_text[24];
 };
 
@@ -70,6 +71,18 @@ static numu_status move_serial(const struct act *act, const struct numu_event *e
     return numu_serial_put(state, act->site, line->item, serial, &now, act->sequence);
 }
 
+numu_status numu_dispatch_name(struct numu_arena *arena, const struct numu_record *record,
+                               struct numu_text *out) {
+    const struct numu_event *event = &record->event;
+    struct numu_reference before;
+    if (event->dispatch.length > 0 && numu_reference_parse(event->dispatch, &before) &&
+        numu_text_is_equal(before.site, record->site) && before.epoch < record->epoch) {
+        *out = event->dispatch;
+        return NUMU_OK;
+    }
+    return numu_event_name(arena, record->site, record->epoch, record->sequence, out);
+}
+
 /* One half of a line of a movement: what was sent, or what was received. */
 static numu_status note_movement(const struct act *act, const struct numu_event *event,
                                  const struct numu_event_line *line, size_t number) {
@@ -79,8 +92,9 @@ static numu_status note_movement(const struct act *act, const struct numu_event 
     struct numu_text dispatch = event->dispatch;
     int64_t line_number = line->line == NUMU_NO_NUMBER ? 0 : line->line;
     if (is_sent) {
-        NUMU_TRY(numu_text_printf(act->scratch, &dispatch, "%.*s:%" PRId64, (int)act->site.length,
-                                  act->site.data, act->sequence));
+        const struct numu_record record = {
+            .event = *event, .site = act->site, .epoch = act->epoch, .sequence = act->sequence};
+        NUMU_TRY(numu_dispatch_name(act->scratch, &record, &dispatch));
         line_number = (int64_t)number;
     }
     numu_status status =
@@ -233,14 +247,13 @@ static numu_status apply_count(const struct act *act, const struct numu_event *e
 /* The lines of the event that a reference names. */
 static numu_status read_referred(const struct act *act, struct numu_text reference,
                                  struct numu_record *out, int64_t *out_sequence) {
-    struct numu_text site;
-    struct numu_text hash;
+    struct numu_reference of;
     struct numu_buffer bytes;
     struct numu_text copy;
-    if (!numu_reference_parse(reference, &site, out_sequence, &hash) ||
-        !numu_text_is_equal(site, act->site)) {
+    if (!numu_reference_parse(reference, &of) || !numu_text_is_equal(of.site, act->site)) {
         return NUMU_INVALID;
     }
+    *out_sequence = of.sequence;
     numu_buffer_init(&bytes, act->scratch->heap, 0);
     numu_status status = act->state->entries.port->read(act->state->entries.self, act->number,
                                                         (uint64_t)*out_sequence, &bytes, NULL);
@@ -249,7 +262,8 @@ static numu_status read_referred(const struct act *act, struct numu_text referen
     }
     numu_buffer_release(&bytes);
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-    return numu_record_read_trusted(act->scratch, copy, out);
+    NUMU_TRY(numu_record_read_trusted(act->scratch, copy, out));
+    return out->epoch == of.epoch ? NUMU_OK : NUMU_INVALID;
 }
 
 /* Serials of an account that a count did not find go with the difference. */
@@ -702,7 +716,7 @@ static numu_status note_act(const struct act *act, const struct numu_record *rec
 
 numu_status numu_state_apply(struct numu_state *state, struct numu_arena *scratch, uint32_t number,
                              const struct numu_record *record) {
-    struct act act = {state, scratch, number, record->site, record->sequence, {0}};
+    struct act act = {state, scratch, number, record->site, record->epoch, record->sequence, {0}};
     bool needs_two;
     (void)numu_sequence_text(act.sequence, act.sequence_text);
     NUMU_TRY(numu_event_needs_two(state, record->site, &record->event, &needs_two));

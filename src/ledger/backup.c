@@ -3,7 +3,7 @@
  */
 #include "ledger/backup.h"
 
-#include "ledger/query.h"
+#include "ledger/epoch.h"
 
 struct copying {
     const struct numu_store *to;
@@ -29,15 +29,12 @@ static numu_status copy_log(const struct numu_store *from, const struct numu_sto
 }
 
 static numu_status copy_all(struct numu_ledger *ledger, const struct numu_store *to,
-                            struct numu_arena *arena, struct numu_buffer *entry) {
+                            struct numu_buffer *entry) {
     const struct numu_store *from = &ledger->state.store;
-    struct numu_text *sites;
-    size_t count;
-    NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
+    uint32_t end;
+    NUMU_TRY(numu_log_number_next(ledger, &end));
     NUMU_TRY(to->port->begin(to->self));
-    for (size_t i = 0; i < count; i++) {
-        uint32_t log;
-        NUMU_TRY(numu_ledger_log(ledger, sites[i], &log));
+    for (uint32_t log = 0; log < end; log++) { /* those that ended, too */
         NUMU_TRY(copy_log(from, to, log, entry));
     }
     for (size_t space = 0; space < NUMU_SPACE_COUNT; space++) {
@@ -50,14 +47,11 @@ static numu_status copy_all(struct numu_ledger *ledger, const struct numu_store 
 
 numu_status numu_ledger_copy(struct numu_ledger *ledger, struct numu_ledger *out) {
     struct numu_store store;
-    struct numu_arena arena;
     struct numu_buffer entry;
     NUMU_TRY(numu_store_memory_open(ledger->heap, &store));
-    numu_arena_init(&arena, ledger->heap);
     numu_buffer_init(&entry, ledger->heap, 0);
-    numu_status status = copy_all(ledger, &store, &arena, &entry);
+    numu_status status = copy_all(ledger, &store, &entry);
     numu_buffer_release(&entry);
-    numu_arena_release(&arena);
     if (status != NUMU_OK) {
         (void)store.port->close(store.self);
         return status;

@@ -1,10 +1,12 @@
 /*
  * bundle.c - see bundle.h. In the book: `key site` (whose signatures count), `log site` (number of
- * its log), `head site size`, `parked site first size` (bundles in base64), `fork site size` (a
- * head of the other history, and the site is frozen).
+ * its log), `head log size`, `parked site first size log` (bundles in base64), `fork log size` (a
+ * head of the other history: while the log is the site's newest, the site is frozen), `common log`
+ * (how many entries the histories share at most). A log is named by its epoch (name.h).
  */
 #include "ledger/bundle.h"
 
+#include "ledger/epoch.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
@@ -21,14 +23,16 @@ static struct numu_text text_of(const struct numu_buffer *buffer) {
 
 /* One bundle of the entries from `from` up to a kept head. */
 static numu_status write_part(struct numu_ledger *ledger, struct numu_text site, uint32_t log,
-                              uint64_t from, struct numu_text note,
-                              const struct numu_checkpoint *head, struct numu_buffer *buffer) {
+                              uint64_t from, const struct numu_kept_head *head,
+                              struct numu_buffer *buffer) {
     const struct numu_store *store = &ledger->state.store;
     struct numu_buffer entry;
+    struct numu_text name;
+    NUMU_TRY(numu_log_name(&ledger->scratch, site, head->epoch, &name));
     NUMU_TRY(numu_buffer_printf(buffer, "%s\n%.*s/%.*s\n%" PRIu64 " %" PRIu64 " %zu\n", magic,
-                                (int)ledger->id.length, ledger->id.data, (int)site.length,
-                                site.data, from, head->size - from, note.length));
-    NUMU_TRY(numu_buffer_append(buffer, note.data, note.length));
+                                (int)ledger->id.length, ledger->id.data, (int)name.length,
+                                name.data, from, head->size - from, head->note.length));
+    NUMU_TRY(numu_buffer_append(buffer, head->note.data, head->note.length));
     numu_buffer_init(&entry, ledger->heap, 0);
     numu_status status = NUMU_OK;
     for (uint64_t i = from; i < head->size && status == NUMU_OK; i++) {
@@ -43,12 +47,9 @@ static numu_status write_part(struct numu_ledger *ledger, struct numu_text site,
 
 /* Where a bundle must end because another key signs after it. */
 struct change {
-    struct numu_arena *arena;
     uint64_t from; /* sequence of the first change that counts */
     uint64_t sequence;
     bool is_found;
-    struct numu_text note; /* of the first head after it */
-    struct numu_checkpoint head;
 };
 
 static numu_status visit_change(void *data, struct numu_text key, struct numu_text value) {
@@ -65,70 +66,56 @@ static numu_status visit_change(void *data, struct numu_text key, struct numu_te
     return NUMU_OK;
 }
 
-static numu_status visit_head_after(void *data, struct numu_text key, struct numu_text value) {
-    struct change *change = data;
-    struct numu_text text;
-    size_t count;
-    for (int i = 0; i < 2; i++) {
-        (void)numu_field_next(&key);
-    }
-    if (change->note.length > 0 || (uint64_t)numu_field_number(key) <= change->sequence) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(numu_text_copy(change->arena, value, &change->note));
-    NUMU_TRY(numu_note_read(change->note, NULL, 0, &text, &count));
-    return numu_checkpoint_parse(text, &change->head);
+static numu_status scan_changes(struct numu_ledger *ledger, struct numu_text site,
+                                struct change *change) {
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
+    return numu_state_scan(&ledger->state, visit_change, change);
 }
 
 /*
- * The next head after which another key signs: the first one that covers a change of the site's key
- * after entry `from` (the log's first key changes nothing). change->note is empty: there is none.
+ * The head at which a bundle from entry `from` ends, before another key signs: the first one that
+ * covers a change of the site's key after that entry (the log's first key changes nothing), else
+ * the newest.
  */
-static numu_status find_change(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
-                               struct change *out) {
-    const struct numu_store *store = &ledger->state.store;
+static numu_status find_end(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
+                            const struct numu_kept_head *heads, size_t count,
+                            const struct numu_kept_head **out) {
+    struct change change = {.from = from};
     struct numu_text first;
-    struct numu_text prefix;
-    *out = (struct change){.arena = &ledger->scratch, .from = from};
     numu_status status =
         from == 0 ? NUMU_NOT_FOUND
                   : numu_site_key_at(&ledger->state, &ledger->scratch, site, from, &first);
-    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
-    NUMU_TRY(numu_state_scan(&ledger->state, visit_change, out));
-    if (status == NUMU_NOT_FOUND && out->is_found) { /* the log's first key */
-        out->from = out->sequence + 1;
-        out->is_found = false;
-        NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'v', site, (struct numu_text){NULL, 0}));
-        NUMU_TRY(numu_state_scan(&ledger->state, visit_change, out));
+    NUMU_TRY(scan_changes(ledger, site, &change));
+    if (status == NUMU_NOT_FOUND && change.is_found) { /* the log's first key */
+        change = (struct change){.from = change.sequence + 1};
+        NUMU_TRY(scan_changes(ledger, site, &change));
     }
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
-    if (!out->is_found) {
-        return NUMU_OK;
+    size_t at = 0;
+    while (at + 1 < count && (!change.is_found || heads[at].size <= change.sequence)) {
+        at++;
     }
-    NUMU_TRY(
-        numu_text_printf(&ledger->scratch, &prefix, "head\t%.*s\t", (int)site.length, site.data));
-    return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, visit_head_after, out);
+    *out = &heads[at];
+    return NUMU_OK;
 }
 
 static numu_status write_parts(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
                                struct numu_buffer *buffer) {
-    struct numu_checkpoint head;
-    struct numu_text note;
+    struct numu_kept_head *heads;
+    size_t count;
     uint32_t log;
     NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    NUMU_TRY(numu_ledger_last_head(ledger, &ledger->scratch, site, &note, &head));
-    if (from >= head.size) {
+    NUMU_TRY(numu_heads_list(ledger, &ledger->scratch, site, NUMU_EPOCH_NEWEST, &heads, &count));
+    if (count == 0 || from >= heads[count - 1].size) {
         return NUMU_NOT_FOUND;
     }
-    for (;;) {
-        struct change change;
-        NUMU_TRY(find_change(ledger, site, from, &change));
-        if (change.note.length == 0 || change.head.size >= head.size) {
-            return write_part(ledger, site, log, from, note, &head, buffer);
-        }
-        NUMU_TRY(write_part(ledger, site, log, from, change.note, &change.head, buffer));
-        from = change.head.size;
+    while (from < heads[count - 1].size) {
+        const struct numu_kept_head *end;
+        NUMU_TRY(find_end(ledger, site, from, heads, count, &end));
+        NUMU_TRY(write_part(ledger, site, log, from, end, buffer));
+        from = end->size;
     }
+    return NUMU_OK;
 }
 
 numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
@@ -144,6 +131,8 @@ numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site,
 struct bundle {
     struct numu_text whole;
     struct numu_text id, site;
+    int64_t epoch;
+    struct numu_text name; /* of the log */
     uint64_t first, count;
     struct numu_text note;
     struct numu_text entries;
@@ -176,13 +165,12 @@ static bool split_bundle(struct numu_text *rest, struct bundle *out) {
         !next_number(&line, &out->count) || !next_number(&line, &note_length) || line.length > 0) {
         return false;
     }
-    size_t slash = numu_text_find(origin, NUMU_TEXT("/"), 0);
-    if (slash == SIZE_MAX || note_length > text.length || out->count == 0 ||
-        out->count > NUMU_BUNDLE_ENTRIES_MAX) {
+    if (!numu_log_origin_parse(origin, &out->id, &out->site, &out->epoch) ||
+        note_length > text.length || out->count == 0 || out->count > NUMU_BUNDLE_ENTRIES_MAX) {
         return false;
     }
-    out->id = (struct numu_text){origin.data, slash};
-    out->site = (struct numu_text){origin.data + slash + 1, origin.length - slash - 1};
+    size_t before = out->id.length + 1;
+    out->name = (struct numu_text){origin.data + before, origin.length - before};
     out->note = (struct numu_text){text.data, (size_t)note_length};
     text = (struct numu_text){text.data + note_length, text.length - (size_t)note_length};
     struct numu_text start = text;
@@ -247,33 +235,15 @@ static numu_status find_first(struct numu_ledger *ledger, const char *kind, stru
     return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_first, out);
 }
 
-struct counting {
-    uint32_t count;
-};
-
-static numu_status count_log(void *data, struct numu_text key, struct numu_text value) {
-    (void)key;
-    (void)value;
-    ((struct counting *)data)->count++;
-    return NUMU_OK;
-}
-
 /* The number of a site's log, a new one where it has none yet. */
 static numu_status find_log(struct numu_ledger *ledger, struct numu_text site, uint32_t *out) {
-    const struct numu_store *store = &ledger->state.store;
-    struct counting counting = {0};
     struct numu_text key;
     char value[32];
     numu_status status = numu_ledger_log(ledger, site, out);
     if (status != NUMU_NOT_FOUND) {
         return status;
     }
-    NUMU_TRY(
-        store->port->scan(store->self, NUMU_SPACE_BOOK, NUMU_TEXT("log\t"), count_log, &counting));
-    *out = counting.count + 1;
-    if (*out > NUMU_LOG_MAX) {
-        return NUMU_LIMIT;
-    }
+    NUMU_TRY(numu_log_number_next(ledger, out));
     (void)snprintf(value, sizeof value, "%" PRIu32, *out);
     NUMU_TRY(book_key(ledger, "log", site, -1, &key));
     return book_put(ledger, key, numu_text_of(value));
@@ -308,30 +278,51 @@ static numu_status add_trusted(struct numu_ledger *ledger, struct numu_text site
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
+/* How a bundle meets what is known of its site. */
+struct meeting {
+    uint32_t log;
+    struct numu_log_head at; /* where the known log ends */
+    uint64_t same;           /* up to where the bundle's entries are those that are known */
+    uint64_t end;            /* of the bundle */
+    int64_t next;            /* epoch of the bundle's entry at `same`; -1: it has none */
+};
+
+/* The newest kept head of up to `size` entries; 0: none. */
+static numu_status find_head_before(struct numu_ledger *ledger, struct numu_text site,
+                                    uint64_t size, uint64_t *out) {
+    struct numu_kept_head *heads;
+    size_t count;
+    NUMU_TRY(numu_heads_list(ledger, &ledger->scratch, site, NUMU_EPOCH_NEWEST, &heads, &count));
+    *out = 0;
+    for (size_t i = 0; i < count && heads[i].size <= size; i++) {
+        *out = heads[i].size;
+    }
+    return NUMU_OK;
+}
+
 /*
  * Whose signature a bundle's head must bear [B4]. What is new is signed by the key in force where
- * the known log ends; what is known already, by the one in force at its begin or at its end.
+ * the known log ends, or where a new epoch leaves it; what is known already, by the one in force at
+ * its begin or at its end.
  */
-enum { KEYS_MAX = 2 };
+enum { KEYS_MAX = 3 };
 static numu_status find_keys(struct numu_ledger *ledger, const struct bundle *bundle,
-                             const struct numu_public_key *trusted,
+                             const struct meeting *meeting, const struct numu_public_key *trusted,
                              struct numu_public_key keys[KEYS_MAX], size_t *out_count) {
-    const struct numu_store *store = &ledger->state.store;
-    uint64_t end = bundle->first + bundle->count;
-    uint64_t known = 0;
-    uint32_t log;
-    numu_status status = numu_ledger_log(ledger, bundle->site, &log);
+    uint64_t known = meeting->at.size;
+    bool is_later = bundle->epoch > meeting->at.epoch && known > 0;
+    bool is_new = meeting->end > known || is_later;
+    uint64_t from = is_later ? meeting->same : known;
     *out_count = 0;
-    if (status == NUMU_OK) {
-        NUMU_TRY(store->port->size(store->self, log, &known));
-    }
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
-    NUMU_TRY(
-        add_key_at(ledger, bundle->site, end > known ? known : bundle->first, keys, out_count));
+    NUMU_TRY(add_key_at(ledger, bundle->site, is_new ? from : bundle->first, keys, out_count));
     if (*out_count == 0) {
         NUMU_TRY(add_trusted(ledger, bundle->site, trusted, keys, out_count));
     }
-    return end > known ? NUMU_OK : add_key_at(ledger, bundle->site, end, keys, out_count);
+    if (is_later) { /* the last head before may be older than a change of the key */
+        NUMU_TRY(find_head_before(ledger, bundle->site, from, &from));
+        return add_key_at(ledger, bundle->site, from, keys, out_count);
+    }
+    return is_new ? NUMU_OK : add_key_at(ledger, bundle->site, meeting->end, keys, out_count);
 }
 
 /* Keeps the key that was trusted first. */
@@ -392,39 +383,78 @@ static numu_status add_entry(struct numu_ledger *ledger, struct numu_text site, 
     if (!is_good) {
         return NUMU_INVALID;
     }
+    NUMU_TRY(numu_epoch_check(&ledger->state, &ledger->scratch, log, &record, head));
+    if (record.epoch > head->epoch) {
+        const struct numu_epoch begun = {
+            .number = record.epoch, .common = head->size, .ended = head->epoch};
+        NUMU_TRY(numu_epoch_note(ledger, site, &begun));
+    }
     NUMU_TRY(numu_merkle_leaf(entry, &leaf));
     NUMU_TRY(store->port->append(store->self, log, head->size, entry, &leaf));
     NUMU_TRY(numu_log_append(&ledger->state, site, head, &leaf));
-    head->recorded = record.recorded;
+    numu_log_note_record(head, &record);
     numu_status status = numu_state_apply(&ledger->state, &ledger->scratch, log, &record);
     numu_arena_rewind(&ledger->scratch, mark);
     return status == NUMU_LIMIT || status == NUMU_NOT_FOUND ? NUMU_INVALID : status;
 }
 
-/* Keeps a head of another history, which freezes the site. */
+/* Keeps a head of another history, and how much of it is the same at most. */
 static numu_status note_fork(struct numu_ledger *ledger, const struct bundle *bundle,
-                             const struct numu_checkpoint *head) {
+                             uint64_t common) {
     struct numu_text key;
-    NUMU_TRY(book_key(ledger, "fork", bundle->site, (int64_t)head->size, &key));
-    return book_put(ledger, key, bundle->note);
+    struct numu_text before;
+    char number[24];
+    NUMU_TRY(
+        book_key(ledger, "fork", bundle->name, (int64_t)(bundle->first + bundle->count), &key));
+    NUMU_TRY(book_put(ledger, key, bundle->note));
+    NUMU_TRY(book_key(ledger, "common", bundle->name, -1, &key));
+    numu_status status = book_get(ledger, key, &before);
+    if (status == NUMU_OK && (uint64_t)numu_field_number(before) <= common) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    return book_put(ledger, key, numu_sequence_text((int64_t)common, number));
 }
 
-/* Whether the entries that are known already are those of the bundle. */
-static numu_status is_same_history(struct numu_ledger *ledger, const struct bundle *bundle,
-                                   uint32_t log, uint64_t size, bool *out) {
+/* Up to where a bundle's entries are those of a log of `size`; the first one that is not. */
+static numu_status count_same(struct numu_ledger *ledger, const struct bundle *bundle, uint32_t log,
+                              uint64_t size, uint64_t *out, struct numu_text *out_entry) {
     const struct numu_store *store = &ledger->state.store;
     struct numu_text rest = bundle->entries;
-    struct numu_text entry;
-    *out = true;
-    for (uint64_t i = bundle->first; i < bundle->first + bundle->count && i < size && *out; i++) {
+    *out_entry = (struct numu_text){NULL, 0};
+    for (*out = bundle->first; *out < bundle->first + bundle->count; ++*out) {
         struct numu_sha256 known;
         struct numu_sha256 leaf;
-        NUMU_TRY(numu_entries_next(&rest, &entry));
-        NUMU_TRY(numu_merkle_leaf(entry, &leaf));
-        NUMU_TRY(store->port->read(store->self, log, i, NULL, &known));
-        *out = numu_sha256_is_equal(&known, &leaf);
+        NUMU_TRY(numu_entries_next(&rest, out_entry));
+        if (*out >= size) {
+            return NUMU_OK;
+        }
+        NUMU_TRY(numu_merkle_leaf(*out_entry, &leaf));
+        NUMU_TRY(store->port->read(store->self, log, *out, NULL, &known));
+        if (!numu_sha256_is_equal(&known, &leaf)) {
+            return NUMU_OK;
+        }
     }
     return NUMU_OK;
+}
+
+/* Where the known log and the bundle go apart, and in which epoch the bundle is there. */
+static numu_status meet(struct numu_ledger *ledger, const struct bundle *bundle,
+                        struct meeting *out) {
+    struct numu_text entry;
+    struct numu_record record;
+    struct numu_event_error error;
+    NUMU_TRY(find_log(ledger, bundle->site, &out->log));
+    NUMU_TRY(numu_log_read_head(ledger, out->log, bundle->site, &out->at));
+    out->end = bundle->first + bundle->count;
+    out->next = -1;
+    NUMU_TRY(count_same(ledger, bundle, out->log, out->at.size, &out->same, &entry));
+    if (out->same == out->end) {
+        return NUMU_OK;
+    }
+    numu_status status = numu_record_read(&ledger->scratch, entry, &record, &error);
+    out->next = status == NUMU_OK ? record.epoch : -1; /* said when it is added */
+    return status == NUMU_INVALID ? NUMU_OK : status;
 }
 
 static numu_status add_entries(struct numu_ledger *ledger, const struct bundle *bundle,
@@ -449,8 +479,10 @@ static numu_status park(struct numu_ledger *ledger, const struct bundle *bundle)
     numu_status status = book_key(ledger, "parked", bundle->site, (int64_t)bundle->first, &begin);
     if (status == NUMU_OK) {
         status = numu_text_printf(
-            &ledger->scratch, &key, "%.*s\t%s", (int)begin.length, begin.data,
-            numu_sequence_text((int64_t)(bundle->first + bundle->count), size).data);
+            &ledger->scratch, &key, "%.*s\t%s%s%.*s", (int)begin.length, begin.data,
+            numu_sequence_text((int64_t)(bundle->first + bundle->count), size).data,
+            bundle->epoch > 0 ? "\t" : "", bundle->epoch > 0 ? (int)bundle->name.length : 0,
+            bundle->name.data);
     }
     if (status == NUMU_OK) {
         status = numu_base64_write(bundle->whole.data, bundle->whole.length, &text);
@@ -473,44 +505,137 @@ static numu_status is_known_head(struct numu_ledger *ledger, uint32_t log, struc
     return NUMU_OK;
 }
 
-/* A bundle whose head is good: its entries against the log. */
-static numu_status accept_entries(struct numu_ledger *ledger, const struct bundle *bundle,
-                                  const struct numu_checkpoint *head,
-                                  struct numu_bundle_result *out) {
-    uint32_t log;
-    struct numu_log_head at;
+/* What a bundle adds to the log where that goes on as it is, and the head that proves it. */
+static numu_status add_and_prove(struct numu_ledger *ledger, const struct bundle *bundle,
+                                 const struct numu_checkpoint *head, struct meeting *meeting,
+                                 struct numu_bundle_result *out) {
     struct numu_sha256 root;
     struct numu_text key;
-    bool is_same;
-    NUMU_TRY(find_log(ledger, bundle->site, &log));
-    NUMU_TRY(numu_log_read_head(ledger, log, bundle->site, &at));
-    uint64_t before = at.size;
-    if (bundle->first > before) {
-        out->outcome = NUMU_BUNDLE_PARKED;
-        return park(ledger, bundle);
-    }
-    NUMU_TRY(is_same_history(ledger, bundle, log, before, &is_same));
-    if (is_same && head->size <= before) {
-        NUMU_TRY(is_known_head(ledger, log, bundle->site, head, &is_same));
-    }
-    if (!is_same) {
-        out->outcome = NUMU_BUNDLE_FORKED;
-        return note_fork(ledger, bundle, head);
-    }
+    uint64_t before = meeting->at.size;
     out->outcome = NUMU_BUNDLE_BAD_EVENT;
-    NUMU_TRY(add_entries(ledger, bundle, log, &at));
+    NUMU_TRY(add_entries(ledger, bundle, meeting->log, &meeting->at));
     out->outcome = NUMU_BUNDLE_BAD_HEAD;
     if (head->size > before) {
-        NUMU_TRY(numu_frontier_root(&at.frontier, &root));
-        if (at.size != head->size || !numu_sha256_is_equal(&root, &head->root)) {
+        NUMU_TRY(numu_frontier_root(&meeting->at.frontier, &root));
+        if (meeting->at.size != head->size || meeting->at.epoch != bundle->epoch ||
+            meeting->at.is_opening || !numu_sha256_is_equal(&root, &head->root)) {
             return NUMU_INVALID;
         }
     }
-    NUMU_TRY(book_key(ledger, "head", bundle->site, (int64_t)head->size, &key));
+    NUMU_TRY(book_key(ledger, "head", bundle->name, (int64_t)head->size, &key));
     NUMU_TRY(book_put(ledger, key, bundle->note));
-    out->added = at.size - before;
+    out->added = meeting->at.size - before;
     out->outcome = out->added > 0 ? NUMU_BUNDLE_ACCEPTED : NUMU_BUNDLE_KNOWN;
     return NUMU_OK;
+}
+
+/* Of the epoch that is known: more of the log, nothing new, or another history. */
+static numu_status accept_entries(struct numu_ledger *ledger, const struct bundle *bundle,
+                                  const struct numu_checkpoint *head, struct meeting *meeting,
+                                  struct numu_bundle_result *out) {
+    uint64_t known = meeting->at.size;
+    bool is_same = meeting->same == meeting->end || meeting->same == known;
+    uint64_t common = is_same ? bundle->first : meeting->same;
+    if (is_same && head->size <= known) {
+        NUMU_TRY(is_known_head(ledger, meeting->log, bundle->site, head, &is_same));
+    }
+    if (!is_same) {
+        out->outcome = NUMU_BUNDLE_FORKED;
+        return note_fork(ledger, bundle, common);
+    }
+    return add_and_prove(ledger, bundle, head, meeting, out);
+}
+
+/* Whether two histories were seen to part before a size. */
+static numu_status parts_before(struct numu_ledger *ledger, struct numu_text site, int64_t epoch,
+                                uint64_t size, bool *out) {
+    struct numu_text name;
+    struct numu_text key;
+    struct numu_text common;
+    NUMU_TRY(numu_log_name(&ledger->scratch, site, epoch, &name));
+    NUMU_TRY(book_key(ledger, "common", name, -1, &key));
+    numu_status status = book_get(ledger, key, &common);
+    *out = status == NUMU_OK && (uint64_t)numu_field_number(common) < size;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+/*
+ * Of a later epoch: its log leaves the known one at the last common head. What is known beyond is
+ * evidence from now on.
+ */
+static numu_status accept_epoch(struct numu_ledger *ledger, const struct bundle *bundle,
+                                const struct numu_checkpoint *head, struct meeting *meeting,
+                                struct numu_bundle_result *out) {
+    bool is_beyond;
+    out->outcome = NUMU_BUNDLE_BAD_EPOCH;
+    if (meeting->same < meeting->at.size) {
+        if (meeting->next <= meeting->at.epoch) { /* not what is known, before it begins */
+            return NUMU_INVALID;
+        }
+        NUMU_TRY(numu_epoch_branch(ledger, bundle->site, meeting->log, meeting->at.epoch,
+                                   meeting->same, meeting->next, &meeting->log, &meeting->at));
+    }
+    const int64_t ended = meeting->at.epoch;
+    numu_status status = add_and_prove(ledger, bundle, head, meeting, out);
+    bool is_not_open = meeting->at.epoch < bundle->epoch || meeting->at.is_opening;
+    if (status == NUMU_INVALID && is_not_open) {
+        out->outcome = NUMU_BUNDLE_BAD_EPOCH;
+    }
+    NUMU_TRY(status);
+    struct numu_epoch *epochs;
+    size_t count;
+    NUMU_TRY(numu_epochs_list(ledger, &ledger->scratch, bundle->site, &epochs, &count));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(parts_before(ledger, bundle->site, ended, epochs[i].common, &is_beyond));
+        if (epochs[i].number > ended && is_beyond) {
+            out->outcome = NUMU_BUNDLE_BAD_EPOCH;
+            return NUMU_INVALID;
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Of an epoch that ended: what was common is known; of what was not, the head is kept. */
+static numu_status accept_past(struct numu_ledger *ledger, const struct bundle *bundle,
+                               const struct numu_checkpoint *head, const struct meeting *meeting,
+                               struct numu_bundle_result *out) {
+    struct numu_text key;
+    bool is_same = meeting->same == meeting->end && head->size <= meeting->at.size;
+    struct numu_record last;
+    if (is_same) {
+        NUMU_TRY(is_known_head(ledger, meeting->log, bundle->site, head, &is_same));
+        NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, meeting->log, (int64_t)head->size - 1,
+                                  &last, NULL));
+        is_same = is_same && last.epoch <= bundle->epoch;
+    }
+    out->outcome = is_same ? NUMU_BUNDLE_KNOWN : NUMU_BUNDLE_ENDED;
+    NUMU_TRY(book_key(ledger, is_same ? "head" : "fork", bundle->name, (int64_t)head->size, &key));
+    return book_put(ledger, key, bundle->note);
+}
+
+/* A bundle whose head is signed by a key that counts. */
+static numu_status accept_good(struct numu_ledger *ledger, const struct bundle *bundle,
+                               const struct numu_checkpoint *head, struct meeting *meeting,
+                               struct numu_bundle_result *out) {
+    struct first fork = {.arena = NULL};
+    bool is_first = meeting->at.size == 0;
+    if (!is_first && bundle->epoch < meeting->at.epoch && bundle->first <= meeting->at.size) {
+        return accept_past(ledger, bundle, head, meeting, out);
+    }
+    if (is_first || bundle->epoch == meeting->at.epoch) {
+        NUMU_TRY(find_first(ledger, "fork", bundle->name, &fork));
+    }
+    if (fork.key.length > 0) {
+        out->outcome = NUMU_BUNDLE_FROZEN;
+        return NUMU_OK;
+    }
+    if (bundle->first > meeting->at.size) {
+        out->outcome = NUMU_BUNDLE_PARKED;
+        return park(ledger, bundle);
+    }
+    return is_first || bundle->epoch == meeting->at.epoch
+               ? accept_entries(ledger, bundle, head, meeting, out)
+               : accept_epoch(ledger, bundle, head, meeting, out);
 }
 
 /* Within a transaction. NUMU_INVALID: refused, for what out->outcome says. */
@@ -521,7 +646,7 @@ static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *b
     struct numu_checkpoint head;
     struct numu_text text;
     struct numu_text origin;
-    struct first fork;
+    struct meeting meeting;
     size_t key_count;
     size_t count;
     out->outcome = NUMU_BUNDLE_OTHER;
@@ -529,26 +654,21 @@ static numu_status accept_one(struct numu_ledger *ledger, const struct bundle *b
         numu_text_is_equal(bundle->site, ledger->site)) {
         return NUMU_INVALID;
     }
+    NUMU_TRY(meet(ledger, bundle, &meeting));
     out->outcome = NUMU_BUNDLE_UNKNOWN_KEY;
-    NUMU_TRY(find_keys(ledger, bundle, trusted, keys, &key_count));
+    NUMU_TRY(find_keys(ledger, bundle, &meeting, trusted, keys, &key_count));
     if (key_count == 0) {
         return NUMU_INVALID;
     }
     out->outcome = NUMU_BUNDLE_BAD_HEAD;
     NUMU_TRY(numu_note_read(bundle->note, keys, key_count, &text, &count));
     NUMU_TRY(numu_checkpoint_parse(text, &head));
-    NUMU_TRY(numu_log_origin(&ledger->scratch, bundle->id, bundle->site, &origin));
-    if (count == 0 || !numu_text_is_equal(head.origin, origin) ||
-        head.size != bundle->first + bundle->count) {
+    NUMU_TRY(numu_log_origin(&ledger->scratch, bundle->id, bundle->name, &origin));
+    if (count == 0 || !numu_text_is_equal(head.origin, origin) || head.size != meeting.end) {
         return NUMU_INVALID;
     }
-    NUMU_TRY(find_first(ledger, "fork", bundle->site, &fork));
-    if (fork.key.length > 0) {
-        out->outcome = NUMU_BUNDLE_FROZEN;
-        return NUMU_OK;
-    }
     NUMU_TRY(remember_key(ledger, bundle->site, &keys[0]));
-    return accept_entries(ledger, bundle, &head, out);
+    return accept_good(ledger, bundle, &head, &meeting, out);
 }
 
 /* One bundle in one transaction. */
@@ -643,6 +763,49 @@ static numu_status accept_parked(struct numu_ledger *ledger, struct numu_text si
             return NUMU_OK;
         }
     }
+}
+
+numu_status numu_bundle_freeze(struct numu_ledger *ledger, struct numu_arena *arena,
+                               struct numu_text site, struct numu_freeze *out) {
+    struct numu_log_head head;
+    struct first fork;
+    struct numu_text name;
+    struct numu_text key;
+    struct numu_text common;
+    uint32_t log;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(numu_log_read_head(ledger, log, site, &head));
+    NUMU_TRY(numu_log_name(arena, site, head.epoch, &name));
+    NUMU_TRY(find_first(ledger, "fork", name, &fork));
+    if (fork.key.length == 0) {
+        return NUMU_NOT_FOUND;
+    }
+    NUMU_TRY(book_key(ledger, "common", name, -1, &key));
+    numu_status status = book_get(ledger, key, &common);
+    out->epoch = head.epoch;
+    out->common = status == NUMU_OK ? (uint64_t)numu_field_number(common) : 0;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+numu_status numu_bundle_common(struct numu_ledger *ledger, struct numu_text text, uint64_t *out,
+                               bool *out_is_found) {
+    struct bundle bundle;
+    struct numu_text entry;
+    bool has_parted = false;
+    *out = 0;
+    *out_is_found = false;
+    while (!has_parted && text.length > 0 && split_bundle(&text, &bundle)) {
+        if (!numu_text_is_equal(bundle.id, ledger->id) ||
+            !numu_text_is_equal(bundle.site, ledger->site) || bundle.first > *out) {
+            continue;
+        }
+        uint64_t same;
+        NUMU_TRY(count_same(ledger, &bundle, ledger->log, ledger->head.size, &same, &entry));
+        *out_is_found = true;
+        *out = same > *out ? same : *out;
+        has_parted = same < bundle.first + bundle.count;
+    }
+    return NUMU_OK;
 }
 
 bool numu_bundle_origin(struct numu_text text, struct numu_text *out_id,

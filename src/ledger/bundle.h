@@ -2,7 +2,7 @@
  * bundle.h - a log on its way to another book: by memory stick, by mail, by HTTP, the same bytes.
  *
  *     numu.bundle/1
- *     <ledger>/<site>
+ *     <ledger>/<name of the log>
  *     <first entry> <entries> <bytes of the head>
  *     <the head: a signed note>
  *     <entries, each after its length in two bytes>
@@ -13,7 +13,8 @@
  *      what is known is passed over, what leaves a gap is parked until the gap is filled.
  * [B2] A bundle counts whole or not at all: the entries must give the root that the head of their
  *      site's key signed.
- * [B3] Two histories of one site are both kept; the site is frozen until people decide.
+ * [B3] Two histories of one site are both kept; the site is frozen until two administrators open a
+ *      new epoch (epoch.h), which a bundle carries like any other entries.
  * [B4] A site's key changes by an event of its log. The first head that covers the event is still
  *      signed by the key before, every later one by the new key alone: a bundle ends at that first
  *      head, and what was known before says whose signature counts. So a key that was given up, or
@@ -34,6 +35,23 @@ enum { NUMU_BUNDLE_ENTRIES_MAX = 1 << 20 };
 NUMU_MUST_CHECK numu_status numu_bundle_write(struct numu_ledger *ledger, struct numu_text site,
                                               uint64_t from, struct numu_buffer *buffer);
 
+/*
+ * How many of the own log's first entries the bundles at the start of a text have, too: where the
+ * two histories of a site part. False for what is no bundle of the own site that reaches back so
+ * far.
+ */
+NUMU_MUST_CHECK numu_status numu_bundle_common(struct numu_ledger *ledger, struct numu_text text,
+                                               uint64_t *out, bool *out_is_found);
+
+/* Why a site is frozen. */
+struct numu_freeze {
+    int64_t epoch;
+    uint64_t common; /* entries that the two histories share, at most */
+};
+/* NUMU_NOT_FOUND: it is not. */
+NUMU_MUST_CHECK numu_status numu_bundle_freeze(struct numu_ledger *ledger, struct numu_arena *arena,
+                                               struct numu_text site, struct numu_freeze *out);
+
 /* Whose log the bundle at the start of a text says it is; false for what is no bundle. */
 bool numu_bundle_origin(struct numu_text text, struct numu_text *out_id,
                         struct numu_text *out_site);
@@ -49,6 +67,8 @@ typedef enum numu_bundle_outcome {
     NUMU_BUNDLE_BAD_EVENT,   /* an entry is no event that can stand there */
     NUMU_BUNDLE_FORKED,      /* another history than the one known: kept, and the site is frozen */
     NUMU_BUNDLE_FROZEN,      /* of a site that is frozen: not looked at */
+    NUMU_BUNDLE_BAD_EPOCH,   /* opens an epoch at a head that is not common to what is known */
+    NUMU_BUNDLE_ENDED, /* of an epoch that ended, beyond its end: evidence, the head is kept */
     NUMU_BUNDLE_OUTCOME_COUNT
 } numu_bundle_outcome;
 

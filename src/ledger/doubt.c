@@ -4,6 +4,7 @@
 #include "ledger/doubt.h"
 
 #include "base/json.h"
+#include "ledger/epoch.h"
 #include "ledger/query.h"
 
 enum { DAY_SECONDS = 86400 };
@@ -21,6 +22,14 @@ struct doubts {
     struct numu_text site;
     struct numu_buffer rows; /* of struct numu_doubt */
     struct numu_buffer ends; /* of struct end, of the log */
+    struct numu_buffer told; /* of struct told, of all logs */
+};
+
+/* A dispatch told again in a new epoch, under the name that it had before. */
+struct told {
+    struct numu_text name;
+    uint32_t log;
+    int64_t sequence;
 };
 
 static numu_status add(struct doubts *doubts, numu_doubt_kind kind,
@@ -91,11 +100,28 @@ static numu_status check_receipt_line(struct doubts *doubts, const struct numu_r
     return NUMU_OK;
 }
 
+/* The dispatch of a name: told again, or of the newest log; what is evidence is none. */
+static numu_status find_dispatch(struct doubts *doubts, struct numu_text name,
+                                 struct numu_record *out) {
+    struct numu_ledger *ledger = doubts->ledger;
+    const struct told *told = (const void *)doubts->told.data;
+    uint32_t log;
+    uint32_t newest;
+    for (size_t i = 0; i < doubts->told.length / sizeof *told; i++) {
+        if (numu_text_is_equal(told[i].name, name)) {
+            return numu_ledger_read(ledger, &ledger->scratch, told[i].log, told[i].sequence, out,
+                                    NULL);
+        }
+    }
+    NUMU_TRY(numu_ledger_find(ledger, &ledger->scratch, name, &log, out, NULL));
+    NUMU_TRY(numu_ledger_log(ledger, out->site, &newest));
+    return log == newest ? NUMU_OK : NUMU_NOT_FOUND;
+}
+
 /* Against its dispatch, where that is known. */
 static numu_status check_receipt(struct doubts *doubts, const struct numu_record *record) {
     struct numu_record dispatch;
-    numu_status status = numu_ledger_read_reference(doubts->ledger, &doubts->ledger->scratch,
-                                                    record->event.dispatch, &dispatch, NULL);
+    numu_status status = find_dispatch(doubts, record->event.dispatch, &dispatch);
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
@@ -152,10 +178,32 @@ static numu_status look_again(void *data, uint32_t log, const struct numu_record
     return record->event.type == NUMU_EVENT_receive ? check_receipt(doubts, record) : NUMU_OK;
 }
 
+static numu_status note_told(void *data, uint32_t log, const struct numu_record *record) {
+    struct doubts *doubts = data;
+    struct told told = {.log = log, .sequence = record->sequence};
+    if (record->event.type != NUMU_EVENT_dispatch || record->event.dispatch.length == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_dispatch_name(doubts->arena, record, &told.name));
+    NUMU_TRY(numu_text_copy(doubts->arena, told.name, &told.name));
+    return numu_buffer_append(&doubts->told, &told, sizeof told);
+}
+
+/* Only a site that went on in a new epoch tells anything again. */
+static numu_status find_told(struct doubts *doubts, struct numu_text site) {
+    struct numu_epoch *epochs;
+    size_t count;
+    NUMU_TRY(numu_epochs_list(doubts->ledger, doubts->arena, site, &epochs, &count));
+    return count == 0 ? NUMU_OK : numu_records_visit(doubts->ledger, site, note_told, doubts);
+}
+
 static numu_status list_all(struct doubts *doubts) {
     struct numu_text *sites;
     size_t count;
     NUMU_TRY(numu_sites_list(doubts->ledger, doubts->arena, &sites, &count));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(find_told(doubts, sites[i]));
+    }
     for (size_t i = 0; i < count; i++) {
         doubts->site = sites[i];
         numu_buffer_clear(&doubts->ends);
@@ -170,7 +218,9 @@ numu_status numu_doubts_list(struct numu_ledger *ledger, struct numu_arena *aren
     struct doubts doubts = {.ledger = ledger, .arena = arena};
     numu_buffer_init(&doubts.rows, ledger->heap, 0);
     numu_buffer_init(&doubts.ends, ledger->heap, 0);
+    numu_buffer_init(&doubts.told, ledger->heap, 0);
     numu_status status = list_all(&doubts);
     numu_buffer_release(&doubts.ends);
+    numu_buffer_release(&doubts.told);
     return NUMU_MOVE(&doubts.rows, status, arena, out, out_count);
 }

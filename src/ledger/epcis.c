@@ -180,9 +180,11 @@ static numu_status write_place(struct writing *writing, struct numu_text place) 
 static numu_status write_event_id(struct writing *writing, const struct numu_record *record,
                                   unsigned part) {
     char number[48];
+    struct numu_text log;
     (void)snprintf(number, sizeof number, part > 1 ? "%" PRId64 ".%u" : "%" PRId64,
                    record->sequence, part);
-    const struct numu_text texts[] = {writing->ledger->id, record->site, numu_text_of(number)};
+    NUMU_TRY(numu_log_name(&writing->ledger->scratch, record->site, record->epoch, &log));
+    const struct numu_text texts[] = {writing->ledger->id, log, numu_text_of(number)};
     return write_address(writing, "/*/*/event/*", texts);
 }
 
@@ -254,9 +256,7 @@ static numu_status business_member(struct writing *writing) {
     const struct numu_event *event = &writing->record->event;
     struct numu_text dispatch = event->dispatch;
     if (event->type == NUMU_EVENT_dispatch) {
-        NUMU_TRY(numu_text_printf(&writing->ledger->scratch, &dispatch, "%.*s:%" PRId64,
-                                  (int)writing->record->site.length, writing->record->site.data,
-                                  writing->record->sequence));
+        NUMU_TRY(numu_dispatch_name(&writing->ledger->scratch, writing->record, &dispatch));
     }
     if (event->order.length + dispatch.length + event->licence.length == 0) {
         return NUMU_OK;
@@ -610,9 +610,8 @@ static numu_status find_approval(struct writing *writing, int64_t sequence, bool
     NUMU_TRY(status);
     struct numu_text word = numu_field_next(&value);
     *out_waits = !numu_text_is(word, "approved");
-    return numu_text_printf(&ledger->scratch, &writing->approval, "%.*s:%" PRId64,
-                            (int)ledger->site.length, ledger->site.data,
-                            numu_field_number(numu_field_next(&value)));
+    return numu_ledger_name(ledger, &ledger->scratch, ledger->site,
+                            numu_field_number(numu_field_next(&value)), &writing->approval);
 }
 
 static numu_status carry(struct writing *writing, int64_t sequence) {
@@ -620,7 +619,7 @@ static numu_status carry(struct writing *writing, int64_t sequence) {
     struct numu_record record;
     struct numu_sha256 leaf;
     bool waits;
-    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, NUMU_OWN_LOG, sequence, &record, &leaf));
+    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, ledger->log, sequence, &record, &leaf));
     NUMU_TRY(find_approval(writing, sequence, &waits));
     if (rules[record.event.type].shape == LEFT) {
         /* An approval stands with what it approves. */

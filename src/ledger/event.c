@@ -6,7 +6,7 @@
 
 #include "base/table.h"
 #include "ledger/canonical.h"
-#include "ledger/note.h"
+#include "ledger/name.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
@@ -89,6 +89,7 @@ static const struct member members[] = {MEMBER("against", INTEGER, against),
                                         MEMBER("dispatch", TEXT, dispatch),
                                         MEMBER("documents", TEXTS, documents),
                                         MEMBER("entry", TEXT, entry),
+                                        MEMBER("head", HASH, head),
                                         MEMBER("irregular", TEXT, irregular),
                                         MEMBER("key", TEXT, key),
                                         MEMBER("ledger", TEXT, ledger),
@@ -171,22 +172,11 @@ static bool is_hash(struct numu_text text) {
     return text.length == NUMU_SHA256_HEX_BYTES - 1;
 }
 
-/* "site:sequence:hash"; a draft may leave the hash to whoever records it. */
+/* An event's name with its hash; a draft may leave the hash to whoever records it. */
 static bool is_reference(struct numu_text text, bool is_draft) {
-    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
-    if (colon == SIZE_MAX || colon == 0) {
-        return false;
-    }
-    struct numu_text rest = {text.data + colon + 1, text.length - colon - 1};
-    size_t second = numu_text_find(rest, NUMU_TEXT(":"), 0);
-    struct numu_text digits = {rest.data, second == SIZE_MAX ? rest.length : second};
-    uint64_t sequence;
-    if (!numu_log_number_parse(digits, &sequence)) {
-        return false;
-    }
-    return second == SIZE_MAX
-               ? is_draft
-               : is_hash((struct numu_text){rest.data + second + 1, rest.length - second - 1});
+    struct numu_reference reference;
+    return numu_reference_parse(text, &reference) &&
+           (reference.hash.length == 0 ? is_draft : is_hash(reference.hash));
 }
 
 static bool read_text(const struct numu_json *value, struct numu_text *out) {

@@ -142,7 +142,7 @@ struct numu_event {
     struct numu_text irregular;   /* why it was done against a rule */
     struct numu_text order;       /* works order or plan's order */
     struct numu_text destination; /* dispatch: the site it goes to */
-    struct numu_text dispatch;    /* receive: "site:sequence" */
+    struct numu_text dispatch; /* receive: "site:sequence"; dispatch: what it was called before */
     struct numu_text licence;
     struct numu_text screening;       /* export: the screening decision's subject */
     struct numu_text subject, result; /* screen */
@@ -152,7 +152,9 @@ struct numu_event {
     struct numu_text partner; /* export, import: to or from whom */
     struct numu_text plan;    /* plan: hash of the plan approved, in hexadecimal */
     struct numu_text ref;     /* another event: "site:sequence:leaf hash" */
-    int64_t against;          /* count: number of events in the book that it counts against */
+    struct numu_text head;    /* epoch: root of the last common head, in hexadecimal */
+    int64_t against;          /* count: number of events in the book that it counts against; epoch:
+                                 size of the last common head */
     struct numu_texts documents, witnesses;
     const struct numu_json *registry; /* "register": what is registered */
     const struct numu_event_line *lines;

@@ -2,12 +2,15 @@
  * ledger.c - opening, recording, heads. The book (store.h) holds
  *
  *     meta ledger | site | epoch         names
- *     log site                           number of a log, epoch
- *     head site size                     signed heads
+ *     log site                           number of a log (of the own one: where that is not 0)
+ *     epoch site epoch                   size of the last common head, number of the log that ended
+ *                                        there (-1: not known here), its epoch
+ *     head log size                      signed heads, by the log's name
  *     refused number                     time, code, words of refused attempts
  */
 #include "ledger/ledger.h"
 
+#include "ledger/epoch.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
@@ -136,7 +139,9 @@ numu_status numu_log_read_head(struct numu_ledger *ledger, uint32_t log, struct 
         struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
         numu_status status =
             numu_ledger_read(ledger, &ledger->scratch, log, (int64_t)head.size - 1, &record, NULL);
-        head.recorded = record.recorded;
+        if (status == NUMU_OK) {
+            numu_log_note_record(&head, &record);
+        }
         numu_arena_rewind(&ledger->scratch, mark);
         NUMU_TRY(status);
     }
@@ -197,13 +202,31 @@ numu_status numu_ledger_init(struct numu_heap *heap, struct numu_store store, st
     return NUMU_OK;
 }
 
+/* The number of a site's log by its row; untouched where there is none: NUMU_NOT_FOUND. */
+static numu_status find_log_row(struct numu_ledger *ledger, struct numu_text site, uint32_t *out) {
+    struct numu_buffer key;
+    struct numu_store *store = &ledger->state.store;
+    numu_buffer_init(&key, ledger->heap, 0);
+    numu_status status = numu_buffer_printf(&key, "log\t%.*s", (int)site.length, site.data);
+    if (status == NUMU_OK) {
+        status =
+            store->port->get(store->self, NUMU_SPACE_BOOK, text_of(&key), &ledger->state.value);
+    }
+    numu_buffer_release(&key);
+    NUMU_TRY(status);
+    struct numu_text rest = text_of(&ledger->state.value);
+    *out = (uint32_t)numu_field_number(numu_field_next(&rest));
+    return NUMU_OK;
+}
+
 static numu_status read_names(struct numu_ledger *ledger) {
     struct numu_text epoch;
     NUMU_TRY(book_get(ledger, "meta\tledger", &ledger->id));
     NUMU_TRY(book_get(ledger, "meta\tsite", &ledger->site));
     NUMU_TRY(book_get(ledger, "meta\tepoch", &epoch));
     ledger->epoch = numu_field_number(epoch);
-    return NUMU_OK;
+    numu_status status = find_log_row(ledger, ledger->site, &ledger->log);
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
 static numu_status open_ledger(struct numu_heap *heap, struct numu_store store, bool is_damaged,
@@ -212,10 +235,10 @@ static numu_status open_ledger(struct numu_heap *heap, struct numu_store store, 
     start(heap, store, &ledger);
     numu_status status = read_names(&ledger);
     if (status == NUMU_OK) {
-        status = numu_log_read_head(&ledger, NUMU_OWN_LOG, ledger.site, &ledger.head);
+        status = numu_log_read_head(&ledger, ledger.log, ledger.site, &ledger.head);
         if (is_damaged && (status == NUMU_NOT_FOUND || status == NUMU_INVALID)) {
             ledger.head = (struct numu_log_head){.recorded = NUMU_NO_INSTANT};
-            status = store.port->size(store.self, NUMU_OWN_LOG, &ledger.head.size);
+            status = store.port->size(store.self, ledger.log, &ledger.head.size);
         }
     }
     if (status != NUMU_OK) {
@@ -266,22 +289,10 @@ void numu_ledger_rollback(struct numu_ledger *ledger) {
 
 numu_status numu_ledger_log(struct numu_ledger *ledger, struct numu_text site, uint32_t *out) {
     if (numu_text_is_equal(site, ledger->site)) {
-        *out = NUMU_OWN_LOG;
+        *out = ledger->log;
         return NUMU_OK;
     }
-    struct numu_buffer key;
-    struct numu_store *store = &ledger->state.store;
-    numu_buffer_init(&key, ledger->heap, 0);
-    numu_status status = numu_buffer_printf(&key, "log\t%.*s", (int)site.length, site.data);
-    if (status == NUMU_OK) {
-        status =
-            store->port->get(store->self, NUMU_SPACE_BOOK, text_of(&key), &ledger->state.value);
-    }
-    numu_buffer_release(&key);
-    NUMU_TRY(status);
-    struct numu_text rest = text_of(&ledger->state.value);
-    *out = (uint32_t)numu_field_number(numu_field_next(&rest));
-    return NUMU_OK;
+    return find_log_row(ledger, site, out);
 }
 
 numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *arena, uint32_t log,
@@ -302,27 +313,67 @@ numu_status numu_ledger_read(struct numu_ledger *ledger, struct numu_arena *aren
     return numu_record_read_trusted(arena, copy, out);
 }
 
+/* In a log that ended, where its events of that epoch stand. */
+static numu_status find_in_evidence(struct numu_ledger *ledger, struct numu_arena *arena,
+                                    const struct numu_reference *of, uint32_t *out_log,
+                                    struct numu_record *out, struct numu_sha256 *out_leaf) {
+    struct numu_epoch *epochs;
+    size_t count;
+    NUMU_TRY(numu_epochs_list(ledger, arena, of->site, &epochs, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!epochs[i].has_evidence) {
+            continue;
+        }
+        *out_log = epochs[i].evidence;
+        numu_status status = numu_ledger_read(ledger, arena, *out_log, of->sequence, out, out_leaf);
+        if (status != NUMU_NOT_FOUND && (status != NUMU_OK || out->epoch == of->epoch)) {
+            return status;
+        }
+    }
+    return NUMU_NOT_FOUND;
+}
+
+numu_status numu_ledger_find(struct numu_ledger *ledger, struct numu_arena *arena,
+                             struct numu_text reference, uint32_t *out_log, struct numu_record *out,
+                             struct numu_sha256 *out_leaf) {
+    struct numu_reference of;
+    if (!numu_reference_parse(reference, &of)) {
+        return NUMU_NOT_FOUND;
+    }
+    NUMU_TRY(numu_ledger_log(ledger, of.site, out_log));
+    numu_status status = numu_ledger_read(ledger, arena, *out_log, of.sequence, out, out_leaf);
+    if (status != NUMU_NOT_FOUND && (status != NUMU_OK || out->epoch == of.epoch)) {
+        return status;
+    }
+    return find_in_evidence(ledger, arena, &of, out_log, out, out_leaf);
+}
+
+numu_status numu_ledger_name(struct numu_ledger *ledger, struct numu_arena *arena,
+                             struct numu_text site, int64_t sequence, struct numu_text *out) {
+    struct numu_epoch *epochs;
+    size_t count;
+    int64_t epoch = 0;
+    NUMU_TRY(numu_epochs_list(ledger, arena, site, &epochs, &count));
+    for (size_t i = 0; i < count; i++) {
+        epoch = epochs[i].common <= (uint64_t)sequence ? epochs[i].number : epoch;
+    }
+    return numu_event_name(arena, site, epoch, sequence, out);
+}
+
 numu_status numu_ledger_read_reference(struct numu_ledger *ledger, struct numu_arena *arena,
                                        struct numu_text reference, struct numu_record *out,
                                        struct numu_sha256 *out_leaf) {
-    struct numu_text site, hash;
-    int64_t sequence;
     uint32_t log;
-    if (!numu_reference_parse(reference, &site, &sequence, &hash)) {
-        return NUMU_NOT_FOUND;
-    }
-    NUMU_TRY(numu_ledger_log(ledger, site, &log));
-    return numu_ledger_read(ledger, arena, log, sequence, out, out_leaf);
+    return numu_ledger_find(ledger, arena, reference, &log, out, out_leaf);
 }
 
 numu_status numu_ledger_read_proposal(struct numu_ledger *ledger, struct numu_arena *arena,
                                       uint32_t log, const struct numu_record *approval,
                                       struct numu_record *out, bool *out_is_there) {
-    struct numu_text site, hash;
-    int64_t sequence;
+    struct numu_reference of;
     *out_is_there = approval->event.type == NUMU_EVENT_approve &&
-                    numu_reference_parse(approval->event.ref, &site, &sequence, &hash);
-    return *out_is_there ? numu_ledger_read(ledger, arena, log, sequence, out, NULL) : NUMU_OK;
+                    numu_reference_parse(approval->event.ref, &of);
+    return *out_is_there ? numu_ledger_read(ledger, arena, log, of.sequence, out, NULL) : NUMU_OK;
 }
 
 static numu_status visit_record(struct numu_ledger *ledger, uint32_t log, int64_t sequence,
@@ -352,22 +403,20 @@ numu_status numu_records_visit(struct numu_ledger *ledger, struct numu_text site
 
 numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,
                                  struct numu_event *event) {
-    struct numu_text site;
-    struct numu_text hash;
+    struct numu_reference of;
+    struct numu_record record;
     struct numu_sha256 leaf;
     char hex[NUMU_SHA256_HEX_BYTES];
-    int64_t sequence;
     if (event->ledger.length == 0) {
         event->ledger = ledger->id;
     }
-    if (event->ref.length == 0 || !numu_reference_parse(event->ref, &site, &sequence, &hash) ||
-        hash.length > 0 || !numu_text_is_equal(site, ledger->site)) {
+    if (event->ref.length == 0 || !numu_reference_parse(event->ref, &of) || of.hash.length > 0 ||
+        !numu_text_is_equal(of.site, ledger->site)) {
         return NUMU_OK;
     }
-    numu_status status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG,
-                                                        (uint64_t)sequence, NULL, &leaf);
-    if (status != NUMU_OK) {
-        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    numu_status status = numu_ledger_read(ledger, arena, ledger->log, of.sequence, &record, &leaf);
+    if (status != NUMU_OK || record.epoch != of.epoch) {
+        return status == NUMU_OK || status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
     return numu_text_printf(arena, &event->ref, "%.*s:%s", (int)event->ref.length, event->ref.data,
                             numu_sha256_hex(&leaf, hex));
@@ -382,7 +431,7 @@ static numu_status find_repetition(struct numu_ledger *ledger, const struct numu
     NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'k', ledger->site, event->key));
     NUMU_TRY(numu_state_get(&ledger->state, &value));
     out->sequence = numu_field_number(value);
-    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, NUMU_OWN_LOG, out->sequence, &record,
+    NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, ledger->log, out->sequence, &record,
                               &out->leaf));
     *out_is_same = numu_text_is_equal(record.body, body);
     return NUMU_OK;
@@ -423,7 +472,7 @@ static numu_status find_prev(struct numu_ledger *ledger, const struct numu_event
         struct numu_sha256 leaf;
         char hex[NUMU_SHA256_HEX_BYTES];
         const int64_t *known = (const void *)list.data;
-        status = ledger->state.store.port->read(ledger->state.store.self, NUMU_OWN_LOG,
+        status = ledger->state.store.port->read(ledger->state.store.self, ledger->log,
                                                 (uint64_t)known[i], NULL, &leaf);
         if (status == NUMU_OK) {
             status = numu_text_copy(&ledger->scratch, numu_text_of(numu_sha256_hex(&leaf, hex)),
@@ -463,16 +512,16 @@ static numu_status write_event(struct numu_ledger *ledger, const struct numu_ent
         status = numu_merkle_leaf(text_of(&bytes), &out->leaf);
     }
     if (status == NUMU_OK) {
-        status = ledger->state.store.port->append(ledger->state.store.self, NUMU_OWN_LOG,
+        status = ledger->state.store.port->append(ledger->state.store.self, ledger->log,
                                                   ledger->head.size, text_of(&bytes), &out->leaf);
     }
     numu_buffer_release(&bytes);
     NUMU_TRY(status);
     status = numu_log_append(&ledger->state, ledger->site, &ledger->head, &out->leaf);
     if (status == NUMU_OK) {
-        status = numu_state_apply(&ledger->state, &ledger->scratch, NUMU_OWN_LOG, &record);
+        status = numu_state_apply(&ledger->state, &ledger->scratch, ledger->log, &record);
     }
-    ledger->head.recorded = record.recorded;
+    numu_log_note_record(&ledger->head, &record);
     out->sequence = record.sequence;
     /* It was judged: what it does to the state cannot be too much for it any more. */
     return status == NUMU_LIMIT || status == NUMU_INVALID ? NUMU_BUG : status;
@@ -612,10 +661,28 @@ numu_status numu_ledger_note_refusal(struct numu_ledger *ledger, numu_instant no
 
 /* --- heads --- */
 
-numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id, struct numu_text site,
+numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id, struct numu_text name,
                             struct numu_text *out) {
-    return numu_text_printf(arena, out, "%.*s/%.*s", (int)id.length, id.data, (int)site.length,
-                            site.data);
+    return numu_text_printf(arena, out, "%.*s/%.*s", (int)id.length, id.data, (int)name.length,
+                            name.data);
+}
+
+bool numu_log_origin_parse(struct numu_text origin, struct numu_text *out_id,
+                           struct numu_text *out_site, int64_t *out_epoch) {
+    size_t slash = numu_text_find(origin, NUMU_TEXT("/"), 0);
+    if (slash == SIZE_MAX) {
+        return false;
+    }
+    *out_id = (struct numu_text){origin.data, slash};
+    return numu_log_name_parse(
+        (struct numu_text){origin.data + slash + 1, origin.length - slash - 1}, out_site,
+        out_epoch);
+}
+
+void numu_log_note_record(struct numu_log_head *head, const struct numu_record *record) {
+    head->recorded = record->recorded;
+    head->epoch = record->epoch;
+    head->is_opening = record->event.type == NUMU_EVENT_epoch;
 }
 
 /* Whether a key may sign the next head of the own log; any may where none is on the register. */
@@ -645,6 +712,7 @@ numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_
     struct numu_checkpoint checkpoint = {.size = ledger->head.size};
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
     struct numu_buffer row;
+    struct numu_text name;
     char number[24];
     numu_assert(ledger->is_open);
     bool may;
@@ -652,11 +720,12 @@ numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_
     if (!may) {
         return NUMU_INVALID;
     }
-    NUMU_TRY(numu_log_origin(&ledger->scratch, ledger->id, ledger->site, &checkpoint.origin));
+    NUMU_TRY(numu_log_name(&ledger->scratch, ledger->site, ledger->epoch, &name));
+    NUMU_TRY(numu_log_origin(&ledger->scratch, ledger->id, name, &checkpoint.origin));
     NUMU_TRY(numu_frontier_root(&ledger->head.frontier, &checkpoint.root));
     numu_buffer_init(&row, ledger->heap, 0);
     numu_status status =
-        numu_buffer_printf(&row, "head\t%.*s\t%s", (int)ledger->site.length, ledger->site.data,
+        numu_buffer_printf(&row, "head\t%.*s\t%s", (int)name.length, name.data,
                            numu_sequence_text((int64_t)checkpoint.size, number).data);
     size_t key_length = row.length;
     if (status == NUMU_OK) {
@@ -675,31 +744,74 @@ numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_
     return status;
 }
 
-struct last {
+struct heads {
     struct numu_arena *arena;
-    struct numu_text note;
+    int64_t epoch;
+    uint64_t size_max;
+    struct numu_buffer rows; /* of struct numu_kept_head */
 };
 
-static numu_status keep_last(void *data, struct numu_text key, struct numu_text value) {
-    struct last *last = data;
-    (void)key;
-    return numu_text_copy(last->arena, value, &last->note);
+static numu_status keep_head(void *data, struct numu_text key, struct numu_text value) {
+    struct heads *heads = data;
+    for (int i = 0; i < 2; i++) {
+        (void)numu_field_next(&key);
+    }
+    struct numu_kept_head head = {.size = (uint64_t)numu_field_number(key), .epoch = heads->epoch};
+    if (head.size > heads->size_max) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(heads->arena, value, &head.note));
+    return numu_buffer_append(&heads->rows, &head, sizeof head);
+}
+
+/* The heads of one epoch, up to where a later one of `epochs` begins. */
+static numu_status scan_heads(struct numu_ledger *ledger, struct numu_text site,
+                              const struct numu_epoch *epochs, size_t count, struct heads *heads) {
+    const struct numu_store *store = &ledger->state.store;
+    struct numu_text name;
+    struct numu_text prefix;
+    heads->size_max = UINT64_MAX;
+    for (size_t i = 0; i < count; i++) {
+        if (epochs[i].number > heads->epoch && epochs[i].common < heads->size_max) {
+            heads->size_max = epochs[i].common;
+        }
+    }
+    NUMU_TRY(numu_log_name(heads->arena, site, heads->epoch, &name));
+    NUMU_TRY(numu_text_printf(heads->arena, &prefix, "head\t%.*s\t", (int)name.length, name.data));
+    return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_head, heads);
+}
+
+numu_status numu_heads_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                            struct numu_text site, int64_t epoch, struct numu_kept_head **out,
+                            size_t *out_count) {
+    struct heads heads = {.arena = arena};
+    struct numu_epoch *epochs;
+    size_t count;
+    NUMU_TRY(numu_epochs_list(ledger, arena, site, &epochs, &count));
+    while (count > 0 && epochs[count - 1].number > epoch) {
+        count--;
+    }
+    numu_buffer_init(&heads.rows, ledger->heap, 0);
+    numu_status status = scan_heads(ledger, site, epochs, count, &heads);
+    for (size_t i = 0; i < count && status == NUMU_OK; i++) {
+        heads.epoch = epochs[i].number;
+        status = scan_heads(ledger, site, epochs, count, &heads);
+    }
+    return NUMU_MOVE(&heads.rows, status, arena, out, out_count);
 }
 
 numu_status numu_ledger_last_head(struct numu_ledger *ledger, struct numu_arena *arena,
                                   struct numu_text site, struct numu_text *out_note,
                                   struct numu_checkpoint *out) {
-    struct numu_store *store = &ledger->state.store;
-    struct last last = {.arena = arena};
-    struct numu_text prefix;
+    struct numu_kept_head *heads;
     struct numu_text text;
+    size_t head_count;
     size_t count;
-    NUMU_TRY(numu_text_printf(arena, &prefix, "head\t%.*s\t", (int)site.length, site.data));
-    NUMU_TRY(store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_last, &last));
-    if (last.note.length == 0) {
+    NUMU_TRY(numu_heads_list(ledger, arena, site, NUMU_EPOCH_NEWEST, &heads, &head_count));
+    if (head_count == 0) {
         return NUMU_NOT_FOUND;
     }
-    NUMU_TRY(numu_note_read(last.note, NULL, 0, &text, &count));
-    *out_note = last.note;
+    NUMU_TRY(numu_note_read(heads[head_count - 1].note, NULL, 0, &text, &count));
+    *out_note = heads[head_count - 1].note;
     return numu_checkpoint_parse(text, out);
 }

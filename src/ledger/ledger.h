@@ -20,6 +20,8 @@
 struct numu_log_head {
     uint64_t size;
     numu_instant recorded; /* of the last event; NUMU_NO_INSTANT: none */
+    int64_t epoch;         /* of the last event; 0: none */
+    bool is_opening;       /* it is the first half of the opening of an epoch (epoch.h) */
     struct numu_frontier frontier;
 };
 
@@ -28,9 +30,10 @@ struct numu_ledger {
     struct numu_arena arena;   /* names */
     struct numu_arena scratch; /* of one event */
     struct numu_state state;
-    struct numu_text id;   /* of the national ledger */
-    struct numu_text site; /* whose book it is */
-    int64_t epoch;
+    struct numu_text id;            /* of the national ledger */
+    struct numu_text site;          /* whose book it is */
+    uint32_t log;                   /* number of the own log in the store */
+    int64_t epoch;                  /* that is being written */
     struct numu_log_head head;      /* as the transaction has it */
     struct numu_log_head committed; /* as it would be after a rollback */
     bool is_open;                   /* a transaction is */
@@ -148,8 +151,8 @@ NUMU_MUST_CHECK numu_status numu_ledger_note_refusal(struct numu_ledger *ledger,
 
 /* --- reading --- */
 
-enum { NUMU_OWN_LOG = 0 };
-/* The number of a site's log in the store; NUMU_NOT_FOUND. */
+enum { NUMU_OWN_LOG = 0 }; /* the own log before any epoch was opened */
+/* The number of a site's log, in its newest epoch, in the store; NUMU_NOT_FOUND. */
 NUMU_MUST_CHECK numu_status numu_ledger_log(struct numu_ledger *ledger, struct numu_text site,
                                             uint32_t *out);
 /* An event of a log, in the arena; *out_leaf may be NULL. NUMU_NOT_FOUND. */
@@ -157,12 +160,23 @@ NUMU_MUST_CHECK numu_status numu_ledger_read(struct numu_ledger *ledger, struct 
                                              uint32_t log, int64_t sequence,
                                              struct numu_record *out, struct numu_sha256 *out_leaf);
 
-/* The same of the event that "site:sequence" names, hash or not. */
+/*
+ * An event by its name, hash or not, and the log in which it stands: the newest of its site, or one
+ * that ended and is kept as evidence. NUMU_NOT_FOUND.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_find(struct numu_ledger *ledger, struct numu_arena *arena,
+                                             struct numu_text reference, uint32_t *out_log,
+                                             struct numu_record *out, struct numu_sha256 *out_leaf);
+/* The same, wherever it stands. */
 NUMU_MUST_CHECK numu_status numu_ledger_read_reference(struct numu_ledger *ledger,
                                                        struct numu_arena *arena,
                                                        struct numu_text reference,
                                                        struct numu_record *out,
                                                        struct numu_sha256 *out_leaf);
+/* The name of an event of a site's log, in its newest epoch. */
+NUMU_MUST_CHECK numu_status numu_ledger_name(struct numu_ledger *ledger, struct numu_arena *arena,
+                                             struct numu_text site, int64_t sequence,
+                                             struct numu_text *out);
 /* The proposal that an approval of a log took into effect; *out_is_there is false for others. */
 NUMU_MUST_CHECK numu_status numu_ledger_read_proposal(struct numu_ledger *ledger,
                                                       struct numu_arena *arena, uint32_t log,
@@ -206,9 +220,32 @@ NUMU_MUST_CHECK numu_status numu_log_read_head(struct numu_ledger *ledger, uint3
 NUMU_MUST_CHECK numu_status numu_ledger_sign_head(struct numu_ledger *ledger,
                                                   const struct numu_signer *signer,
                                                   struct numu_buffer *note);
-/* "<ledger>/<site>": the origin of a log's checkpoints. */
+/* "<ledger>/<name of the log>" (name.h): the origin of a log's checkpoints. */
 NUMU_MUST_CHECK numu_status numu_log_origin(struct numu_arena *arena, struct numu_text id,
-                                            struct numu_text site, struct numu_text *out);
+                                            struct numu_text name, struct numu_text *out);
+/* Takes one apart; false for what is none. */
+bool numu_log_origin_parse(struct numu_text origin, struct numu_text *out_id,
+                           struct numu_text *out_site, int64_t *out_epoch);
+
+/* A kept head of a site's log. */
+struct numu_kept_head {
+    uint64_t size;
+    int64_t epoch; /* in which it was signed */
+    struct numu_text note;
+};
+/*
+ * The heads of the log that ends in `epoch` by ascending size, in the arena: those of earlier
+ * epochs, too, as far as that log has their events (NUMU_EPOCH_NEWEST: of the newest log).
+ */
+enum { NUMU_EPOCH_NEWEST = INT32_MAX };
+NUMU_MUST_CHECK numu_status numu_heads_list(struct numu_ledger *ledger, struct numu_arena *arena,
+                                            struct numu_text site, int64_t epoch,
+                                            struct numu_kept_head **out, size_t *out_count);
+/*
+ * What an entry just written adds to a head beside numu_log_append: time of record, epoch.
+ */
+void numu_log_note_record(struct numu_log_head *head, const struct numu_record *record);
+
 /* The newest kept head of a site, a signed note in the arena. NUMU_NOT_FOUND. */
 NUMU_MUST_CHECK numu_status numu_ledger_last_head(struct numu_ledger *ledger,
                                                   struct numu_arena *arena, struct numu_text site,

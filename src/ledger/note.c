@@ -31,21 +31,6 @@ static bool takes_prefix(struct numu_text *text, const char *prefix) {
     return true;
 }
 
-bool numu_log_number_parse(struct numu_text text, uint64_t *out) {
-    uint64_t number = 0;
-    if (text.length == 0 || text.length > 19 || (text.length > 1 && text.data[0] == '0')) {
-        return false;
-    }
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (uint64_t)(text.data[i] - '0');
-    }
-    *out = number;
-    return number <= INT64_MAX;
-}
-
 /* --- notes --- */
 
 static void put_id(uint32_t id, unsigned char out[KEY_ID_BYTES]) {

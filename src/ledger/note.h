@@ -19,6 +19,7 @@
 
 #include "base/sign.h"
 #include "ledger/merkle.h"
+#include "ledger/name.h"
 
 enum { NUMU_NOTE_SIGNATURES_MAX = 1024, NUMU_NOTE_BYTES_MAX = 1 << 20 };
 
@@ -57,8 +58,5 @@ NUMU_MUST_CHECK numu_status numu_entry_proof_write(const struct numu_entry_proof
                                                    struct numu_buffer *buffer);
 NUMU_MUST_CHECK numu_status numu_entry_proof_read(struct numu_text text,
                                                   struct numu_entry_proof *out);
-
-/* A decimal number without sign or leading zeros, up to 2^63 − 1. */
-bool numu_log_number_parse(struct numu_text text, uint64_t *out);
 
 #endif

@@ -67,6 +67,7 @@ numu_status numu_balances_list(struct numu_state *state, struct numu_arena *aren
 
 struct site_list {
     struct numu_arena *arena;
+    struct numu_text own;
     struct numu_buffer rows; /* of struct numu_text */
 };
 
@@ -75,13 +76,16 @@ static numu_status visit_log(void *data, struct numu_text key, struct numu_text 
     struct numu_text site;
     (void)value;
     (void)numu_field_next(&key);
+    if (numu_text_is_equal(key, list->own)) { /* it is the first already */
+        return NUMU_OK;
+    }
     NUMU_TRY(numu_text_copy(list->arena, numu_field_next(&key), &site));
     return numu_buffer_append(&list->rows, &site, sizeof site);
 }
 
 numu_status numu_sites_list(struct numu_ledger *ledger, struct numu_arena *arena,
                             struct numu_text **out, size_t *out_count) {
-    struct site_list list = {.arena = arena};
+    struct site_list list = {.arena = arena, .own = ledger->site};
     const struct numu_store *store = &ledger->state.store;
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = numu_buffer_append(&list.rows, &ledger->site, sizeof ledger->site);

@@ -318,12 +318,13 @@ static numu_status visit_dependent(void *data, struct numu_text site, int64_t se
 static numu_status say_dependents(const struct numu_judge *judge,
                                   const struct numu_event_line *line, struct numu_text name,
                                   numu_quantity has) {
-    struct numu_text site;
-    struct numu_text hash;
+    struct numu_reference of;
     struct numu_buffer text;
     struct dependents dependents = {&text, 0, -1, judge->ledger->site};
     struct numu_text object = line->serials.count > 0 ? line->serials.list[0] : line->lot;
-    (void)numu_reference_parse(judge->event->ref, &site, &dependents.after, &hash);
+    if (numu_reference_parse(judge->event->ref, &of)) {
+        dependents.after = of.sequence;
+    }
     numu_buffer_init(&text, judge->ledger->heap, 0);
     numu_status status =
         numu_history_scan(judge->state, line->item, object, visit_dependent, &dependents);
@@ -623,11 +624,9 @@ static numu_status visit_half(void *data, struct numu_text key, struct numu_text
 /* A receipt of a dispatch that is known may not exceed its line; one not known is pending. */
 static numu_status check_receipt(const struct numu_judge *judge, size_t index) {
     const struct numu_event_line *line = &judge->event->lines[index];
-    struct numu_text site;
-    struct numu_text hash;
-    int64_t sequence;
+    struct numu_reference of;
     const struct numu_event *event = judge->event;
-    if (!numu_reference_parse(event->dispatch, &site, &sequence, &hash) || hash.length > 0) {
+    if (!numu_reference_parse(event->dispatch, &of) || of.hash.length > 0) {
         numu_judge_say_unknown(judge, "kind.dispatch", event->dispatch);
         return NUMU_OK;
     }
@@ -695,19 +694,20 @@ static void check_register(const struct numu_judge *judge) {
 /* The event that `ref` names, of this log, with the leaf that the reference says. */
 static numu_status find_referred(const struct numu_judge *judge, const struct numu_event *event,
                                  struct numu_record *out, int64_t *out_sequence, bool *out_found) {
-    struct numu_text site;
-    struct numu_text hash;
+    struct numu_reference of;
     struct numu_sha256 leaf;
     char hex[NUMU_SHA256_HEX_BYTES];
     *out_found = false;
-    if (!numu_reference_parse(event->ref, &site, out_sequence, &hash) ||
-        !numu_text_is_equal(site, judge->ledger->site)) {
+    if (!numu_reference_parse(event->ref, &of) ||
+        !numu_text_is_equal(of.site, judge->ledger->site)) {
         numu_judge_say_unknown(judge, "kind.event", event->ref);
         return NUMU_OK;
     }
+    *out_sequence = of.sequence;
     numu_status status =
-        numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, *out_sequence, out, &leaf);
-    if (status == NUMU_OK && numu_text_is(hash, numu_sha256_hex(&leaf, hex))) {
+        numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, of.sequence, out, &leaf);
+    if (status == NUMU_OK && out->epoch == of.epoch &&
+        numu_text_is(of.hash, numu_sha256_hex(&leaf, hex))) {
         *out_found = true;
     } else if (status == NUMU_OK || status == NUMU_NOT_FOUND) {
         numu_judge_say_unknown(judge, "kind.event", event->ref);
@@ -778,18 +778,19 @@ static numu_status find_moved(const struct numu_judge *judge, int64_t sequence,
                               struct numu_event *out) {
     struct numu_record record;
     bool needs_two;
-    NUMU_TRY(numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, sequence, &record, NULL));
+    NUMU_TRY(
+        numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, sequence, &record, NULL));
     NUMU_TRY(numu_event_needs_two(judge->state, judge->ledger->site, &record.event, &needs_two));
     *out = record.event;
     out->line_count = needs_two ? 0 : out->line_count;
     while (!needs_two && (out->type == NUMU_EVENT_approve || out->type == NUMU_EVENT_close)) {
-        struct numu_text site;
-        struct numu_text hash;
-        if (!numu_reference_parse(out->ref, &site, &sequence, &hash)) {
+        struct numu_reference of;
+        if (!numu_reference_parse(out->ref, &of)) {
             break;
         }
-        NUMU_TRY(
-            numu_ledger_read(judge->ledger, judge->arena, NUMU_OWN_LOG, sequence, &record, NULL));
+        sequence = of.sequence;
+        NUMU_TRY(numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, sequence,
+                                  &record, NULL));
         *out = record.event;
     }
     return NUMU_OK;
@@ -843,17 +844,15 @@ static numu_status check_reference(const struct numu_judge *judge, bool must_be_
 
 /* A count is closed once. */
 static numu_status check_close(const struct numu_judge *judge) {
-    struct numu_text site;
-    struct numu_text hash;
+    struct numu_reference of;
     struct numu_text value;
-    int64_t sequence;
     char number[24];
     NUMU_TRY(check_reference(judge, true));
-    if (!numu_reference_parse(judge->event->ref, &site, &sequence, &hash)) {
+    if (!numu_reference_parse(judge->event->ref, &of)) {
         return NUMU_OK;
     }
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'p', judge->ledger->site,
-                            numu_sequence_text(sequence, number)));
+                            numu_sequence_text(of.sequence, number)));
     numu_status status = numu_state_get(judge->state, &value);
     if (status == NUMU_OK && numu_text_is(numu_field_next(&value), "closed")) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL, NUMU_TEXT("kind.closed"),
@@ -871,6 +870,67 @@ static numu_status check_destination(const struct numu_judge *judge) {
         return NUMU_OK;
     }
     return status;
+}
+
+/* Half of a movement that this site sent under a name. */
+static numu_status visit_own_half(void *data, struct numu_text key, struct numu_text value) {
+    struct numu_text *site = data;
+    bool is_sent = numu_text_is_equal(numu_row_site(key), *site) &&
+                   numu_field_number(numu_field_next(&value)) > 0;
+    return is_sent ? NUMU_INVALID : NUMU_OK;
+}
+
+/*
+ * A dispatch told again: of this site, in an epoch that ended, not in the log any more, and told
+ * again by none before.
+ */
+static numu_status check_told_again(const struct numu_judge *judge) {
+    struct numu_text name = judge->event->dispatch;
+    struct numu_text site = judge->ledger->site;
+    struct numu_reference of;
+    struct numu_record record;
+    if (name.length == 0) {
+        return NUMU_OK;
+    }
+    bool is_good = numu_reference_parse(name, &of) && of.hash.length == 0 &&
+                   numu_text_is_equal(of.site, site) && of.epoch < judge->ledger->epoch;
+    if (is_good) {
+        numu_status status = numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log,
+                                              of.sequence, &record, NULL);
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+        is_good = status == NUMU_NOT_FOUND || record.epoch != of.epoch;
+        NUMU_TRY(NUMU_STATE_KEY(judge->state, 'd', name, (struct numu_text){NULL, 0}));
+        status = numu_state_scan(judge->state, visit_own_half, &site);
+        is_good = is_good && status == NUMU_OK;
+        NUMU_TRY(status == NUMU_INVALID ? NUMU_OK : status);
+    }
+    if (!is_good) {
+        numu_judge_say_unknown(judge, "kind.dispatch", name);
+    }
+    return NUMU_OK;
+}
+
+static void say_epoch(const struct numu_judge *judge, const char *why) {
+    numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_EPOCH, numu_text_of(why),
+                   (struct numu_text){NULL, 0});
+}
+
+/* The opening of an epoch is the first event of it and names the head where it stands. */
+static numu_status check_epoch(const struct numu_judge *judge) {
+    const struct numu_log_head *head = &judge->ledger->head;
+    struct numu_sha256 root;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    if (judge->event != &judge->request->event) {
+        return NUMU_OK; /* approved now, right after it */
+    }
+    NUMU_TRY(numu_frontier_root(&head->frontier, &root));
+    if (head->size == 0 || head->epoch == judge->ledger->epoch) {
+        say_epoch(judge, "kind.epoch_place");
+    } else if (judge->event->against != (int64_t)head->size ||
+               !numu_text_is(judge->event->head, numu_sha256_hex(&root, hex))) {
+        say_epoch(judge, "kind.epoch_head");
+    }
+    return NUMU_OK;
 }
 
 static bool is_word_of(struct numu_text words, struct numu_text wanted) {
@@ -920,7 +980,10 @@ static numu_status check_type(const struct numu_judge *judge) {
     case NUMU_EVENT_correct:
         return check_reference(judge, false);
     case NUMU_EVENT_dispatch:
+        NUMU_TRY(check_told_again(judge));
         return check_destination(judge);
+    case NUMU_EVENT_epoch:
+        return check_epoch(judge);
     case NUMU_EVENT_export:
     case NUMU_EVENT_import:
         return numu_judge_transfer(judge);
@@ -973,6 +1036,13 @@ static numu_status judge_event(const struct numu_judge *judge) {
     return numu_report_total(judge->hard, NUMU_ERROR) == 0 ? numu_judge_loads(judge) : NUMU_OK;
 }
 
+/* The approval of the event before. */
+static bool approves_last(const struct numu_ledger *ledger, const struct numu_event *event) {
+    struct numu_reference of;
+    return event->type == NUMU_EVENT_approve && numu_reference_parse(event->ref, &of) &&
+           of.sequence + 1 == (int64_t)ledger->head.size;
+}
+
 numu_status numu_ledger_judge(struct numu_ledger *ledger, const struct numu_entry_request *request,
                               struct numu_text body, struct numu_report *hard,
                               struct numu_report *soft, struct numu_judgement *out) {
@@ -989,6 +1059,10 @@ numu_status numu_ledger_judge(struct numu_ledger *ledger, const struct numu_entr
     *out = (struct numu_judgement){0};
     if (!numu_text_is_equal(event->ledger, ledger->id)) {
         numu_judge_say(&judge, hard, NUMU_CODE_EVENT_OTHER_LEDGER, event->ledger, ledger->id);
+        return NUMU_OK;
+    }
+    if (ledger->head.is_opening && !approves_last(ledger, event)) {
+        say_epoch(&judge, "kind.epoch_waiting");
         return NUMU_OK;
     }
     bool needs_two;

@@ -40,6 +40,7 @@ struct numu_simulation {
     struct numu_text keeper, judge, chief; /* people that every book knows */
     /* A registrar, and a storekeeper whose roles end midway; empty: nobody's do. */
     struct numu_text registrar, helper;
+    struct numu_text administrators[2]; /* who heal a fork; empty: no disk is cloned */
 };
 
 typedef enum numu_fault_kind {
@@ -61,6 +62,7 @@ typedef enum numu_fault_kind {
     NUMU_FAULT_DISMISSED,   /* the same, after it knew */
     NUMU_FAULT_COLLUSION,   /* two people write off as destroyed what they sold */
     NUMU_FAULT_TRAINING,    /* stolen, and told as used in training */
+    NUMU_FAULT_CLONE,       /* a cloned disk, whose history came first to some site */
     NUMU_FAULT_KIND_COUNT
 } numu_fault_kind;
 
@@ -73,6 +75,7 @@ typedef enum numu_fault_sign {
     NUMU_SIGN_DOUBT,    /* doubt.h */
     NUMU_SIGN_FORK,     /* two histories of a site */
     NUMU_SIGN_NEXT,     /* made good by the next bundle */
+    NUMU_SIGN_EPOCH,    /* two histories of a site, healed by a new epoch that all follow */
     NUMU_SIGN_COUNT_OF
 } numu_fault_sign;
 

@@ -10,22 +10,30 @@ enum { STICK_PER_MILLE = 60 /* of bundles */ };
 numu_status numu_world_knows(const struct numu_world *world, size_t site, size_t other,
                              int64_t sequence, bool *out) {
     struct numu_ledger *ledger = world->setup->sites[site].ledger;
+    const struct numu_ledger *own = world->setup->sites[other].ledger;
+    struct numu_sha256 there;
+    struct numu_sha256 here;
     uint32_t log;
-    uint64_t size = 0;
-    numu_status status = numu_ledger_log(ledger, world->setup->sites[other].id, &log);
+    *out = false;
+    numu_status status = numu_ledger_log(ledger, own->site, &log);
     if (status == NUMU_OK) {
-        status = ledger->state.store.port->size(ledger->state.store.self, log, &size);
+        status = ledger->state.store.port->read(ledger->state.store.self, log, (uint64_t)sequence,
+                                                NULL, &there);
     }
-    *out = size > (uint64_t)sequence;
-    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    if (status != NUMU_OK) {
+        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    }
+    NUMU_TRY(own->state.store.port->read(own->state.store.self, own->log, (uint64_t)sequence, NULL,
+                                         &here));
+    *out = numu_sha256_is_equal(&here, &there);
+    return NUMU_OK;
 }
 
 /* What a site has not seen of another's log goes to it, and arrives. */
 static numu_status send(struct numu_world *world, size_t from, size_t to) {
     const struct numu_simulation_site *site = &world->setup->sites[from];
     struct numu_ledger *other = world->setup->sites[to].ledger;
-    struct numu_buffer bytes;
-    struct numu_bundle_result result = {.outcome = NUMU_BUNDLE_KNOWN};
+    numu_bundle_outcome outcome;
     uint32_t log;
     uint64_t size = 0;
     numu_status status = numu_ledger_log(other, site->id, &log);
@@ -33,16 +41,9 @@ static numu_status send(struct numu_world *world, size_t from, size_t to) {
         status = other->state.store.port->size(other->state.store.self, log, &size);
     }
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
-    numu_buffer_init(&bytes, world->context->heap, 0);
-    status = numu_bundle_write(site->ledger, site->id, size, &bytes);
-    struct numu_text rest = {bytes.data, bytes.length};
-    if (status == NUMU_OK) {
-        status = numu_bundle_accept(other, &rest, &site->signer->public_key, &result);
-    }
-    numu_buffer_release(&bytes);
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
-    return result.outcome == NUMU_BUNDLE_ACCEPTED || result.outcome == NUMU_BUNDLE_KNOWN ? NUMU_OK
-                                                                                         : NUMU_BUG;
+    NUMU_TRY(numu_world_begin_of(world, from, to, size, &size));
+    NUMU_TRY(numu_world_offer(world, site->ledger, from, to, size, &outcome));
+    return outcome == NUMU_BUNDLE_ACCEPTED || outcome == NUMU_BUNDLE_KNOWN ? NUMU_OK : NUMU_BUG;
 }
 
 static numu_status sign_all(struct numu_world *world) {
@@ -58,6 +59,7 @@ static numu_status sign_all(struct numu_world *world) {
 numu_status numu_world_exchange(struct numu_world *world, bool is_last) {
     size_t count = world->setup->site_count;
     NUMU_TRY(sign_all(world));
+    NUMU_TRY(numu_world_heal(world));
     for (size_t from = 0; from < count; from++) {
         for (size_t to = 0; to < count; to++) {
             if (from == to) {
@@ -81,55 +83,14 @@ numu_status numu_world_back_up(struct numu_world *world) {
     return NUMU_OK;
 }
 
-/* Something happens in it that did not in the book. */
-static numu_status write_in_backup(struct numu_world *world) {
-    struct numu_text good;
-    struct numu_report report;
-    struct numu_event event = {.type = NUMU_EVENT_import, .by = world->setup->keeper};
-    const struct numu_simulation_recipe *recipe = &world->setup->recipes[0];
-    const struct numu_simulation_site *site = &world->setup->sites[world->backup_site];
-    struct numu_text *name;
-    NUMU_TRY(NUMU_TAKE(world->arena, &name, 1));
-    NUMU_TRY(numu_world_new_name(world, "B", name));
-    NUMU_TRY(numu_world_account(world, site->id, "serviceable", &good));
-    numu_buffer_clear(&world->lines);
-    NUMU_TRY(numu_world_add_line(world, recipe->input,
-                                 recipe->input_has_serials ? (struct numu_text){NULL, 0} : *name,
-                                 (struct numu_texts){name, recipe->input_has_serials ? 1 : 0},
-                                 NUMU_QUANTITY_ONE, NUMU_TEXT("imported"), good));
-    NUMU_TRY(numu_world_date(world, world->backup_site, &event));
-    struct numu_entry_request request = {
-        .event = event, .now = event.time + 60, .place = NUMU_NOWHERE};
-    numu_report_init(&report, world->context->heap, 0);
-    numu_status status = numu_ledger_begin(&world->backup);
-    if (status == NUMU_OK) {
-        status = numu_ledger_record(&world->backup, &request, &report, &world->receipt);
-    }
-    if (status == NUMU_OK) {
-        status = numu_ledger_sign_head(&world->backup, site->signer, NULL);
-    }
-    numu_report_release(&report);
-    NUMU_TRY(status);
-    NUMU_TRY(numu_ledger_commit(&world->backup));
-    numu_buffer_clear(&world->lines);
-    return world->receipt.outcome == NUMU_OUTCOME_ACKNOWLEDGED ? NUMU_OK : NUMU_BUG;
-}
-
 numu_status numu_world_restore(struct numu_world *world) {
-    const struct numu_simulation_site *site = &world->setup->sites[world->backup_site];
     size_t to = (world->backup_site + 1) % world->setup->site_count;
-    struct numu_buffer bytes;
-    struct numu_bundle_result result = {.outcome = NUMU_BUNDLE_KNOWN};
-    NUMU_TRY(write_in_backup(world));
-    numu_buffer_init(&bytes, world->context->heap, 0);
-    numu_status status = numu_bundle_write(&world->backup, site->id, 0, &bytes);
-    struct numu_text rest = {bytes.data, bytes.length};
-    if (status == NUMU_OK) {
-        status = numu_bundle_accept(world->setup->sites[to].ledger, &rest,
-                                    &site->signer->public_key, &result);
-    }
-    numu_buffer_release(&bytes);
-    NUMU_TRY(status);
+    struct numu_event event;
+    numu_bundle_outcome outcome;
+    NUMU_TRY(numu_world_write_in_copy(world, &world->backup, world->backup_site, "B", &event));
+    NUMU_TRY(numu_world_offer(world, &world->backup, world->backup_site, to, 0, &outcome));
+    /* Of a site that has a new epoch since, the copy's history is of one that ended. */
+    bool is_seen = outcome == NUMU_BUNDLE_FORKED || outcome == NUMU_BUNDLE_ENDED;
     return numu_world_plant(world, NUMU_FAULT_BACKUP, world->backup_site, NULL, 0,
-                            result.outcome == NUMU_BUNDLE_FORKED ? NUMU_SIGN_FORK : NUMU_SIGN_NONE);
+                            is_seen ? NUMU_SIGN_FORK : NUMU_SIGN_NONE);
 }

@@ -71,8 +71,8 @@ numu_status numu_world_dispatch(struct numu_world *world,
         .to = to, .from = recipe->site, .first = world->moving.length / sizeof(size_t)};
     NUMU_TRY(numu_world_add_chosen(world, INT64_MAX, good, NUMU_TEXT("transit")));
     NUMU_TRY(numu_world_tell(world, recipe->site, &event, NUMU_OUTCOME_ACKNOWLEDGED));
-    NUMU_TRY(numu_text_printf(world->arena, &movement.dispatch, "%.*s:%" PRId64, (int)id.length,
-                              id.data, world->receipt.sequence));
+    NUMU_TRY(numu_ledger_name(world->setup->sites[recipe->site].ledger, world->arena, id,
+                              world->receipt.sequence, &movement.dispatch));
     movement.sequence = world->receipt.sequence;
     NUMU_TRY(correct_too_late(world, recipe->site, good));
     movement.count = numu_world_chosen_count(world);
@@ -264,6 +264,15 @@ static numu_status receive_swapped(struct numu_world *world, struct movement *fi
     NUMU_TRY(receive(world, &one, two.dispatch));
     *out_done = true;
     return receive(world, &two, one.dispatch);
+}
+
+void numu_world_move_dispatches(struct numu_world *world, size_t site, int64_t from) {
+    struct movement *list = (void *)world->movements.data;
+    for (size_t i = 0; i < world->movements.length / sizeof *list; i++) {
+        if (list[i].from == site && list[i].sequence >= from) {
+            list[i].sequence += 2; /* past the opening of the epoch */
+        }
+    }
 }
 
 numu_status numu_world_receive(struct numu_world *world) {

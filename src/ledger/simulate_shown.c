@@ -30,7 +30,10 @@ static numu_status show_doubts(struct numu_world *world) {
     struct numu_planted_fault *faults = (void *)world->faults.data;
     NUMU_TRY(numu_doubts_list(world->setup->sites[0].ledger, world->arena, &doubts, &count));
     for (size_t i = 0; i < count; i++) {
-        bool is_true = doubts[i].type == NUMU_EVENT_register; /* a site heard late, which is so */
+        /* A site that heard late, and what is told again after a fork, are late, which is so. */
+        bool is_true = doubts[i].type == NUMU_EVENT_register ||
+                       (doubts[i].kind == NUMU_DOUBT_LATE &&
+                        numu_world_was_told_again(world, doubts[i].site, doubts[i].sequence));
         for (size_t j = 0; j < world->faults.length / sizeof *faults; j++) {
             struct numu_planted_fault *fault = &faults[j];
             if (fault->sequence == doubts[i].sequence && is_doubtful(fault, doubts[i].kind) &&
@@ -83,5 +86,6 @@ static numu_status show_sticks(struct numu_world *world) {
 numu_status numu_world_show(struct numu_world *world) {
     NUMU_TRY(show_doubts(world));
     NUMU_TRY(show_movements(world));
+    NUMU_TRY(numu_world_show_fork(world));
     return show_sticks(world);
 }

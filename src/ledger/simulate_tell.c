@@ -73,7 +73,8 @@ numu_status numu_world_tell(struct numu_world *world, size_t site, struct numu_e
     NUMU_TRY(numu_world_date(world, site, event));
     bool may_lie = expected == NUMU_OUTCOME_ACKNOWLEDGED && event->line_count > 0 &&
                    event->type != NUMU_EVENT_count &&
-                   !numu_text_is_equal(event->by, world->setup->helper); /* whose time matters */
+                   !numu_text_is_equal(event->by, world->setup->helper) && /* whose time matters */
+                   !(world->fork.is_open && world->fork.site == site); /* told again: late anyway */
     numu_fault_kind lie = may_lie ? choose_time(world, ledger, event) : NUMU_FAULT_KIND_COUNT;
     request.now = event->time + 60 - world->clock_shift;
     event->time -= world->fact_shift;
@@ -110,9 +111,11 @@ numu_status numu_world_tell_as(struct numu_world *world, size_t site, numu_event
 numu_status numu_world_reference(const struct numu_world *world, size_t site,
                                  struct numu_text *out) {
     char hex[NUMU_SHA256_HEX_BYTES];
-    struct numu_text id = world->setup->sites[site].id;
-    return numu_text_printf(world->arena, out, "%.*s:%" PRId64 ":%s", (int)id.length, id.data,
-                            world->receipt.sequence, numu_sha256_hex(&world->receipt.leaf, hex));
+    struct numu_text name;
+    const struct numu_simulation_site *of = &world->setup->sites[site];
+    NUMU_TRY(numu_ledger_name(of->ledger, world->arena, of->id, world->receipt.sequence, &name));
+    return numu_text_printf(world->arena, out, "%.*s:%s", (int)name.length, name.data,
+                            numu_sha256_hex(&world->receipt.leaf, hex));
 }
 
 numu_status numu_world_approve(struct numu_world *world, size_t site) {

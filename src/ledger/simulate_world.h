@@ -17,6 +17,18 @@ enum {
     NUMU_WORLD_DAY_SECONDS = 86400
 };
 
+/* A copy of a book that went on by itself: simulate_fork.c. */
+struct numu_fork {
+    bool is_open; /* not healed yet */
+    bool is_healed;
+    size_t site;                      /* whose book was copied */
+    size_t told;                      /* the site that had the copy's bundle first */
+    uint64_t common;                  /* size of the last common head */
+    struct numu_event event;          /* the one that the copy recorded */
+    struct numu_text object;          /* what it brought */
+    int64_t retold_first, retold_end; /* sequences of what was told again */
+};
+
 struct numu_world {
     const struct numu_context *context;
     const struct numu_simulation *setup;
@@ -39,6 +51,7 @@ struct numu_world {
     struct numu_ledger backup; /* of the site `backup_site`, while has_backup */
     size_t backup_site;
     bool has_backup;
+    struct numu_fork fork;
 };
 
 /* --- what is so in truth: simulate_truth.c --- */
@@ -164,6 +177,32 @@ NUMU_MUST_CHECK numu_status numu_world_exchange(struct numu_world *world, bool i
 NUMU_MUST_CHECK numu_status numu_world_back_up(struct numu_world *world);
 /* Takes the copy for the book: its bundle comes to another site, which has seen more. */
 NUMU_MUST_CHECK numu_status numu_world_restore(struct numu_world *world);
+/* Something happens in a copy of a book that did not in the book; its head is signed. */
+NUMU_MUST_CHECK numu_status numu_world_write_in_copy(struct numu_world *world,
+                                                     struct numu_ledger *copy, size_t at,
+                                                     const char *prefix, struct numu_event *out);
+/* The bundle of a book of site `of`, from an entry on, comes to another site. */
+NUMU_MUST_CHECK numu_status numu_world_offer(struct numu_world *world, struct numu_ledger *book,
+                                             size_t of, size_t to, uint64_t from,
+                                             numu_bundle_outcome *out);
+
+/* --- two histories of one site, and how they are healed: simulate_fork.c --- */
+
+/* On one day a copy of the book of some site goes on by itself, and tells another site. */
+NUMU_MUST_CHECK numu_status numu_world_clone(struct numu_world *world);
+/* Before sites exchange bundles: two administrators open a new epoch, where there is a fork. */
+NUMU_MUST_CHECK numu_status numu_world_heal(struct numu_world *world);
+/* From which entry on another site, which has `size`, must be sent a log. */
+NUMU_MUST_CHECK numu_status numu_world_begin_of(struct numu_world *world, size_t from, size_t to,
+                                                uint64_t size, uint64_t *out);
+/* Whether an event stands where it does because it was told again. */
+bool numu_world_was_told_again(const struct numu_world *world, struct numu_text site,
+                               int64_t sequence);
+/* At the end: whether every book follows the new epoch. */
+NUMU_MUST_CHECK numu_status numu_world_show_fork(struct numu_world *world);
+/* Dispatches of a site from an entry on stand two further: simulate_road.c. */
+void numu_world_move_dispatches(struct numu_world *world, size_t site, int64_t from);
+
 /* Notes of each fault what of the books shows it, at the end: simulate_shown.c. */
 NUMU_MUST_CHECK numu_status numu_world_show(struct numu_world *world);
 

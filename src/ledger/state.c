@@ -3,8 +3,6 @@
  */
 #include "ledger/state.h"
 
-#include "ledger/note.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -349,25 +347,11 @@ numu_status numu_licence_get(struct numu_state *state, struct numu_arena *arena,
     return NUMU_OK;
 }
 
-bool numu_reference_parse(struct numu_text text, struct numu_text *out_site, int64_t *out_sequence,
-                          struct numu_text *out_hash) {
-    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
-    if (colon == SIZE_MAX || colon == 0) {
-        return false;
+struct numu_text numu_row_site(struct numu_text key) {
+    static const char third[] = "dghjmst"; /* rows of things, by site after them */
+    int skipped = key.length > 0 && strchr(third, key.data[0]) != NULL ? 3 : 1;
+    for (int i = 0; i < skipped; i++) {
+        (void)numu_field_next(&key);
     }
-    struct numu_text rest = {text.data + colon + 1, text.length - colon - 1};
-    size_t second = numu_text_find(rest, NUMU_TEXT(":"), 0);
-    struct numu_text digits = {rest.data, second == SIZE_MAX ? rest.length : second};
-    uint64_t sequence;
-    *out_site = (struct numu_text){text.data, colon};
-    *out_hash = (struct numu_text){NULL, 0};
-    if (!numu_log_number_parse(digits, &sequence)) {
-        return false;
-    }
-    *out_sequence = (int64_t)sequence;
-    if (second != SIZE_MAX) {
-        *out_hash = (struct numu_text){rest.data + second + 1, rest.length - second - 1};
-        return out_hash->length == NUMU_SHA256_HEX_BYTES - 1;
-    }
-    return true;
+    return numu_field_next(&key);
 }

@@ -36,6 +36,7 @@
 #define NUMU_LEDGER_STATE_H
 
 #include "ledger/event.h"
+#include "ledger/name.h"
 #include "ledger/store.h"
 
 struct numu_state {
@@ -179,9 +180,16 @@ NUMU_MUST_CHECK numu_status numu_licence_get(struct numu_state *state, struct nu
                                              struct numu_text site, struct numu_text id,
                                              struct numu_licence *out);
 
-/* "site:sequence", or "site:sequence:hash" with *out_hash set (else empty). False for any other. */
-bool numu_reference_parse(struct numu_text text, struct numu_text *out_site, int64_t *out_sequence,
-                          struct numu_text *out_hash);
+/* Whose log a row follows from, by its key. */
+struct numu_text numu_row_site(struct numu_text key);
+
+/*
+ * What a dispatch is called by those who receive it: its own name, or, where it was told again in a
+ * new epoch (member `dispatch`), the one it had in an epoch that ended.
+ */
+NUMU_MUST_CHECK numu_status numu_dispatch_name(struct numu_arena *arena,
+                                               const struct numu_record *record,
+                                               struct numu_text *out);
 
 /* --- effects --- */
 

@@ -3,6 +3,7 @@
  */
 #include "ledger/verify.h"
 
+#include "ledger/epoch.h"
 #include "ledger/query.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 struct head {
     struct numu_text note;
     struct numu_checkpoint checkpoint;
+    int64_t epoch;
     bool is_readable;
 };
 
@@ -23,6 +25,7 @@ struct verifier {
     struct numu_state again;
     uint32_t log;
     struct numu_text site;
+    int64_t epoch;            /* in which the log ends; NUMU_EPOCH_NEWEST: it is the site's log */
     struct numu_buffer heads; /* of struct head, by size */
     uint64_t last_head;       /* size of the head checked before; 0: none */
 };
@@ -36,10 +39,10 @@ static numu_status say(struct verifier *verifier, const char *what, struct numu_
     return NUMU_OK;
 }
 
-static numu_status say_event(struct verifier *verifier, const char *what, uint64_t sequence) {
+static numu_status say_event(struct verifier *verifier, const char *what, int64_t epoch,
+                             uint64_t sequence) {
     struct numu_text name;
-    NUMU_TRY(numu_text_printf(&verifier->arena, &name, "%.*s:%" PRIu64, (int)verifier->site.length,
-                              verifier->site.data, sequence));
+    NUMU_TRY(numu_event_name(&verifier->arena, verifier->site, epoch, (int64_t)sequence, &name));
     return say(verifier, what, name);
 }
 
@@ -59,7 +62,8 @@ static numu_status check_signatures(struct verifier *verifier, const struct numu
         verifier->result->signatures++;
         if (!has_key ||
             !numu_signature_is_valid(&key, record->body, &record->signatures[i].signature)) {
-            NUMU_TRY(say_event(verifier, "kind.signature", (uint64_t)record->sequence));
+            NUMU_TRY(
+                say_event(verifier, "kind.signature", record->epoch, (uint64_t)record->sequence));
         }
     }
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
@@ -74,7 +78,7 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
     struct numu_event_error error;
     numu_status status = store->port->read(store->self, verifier->log, sequence, bytes, &kept);
     if (status == NUMU_NOT_FOUND || status == NUMU_INVALID) {
-        return say_event(verifier, "kind.event", sequence);
+        return say_event(verifier, "kind.event", head->epoch, sequence);
     }
     NUMU_TRY(status);
     struct numu_text text = {bytes->data, bytes->length};
@@ -83,47 +87,62 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
     bool is_good = status == NUMU_OK && numu_sha256_is_equal(&leaf, &kept) &&
                    numu_text_is_equal(record.site, verifier->site) &&
                    numu_text_is_equal(record.event.ledger, verifier->ledger->id) &&
-                   (verifier->log != NUMU_OWN_LOG || record.epoch == verifier->ledger->epoch) &&
                    record.sequence == (int64_t)sequence &&
                    (head->recorded == NUMU_NO_INSTANT || record.recorded >= head->recorded);
     NUMU_TRY(status == NUMU_INVALID ? NUMU_OK : status);
+    if (status == NUMU_OK) {
+        numu_status may =
+            numu_epoch_check(&verifier->again, &verifier->arena, verifier->log, &record, head);
+        is_good = is_good && may == NUMU_OK;
+        NUMU_TRY(may == NUMU_INVALID || may == NUMU_NOT_FOUND ? NUMU_OK : may);
+    }
     /* A changed event is named alone: the leaf that was kept leads to the signed heads. */
     NUMU_TRY(numu_log_append(&verifier->again, verifier->site, head, &kept));
     if (!is_good) {
-        NUMU_TRY(say_event(verifier, "kind.event", sequence));
+        NUMU_TRY(say_event(verifier, "kind.event", head->epoch, sequence));
     }
     if (status != NUMU_OK) {
         return NUMU_OK;
     }
-    head->recorded = record.recorded;
+    numu_log_note_record(head, &record);
     NUMU_TRY(check_signatures(verifier, &record));
     status = numu_state_apply(&verifier->again, &verifier->arena, verifier->log, &record);
     return status == NUMU_INVALID || status == NUMU_LIMIT || status == NUMU_NOT_FOUND
-               ? say_event(verifier, "kind.event", sequence)
+               ? say_event(verifier, "kind.event", record.epoch, sequence)
                : status;
 }
 
 /* --- heads --- */
 
-static numu_status visit_head(void *data, struct numu_text key, struct numu_text value) {
-    struct verifier *verifier = data;
-    struct head head = {.is_readable = false};
+static numu_status add_head(struct verifier *verifier, const struct numu_kept_head *kept) {
+    struct head head = {.note = kept->note, .epoch = kept->epoch};
     struct numu_text text;
+    struct numu_text name;
     struct numu_text origin;
     size_t count;
-    for (int i = 0; i < 2; i++) {
-        (void)numu_field_next(&key);
-    }
-    NUMU_TRY(numu_text_copy(&verifier->arena, value, &head.note));
-    NUMU_TRY(numu_log_origin(&verifier->arena, verifier->ledger->id, verifier->site, &origin));
+    NUMU_TRY(numu_log_name(&verifier->arena, verifier->site, kept->epoch, &name));
+    NUMU_TRY(numu_log_origin(&verifier->arena, verifier->ledger->id, name, &origin));
     head.is_readable = numu_note_read(head.note, NULL, 0, &text, &count) == NUMU_OK &&
                        numu_checkpoint_parse(text, &head.checkpoint) == NUMU_OK &&
                        numu_text_is_equal(head.checkpoint.origin, origin) &&
-                       (int64_t)head.checkpoint.size == numu_field_number(key);
+                       head.checkpoint.size == kept->size;
     if (!head.is_readable) {
-        head.checkpoint.size = (uint64_t)numu_field_number(key);
+        head.checkpoint.size = kept->size;
     }
     return numu_buffer_append(&verifier->heads, &head, sizeof head);
+}
+
+static numu_status read_heads(struct verifier *verifier) {
+    struct numu_kept_head *heads;
+    size_t count;
+    verifier->last_head = 0;
+    numu_buffer_clear(&verifier->heads);
+    NUMU_TRY(numu_heads_list(verifier->ledger, &verifier->arena, verifier->site, verifier->epoch,
+                             &heads, &count));
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(add_head(verifier, &heads[i]));
+    }
+    return NUMU_OK;
 }
 
 static numu_status check_head(struct verifier *verifier, const struct head *head,
@@ -149,26 +168,19 @@ static numu_status check_head(struct verifier *verifier, const struct head *head
         !has_key || (numu_note_read(head->note, &key, 1, &text, &count) == NUMU_OK && count == 1);
     verifier->result->has_key = verifier->result->has_key || has_key;
     if (!head->is_readable || !is_signed || !numu_sha256_is_equal(&root, &head->checkpoint.root)) {
-        return say_event(verifier, "kind.head", head->checkpoint.size);
+        return say_event(verifier, "kind.head", head->epoch, head->checkpoint.size);
     }
     return NUMU_OK;
 }
 
-/* All of one log. */
-static numu_status check_log(struct verifier *verifier, struct numu_text site) {
+/* All of one log: verifier->site, log and epoch. */
+static numu_status check_log(struct verifier *verifier) {
     const struct numu_store *store = &verifier->ledger->state.store;
     struct numu_log_head at = {.recorded = NUMU_NO_INSTANT};
     struct numu_buffer bytes;
-    struct numu_text prefix;
     uint64_t size;
-    verifier->site = site;
-    NUMU_TRY(numu_ledger_log(verifier->ledger, site, &verifier->log));
     NUMU_TRY(store->port->size(store->self, verifier->log, &size));
-    NUMU_TRY(
-        numu_text_printf(&verifier->arena, &prefix, "head\t%.*s\t", (int)site.length, site.data));
-    verifier->last_head = 0;
-    numu_buffer_clear(&verifier->heads);
-    NUMU_TRY(store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, visit_head, verifier));
+    NUMU_TRY(read_heads(verifier));
     const struct head *heads = (const void *)verifier->heads.data;
     size_t head_count = verifier->heads.length / sizeof *heads;
     size_t next = 0;
@@ -189,14 +201,58 @@ static numu_status check_log(struct verifier *verifier, struct numu_text site) {
         numu_arena_rewind(&verifier->arena, mark);
     }
     for (; next < head_count && status == NUMU_OK; next++) { /* of more events than there are */
-        status = say_event(verifier, "kind.head", heads[next].checkpoint.size);
+        status = say_event(verifier, "kind.head", heads[next].epoch, heads[next].checkpoint.size);
     }
-    if (verifier->log == NUMU_OWN_LOG) {
+    if (verifier->log == verifier->ledger->log) {
         verifier->result->unsigned_events =
             head_count == 0 ? size : size - heads[head_count - 1].checkpoint.size;
+        if (status == NUMU_OK && (at.epoch != verifier->ledger->epoch || at.is_opening)) {
+            status = say(verifier, "kind.book_row", NUMU_TEXT("meta\tepoch"));
+        }
     }
     numu_buffer_release(&bytes);
     return status;
+}
+
+/* A log that ended: evidence, from which nothing follows. */
+static numu_status check_evidence(struct verifier *verifier, const struct numu_epoch *epoch) {
+    struct numu_store store;
+    struct numu_state kept = verifier->again;
+    const uint64_t before = verifier->result->events;
+    NUMU_TRY(numu_store_memory_open(verifier->context->heap, &store));
+    numu_state_init(&verifier->again, verifier->context->heap, store,
+                    verifier->ledger->state.store);
+    verifier->log = epoch->evidence;
+    verifier->epoch = epoch->ended;
+    numu_status status = store.port->begin(store.self);
+    if (status == NUMU_OK) {
+        status = check_log(verifier);
+        store.port->rollback(store.self);
+    }
+    numu_state_release(&verifier->again);
+    verifier->again = kept;
+    uint64_t beyond = verifier->result->events - before;
+    verifier->result->evidence += beyond > epoch->common ? beyond - epoch->common : 0;
+    verifier->result->events = before;
+    numu_status closed = store.port->close(store.self);
+    return status != NUMU_OK ? status : closed;
+}
+
+/* All logs of a site. */
+static numu_status check_site(struct verifier *verifier, struct numu_text site) {
+    struct numu_epoch *epochs;
+    size_t count;
+    verifier->site = site;
+    verifier->epoch = NUMU_EPOCH_NEWEST;
+    NUMU_TRY(numu_ledger_log(verifier->ledger, site, &verifier->log));
+    NUMU_TRY(check_log(verifier));
+    NUMU_TRY(numu_epochs_list(verifier->ledger, &verifier->arena, site, &epochs, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (epochs[i].has_evidence) {
+            NUMU_TRY(check_evidence(verifier, &epochs[i]));
+        }
+    }
+    return NUMU_OK;
 }
 
 /* --- the state --- */
@@ -260,7 +316,7 @@ static numu_status verify_all(struct verifier *verifier) {
     NUMU_TRY(numu_sites_list(verifier->ledger, &verifier->arena, &sites, &count));
     NUMU_TRY(again->port->begin(again->self));
     for (size_t i = 0; i < count; i++) {
-        NUMU_TRY(check_log(verifier, sites[i]));
+        NUMU_TRY(check_site(verifier, sites[i]));
     }
     NUMU_TRY(again->port->commit(again->self));
     NUMU_TRY(compare_states(verifier));

@@ -1,6 +1,8 @@
 /*
  * verify.h - whether a book is what its people wrote.
  *
+ * Logs of epochs that ended (epoch.h) are held to the same, but nothing follows from them.
+ *
  * Every event is hashed again and read again in its one form, every signature checked against the
  * key that the register had then, every kept head against the tree, and the whole state built again
  * beside the one that was kept. Then every page of the file is walked through: what is in use must
@@ -18,6 +20,7 @@
 
 struct numu_verification {
     uint64_t events, signatures, heads, rows;
+    uint64_t evidence;        /* events of epochs that ended, beyond the last common head */
     uint64_t pages;           /* 0: a log lies beside the file, so that they cannot be told yet */
     uint64_t unsigned_events; /* after the last head of the own log */
     bool has_key;             /* a site key is on the register, and heads were held against it */

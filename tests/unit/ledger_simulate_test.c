@@ -46,7 +46,9 @@ static const char nation_registers[] =
     "{\"id\":\"u3\",\"kind\":\"unit\",\"site\":\"south\"}],"
     "\"people\":[{\"id\":\"keeper\",\"roles\":\"storekeeper\"},"
     "{\"id\":\"judge\",\"roles\":\"inspector\"},{\"id\":\"chief\",\"roles\":\"approver\"},"
-    "{\"id\":\"clerk\",\"roles\":\"registrar\"},{\"id\":\"helper\",\"roles\":\"storekeeper\"}]}}";
+    "{\"id\":\"clerk\",\"roles\":\"registrar\"},{\"id\":\"helper\",\"roles\":\"storekeeper\"},"
+    "{\"id\":\"admin_1\",\"roles\":\"administrator\"},{\"id\":\"admin_2\",\"roles\":"
+    "\"administrator\"}]}}";
 
 static void record_registers(struct nation *nation, struct numu_ledger *book) {
     struct numu_entry_request request = {.place = NUMU_NOWHERE};
@@ -146,7 +148,8 @@ static const struct {
     [NUMU_FAULT_REVOKED] = {"revoked", NUMU_SIGN_DOUBT},
     [NUMU_FAULT_DISMISSED] = {"dismissed", NUMU_SIGN_DOOR},
     [NUMU_FAULT_COLLUSION] = {"collusion", NUMU_SIGN_NONE}, /* no book can show it */
-    [NUMU_FAULT_TRAINING] = {"training", NUMU_SIGN_NONE}};
+    [NUMU_FAULT_TRAINING] = {"training", NUMU_SIGN_NONE},
+    [NUMU_FAULT_CLONE] = {"clone", NUMU_SIGN_EPOCH}};
 
 /* The last count is on day 90: what was stolen after it is not found yet. */
 static bool is_shown_as_it_must(const struct numu_planted_fault *fault) {
@@ -219,6 +222,8 @@ static void check_serials(struct nation *nation, struct numu_ledger *book) {
 static numu_status run_one(struct nation *nation, unsigned seed,
                            struct numu_simulation_result *result) {
     nation_init(nation, seed, DAYS);
+    nation->setup.administrators[0] = NUMU_TEXT("admin_1");
+    nation->setup.administrators[1] = NUMU_TEXT("admin_2");
     NUMU_TRY(numu_simulation_run(&nation->context, &nation->setup, &nation->arena, result));
     return numu_simulation_check(&nation->setup, result, &nation->arena);
 }
