@@ -39,6 +39,7 @@ struct recorder {
     const struct rows *rows; /* by draft; NULL: drafts stand in the source themselves */
     size_t group_start;      /* cells of the sheet before the group */
     size_t refused;
+    size_t unjudged; /* recorded without the rules of a package that have a say */
     size_t in_group;
     int64_t line;
 };
@@ -72,6 +73,7 @@ static numu_status add_receipt(struct recorder *recorder, const struct numu_even
         NUMU_TRY(numu_text_copy(recorder->arena, event->key, &key));
     }
     recorder->refused += receipt->outcome == NUMU_OUTCOME_REFUSED;
+    recorder->unjudged += receipt->lacks_package;
     NUMU_TRY(numu_sheet_add(recorder->sheet, numu_argument_integer(recorder->line)));
     NUMU_TRY(numu_sheet_add_text(recorder->sheet, numu_text_of(outcome_words[receipt->outcome])));
     NUMU_TRY(numu_sheet_add_text(
@@ -131,7 +133,7 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
 static numu_status record_line(struct recorder *recorder, struct numu_text line,
                                struct numu_place place) {
     struct numu_record draft;
-    struct numu_receipt receipt = {NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     const struct numu_ledger_record_request *request = recorder->request;
     numu_status status = read_line(recorder, line, place, &draft);
     if (status == NUMU_INVALID) {
@@ -212,11 +214,16 @@ static numu_status record_text(struct recorder *recorder, struct numu_text text)
     return NUMU_OK;
 }
 
+/* With --atomic, one refusal takes all of it back. */
+static bool is_taken_back(const struct recorder *recorder) {
+    return recorder->request->is_atomic && recorder->refused > 0;
+}
+
 /* All of the input, and the head over it. */
 static numu_status record_all(struct recorder *recorder, struct numu_text text) {
     NUMU_TRY(begin_group(recorder));
     numu_status status = record_text(recorder, text);
-    if (recorder->request->is_atomic && recorder->refused > 0 && status == NUMU_OK) {
+    if (status == NUMU_OK && is_taken_back(recorder)) {
         numu_ledger_rollback(&recorder->ledger);
         recorder->sheet->cells.length = recorder->group_start;
         return NUMU_OK;
@@ -544,6 +551,11 @@ numu_status numu_app_ledger_record(const struct numu_context *context,
     if (status == NUMU_IO) {
         numu_app_tell_string(report, NUMU_CODE_CANNOT_WRITE, request->path,
                              errno != 0 ? strerror(errno) : "");
+    }
+    if (status == NUMU_OK && recorder.unjudged > 0 && !is_taken_back(&recorder)) {
+        tell(&recorder, NUMU_CODE_RULES_NOT_ASKED, NUMU_NOWHERE,
+             numu_argument_integer((int64_t)recorder.unjudged),
+             (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
     }
     numu_arena_release(&recorder.scratch);
     numu_status closed = numu_ledger_close(&recorder.ledger);

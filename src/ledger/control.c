@@ -124,6 +124,7 @@ numu_status numu_judge_transfer(const struct numu_judge *judge) {
     if (event->type == NUMU_EVENT_export) {
         NUMU_TRY(check_screening(judge));
     }
+    judge->judged->lacks_package = judge->judged->lacks_package || checks == NULL;
     if (checks == NULL || checks->transfer == NULL) {
         return NUMU_OK;
     }
@@ -232,7 +233,7 @@ static bool is_seen(const struct numu_event *event, size_t number, struct numu_t
 numu_status numu_judge_loads(const struct numu_judge *judge) {
     const struct numu_ledger_checks *checks = judge->request->checks;
     const struct numu_event *event = judge->event;
-    if (checks == NULL || checks->load == NULL || (judge->kind->flags & NUMU_TYPE_STILL) != 0) {
+    if ((checks != NULL && checks->load == NULL) || (judge->kind->flags & NUMU_TYPE_STILL) != 0) {
         return NUMU_OK;
     }
     for (size_t i = 0; i < event->line_count; i++) {
@@ -245,7 +246,8 @@ numu_status numu_judge_loads(const struct numu_judge *judge) {
         numu_status status =
             numu_place_get(judge->state, judge->arena, judge->ledger->site, to.place, &place);
         if (status == NUMU_OK && numu_text_is(place.kind, "storehouse")) {
-            NUMU_TRY(check_load(judge, to.place));
+            judge->judged->lacks_package = judge->judged->lacks_package || checks == NULL;
+            NUMU_TRY(checks == NULL ? NUMU_OK : check_load(judge, to.place));
         }
         NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
     }

@@ -344,7 +344,7 @@ static void refuse(const struct numu_entry_request *request, struct numu_report 
 numu_status numu_epoch_propose(struct numu_ledger *ledger, const struct numu_entry_request *request,
                                struct numu_report *report, struct numu_receipt *out) {
     struct numu_buffer entry;
-    *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    *out = (struct numu_receipt){.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     numu_assert(request->event.type == NUMU_EVENT_epoch);
     if (request->event.against <= 0 || (uint64_t)request->event.against > ledger->head.size) {
         refuse(request, report, "kind.epoch_head");
@@ -392,7 +392,7 @@ numu_status numu_epoch_approve(struct numu_ledger *ledger, const struct numu_ent
                                struct numu_report *report, struct numu_receipt *out) {
     const struct before before = remember(ledger);
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
-    *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    *out = (struct numu_receipt){.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     numu_assert(request->event.type == NUMU_EVENT_approve);
     NUMU_TRY(numu_ledger_begin(ledger));
     numu_status status = open_epoch(ledger, request, report, out);

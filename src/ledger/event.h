@@ -173,6 +173,8 @@ struct numu_judgement {
     struct numu_texts lists;  /* of screening */
     struct numu_text model;   /* package with the storehouses, limits and embargoes */
     struct numu_text rules;   /* rule set of storage */
+    /* Only of what is judged now: rules of a package have a say, and no package was given. */
+    bool lacks_package;
 };
 
 /* An event as it stands in a log. */

@@ -587,6 +587,7 @@ static numu_status judge_and_write(struct numu_ledger *ledger,
     out->outcome = needs_two                             ? NUMU_OUTCOME_PROPOSED
                    : request->event.irregular.length > 0 ? NUMU_OUTCOME_IRREGULAR
                                                          : NUMU_OUTCOME_ACKNOWLEDGED;
+    out->lacks_package = judged.lacks_package;
     return write_event(ledger, request, body, &judged, out);
 }
 
@@ -614,7 +615,7 @@ numu_status numu_ledger_record(struct numu_ledger *ledger, const struct numu_ent
     struct numu_buffer body;
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
     numu_assert(ledger->is_open);
-    *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+    *out = (struct numu_receipt){.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     numu_buffer_init(&body, ledger->heap, 0);
     numu_status status = numu_event_write_body(&request->event, &ledger->scratch, &body);
     if (status == NUMU_OK) {
@@ -623,7 +624,7 @@ numu_status numu_ledger_record(struct numu_ledger *ledger, const struct numu_ent
     if (status == NUMU_LIMIT && body.length > 0) {
         tell(report, NUMU_CODE_EVENT_TOO_LARGE, request, numu_argument_text(request->event.key),
              numu_argument_integer(NUMU_ENTRY_BYTES_MAX));
-        *out = (struct numu_receipt){NUMU_OUTCOME_REFUSED, -1, {{0}}};
+        *out = (struct numu_receipt){.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
         status = NUMU_OK;
     }
     numu_buffer_release(&body);

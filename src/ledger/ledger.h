@@ -116,6 +116,7 @@ struct numu_receipt {
     numu_outcome outcome;
     int64_t sequence; /* -1: refused */
     struct numu_sha256 leaf;
+    bool lacks_package; /* recorded, but request.checks, which would have had a say, was NULL */
 };
 
 /*
