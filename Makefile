@@ -188,7 +188,9 @@ bench-ledger: release
 # Fault tests of the ledger at full counts (minutes).
 soak: release
 	@NUMU_SOAK_SEEDS=1000 NUMU_SOAK_ORDERS=10000 NUMU_SOAK_FLIPS=10000 NUMU_SOAK_CUTS=1000 \
-		NUMU_SOAK_KILLS=500 NUMU_SOAK_TRIALS=2000 tools/test release ledger_simulate_test \
+		NUMU_SOAK_KILLS=500 NUMU_SOAK_TRIALS=2000 NUMU_SOAK_GRAPHS=10000 \
+		NUMU_SOAK_HISTORIES=1000 tools/test release ledger_simulate_test \
 		ledger_crash_test ledger_flip_test ledger_writer_test ledger_memory_test ledger_tamper_test \
-		--timeout-multiplier 0
-	@NUMU_SOAK_ROWS=1000000 NUMU_CASE_SECONDS=3600 NUMU=$(CURDIR)/build/numu tests/cli/run ledger-csv-malformed
+		ledger_genealogy_test ledger_trace_test --timeout-multiplier 0
+	@NUMU_SOAK_ROWS=1000000 NUMU_SOAK_DAYS=365 NUMU_CASE_SECONDS=3600 NUMU=$(CURDIR)/build/numu \
+		tests/cli/run ledger-csv-malformed ledger-restore

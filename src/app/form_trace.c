@@ -186,16 +186,16 @@ static const struct numu_trace_step *last_move(const struct numu_trace_step *ste
 static numu_status fill_reply(struct numu_filling *filling) {
     const struct numu_form_request *request = filling->request;
     struct numu_trace_options options = {.is_forward = false};
-    struct numu_trace_step *steps;
-    size_t count;
-    bool is_complete;
+    struct numu_trace trace;
     struct numu_text marks;
     numu_status status = numu_trace_list(request->ledger, filling->arena, request->item,
-                                         request->object, &options, &steps, &count, &is_complete);
-    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && count == 0)) {
+                                         request->object, &options, &trace);
+    if (status == NUMU_NOT_FOUND || (status == NUMU_OK && trace.step_count == 0)) {
         return numu_form_unknown(filling, "kind.thing");
     }
     NUMU_TRY(status);
+    const struct numu_trace_step *steps = trace.steps;
+    size_t count = trace.step_count;
     numu_row item = numu_form_item(filling, steps[0].item, false);
     numu_form_set_text(filling, "serial", request->object);
     NUMU_TRY(numu_form_marks(filling, steps[0].item, request->object, &marks));

@@ -780,17 +780,42 @@ static numu_status proof_word(struct numu_ledger *ledger, struct numu_arena *are
     return status == NUMU_INVALID ? NUMU_OK : status;
 }
 
-static numu_status add_step(struct numu_ledger *ledger, struct numu_arena *arena,
-                            const struct numu_trace_step *step, struct numu_sheet *out) {
-    struct numu_text event;
-    struct numu_text time;
+enum { CIRCLE_SHOWN = 20 };
+
+/* Events of a trace that were told of already: each is proved once, however many things it has. */
+struct told {
+    struct numu_ledger *ledger;
+    struct numu_arena *arena;
+    struct numu_dictionary words; /* "site:sequence" to the word of its proof */
+};
+
+/* "site:sequence" of a step's event, and the word of its proof. */
+static numu_status name_event(struct told *told, const struct numu_trace_step *step,
+                              struct numu_text *out_event, struct numu_text *out_word) {
+    struct numu_ledger *ledger = told->ledger;
+    struct numu_entry *entry;
     const char *word;
+    NUMU_TRY(numu_ledger_name(ledger, told->arena, step->site, step->sequence, out_event));
+    entry = numu_dictionary_find(&told->words, *out_event);
+    if (entry == NULL) {
+        struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
+        NUMU_TRY(proof_word(ledger, &ledger->scratch, step, &word));
+        numu_arena_rewind(&ledger->scratch, mark);
+        NUMU_TRY(numu_dictionary_put(&told->words, *out_event, numu_text_of(word), &entry));
+    }
+    *out_word = entry->value;
+    return NUMU_OK;
+}
+
+static numu_status add_step(struct told *told, const struct numu_trace_step *step,
+                            struct numu_sheet *out) {
+    struct numu_text event;
+    struct numu_text word;
+    struct numu_text time;
     char text[NUMU_INSTANT_TEXT_BYTES];
-    struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
-    NUMU_TRY(proof_word(ledger, &ledger->scratch, step, &word));
-    numu_arena_rewind(&ledger->scratch, mark);
-    NUMU_TRY(numu_ledger_name(ledger, arena, step->site, step->sequence, &event));
-    NUMU_TRY(numu_text_copy(arena, numu_text_of(numu_instant_format(step->time, text)), &time));
+    NUMU_TRY(name_event(told, step, &event, &word));
+    NUMU_TRY(
+        numu_text_copy(told->arena, numu_text_of(numu_instant_format(step->time, text)), &time));
     NUMU_TRY(numu_sheet_add(out, numu_argument_integer(step->depth)));
     NUMU_TRY(numu_sheet_add_text(out, step->item));
     NUMU_TRY(numu_sheet_add_text(out, step->object));
@@ -801,7 +826,30 @@ static numu_status add_step(struct numu_ledger *ledger, struct numu_arena *arena
     NUMU_TRY(numu_sheet_add_text(out, step->to));
     NUMU_TRY(numu_sheet_add_text(out, step->by));
     NUMU_TRY(numu_sheet_add_text(out, event));
-    return numu_sheet_add_text(out, numu_text_of(word));
+    return numu_sheet_add_text(out, word);
+}
+
+/* "rifle/R1, rifle_kit/K1": things of which each was made of the next, and the last of the first. */
+static numu_status tell_circle(struct numu_arena *arena, const struct numu_trace *trace,
+                               struct numu_report *report) {
+    struct numu_buffer names;
+    struct numu_text list;
+    numu_buffer_init(&names, arena->heap, 0);
+    numu_status status = NUMU_OK;
+    for (size_t i = 0; i < trace->circle_count && i < CIRCLE_SHOWN && status == NUMU_OK; i++) {
+        const struct numu_traced_thing *thing = &trace->circle[i];
+        status =
+            numu_buffer_printf(&names, "%s%.*s/%.*s", i == 0 ? "" : ", ", (int)thing->item.length,
+                               thing->item.data, (int)thing->object.length, thing->object.data);
+    }
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){names.data, names.length}, &list);
+    }
+    numu_buffer_release(&names);
+    NUMU_TRY(status);
+    numu_app_tell(report, NUMU_CODE_GENEALOGY_CIRCLE,
+                  numu_argument_integer((int64_t)trace->circle_count), numu_argument_text(list));
+    return NUMU_OK;
 }
 
 numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
@@ -813,12 +861,10 @@ numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
                                           "by",         "event",    "proof",  NULL};
     static const char *const facts[] = {"steps", "complete", NULL};
     struct numu_trace_options options = {.is_forward = request->is_forward};
-    struct numu_trace_step *steps;
-    size_t count;
-    bool is_complete;
+    struct numu_trace trace;
     numu_sheet_init(out, ledger->heap, "numu.ledger.trace/1", "steps", columns);
-    numu_status status = numu_trace_list(ledger, arena, request->item, request->object, &options,
-                                         &steps, &count, &is_complete);
+    numu_status status =
+        numu_trace_list(ledger, arena, request->item, request->object, &options, &trace);
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.thing"),
                       numu_argument_text(request->object));
@@ -827,12 +873,14 @@ numu_status numu_app_ledger_trace(struct numu_ledger *ledger,
     NUMU_TRY(status);
     out->fact_names = facts;
     out->list = "trace";
-    out->facts[0] = numu_argument_integer((int64_t)count);
-    out->facts[1] = numu_argument_string(is_complete ? "word.answer_yes" : "word.answer_no");
-    for (size_t i = 0; i < count; i++) {
-        NUMU_TRY(add_step(ledger, arena, &steps[i], out));
+    out->facts[0] = numu_argument_integer((int64_t)trace.step_count);
+    out->facts[1] = numu_argument_string(trace.is_complete ? "word.answer_yes" : "word.answer_no");
+    struct told told = {.ledger = ledger, .arena = arena};
+    numu_dictionary_init(&told.words, arena);
+    for (size_t i = 0; i < trace.step_count; i++) {
+        NUMU_TRY(add_step(&told, &trace.steps[i], out));
     }
-    return NUMU_OK;
+    return trace.circle_count > 0 ? tell_circle(arena, &trace, report) : NUMU_OK;
 }
 
 /* --- verifying --- */

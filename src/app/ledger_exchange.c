@@ -18,9 +18,14 @@
 
 /* --- bundles --- */
 
+/* The site whose log is meant: where none is named, the book's own. */
+static struct numu_text site_or_own(const struct numu_ledger *ledger, struct numu_text site) {
+    return site.length == 0 ? ledger->site : site;
+}
+
 numu_status numu_app_ledger_bundle(struct numu_ledger *ledger, struct numu_text site, uint64_t from,
                                    struct numu_report *report, struct numu_buffer *buffer) {
-    site = site.length == 0 ? ledger->site : site;
+    site = site_or_own(ledger, site);
     numu_status status = numu_bundle_write(ledger, site, from, buffer);
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.head"),
@@ -86,6 +91,8 @@ struct export {
     struct numu_arena *arena;
     struct numu_report *report;
     const char *folder;
+    struct numu_text site; /* whose log, and its number in the book */
+    uint32_t log;
     uint64_t size;
     struct numu_buffer bytes;
 };
@@ -112,7 +119,7 @@ static numu_status write_below(struct export *export, const char *name) {
 static numu_status write_tile(struct export *export, int level, uint64_t tile, unsigned width) {
     struct numu_ledger_tree room;
     struct numu_ledger *ledger = export->ledger;
-    struct numu_tree tree = numu_ledger_tree(ledger, ledger->log, ledger->site, &room);
+    struct numu_tree tree = numu_ledger_tree(ledger, export->log, export->site, &room);
     char path[NUMU_TILE_PATH_BYTES];
     struct numu_buffer entry;
     numu_buffer_clear(&export->bytes);
@@ -121,7 +128,7 @@ static numu_status write_tile(struct export *export, int level, uint64_t tile, u
     for (unsigned i = 0; i < width && status == NUMU_OK; i++) {
         uint64_t index = tile * NUMU_TILE_WIDTH + i;
         if (level < 0) {
-            status = ledger->state.store.port->read(ledger->state.store.self, ledger->log, index,
+            status = ledger->state.store.port->read(ledger->state.store.self, export->log, index,
                                                     &entry, NULL);
             if (status == NUMU_OK) {
                 status = numu_entries_append(&export->bytes,
@@ -155,10 +162,13 @@ static numu_status write_export(struct export *export) {
     struct numu_text note;
     struct numu_person site;
     struct numu_ledger *ledger = export->ledger;
-    numu_status status = numu_ledger_last_head(ledger, export->arena, ledger->site, &note, &head);
+    numu_status status = numu_ledger_log(ledger, export->site, &export->log);
+    if (status == NUMU_OK) {
+        status = numu_ledger_last_head(ledger, export->arena, export->site, &note, &head);
+    }
     if (status == NUMU_NOT_FOUND) {
         numu_app_tell(export->report, NUMU_CODE_EVENT_UNKNOWN_NAME,
-                      numu_argument_string("kind.head"), numu_argument_text(ledger->site));
+                      numu_argument_string("kind.head"), numu_argument_text(export->site));
         return NUMU_INVALID;
     }
     NUMU_TRY(status);
@@ -169,7 +179,7 @@ static numu_status write_export(struct export *export) {
     for (int level = -1; level < NUMU_TILE_LEVELS_MAX; level++) {
         NUMU_TRY(write_level(export, level));
     }
-    status = numu_person_get(&ledger->state, export->arena, ledger->site, NUMU_TEXT("site"), &site);
+    status = numu_person_get(&ledger->state, export->arena, export->site, NUMU_TEXT("site"), &site);
     if (status == NUMU_OK) {
         numu_buffer_clear(&export->bytes);
         NUMU_TRY(numu_buffer_append(&export->bytes, site.key.data, site.key.length));
@@ -182,9 +192,14 @@ static numu_status write_export(struct export *export) {
     return write_below(export, "checkpoint"); /* last: what it covers is there */
 }
 
-numu_status numu_app_ledger_export(struct numu_ledger *ledger, const char *folder,
-                                   struct numu_arena *arena, struct numu_report *report) {
-    struct export export = {.ledger = ledger, .arena = arena, .report = report, .folder = folder};
+numu_status numu_app_ledger_export(struct numu_ledger *ledger, struct numu_text site,
+                                   const char *folder, struct numu_arena *arena,
+                                   struct numu_report *report) {
+    struct export export = {.ledger = ledger,
+                            .arena = arena,
+                            .report = report,
+                            .folder = folder,
+                            .site = site_or_own(ledger, site)};
     numu_buffer_init(&export.bytes, ledger->heap, 0);
     numu_status status = write_export(&export);
     numu_buffer_release(&export.bytes);

@@ -413,7 +413,7 @@ const struct numu_command numu_commands[] = {
      EXAMPLES("numu ledger accept depot.db bamako.bundle --trust \"$(numu ledger key site.key)\""),
      numu_command_ledger_accept},
     {"ledger export", NUMU_HELP_LEDGER_EXPORT, NUMU_HELP_LEDGER_EXPORT_MORE, "FILE DIR", true, 2, 2,
-     TAKES(EPCIS),
+     TAKES(EPCIS) | TAKES(SITE),
      EXAMPLES("numu ledger export bamako.db log && python3 tools/verify-export.py log",
               "numu ledger export --epcis https://id.example.org bamako.db bamako.jsonld"),
      numu_command_ledger_export},

@@ -251,6 +251,84 @@ numu_status numu_genealogy_find(struct numu_genealogy *genealogy, numu_node node
     return NUMU_OK;
 }
 
+/* --- circles --- */
+
+/* Takes away, again and again, nodes of which nothing was made; *waiting has how much is left. */
+static size_t peel(const struct numu_genealogy *genealogy, uint32_t *waiting, numu_node *peeled) {
+    const struct numu_kin_rows *used = &genealogy->rows[NUMU_KIN_USED];
+    size_t count = 0;
+    for (numu_node node = 0; node < genealogy->node_count; node++) {
+        waiting[node] = row_length(genealogy, NUMU_KIN_MADE, node);
+        if (waiting[node] == 0) {
+            peeled[count++] = node;
+        }
+    }
+    for (size_t next = 0; next < count; next++) {
+        for (uint32_t i = used->first[peeled[next]]; i < used->first[peeled[next] + 1]; i++) {
+            if (--waiting[used->edge[i]] == 0) {
+                peeled[count++] = used->edge[i];
+            }
+        }
+    }
+    return count;
+}
+
+/*
+ * Of what is left something was made that is left, too: whoever goes on from one to the next comes
+ * to a node again. That walk, turned around, is the circle.
+ */
+static size_t walk_round(const struct numu_genealogy *genealogy, const uint32_t *waiting,
+                         uint32_t *visited, numu_node *walk) {
+    const struct numu_kin_rows *made = &genealogy->rows[NUMU_KIN_MADE];
+    size_t count = 0;
+    numu_node node = 0;
+    while (waiting[node] == 0) {
+        node++;
+    }
+    while (visited[node] == 0) {
+        walk[count++] = node;
+        visited[node] = (uint32_t)count;
+        uint32_t i = made->first[node];
+        while (waiting[made->edge[i]] == 0) {
+            i++;
+        }
+        node = made->edge[i];
+    }
+    size_t start = visited[node] - 1;
+    count -= start;
+    memmove(walk, walk + start, count * sizeof *walk);
+    for (size_t i = 0; i < count / 2; i++) {
+        numu_node other = walk[i];
+        walk[i] = walk[count - 1 - i];
+        walk[count - 1 - i] = other;
+    }
+    return count;
+}
+
+numu_status numu_genealogy_circle(struct numu_genealogy *genealogy, const numu_node **out,
+                                  size_t *out_count) {
+    struct numu_arena scratch;
+    uint32_t *waiting;
+    uint32_t *visited;
+    NUMU_TRY(numu_genealogy_build(genealogy));
+    NUMU_TRY(begin_search(genealogy));
+    numu_node *found = numbers_of(&genealogy->found);
+    size_t count = 0;
+    numu_arena_init(&scratch, genealogy->heap);
+    numu_status status = NUMU_TAKE(&scratch, &waiting, (size_t)genealogy->node_count + 1);
+    if (status == NUMU_OK) {
+        status = NUMU_TAKE(&scratch, &visited, (size_t)genealogy->node_count + 1);
+    }
+    if (status == NUMU_OK && peel(genealogy, waiting, found) < genealogy->node_count) {
+        count = walk_round(genealogy, waiting, visited, found);
+    }
+    numu_arena_release(&scratch);
+    NUMU_TRY(status);
+    *out = found;
+    *out_count = count;
+    return NUMU_OK;
+}
+
 /* --- on a disk --- */
 
 struct header {

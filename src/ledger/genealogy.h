@@ -66,6 +66,13 @@ NUMU_MUST_CHECK numu_status numu_genealogy_find(struct numu_genealogy *genealogy
                                                 numu_kin kin, const numu_node **out,
                                                 size_t *out_count);
 
+/*
+ * A circle, which no honest history has: nodes of which each was made of the next, and the last of
+ * the first; valid until the next call. None has a count of 0.
+ */
+NUMU_MUST_CHECK numu_status numu_genealogy_circle(struct numu_genealogy *genealogy,
+                                                  const numu_node **out, size_t *out_count);
+
 /* --- on a disk --- */
 
 /*

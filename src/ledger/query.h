@@ -132,17 +132,26 @@ struct numu_trace_options {
     bool is_forward;  /* where what was made of it went; else what it was made of */
     size_t steps_max; /* 0 = no limit */
 };
+struct numu_traced_thing {
+    struct numu_text item, object;
+};
+struct numu_trace {
+    struct numu_trace_step *steps;
+    size_t step_count;
+    bool is_complete; /* false only where steps_max cut it */
+    /* Things of which each was made of the next, and the last of the first: no history has such. */
+    struct numu_traced_thing *circle;
+    size_t circle_count; /* 0 = none was found */
+};
 /*
  * The life of a serial or lot, and of all that it was made of (or, forward, that was made of it):
- * breadth first, each thing once, so that a cycle ends. *out_is_complete is false only where
- * steps_max cut it. NUMU_NOT_FOUND where no log knows it. `item` may be empty: the first item that
- * has such an object.
+ * breadth first, each thing once, so that a circle ends. NUMU_NOT_FOUND where no log knows it.
+ * `item` may be empty: the first item that has such an object.
  */
 NUMU_MUST_CHECK numu_status numu_trace_list(struct numu_ledger *ledger, struct numu_arena *arena,
                                             struct numu_text item, struct numu_text object,
                                             const struct numu_trace_options *options,
-                                            struct numu_trace_step **out, size_t *out_count,
-                                            bool *out_is_complete);
+                                            struct numu_trace *out);
 
 /* The sites whose logs are known, the own one first, in the arena. */
 NUMU_MUST_CHECK numu_status numu_sites_list(struct numu_ledger *ledger, struct numu_arena *arena,

@@ -222,9 +222,47 @@ static numu_status visit_object(void *data, struct numu_text key, struct numu_te
     return NUMU_OK;
 }
 
+static numu_status visit_registered(void *data, struct numu_text key, struct numu_text value) {
+    struct numu_dictionary *items = data;
+    (void)value;
+    (void)numu_field_next(&key);
+    (void)numu_field_next(&key);
+    return numu_dictionary_put(items, numu_field_next(&key), NUMU_TEXT(""), NULL);
+}
+
+static numu_status visit_any(void *data, struct numu_text site, int64_t sequence) {
+    (void)site;
+    (void)sequence;
+    *(bool *)data = true;
+    return NUMU_OK;
+}
+
+/* The first item on the registers that has such an object, a look for each; empty: none has. */
+static numu_status find_registered(struct numu_state *state, struct search *search) {
+    struct numu_dictionary items;
+    struct numu_entry **list;
+    size_t count;
+    numu_dictionary_init(&items, search->arena);
+    NUMU_TRY(NUMU_STATE_KEY(state, 'i', (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_registered, &items));
+    NUMU_TRY(numu_dictionary_list(&items, search->arena, &list, &count));
+    for (size_t i = 0; i < count && search->item.length == 0; i++) {
+        bool has = false;
+        NUMU_TRY(numu_history_scan(state, list[i]->key, search->object, visit_any, &has));
+        search->item = has ? list[i]->key : search->item;
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_history_find(struct numu_state *state, struct numu_arena *arena,
                               struct numu_text object, struct numu_text *out_item) {
     struct search search = {arena, object, {NULL, 0}};
+    NUMU_TRY(find_registered(state, &search));
+    if (search.item.length > 0) {
+        *out_item = search.item;
+        return NUMU_OK;
+    }
+    /* A book of which a register is missing still has the rows. */
     NUMU_TRY(NUMU_STATE_KEY(state, 's', (struct numu_text){NULL, 0}));
     NUMU_TRY(numu_state_scan(state, visit_object, &search));
     NUMU_TRY(NUMU_STATE_KEY(state, 'h', (struct numu_text){NULL, 0}));

@@ -1,7 +1,7 @@
 /*
  * Goal: the genealogy in memory finds what a recursive query of SQL and a plain search of a matrix
- * find, from every node, both ways, whatever stands in rows or delta; it ends on circles, and
- * neither depth nor breadth cuts it.
+ * find, from every node, both ways, whatever stands in rows or delta; it ends on circles and names
+ * one, and neither depth nor breadth cuts it.
  * Method: random graphs, some with circles, built in one go, edge by edge, or in part; a chain of
  * 100,000; a node from which 1,000,000 were made; the form on disk, damaged in every byte.
  */
@@ -18,6 +18,7 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SEED = 77, GRAPHS = 300, NODES = 24, DEEP = 100000, BROAD = 1000000 };
@@ -72,7 +73,7 @@ static sqlite3 *open_sql(const struct graph *graph) {
     return handle;
 }
 
-static void reach_by_sql(sqlite3 *handle, numu_node node, numu_kin kin, bool out[NODES]) {
+static sqlite3_stmt *prepare_reach(sqlite3 *handle, numu_kin kin) {
     sqlite3_stmt *query;
     must_sql(sqlite3_prepare_v2(
         handle,
@@ -81,12 +82,16 @@ static void reach_by_sql(sqlite3 *handle, numu_node node, numu_kin kin, bool out
                              : "WITH RECURSIVE r(n) AS (SELECT ?1 UNION SELECT used FROM edge, r "
                                "WHERE made = n) SELECT n FROM r",
         -1, &query, NULL));
+    return query;
+}
+
+static void reach_by_sql(sqlite3_stmt *query, numu_node node, bool out[NODES]) {
     memset(out, 0, NODES * sizeof *out);
     must_sql(sqlite3_bind_int(query, 1, (int)node));
     while (sqlite3_step(query) == SQLITE_ROW) {
         out[sqlite3_column_int(query, 0)] = true;
     }
-    must_sql(sqlite3_finalize(query));
+    must_sql(sqlite3_reset(query));
 }
 
 /* --- random graphs --- */
@@ -106,6 +111,7 @@ static void make_graph(struct numu_random *random, struct graph *out) {
 static void check_searches(const struct graph *graph, struct numu_genealogy *genealogy,
                            sqlite3 *handle) {
     for (int kin = 0; kin < NUMU_KIN_COUNT; kin++) {
+        sqlite3_stmt *query = prepare_reach(handle, (numu_kin)kin);
         for (numu_node node = 0; node < NODES; node++) {
             bool expected[NODES];
             bool by_sql[NODES];
@@ -113,7 +119,7 @@ static void check_searches(const struct graph *graph, struct numu_genealogy *gen
             const numu_node *found;
             size_t count;
             reach(graph, node, (numu_kin)kin, expected);
-            reach_by_sql(handle, node, (numu_kin)kin, by_sql);
+            reach_by_sql(query, node, by_sql);
             assert_memory_equal(expected, by_sql, sizeof expected);
             must(numu_genealogy_find(genealogy, node, (numu_kin)kin, &found, &count));
             assert_true(found[0] == node);
@@ -123,7 +129,29 @@ static void check_searches(const struct graph *graph, struct numu_genealogy *gen
             }
             assert_memory_equal(expected, seen, sizeof expected);
         }
+        must_sql(sqlite3_finalize(query));
     }
+}
+
+/* A circle is named where there is one, and is one. */
+static void check_circle(const struct graph *graph, struct numu_genealogy *genealogy,
+                         unsigned *circles) {
+    const numu_node *found;
+    size_t count;
+    bool expected = false;
+    for (numu_node a = 0; a < NODES; a++) {
+        bool back[NODES];
+        reach(graph, a, NUMU_KIN_USED, back);
+        for (numu_node b = 0; b < NODES; b++) {
+            expected = expected || (graph->edge[a][b] && back[b]);
+        }
+    }
+    must(numu_genealogy_circle(genealogy, &found, &count));
+    assert_int_equal(count > 0, expected);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(graph->edge[found[(i + 1) % count]][found[i]]);
+    }
+    *circles += count > 0;
 }
 
 static void test_random(void **state) {
@@ -133,7 +161,10 @@ static void test_random(void **state) {
     print_message("# seed %d\n", SEED);
     numu_random_init(&random, SEED, 0);
     numu_heap_init(&heap, 0);
-    for (int round = 0; round < GRAPHS; round++) {
+    const char *given = getenv("NUMU_SOAK_GRAPHS");
+    long graphs = given == NULL ? GRAPHS : strtol(given, NULL, 10);
+    unsigned circles = 0;
+    for (long round = 0; round < graphs; round++) {
         struct graph graph;
         struct numu_genealogy genealogy;
         make_graph(&random, &graph);
@@ -156,9 +187,11 @@ static void test_random(void **state) {
         check_searches(&graph, &genealogy, handle);
         must(numu_genealogy_build(&genealogy));
         check_searches(&graph, &genealogy, handle);
+        check_circle(&graph, &genealogy, &circles);
         must_sql(sqlite3_close(handle));
         numu_genealogy_release(&genealogy);
     }
+    assert_true(circles > 0 && circles < graphs); /* some have one */
     assert_int_equal(heap.bytes, 0);
 }
 
@@ -187,6 +220,13 @@ static void test_large(void **state) {
     assert_int_equal(count, DEEP + 2);
     must(numu_genealogy_find(&genealogy, INT32_MAX, NUMU_KIN_USED, &found, &count));
     assert_int_equal(count, 1);
+    must(numu_genealogy_circle(&genealogy, &found, &count));
+    assert_int_equal(count, 0);
+    must(numu_genealogy_add(&genealogy, DEEP, 0)); /* the whole chain is a circle now */
+    must(numu_genealogy_circle(&genealogy, &found, &count));
+    assert_int_equal(count, DEEP + 1);
+    must(numu_genealogy_find(&genealogy, 1, NUMU_KIN_MADE, &found, &count));
+    assert_int_equal(count, DEEP + 1 + BROAD);
     assert_int_equal(numu_genealogy_add(&genealogy, 0, NUMU_GENEALOGY_NODES_MAX), NUMU_LIMIT);
     numu_genealogy_release(&genealogy);
     assert_int_equal(heap.bytes, 0);
