@@ -500,10 +500,10 @@ static numu_status export_book(struct numu_session *session, struct numu_ledger 
                                const char *base) {
     const char *path = session->invocation->operands[1];
     struct numu_text site = numu_text_of(session->invocation->values[NUMU_OPTION_SITE]);
-    return base == NULL ? numu_app_ledger_export(ledger, site, path, &session->arena,
-                                                 &session->report)
-                        : numu_app_ledger_export_epcis(ledger, path, numu_text_of(base),
-                                                       &session->arena, &session->report);
+    return base == NULL
+               ? numu_app_ledger_export(ledger, site, path, &session->arena, &session->report)
+               : numu_app_ledger_export_epcis(ledger, path, numu_text_of(base), &session->arena,
+                                              &session->report);
 }
 
 int numu_command_ledger_export(const struct numu_invocation *invocation) {
