@@ -42,6 +42,7 @@ static const struct rule rules[NUMU_EVENT_TYPE_COUNT] = {
     [NUMU_EVENT_export] = {TRANSACTION, "ADD", "shipping", "in_transit"},
     [NUMU_EVENT_consume] = {OBJECT, "DELETE", "decommissioning", "inactive"},
     [NUMU_EVENT_count] = {OBJECT, "OBSERVE", "stock_taking", NULL},
+    [NUMU_EVENT_close] = {OBJECT, "OBSERVE", "stock_taking", NULL},
     [NUMU_EVENT_lose] = {OBJECT, "OBSERVE", "numu:losing", "unknown"},
     [NUMU_EVENT_find] = {OBJECT, "OBSERVE", "numu:finding", NULL},
     [NUMU_EVENT_seize] = {OBJECT, "OBSERVE", "numu:seizing", NULL},
@@ -609,9 +610,69 @@ static numu_status find_approval(struct writing *writing, int64_t sequence, bool
     }
     NUMU_TRY(status);
     struct numu_text word = numu_field_next(&value);
-    *out_waits = !numu_text_is(word, "approved");
+    *out_waits = numu_text_is(word, "open");
+    if (!numu_text_is(word, "approved")) { /* a count that was closed needed nobody's approval */
+        return NUMU_OK;
+    }
     return numu_ledger_name(ledger, &ledger->scratch, ledger->site,
                             numu_field_number(numu_field_next(&value)), &writing->approval);
+}
+
+/* A line of a count as its close settled it: what was missing or too much, else what was there. */
+static struct numu_event_line settled_line(const struct numu_event_line *counted,
+                                           numu_quantity book) {
+    struct numu_event_line line = {.item = counted->item,
+                                   .lot = counted->lot,
+                                   .quantity = counted->quantity,
+                                   .from = counted->to,
+                                   .to = counted->to,
+                                   .line = NUMU_NO_NUMBER};
+    if (book > counted->quantity) {
+        line.quantity = book - counted->quantity;
+        line.to = NUMU_TEXT("unaccounted");
+    } else if (book < counted->quantity) {
+        line.quantity = counted->quantity - book;
+        line.from = NUMU_TEXT("unaccounted");
+    }
+    return line;
+}
+
+/*
+ * A close has no lines of its own: these are what it settles of the count that it names, by number
+ * of the class, for which serials went is not on the lines of the count. None where nothing was
+ * there and nothing should have been, which EPCIS cannot say.
+ */
+static numu_status settle(struct writing *writing, struct numu_event *close) {
+    struct numu_ledger *ledger = writing->ledger;
+    struct numu_record count;
+    struct numu_event_line *lines;
+    struct numu_sha256 leaf;
+    numu_status status =
+        numu_ledger_read_reference(ledger, &ledger->scratch, close->ref, &count, &leaf);
+    if (status == NUMU_NOT_FOUND) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(NUMU_TAKE(&ledger->scratch, &lines, count.event.line_count));
+    close->lines = lines;
+    for (size_t i = 0; i < count.event.line_count; i++) {
+        char of_count[24];
+        char of_line[24];
+        struct numu_text row;
+        NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'x', ledger->site,
+                                numu_sequence_text(count.sequence, of_count),
+                                numu_sequence_text((int64_t)i, of_line)));
+        NUMU_TRY(numu_state_get(&ledger->state, &row));
+        for (int field = 0; field < 3; field++) { /* account, item, lot */
+            (void)numu_field_next(&row);
+        }
+        struct numu_event_line line =
+            settled_line(&count.event.lines[i], numu_field_number(numu_field_next(&row)));
+        if (line.quantity > 0) {
+            lines[close->line_count++] = line;
+        }
+    }
+    return NUMU_OK;
 }
 
 static numu_status carry(struct writing *writing, int64_t sequence) {
@@ -629,6 +690,13 @@ static numu_status carry(struct writing *writing, int64_t sequence) {
     if (waits) {
         writing->result->waiting++;
         return NUMU_OK;
+    }
+    if (record.event.type == NUMU_EVENT_close) {
+        NUMU_TRY(settle(writing, &record.event));
+        if (record.event.line_count == 0) {
+            writing->result->left[NUMU_EVENT_close]++;
+            return NUMU_OK;
+        }
     }
     writing->result->carried++;
     if (record.event.type == NUMU_EVENT_correct) {

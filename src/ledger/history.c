@@ -5,14 +5,14 @@
 
 #include "ledger/query.h"
 
-/* Whether an event waited for a second person: the state knows each that did. */
+/* Whether an event waited for a second person: the state knows each that did; and counts closed. */
 static numu_status is_proposal(struct numu_ledger *ledger, struct numu_text site, int64_t sequence,
                                bool *out) {
     char digits[24];
-    struct numu_text unused;
+    struct numu_text value;
     NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'p', site, numu_sequence_text(sequence, digits)));
-    numu_status status = numu_state_get(&ledger->state, &unused);
-    *out = status == NUMU_OK;
+    numu_status status = numu_state_get(&ledger->state, &value);
+    *out = status == NUMU_OK && !numu_text_is(numu_field_next(&value), "closed");
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 

@@ -7,8 +7,11 @@
  * Control: a word, a member and a time that are not of the standard are refused by the same check.
  */
 #include "ledger/epcis.h"
+#include "ledger/history.h"
 
 #include "ledger_book.h"
+
+#include <inttypes.h>
 
 static const char *const common[] = {"type",
                                      "eventID",
@@ -238,6 +241,14 @@ static bool is_valid(const struct numu_json *event) {
 
 #define LIST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+/* Closes the count that was recorded last. */
+static void close_last(struct book *book) {
+    char draft[256];
+    (void)snprintf(draft, sizeof draft, "\"type\":\"close\",\"ref\":\"%s\"", book_last(book));
+    book_do(book, "keeper", draft);
+    book_approve(book, "chief", book_last(book));
+}
+
 static void fill(struct book *book) {
     book_do(book, "keeper",
             "\"type\":\"open\",\"lines\":[{\"item\":\"kit\",\"serials\":[\"K1..K9\"],\"from\":"
@@ -303,6 +314,21 @@ static void fill(struct book *book) {
                    "\"rifle\",\"serials\":[\"R2\"],\"to\":\"store/serviceable\"}]",
                    (int)book->ledger.head.size);
     book_do(book, "keeper", draft);
+    close_last(book);
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"count\",\"second\":\"chief\",\"against\":%d,\"lines\":[{\"item\":"
+                   "\"round\",\"lot\":\"L9\",\"quantity\":3,\"to\":\"store/serviceable\"},"
+                   "{\"item\":\"crate\",\"quantity\":%" PRId64 ",\"to\":\"a/serviceable\"}]",
+                   (int)book->ledger.head.size,
+                   book_balance(book, "a/serviceable", "crate", "") + 4);
+    book_do(book, "keeper", draft);
+    close_last(book); /* two rounds are missing, four crates too many */
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"count\",\"second\":\"chief\",\"against\":%d,\"lines\":[{\"item\":"
+                   "\"round\",\"lot\":\"L9\",\"quantity\":0,\"to\":\"store/suspended\"}]",
+                   (int)book->ledger.head.size);
+    book_do(book, "keeper", draft);
+    close_last(book); /* of nothing, there is nothing */
     book_do(
         book, "keeper",
         "\"type\":\"lose\",\"reason\":\"gone\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R2\"],"
@@ -328,6 +354,34 @@ static void fill(struct book *book) {
     book_approve(book, "chief", book_last(book));
 }
 
+/* --- the log, told by other code --- */
+
+struct tally {
+    uint64_t of[NUMU_EVENT_TYPE_COUNT]; /* events that took effect, by type */
+};
+
+static numu_status visit_act(void *data, const struct numu_act *act) {
+    ((struct tally *)data)->of[act->event->type]++;
+    return NUMU_OK;
+}
+
+/* Events of the log that a document has, each once, by type: those declared wrong stand twice. */
+static void tally_document(const struct numu_json *list, struct tally *out) {
+    static bool seen[1000];
+    memset(seen, 0, sizeof seen);
+    *out = (struct tally){{0}};
+    for (const struct numu_json *event = list->first; event != NULL; event = event->next) {
+        struct numu_text number = numu_json_find(event, "numu:sequence")->text;
+        size_t sequence = (size_t)strtoul(number.data, NULL, 10);
+        assert_true(sequence < 1000);
+        for (size_t type = 0; type < NUMU_EVENT_TYPE_COUNT && !seen[sequence]; type++) {
+            out->of[type] +=
+                numu_text_is(numu_json_find(event, "numu:type")->text, numu_event_kinds[type].name);
+        }
+        seen[sequence] = true;
+    }
+}
+
 struct document {
     struct numu_buffer bytes;
     struct numu_json *root;
@@ -345,6 +399,28 @@ static const struct numu_json *write_and_read(struct book *book, struct document
                              &document->root, &error));
     root = document->root;
     return numu_json_find(numu_json_find(root, "epcisBody"), "eventList");
+}
+
+/* The parts of the closes: one rifle as counted; two rounds missing; four crates too many. */
+static void check_closes(const struct numu_json *list) {
+    static const char *const expected[][3] = {{"store/serviceable", "store/serviceable", "1"},
+                                              {"store/serviceable", "unaccounted", "2"},
+                                              {"unaccounted", "a/serviceable", "4"}};
+    size_t found = 0;
+    for (const struct numu_json *event = list->first; event != NULL; event = event->next) {
+        if (!numu_text_is(numu_json_find(event, "numu:type")->text, "close")) {
+            continue;
+        }
+        assert_true(found < 3);
+        const struct numu_json *quantities = numu_json_find(event, "quantityList");
+        assert_true(numu_text_is(numu_json_find(event, "numu:from")->text, expected[found][0]));
+        assert_true(numu_text_is(numu_json_find(event, "numu:to")->text, expected[found][1]));
+        assert_true(
+            numu_text_is(numu_json_find(quantities->first, "quantity")->text, expected[found][2]));
+        assert_true(has(event, "numu:approval") && has(event, "numu:ref"));
+        found++;
+    }
+    assert_true(found == 3);
 }
 
 static void test_document(void **state) {
@@ -377,10 +453,20 @@ static void test_document(void **state) {
     for (size_t i = 0; i < NUMU_EVENT_TYPE_COUNT; i++) {
         total += document.result.left[i];
     }
-    assert_true(total + 4 ==
-                book.ledger.head.size); /* four approvals stand with what they approve */
+    assert_true(total + 7 ==
+                book.ledger.head.size); /* seven approvals stand with what they approve */
     assert_true(document.result.waiting == 1);
     assert_true(document.result.left[NUMU_EVENT_screen] == 1);
+    assert_true(document.result.left[NUMU_EVENT_close] == 1);
+    struct tally log = {{0}};
+    struct tally told;
+    book_must(numu_acts_visit(&book.ledger, visit_act, &log));
+    tally_document(list, &told);
+    for (size_t type = 0; type < NUMU_EVENT_TYPE_COUNT; type++) {
+        assert_int_equal(log.of[type], told.of[type] + document.result.left[type]);
+    }
+    assert_true(told.of[NUMU_EVENT_close] == 2 && told.of[NUMU_EVENT_count] == 3);
+    check_closes(list);
     numu_buffer_release(&document.bytes);
     book_release(&book);
 }
