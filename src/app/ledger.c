@@ -829,7 +829,7 @@ static numu_status add_step(struct told *told, const struct numu_trace_step *ste
     return numu_sheet_add_text(out, word);
 }
 
-/* "rifle/R1, rifle_kit/K1": things of which each was made of the next, and the last of the first. */
+/* "rifle/R1, rifle_kit/K1": each was made of the next, and the last of the first. */
 static numu_status tell_circle(struct numu_arena *arena, const struct numu_trace *trace,
                                struct numu_report *report) {
     struct numu_buffer names;

@@ -28,7 +28,8 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_accept(const struct numu_context *co
 
 /*
  * Writes the log of a site (empty = the own one; another is how a site that lost its book gets its
- * log back) up to its newest head into a new folder, in the layout of C2SP tlog-tiles: checkpoint, tile/, tile/entries/, and `key` with the site's public key where the register has it.
+ * log back) up to its newest head into a new folder, in the layout of C2SP tlog-tiles: checkpoint,
+ * tile/, tile/entries/, and `key` with the site's public key where the register has it.
  * tools/verify-export.py checks it with no code of ours.
  */
 NUMU_MUST_CHECK numu_status numu_app_ledger_export(struct numu_ledger *ledger,

@@ -1,11 +1,11 @@
 /*
  * trace.c - the life of a serial or lot, and of what it was made of or went into.
  *
- * Things and events are numbered as they are found: a thing leads to its events by the rows `s` and
- * `h` of the state, and an event that makes leads from its consumed lines to its produced ones. Each
- * thing is looked at once, and each event is read and followed once, whatever number of things it is
- * about. What led where is kept as a genealogy (genealogy.h), things and events its nodes, so that
- * circles, which no honest history has, are found.
+ * Things and events are numbered as they are found: a thing leads to its events by the rows `s`
+ * and `h` of the state, and an event that makes leads from its consumed lines to its produced ones.
+ * Each thing is looked at once, and each event is read and followed once, whatever number of things
+ * it is about. What led where is kept as a genealogy (genealogy.h), things and events its nodes, so
+ * that circles, which no honest history has, are found.
  */
 #include "ledger/query.h"
 
@@ -115,7 +115,7 @@ static numu_status copy_lines(struct numu_arena *arena, const struct numu_event 
     return NUMU_OK;
 }
 
-/* Reads an event. An approved proposal has effect at its approval: its lines are looked at there. */
+/* Reads an event; at an approval, the lines of what it approves, which have effect there. */
 static numu_status read_event(struct tracing *tracing, struct happening *out) {
     struct numu_ledger *ledger = tracing->ledger;
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);

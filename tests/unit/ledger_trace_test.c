@@ -2,8 +2,8 @@
  * Goal: a trace lists what a thing was made of, or what was made of it, all of it and nothing else,
  * nearest first; it ends on circles and names one; it says what the book says at that moment.
  * Method: histories of lots made of lots at random, some in circles, traced from every lot both
- * ways, beside a plain search of the matrix of what was told; the same in the midst of a transaction
- * that is then rolled back.
+ * ways, beside a plain search of the matrix of what was told; the same in the midst of a
+ * transaction that is then rolled back.
  * Control: among the histories are some with a circle and some without.
  */
 #include "ledger/query.h"
@@ -92,7 +92,8 @@ static void make_some(struct book *book, struct numu_random *random, bool may_ci
     }
     write_lines(draft, sizeof draft, used, "\"from\":\"a/serviceable\",\"to\":\"consumed\"");
     write_lines(draft, sizeof draft, made, "\"from\":\"produced\",\"to\":\"a/quarantine\"");
-    (void)strcat(draft, "]");
+    size_t length = strlen(draft);
+    (void)snprintf(draft + length, sizeof draft - length, "]");
     book_do(book, "keeper", draft);
     for (unsigned a = 0; a < LOTS; a++) {
         for (unsigned b = 0; b < LOTS; b++) {
@@ -176,7 +177,7 @@ static void test_histories(void **state) {
     assert_true(with > 0 && with < histories); /* control */
 }
 
-/* What is being written is not in a trace once it is taken back; nor does it stay in any other way. */
+/* What is being written is in no trace once it is taken back. */
 static void test_midst(void **state) {
     struct book book;
     struct history before = {{{false}}};
