@@ -58,8 +58,15 @@ struct numu_ledger_record_request {
     const struct numu_signer *person;        /* signs each body; NULL = none */
     const struct numu_signer *site;          /* signs the head afterwards; NULL = none */
     const struct numu_ledger_checks *checks; /* app/door.h; NULL = none */
+    bool has_reasons; /* receipts have a sixth column: the code of what spoke against it first */
+    /*
+     * Is given the receipts of each group when its commit has returned, and they are dropped, so
+     * that memory does not grow with the input; the sheet has the rest. NULL: the sheet has all.
+     */
+    numu_status (*hand_out)(void *data, const struct numu_sheet *receipts);
+    void *hand_out_data;
 };
-enum { NUMU_RECEIPT_COLUMNS = 5 };
+enum { NUMU_RECEIPT_COLUMNS = 5 }; /* without reasons */
 /*
  * Records drafts line by line: sheet "numu.ledger.receipts/1" has a row for each. Findings name
  * line and column of the input, which is added to the sources. *out_refused counts lines that were

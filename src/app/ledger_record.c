@@ -18,7 +18,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { GROUP_LINES = 1000 };
+enum { GROUP_LINES = 1000, WINDOW_BYTES = 1 << 20 };
 
 /* Rows of a table that became a draft: from the first one on. */
 struct rows {
@@ -31,8 +31,9 @@ struct recorder {
     const struct numu_context *context;
     const struct numu_ledger_record_request *request;
     struct numu_report *report;
-    struct numu_arena *arena;  /* of receipts */
-    struct numu_arena scratch; /* of a group */
+    struct numu_arena *arena;    /* of the input */
+    struct numu_arena *receipts; /* of their texts: the caller's, or `scratch` if handed out */
+    struct numu_arena scratch;   /* of a group */
     struct numu_sheet *sheet;
     struct numu_ledger ledger;
     uint32_t source;
@@ -62,15 +63,15 @@ static const char *const outcome_words[NUMU_OUTCOME_COUNT] = {
     [NUMU_OUTCOME_REFUSED] = "word.outcome_refused"};
 
 static numu_status add_receipt(struct recorder *recorder, const struct numu_event *event,
-                               const struct numu_receipt *receipt) {
+                               const struct numu_receipt *receipt, const char *reason) {
     struct numu_text reference = {NULL, 0};
     struct numu_text key = {NULL, 0};
     if (receipt->sequence >= 0) {
-        NUMU_TRY(numu_ledger_name(&recorder->ledger, recorder->arena, recorder->ledger.site,
+        NUMU_TRY(numu_ledger_name(&recorder->ledger, recorder->receipts, recorder->ledger.site,
                                   receipt->sequence, &reference));
     }
     if (event != NULL) {
-        NUMU_TRY(numu_text_copy(recorder->arena, event->key, &key));
+        NUMU_TRY(numu_text_copy(recorder->receipts, event->key, &key));
     }
     recorder->refused += receipt->outcome == NUMU_OUTCOME_REFUSED;
     recorder->unjudged += receipt->lacks_package;
@@ -79,7 +80,10 @@ static numu_status add_receipt(struct recorder *recorder, const struct numu_even
     NUMU_TRY(numu_sheet_add_text(
         recorder->sheet, event == NULL ? key : numu_text_of(numu_event_kinds[event->type].name)));
     NUMU_TRY(numu_sheet_add_text(recorder->sheet, key));
-    return numu_sheet_add_text(recorder->sheet, reference);
+    NUMU_TRY(numu_sheet_add_text(recorder->sheet, reference));
+    return recorder->request->has_reasons
+               ? numu_sheet_add_text(recorder->sheet, numu_text_of(reason))
+               : NUMU_OK;
 }
 
 /* --- one line --- */
@@ -130,6 +134,20 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
     return status;
 }
 
+/* Records an entry; *out_reason is the code of what spoke against it first, "" for nothing. */
+static numu_status record_entry(struct recorder *recorder, const struct numu_entry_request *entry,
+                                struct numu_receipt *receipt, const char **out_reason) {
+    struct numu_report report; /* its own: the other may keep no more of a kind */
+    size_t count;
+    numu_report_init(&report, recorder->context->heap, recorder->report->keep_max);
+    numu_status status = numu_ledger_record(&recorder->ledger, entry, &report, receipt);
+    const struct numu_diagnostic *list = numu_report_list(&report, &count);
+    *out_reason = count > 0 ? numu_code_text(list[0].code) : "";
+    numu_report_merge(recorder->report, &report);
+    numu_report_release(&report);
+    return status;
+}
+
 static numu_status record_line(struct recorder *recorder, struct numu_text line,
                                struct numu_place place) {
     struct numu_record draft;
@@ -140,7 +158,7 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
         NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now,
                                           numu_code_text(NUMU_CODE_EVENT_MALFORMED),
                                           (struct numu_text){NULL, 0}));
-        return add_receipt(recorder, NULL, &receipt);
+        return add_receipt(recorder, NULL, &receipt, numu_code_text(NUMU_CODE_EVENT_MALFORMED));
     }
     NUMU_TRY(status);
     NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft.event));
@@ -158,16 +176,13 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
                                        .now = request->now,
                                        .place = place,
                                        .checks = request->checks};
-    size_t before;
-    size_t after;
-    (void)numu_report_list(recorder->report, &before);
-    NUMU_TRY(numu_ledger_record(&recorder->ledger, &entry, recorder->report, &receipt));
+    const char *reason;
+    NUMU_TRY(record_entry(recorder, &entry, &receipt, &reason));
     if (receipt.outcome == NUMU_OUTCOME_REFUSED) {
-        const struct numu_diagnostic *list = numu_report_list(recorder->report, &after);
-        const char *code = after > before ? numu_code_text(list[before].code) : "";
-        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now, code, draft.event.key));
+        NUMU_TRY(
+            numu_ledger_note_refusal(&recorder->ledger, request->now, reason, draft.event.key));
     }
-    return add_receipt(recorder, &draft.event, &receipt);
+    return add_receipt(recorder, &draft.event, &receipt, reason);
 }
 
 /* --- groups --- */
@@ -179,11 +194,15 @@ static numu_status begin_group(struct recorder *recorder) {
 }
 
 static numu_status end_group(struct recorder *recorder) {
+    const struct numu_ledger_record_request *request = recorder->request;
     numu_status status = numu_ledger_commit(&recorder->ledger);
-    numu_arena_release(&recorder->scratch);
     if (status != NUMU_OK) { /* nothing of the group was acknowledged */
         recorder->sheet->cells.length = recorder->group_start;
+    } else if (request->hand_out != NULL) {
+        status = request->hand_out(request->hand_out_data, recorder->sheet);
+        recorder->sheet->cells.length = 0;
     }
+    numu_arena_release(&recorder->scratch);
     return status;
 }
 
@@ -214,45 +233,17 @@ static numu_status record_text(struct recorder *recorder, struct numu_text text)
     return NUMU_OK;
 }
 
-/* With --atomic, one refusal takes all of it back. */
-static bool is_taken_back(const struct recorder *recorder) {
-    return recorder->request->is_atomic && recorder->refused > 0;
-}
-
-/* All of the input, and the head over it. */
-static numu_status record_all(struct recorder *recorder, struct numu_text text) {
-    NUMU_TRY(begin_group(recorder));
-    numu_status status = record_text(recorder, text);
-    if (status == NUMU_OK && is_taken_back(recorder)) {
-        numu_ledger_rollback(&recorder->ledger);
-        recorder->sheet->cells.length = recorder->group_start;
-        return NUMU_OK;
-    }
-    if (status == NUMU_OK && recorder->request->site != NULL) {
-        status = numu_ledger_sign_head(&recorder->ledger, recorder->request->site, NULL);
-        if (status == NUMU_INVALID) { /* another key than the site's: nothing is recorded */
-            tell(recorder, NUMU_CODE_EVENT_SIGNATURE, NUMU_NOWHERE,
-                 numu_argument_string("kind.wrong"),
-                 numu_argument_string(recorder->request->site->public_key.name));
-        }
-    }
-    if (status != NUMU_OK) {
-        numu_ledger_rollback(&recorder->ledger);
-        recorder->sheet->cells.length = recorder->group_start;
-        return status;
-    }
-    return end_group(recorder);
-}
-
 /* --- CSV --- */
 
 struct table {
-    struct numu_arena *arena;
-    struct numu_text text;    /* all of it */
-    struct numu_buffer out;   /* drafts, a line each */
-    struct numu_buffer rows;  /* of struct rows, one a draft */
-    struct numu_text *header; /* copies */
-    struct numu_text *first;  /* members of the event being written: of its first row */
+    struct numu_arena *arena;  /* of the header */
+    struct numu_arena event;   /* of the event being written */
+    struct numu_text text;     /* all of it */
+    struct numu_buffer window; /* the piece of it that is being read */
+    struct numu_buffer out;    /* drafts, a line each, of a group */
+    struct numu_buffer rows;   /* of struct rows, one a draft */
+    struct numu_text *header;  /* copies */
+    struct numu_text *first;   /* members of the event being written: of its first row */
     size_t columns;
     char delimiter;
     bool is_open;     /* an event is, which more rows may come to */
@@ -284,7 +275,7 @@ static numu_status put_field(struct table *table, struct numu_text name, struct 
     }
     if (comma != SIZE_MAX) {
         char *digits;
-        NUMU_TRY(numu_text_to_string(table->arena, value, &digits));
+        NUMU_TRY(numu_text_to_string(&table->event, value, &digits));
         digits[comma] = '.';
         return numu_canonical_string(&table->out, numu_text_of(digits));
     }
@@ -374,14 +365,30 @@ static numu_status note_rows(struct table *table, const struct numu_csv_reader *
     return numu_buffer_append(&table->rows, &rows, sizeof rows);
 }
 
+/* Records the drafts that were written, and forgets them. */
+static numu_status record_drafts(struct recorder *recorder, struct table *table) {
+    recorder->rows = (const void *)table->rows.data;
+    numu_status status =
+        record_text(recorder, (struct numu_text){table->out.data, table->out.length});
+    recorder->rows = NULL;
+    numu_buffer_clear(&table->out);
+    numu_buffer_clear(&table->rows);
+    return status;
+}
+
 /* The first row of an event, kept for those that follow. */
-static numu_status open_draft(struct table *table, const struct numu_csv_reader *reader) {
+static numu_status open_draft(struct recorder *recorder, struct table *table,
+                              const struct numu_csv_reader *reader) {
     NUMU_TRY(close_draft(table));
+    if (table->rows.length / sizeof(struct rows) >= GROUP_LINES) {
+        NUMU_TRY(record_drafts(recorder, table));
+    }
     NUMU_TRY(note_rows(table, reader));
     table->start = table->out.length;
     table->is_dropped = false;
+    numu_arena_release(&table->event);
     for (size_t i = 0; i < table->columns; i++) {
-        NUMU_TRY(numu_text_copy(table->arena, field_of(reader, i), &table->first[i]));
+        NUMU_TRY(numu_text_copy(&table->event, field_of(reader, i), &table->first[i]));
     }
     NUMU_TRY(numu_buffer_append_char(&table->out, '{'));
     NUMU_TRY(put_fields(table, reader, false));
@@ -439,7 +446,8 @@ static numu_status put_record(struct recorder *recorder, struct table *table,
         put_broken(recorder, table, reader->fields[other].offset, "kind.event_differs");
         return NUMU_OK;
     }
-    NUMU_TRY(is_next ? numu_buffer_append_char(&table->out, ',') : open_draft(table, reader));
+    NUMU_TRY(is_next ? numu_buffer_append_char(&table->out, ',')
+                     : open_draft(recorder, table, reader));
     if (!table->is_open) {
         return NUMU_OK;
     }
@@ -462,28 +470,87 @@ static char find_delimiter(struct numu_text text) {
     return ',';
 }
 
-/* A CSV file as drafts. */
-static numu_status convert_table(struct recorder *recorder, struct table *table) {
-    struct numu_csv_reader *reader;
-    char *bytes;
-    table->delimiter = find_delimiter(table->text);
-    NUMU_TRY(NUMU_TAKE(recorder->arena, &reader, 1));
-    NUMU_TRY(numu_text_to_string(recorder->arena, table->text, &bytes));
-    numu_csv_reader_init_whole(reader, table->delimiter, bytes, table->text.length);
+/* The next piece of the table into the window, which grows where a record is longer than it. */
+static numu_status read_on(struct table *table, struct numu_csv_reader *reader) {
+    size_t tail = reader->length - reader->position;
+    size_t done = (size_t)reader->window_offset + reader->length;
+    size_t more = tail + WINDOW_BYTES / 2 > WINDOW_BYTES ? tail : WINDOW_BYTES - tail;
+    more = more < table->text.length - done ? more : table->text.length - done;
+    if (tail > 0) {
+        memmove(table->window.data, table->window.data + reader->position, tail);
+    }
+    table->window.length = tail;
+    NUMU_TRY(numu_buffer_append(&table->window, table->text.data + done, more));
+    numu_csv_reader_refill(reader, table->window.data, table->window.length,
+                           done + more == table->text.length);
+    return NUMU_OK;
+}
+
+/* A CSV file as drafts, which are recorded group by group. */
+static numu_status record_records(struct recorder *recorder, struct table *table,
+                                  struct numu_csv_reader *reader) {
     for (;;) {
         switch (numu_csv_next(reader)) {
         case NUMU_CSV_RECORD:
             NUMU_TRY(table->header == NULL ? read_header(table, reader)
                                            : put_record(recorder, table, reader));
             break;
-        case NUMU_CSV_END:
         case NUMU_CSV_MORE:
-            return close_draft(table);
+            NUMU_TRY(read_on(table, reader));
+            break;
+        case NUMU_CSV_END:
+            NUMU_TRY(close_draft(table));
+            return record_drafts(recorder, table);
         default:
             put_broken(recorder, table, reader->error_offset, "kind.event_no_csv");
             break;
         }
     }
+}
+
+static numu_status record_table(struct recorder *recorder, struct table *table) {
+    struct numu_csv_reader *reader;
+    table->delimiter = find_delimiter(table->text);
+    NUMU_TRY(NUMU_TAKE(table->arena, &reader, 1));
+    numu_csv_reader_init(reader, table->delimiter);
+    reader->record_bytes_max =
+        table->text.length < UINT32_MAX ? (uint32_t)table->text.length : UINT32_MAX;
+    NUMU_TRY(read_on(table, reader));
+    return record_records(recorder, table, reader);
+}
+
+/* --- all of it --- */
+
+/* With --atomic, one refusal takes all of it back. */
+static bool is_taken_back(const struct recorder *recorder) {
+    return recorder->request->is_atomic && recorder->refused > 0;
+}
+
+/* All of the input (of a table, if there is one), and the head over it. */
+static numu_status record_all(struct recorder *recorder, struct numu_text text,
+                              struct table *table) {
+    NUMU_TRY(begin_group(recorder));
+    numu_status status =
+        table == NULL ? record_text(recorder, text) : record_table(recorder, table);
+    if (status == NUMU_OK && is_taken_back(recorder)) {
+        numu_ledger_rollback(&recorder->ledger);
+        recorder->sheet->cells.length = recorder->group_start;
+        return NUMU_OK;
+    }
+    if (status == NUMU_OK && recorder->request->site != NULL) {
+        status = numu_ledger_sign_head(&recorder->ledger, recorder->request->site, NULL);
+        if (status == NUMU_INVALID) { /* another key than the site's: nothing is recorded */
+            tell(recorder, NUMU_CODE_EVENT_SIGNATURE, NUMU_NOWHERE,
+                 numu_argument_string("kind.wrong"),
+                 numu_argument_string(recorder->request->site->public_key.name));
+        }
+    }
+    if (status != NUMU_OK) {
+        numu_ledger_rollback(&recorder->ledger);
+        recorder->sheet->cells.length = recorder->group_start;
+        return status;
+    }
+    return end_group(recorder);
 }
 
 static bool ends_with(const char *path, const char *end) {
@@ -494,18 +561,17 @@ static bool ends_with(const char *path, const char *end) {
 
 static numu_status record_input(struct recorder *recorder, struct numu_text text, bool is_table) {
     if (!is_table) {
-        return record_all(recorder, text);
+        return record_all(recorder, text, NULL);
     }
     struct table table = {.arena = recorder->arena, .text = text, .line = 1};
     struct numu_heap *heap = recorder->context->heap;
+    numu_arena_init(&table.event, heap);
+    numu_buffer_init(&table.window, heap, 0);
     numu_buffer_init(&table.out, heap, 0);
     numu_buffer_init(&table.rows, heap, 0);
-    numu_status status = convert_table(recorder, &table);
-    if (status == NUMU_OK) {
-        recorder->rows = (const void *)table.rows.data;
-        status = record_all(recorder, (struct numu_text){table.out.data, table.out.length});
-        recorder->rows = NULL;
-    }
+    numu_status status = record_all(recorder, text, &table);
+    numu_arena_release(&table.event);
+    numu_buffer_release(&table.window);
     numu_buffer_release(&table.out);
     numu_buffer_release(&table.rows);
     return status;
@@ -535,12 +601,15 @@ numu_status numu_app_ledger_record(const struct numu_context *context,
                                    struct numu_sources *sources, struct numu_report *report,
                                    struct numu_arena *arena, struct numu_sheet *out,
                                    size_t *out_refused) {
-    static const char *const columns[NUMU_RECEIPT_COLUMNS + 1] = {"line", "outcome", "event_type",
-                                                                  "act",  "event",   NULL};
+    static const char *const columns[] = {"line", "outcome", "event_type", "act", "event", NULL};
+    static const char *const with_reasons[] = {"line",  "outcome", "event_type", "act",
+                                               "event", "reason",  NULL};
     struct recorder recorder = {
         .context = context, .request = request, .report = report, .arena = arena, .sheet = out};
     struct numu_text text;
-    numu_sheet_init(out, context->heap, "numu.ledger.receipts/1", "receipts", columns);
+    recorder.receipts = request->hand_out == NULL ? arena : &recorder.scratch;
+    numu_sheet_init(out, context->heap, "numu.ledger.receipts/1", "receipts",
+                    request->has_reasons ? with_reasons : columns);
     *out_refused = 0;
     NUMU_TRY(read_input(&recorder, sources, &text));
     NUMU_TRY(

@@ -148,14 +148,46 @@ static void keep_notable(struct numu_sheet *sheet, size_t *out_total) {
 
 enum { ROWS_SHOWN = 40 }; /* of receipts, on a terminal; more are summed up */
 
+/* Receipts that go out as CSV while recording goes on, under one heading. */
+struct handing {
+    struct numu_session *session;
+    bool has_begun;
+};
+
+static numu_status hand_out_receipts(void *data, const struct numu_sheet *receipts) {
+    struct handing *handing = data;
+    struct numu_buffer *output = &handing->session->output;
+    struct numu_stamp stamp = {.version = numu_text_of(NUMU_VERSION), .data_date = NUMU_NO_DAY};
+    numu_buffer_clear(output);
+    NUMU_TRY(numu_view_sheet(output, receipts, &stamp, handing->session->terminal.language,
+                             NUMU_FORMAT_CSV));
+    if (handing->has_begun) {
+        size_t heading =
+            numu_text_find((struct numu_text){output->data, output->length}, NUMU_TEXT("\n"), 0) +
+            1;
+        output->length -= heading;
+        memmove(output->data, output->data + heading, output->length);
+    }
+    handing->has_begun = true;
+    numu_status status = numu_session_write(handing->session);
+    numu_buffer_clear(output);
+    return status;
+}
+
+/* Receipts of what goes to standard output as CSV need not wait for the end. */
+static bool may_hand_out(const struct numu_session *session) {
+    return session->format == NUMU_FORMAT_CSV &&
+           !numu_option_is_given(session->invocation, NUMU_OPTION_OUTPUT);
+}
+
 static int show_receipts(struct numu_session *session, struct numu_sheet *sheet, numu_status status,
-                         size_t refused) {
+                         size_t refused, bool has_handed) {
     size_t plain = 0;
     bool is_long = session->format == NUMU_FORMAT_TABLE && numu_sheet_rows(sheet) > ROWS_SHOWN;
     if (is_long) {
         keep_notable(sheet, &plain);
     }
-    if (status == NUMU_OK) {
+    if (status == NUMU_OK && !has_handed) {
         status = show_sheet(session, sheet);
     }
     if (is_long && !session->terminal.is_quiet) {
@@ -218,10 +250,16 @@ static int record(struct numu_session *session, struct numu_ledger_record_reques
     request->is_atomic = numu_option_is_given(session->invocation, NUMU_OPTION_ATOMIC);
     request->person = signs_bodies ? signer_or_none(&signer) : NULL;
     request->site = signs_bodies ? NULL : signer_or_none(&signer);
+    request->has_reasons = session->format != NUMU_FORMAT_TABLE;
+    struct handing handing = {.session = session};
+    if (may_hand_out(session)) {
+        request->hand_out = hand_out_receipts;
+        request->hand_out_data = &handing;
+    }
     status = numu_app_ledger_record(&session->context, request, &session->model.sources,
                                     &session->report, &session->arena, &sheet, &refused);
     numu_signer_release(&signer);
-    return show_receipts(session, &sheet, status, refused);
+    return show_receipts(session, &sheet, status, refused, handing.has_begun);
 }
 
 int numu_command_ledger_record(const struct numu_invocation *invocation) {
