@@ -297,10 +297,37 @@ static void notices_every_row_of_a_small_plan(void **state) {
     planned_release(&planned);
 }
 
+static bool has_reason(const struct numu_plan_reason *table, const char *subject,
+                       struct numu_text id) {
+    for (numu_row row = 0; row < table->head.count; row++) {
+        if (numu_text_is(table->subject[row], subject) && numu_text_is_equal(table->id[row], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whatever is late, lacking or unpaid can be asked why. */
+static void assert_explained(const struct numu_plan *plan) {
+    for (numu_row row = 0; row < plan->demand.head.count; row++) {
+        bool is_short = plan->demand.late[row] > 0 || plan->demand.unmet[row] > 0;
+        assert_true(!is_short || has_reason(&plan->reason, "demand", plan->demand.id[row]));
+    }
+    for (numu_row row = 0; row < plan->purse.head.count; row++) {
+        bool is_short = plan->purse.gap[row] > 0;
+        assert_true(!is_short || has_reason(&plan->reason, "gap", plan->purse.fund[row]));
+    }
+    for (numu_row row = 0; row < plan->upkeep.head.count; row++) {
+        bool is_short = plan->upkeep.paid[row] < NUMU_DECIMAL_ONE;
+        assert_true(!is_short || has_reason(&plan->reason, "upkeep", plan->upkeep.resource[row]));
+    }
+}
+
 static void notices_rows_of_a_large_plan(void **state) {
     (void)state;
     struct planned planned;
     planned_init(&planned, "examples/mali-2025");
+    assert_explained(&planned.plan);
     assert_int_equal(verify(&planned), NUMU_OK);
     size_t tried = change_all(&planned, 6);
     print_message("# %zu changes\n", tried);
