@@ -7,6 +7,7 @@
 #include "programme/conflict.h"
 #include "programme/exact.h"
 #include "programme/rcpsp_search.h"
+#include "programme/reduce.h"
 
 /* --- the answer --- */
 
@@ -20,9 +21,10 @@ static numu_status take_result(const struct numu_project *project, struct numu_a
     return NUMU_TAKE(arena, &out->mode, count);
 }
 
-static void fill_result(const struct numu_rcpsp_problem *problem,
+/* `number` tells the modes of the problem's project in the whole one. */
+static void fill_result(const struct numu_project *project,
+                        const struct numu_rcpsp_problem *problem, const uint32_t *number,
                         const struct numu_rcpsp_plan *plan, struct numu_rcpsp_result *result) {
-    const struct numu_project *project = problem->project;
     for (uint32_t a = 0; a < project->activity_count; a++) {
         result->start[a] = project->actual_start[a]; /* of finished work */
         result->resume[a] = project->actual_start[a];
@@ -34,7 +36,7 @@ static void fill_result(const struct numu_rcpsp_problem *problem,
         uint32_t a = problem->activity[j];
         result->resume[a] = plan->start[j];
         result->finish[a] = plan->finish[j];
-        result->mode[a] = problem->mode_number[plan->mode[j]];
+        result->mode[a] = number[problem->mode_number[plan->mode[j]]];
         if (project->state[a] == NUMU_ACTIVITY_PLANNED) {
             result->start[a] = plan->start[j];
         }
@@ -296,11 +298,16 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
                          const struct numu_rcpsp_options *options, struct numu_arena *scratch,
                          struct numu_report *report, struct numu_rcpsp_result *result) {
     struct numu_rcpsp_problem problem;
+    struct numu_project left; /* what is worth searching */
+    struct numu_reduction reduction;
     struct solution solution = {.found.best.cost = INT64_MAX};
     /* What comes after the search has a little time of its own. */
     struct failure failure = {.keeps_deadlines = options->keeps_deadlines,
                               .seconds = options->time_limit_s / 4};
-    numu_status status = numu_rcpsp_problem_build(project, scratch, &problem);
+    numu_status status = numu_project_reduce(project, scratch, &left, &reduction);
+    if (status == NUMU_OK) {
+        status = numu_rcpsp_problem_build(&left, scratch, &problem);
+    }
     if (status == NUMU_OK) {
         status = search_and_prove(context, &problem, options, scratch, &solution);
     }
@@ -318,7 +325,7 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
                                          : report_none(context, project, &failure, scratch, report);
     }
     NUMU_TRY(numu_rcpsp_save_cost(context, &problem, scratch, &solution.found.best));
-    fill_result(&problem, &solution.found.best, result);
+    fill_result(project, &problem, reduction.mode, &solution.found.best, result);
     result->lower_bound = solution.lower_bound > result->makespan || solution.is_proven
                               ? result->makespan
                               : solution.lower_bound;
