@@ -74,9 +74,11 @@ static numu_status open_file(const struct numu_context *context, const char *pat
                              uint32_t *out_source, struct numu_project_file *out) {
     numu_status status = numu_app_read(arena, path, NUMU_PROJECT_BYTES_MAX, report, out_bytes);
     if (status == NUMU_LIMIT && arena->heap->bytes_max == 0) {
+        NUMU_TRY(
+            numu_sources_add(sources, numu_text_of(path), (struct numu_text){NULL, 0}, out_source));
         complain(report, NUMU_CODE_PROJECT_TOO_LARGE,
                  numu_argument_integer(NUMU_PROJECT_BYTES_MAX >> 20),
-                 numu_argument_string("kind.mebibytes"), NUMU_NO_SOURCE);
+                 numu_argument_string("kind.mebibytes"), *out_source);
         return NUMU_INVALID;
     }
     NUMU_TRY(status);

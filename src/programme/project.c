@@ -131,7 +131,8 @@ static bool check_activity(const struct numu_project *project, const int32_t *mo
     int decimals = project->unit_decimals[resource];
     struct numu_diagnostic finding = {
         .code = NUMU_CODE_RESOURCE_TOO_SCARCE,
-        .place = place_of(project, activity),
+        .place =
+            project->need_place == NULL ? place_of(project, activity) : project->need_place[worst],
         .related = NUMU_NOWHERE,
         .arguments = {numu_argument_text(project->id[activity]),
                       numu_argument_text(project->resource_id[resource]),

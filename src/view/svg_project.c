@@ -211,6 +211,18 @@ static size_t add_use(const struct numu_project_picture *picture, uint32_t resou
     return count;
 }
 
+/* Drops points at which nothing changes: what one gives back another takes. */
+static size_t join_levels(struct level *levels, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || levels[i].used != levels[kept - 1].used ||
+            levels[i].supplied != levels[kept - 1].supplied) {
+            levels[kept++] = levels[i];
+        }
+    }
+    return kept;
+}
+
 /* Use and supply from each point on at which one of them changes. */
 static numu_status find_levels(const struct numu_project_picture *picture, uint32_t resource,
                                struct level **out, size_t *out_count) {
@@ -238,7 +250,7 @@ static numu_status find_levels(const struct numu_project_picture *picture, uint3
         levels[kept++] = next;
     }
     *out = levels;
-    *out_count = kept;
+    *out_count = join_levels(levels, kept);
     return NUMU_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Goal: what numu_project_reduce leaves has the same best schedules as the whole, and nothing that it
- * should have left out.
+ * Goal: what numu_project_reduce leaves has the same best schedules as the whole, and nothing that
+ * it should have left out.
  * Method: thousands of small random projects of every kind, all schedules of the whole and of what
  * is left tried; a project whose reduction is known by hand; each n-th allocation made to fail.
  */
