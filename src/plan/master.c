@@ -190,8 +190,9 @@ static double time_left(const struct run *run) {
     return left > 0 ? left : -1;
 }
 
+/* The very first stage is solved whatever the time limit: there is always a plan. */
 static numu_status solve_once(struct run *run, bool primal, struct numu_lp_solution *out) {
-    double left = time_left(run);
+    double left = run->has_best || run->master->has_plan ? time_left(run) : 0;
     if (left < 0) {
         out->status = NUMU_LP_LIMIT;
         out->primal_residual = INFINITY;
@@ -510,9 +511,14 @@ static numu_status solve_again(struct numu_master *master, double started,
     const struct numu_plan_options *asked = master->options;
     struct numu_plan_options options = *asked;
     options.time_limit_s = has_whole_columns(&master->lp) ? asked->time_limit_s : 0;
+    const struct numu_context *context = master->context;
+    struct numu_context going_on = *context;
+    going_on.stop = NULL; /* nor may a stop cut it short */
     master->options = &options;
+    master->context = &going_on;
     numu_status status = state_and_solve(master, started, result);
     master->options = asked;
+    master->context = context;
     return status;
 }
 
@@ -526,7 +532,8 @@ static numu_status solve_learning(struct numu_master *master, double started,
     NUMU_TRY(take_round(master, &now));
     for (int number = 0; number < ROUNDS_MAX; number++) {
         numu_status status = state_and_solve(master, started, result);
-        bool is_cut = status == NUMU_LIMIT || (status == NUMU_OK && !result->is_optimal);
+        bool is_cut = status == NUMU_LIMIT || status == NUMU_STOPPED ||
+                      (status == NUMU_OK && !result->is_optimal);
         if (is_cut && number > 0 && !has_whole_columns(&master->lp)) {
             is_last_best = false;
             break; /* no time for more: a round before was solved to its end */
@@ -535,6 +542,7 @@ static numu_status solve_learning(struct numu_master *master, double started,
         if (is_cut) {
             return NUMU_OK;
         }
+        master->has_plan = true;
         copy_learned(master, now.learned);
         for (uint32_t stage = 0; stage < master->stage_count; stage++) {
             now.value[stage] = master->stage[stage].value;

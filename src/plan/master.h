@@ -94,9 +94,9 @@ struct numu_plan_result {
  * the model's own and live as long as it does. The model must have passed its checks.
  *
  * NUMU_INVALID with findings where the model cannot be planned: no rate for a month (no-rate), a
- * number too large (quantity-too-large). NUMU_LIMIT where the time limit passed before there was
- * any plan; NUMU_STOPPED where the user asked to stop by then. Later, both give the best plan so
- * far, which *out and the stages say is not proven. NUMU_BUG where the solver gives up: an
+ * number too large (quantity-too-large). NUMU_STOPPED where the user asked to stop
+ * before the first stage was over. Later, that and the time limit give the best plan so far, which
+ * *out and the stages say is not proven. NUMU_BUG where the solver gives up: an
  * infeasible programme cannot be, for lateness and gaps always leave a plan. On failure *plan and
  * *out are as they were, but for the arena.
  */

@@ -261,6 +261,7 @@ struct numu_master {
     struct numu_master_resource *resource;
     struct numu_master_group upkeeps; /* by resource */
     bool has_learning;
+    bool has_plan; /* a round was solved: what comes now may be cut short */
     struct numu_master_skill *skill;
     struct numu_master_course *course;
     struct numu_master_house *house;

@@ -733,7 +733,10 @@ static void keeps_the_time_limit(void **state) {
     struct numu_plan_options options = {.time_limit_s = 50};
     assert_int_equal(numu_master_plan(&context, &world.model, &world.calendars, &dates, &options,
                                       &world.arena, &world.report, &world.plan, &world.result),
-                     NUMU_LIMIT);
+                     NUMU_OK); /* of the first stage: there is always a plan */
+    assert_false(world.result.is_optimal);
+    assert_string_equal(world.result.status, "limit");
+    assert_true(numu_text_is(stages(&world)->status[0], "optimal"));
     context.clock = frozen_clock;
     assert_int_equal(numu_master_plan(&context, &world.model, &world.calendars, &dates, &options,
                                       &world.arena, &world.report, &world.plan, &world.result),
