@@ -53,6 +53,7 @@ help:
 	@echo 'make bench-risk              speed of drawing and dating samples, against a plain loop'
 	@echo 'make bench-calibration       forecasts against what happened (PROJECTS=FOLDER of .p2x)'
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
+	@echo 'make bench-schedule-timed    the same in 10 s each, on an idle machine (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
 
@@ -136,6 +137,10 @@ bench: release
 # How close to the best possible project schedules come (PSPLIB=FOLDER for the library's sets).
 bench-schedule: release
 	@NUMU=$(CURDIR)/build/numu bench/schedule.sh
+
+.PHONY: bench-schedule-timed
+bench-schedule-timed: release
+	@SETS='j60 j120' SCHEDULES=10s NUMU=$(CURDIR)/build/numu bench/schedule.sh
 
 .PHONY: bench-plan
 bench-plan: release

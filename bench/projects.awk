@@ -1,14 +1,22 @@
 # projects.awk - random projects under scarce resources, as PSPLIB .sm files in FOLDER.
 #
-#     awk -v folder=F -v name=g30 -v count=48 -v jobs=30 -v seed=1 -f bench/projects.awk
+#     awk -v folder=F -v name=g30 -v count=48 -v jobs=30 -v seed=1 -v kind=g -f bench/projects.awk
 #
-# Made the way ProGen makes them (R. Kolisch, A. Sprecher, A. Drexl, "Characterization and
+# kind=g (the default): made the way ProGen makes them (R. Kolisch, A. Sprecher, A. Drexl, "Characterization and
 # generation of a general class of resource-constrained project scheduling problems", Management
 # Science 41(10), 1995): a network of so many arcs a job (network complexity), jobs that need a share of
 # the resources (resource factor), and capacities between what the neediest job takes and what the
 # earliest-start schedule takes (resource strength). The three go through 1.5/1.8/2.1, .25/.5/.75/1
 # and .2/.5/.7/1 in turn, so that 48 files hold every combination. The same seed gives the same
 # bytes with any awk: numbers come from a generator of our own.
+#
+# kind=o: networks of a given order strength and capacities by resource constrainedness, as RanGen takes them (E.
+# Demeulemeester, M. Vanhoucke, W. Herroelen, "RanGen: A random network generator for activity-on-the-node networks", Journal
+# of Scheduling 6(1), 2003). Order strength: pairs of jobs that are ordered, through others or not, as a share of all
+# pairs (A. Mastor, Management Science 16(11), 1970); arcs are drawn at random until it is reached, not uniformly among all
+# such networks as RanGen draws. Resource constrainedness: the mean need of those that need a resource at all, as a
+# share of its capacity (J. H. Patterson, Naval Research Logistics Quarterly 23(1), 1976), but never below what the
+# neediest takes. The three, resource factor between them, go through .2/.5/.8, .5/1 and .2/.4/.6 in turn.
 
 # Lehmer, "minimal standard" (S. K. Park, K. W. Miller, CACM 31(10), 1988): exact in doubles.
 function draw(low, high) {
@@ -42,6 +50,47 @@ function link(i, j) {
     successor[i, ++successors[i]] = j
     predecessor[j, ++indegree[j]] = i
     count_arcs++
+}
+
+# Arcs i -> j at random, i before j, none between ordered jobs, until so many pairs are ordered: comes[i, j].
+function make_ordered_network(strength,    wanted, ordered, i, j, a, b) {
+    split("", linked)
+    split("", comes)
+    delete successors
+    delete indegree
+    count_arcs = ordered = 0
+    wanted = strength * jobs * (jobs - 1) / 2
+    while (ordered < wanted) {
+        i = draw(2, jobs)
+        j = draw(i + 1, jobs + 1)
+        if ((i, j) in comes) continue
+        link(i, j)
+        for (a = 2; a <= i; a++)
+            if (a == i || (a, i) in comes)
+                for (b = j; b <= jobs + 1; b++)
+                    if ((b == j || (j, b) in comes) && !((a, b) in comes)) {
+                        comes[a, b] = 1
+                        ordered++
+                    }
+    }
+    for (j = 2; j <= jobs + 1; j++) {
+        if (!indegree[j]) link(1, j)
+        if (!successors[j]) link(j, jobs + 2)
+    }
+}
+
+function make_constrained_capacities(constrainedness,    j, r, sum, users) {
+    for (r = 1; r <= 4; r++) {
+        capacity[r] = 1
+        sum = users = 0
+        for (j = 2; j <= jobs + 1; j++) {
+            if (need[j, r] > capacity[r]) capacity[r] = need[j, r]
+            sum += need[j, r]
+            users += need[j, r] > 0
+        }
+        if (users && sum / users / constrainedness > capacity[r])
+            capacity[r] = int(sum / users / constrainedness + 0.5)
+    }
 }
 
 function make_needs(factor,    j, r) {
@@ -114,11 +163,21 @@ BEGIN {
     split("0.25 0.5 0.75 1", factors, " ")
     split("0.2 0.5 0.7 1", strengths, " ")
     print "instance,cp_lb" >(folder "/" name "_cp.csv")
+    split("0.2 0.5 0.8", order_strengths, " ")
+    split("0.5 1", order_factors, " ")
+    split("0.2 0.4 0.6", constrainednesses, " ")
     for (n = 0; n < count; n++) {
-        make_network(complexities[n % 3 + 1] * (jobs + 2))
-        make_needs(factors[int(n / 3) % 4 + 1])
-        earliest()
-        make_capacities(strengths[int(n / 12) % 4 + 1])
+        if (kind == "o") {
+            make_ordered_network(order_strengths[n % 3 + 1])
+            make_needs(order_factors[int(n / 3) % 2 + 1])
+            earliest()
+            make_constrained_capacities(constrainednesses[int(n / 6) % 3 + 1])
+        } else {
+            make_network(complexities[n % 3 + 1] * (jobs + 2))
+            make_needs(factors[int(n / 3) % 4 + 1])
+            earliest()
+            make_capacities(strengths[int(n / 12) % 4 + 1])
+        }
         file = name "_" n + 1
         write_file(folder "/" name "/" file ".sm")
         print file "," start[jobs + 2] >(folder "/" name "_cp.csv")

@@ -17,7 +17,7 @@ struct run {
     struct numu_arena *arena;   /* of the result */
     struct numu_arena *scratch; /* of the searches */
     struct numu_exact *out;
-    double clock_end;
+    struct numu_exact_ends ends;
 };
 
 /* --- schedules --- */
@@ -74,6 +74,16 @@ static void take_found(struct run *run, const struct numu_exact_solver *solver) 
     measure(run->domain, run->out);
 }
 
+static void take_known(struct run *run) {
+    const struct numu_exact_known *known =
+        atomic_load_explicit(run->options->known, memory_order_acquire);
+    const struct numu_project *project = run->domain->project;
+    memcpy(run->out->start, known->start, project->activity_count * sizeof *known->start);
+    memcpy(run->out->mode, known->mode, project->activity_count * sizeof *known->mode);
+    run->out->has_schedule = true;
+    measure(run->domain, run->out);
+}
+
 /* Lets a search begin near the schedule that is known. */
 static void follow_known(const struct run *run, struct numu_exact_solver *solver) {
     const struct numu_project *project = run->domain->project;
@@ -90,6 +100,12 @@ static void follow_known(const struct run *run, struct numu_exact_solver *solver
                 numu_exact_follow(solver, solver->mode_variable[m], m == run->out->mode[a] ? 1 : 0);
             }
         }
+    }
+    for (uint32_t n = 0; n < solver->order_count && run->out->has_schedule; n++) {
+        const struct numu_exact_order *order = &solver->order[n];
+        numu_exact_follow(solver, order->variable,
+                          run->out->start[run->domain->activity[order->first]] <
+                              run->out->start[run->domain->activity[order->second]]);
     }
 }
 
@@ -110,18 +126,21 @@ static numu_period objective_of(const struct numu_exact_solver *solver,
 
 /* Better and better schedules until there is none; returns whether that is proven. */
 static bool improve(struct run *run, struct numu_exact_solver *solver) {
-    uint64_t conflicts_end =
-        run->options->conflicts_max == 0 ? UINT64_MAX : run->options->conflicts_max;
     numu_exact_verdict verdict = NUMU_EXACT_FOUND;
-    while (verdict == NUMU_EXACT_FOUND) {
+    while (verdict == NUMU_EXACT_FOUND || verdict == NUMU_EXACT_BEATEN) {
         numu_period most = numu_exact_greatest(solver, solver->objective);
         if (run->out->has_schedule && objective_of(solver, run->out) - 1 < most) {
             most = objective_of(solver, run->out) - 1;
         }
         follow_known(run, solver);
-        verdict = numu_exact_next(solver, run->options, run->clock_end, conflicts_end, most);
-        if (verdict == NUMU_EXACT_FOUND) {
+        verdict = numu_exact_next(solver, run->options, &run->ends, most);
+        if (verdict == NUMU_EXACT_BEATEN) {
+            take_known(run);
+        } else if (verdict == NUMU_EXACT_FOUND) {
             take_found(run, solver);
+            if (run->options->found != NULL) {
+                run->options->found(run->options->found_data, run->out);
+            }
             if (run->options->stops_at_first) {
                 return false;
             }
@@ -233,9 +252,14 @@ numu_status numu_exact_solve(const struct numu_context *context, const struct nu
     struct numu_arena scratch;
     struct numu_domain domain;
     struct numu_exact result = {.is_supported = true};
-    struct run run = {context, options, &domain, arena, &scratch, &result, 0};
+    struct run run = {context, options, &domain, arena, &scratch, &result, {0, 0, UINT64_MAX}};
+    if (options->conflicts_max > 0) {
+        run.ends.conflicts = options->conflicts_max;
+    }
     if (options->time_limit_s > 0 && context->clock != NULL) {
-        run.clock_end = context->clock(context->clock_data) + options->time_limit_s;
+        double now = context->clock(context->clock_data);
+        run.ends.clock = now + options->time_limit_s;
+        run.ends.trial = options->trial_s > 0 ? now + options->trial_s : 0;
     }
     numu_arena_init(&scratch, context->heap);
     numu_status status = numu_domain_build(project, &scratch, &domain);

@@ -21,6 +21,15 @@
 
 struct numu_exact_solver;
 
+/* A schedule that others have found while the search goes on. It does not change once told. */
+struct numu_exact_known {
+    numu_period makespan;
+    const numu_period *start; /* as in the options */
+    const uint32_t *mode;
+};
+
+struct numu_exact;
+
 struct numu_exact_options {
     /*
      * A schedule that is known, by activity, so that only better ones are looked for; NULL = none.
@@ -34,15 +43,22 @@ struct numu_exact_options {
     uint64_t starts_max;     /* of each question, see `starts`; 0 = no limit. Kept but for one round
                                 of propagation, which fixes each start once at most */
     double time_limit_s;     /* by the context's clock; 0 = none */
+    /*
+     * After so many seconds it goes on only where what is open between the bound and the best is
+     * at most a fortieth of it; 0 = it always does.
+     */
+    double trial_s;
     numu_period makespan_max; /* schedules that finish later do not count; 0 = no limit */
     bool keeps_deadlines;     /* schedules that are late do not count */
     bool stops_at_first;      /* any schedule will do */
     /*
-     * The finish of the best schedule known elsewhere, looked at now and then; NULL = none. With
-     * deadlines it must be of a schedule whose lateness is least. Only with time_limit_s, since it
-     * makes the result depend on when it comes.
+     * Where others search beside it; only with time_limit_s, since the result depends on when
+     * they find what they find, and only for projects without deadlines. All of it may be NULL.
      */
-    const _Atomic(numu_period) *makespan_known;
+    const _Atomic(const struct numu_exact_known *) *known; /* their best; holds NULL until then */
+    _Atomic(numu_period) *bound; /* raised to what is proven of the finish */
+    void (*found)(void *found_data, const struct numu_exact *so_far); /* at each better schedule */
+    void *found_data;
     /* For tests and logs; may be NULL. Called with every clause that is learned. */
     void (*learn)(void *learn_data, const struct numu_exact_solver *solver);
     void *learn_data;

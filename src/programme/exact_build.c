@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { IDS_MAX = 1 << 22, POINTS_MAX = 1 << 24, CLAUSES_MAX = 20000 };
+enum { IDS_MAX = 1 << 22, POINTS_MAX = 1 << 24, CLAUSES_MAX = 20000, ORDERED_TASKS_MAX = 600 };
 
 struct build {
     struct numu_exact_solver *solver;
@@ -16,6 +16,7 @@ struct build {
     const struct numu_project *project;
     struct numu_arena *arena;
     numu_period *earliest, *latest; /* by task */
+    int32_t *most;                  /* by resource: what there is at most */
 };
 
 /* --- horizon --- */
@@ -98,7 +99,8 @@ static bool is_multi_mode(const struct build *build, uint32_t task) {
 
 static numu_status take_variables(struct build *build) {
     struct numu_exact_solver *solver = build->solver;
-    size_t count = 2 * (size_t)build->domain->task_count + build->project->mode_count + 2;
+    size_t count = 2 * (size_t)build->domain->task_count + build->project->mode_count + 2 +
+                   solver->order_count;
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->low, count));
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->high, count));
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->root, 2 * count));
@@ -132,6 +134,9 @@ static void add_variables(struct build *build, const struct numu_exact_limits *l
     solver->makespan = add_variable(solver, limits->makespan_min, limits->makespan_max);
     solver->lateness =
         solver->due_count == 0 ? NUMU_NO_VARIABLE : add_variable(solver, 0, limits->lateness_max);
+    for (uint32_t n = 0; n < solver->order_count; n++) {
+        solver->order[n].variable = add_variable(solver, 0, 1);
+    }
 }
 
 static numu_status take_ids(struct build *build) {
@@ -210,13 +215,26 @@ static bool is_finish_covered(const struct numu_domain *domain, uint32_t task) {
     return false;
 }
 
+/* Where the condition holds, `after` starts once `before` is finished. */
+static void add_order_link(struct build *build, uint32_t before, uint32_t after,
+                           struct numu_exact_fact condition) {
+    struct numu_exact_solver *solver = build->solver;
+    struct numu_exact_link *link = &solver->link[solver->link_count++];
+    *link = (struct numu_exact_link){.before = solver->start_variable[before],
+                                     .after = solver->start_variable[after],
+                                     .after_duration = NUMU_NO_VARIABLE,
+                                     .is_plain = true,
+                                     .condition = condition};
+    add_term(build, before, true, &link->before_duration, &link->before_constant);
+}
+
 static numu_status add_links(struct build *build) {
     struct numu_exact_solver *solver = build->solver;
     const struct numu_domain *domain = build->domain;
-    size_t room = (size_t)domain->link_count + domain->task_count;
+    size_t room = (size_t)domain->link_count + domain->task_count + 2 * (size_t)solver->order_count;
     uint32_t *pairs, count = 0;
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->link, room));
-    NUMU_TRY(NUMU_TAKE(build->arena, &pairs, 8 * room));
+    NUMU_TRY(NUMU_TAKE(build->arena, &pairs, 10 * room));
     for (uint32_t i = 0; i < domain->link_count; i++) {
         const struct numu_domain_link *from = &domain->link[i];
         struct numu_exact_link *link = &solver->link[solver->link_count++];
@@ -224,7 +242,8 @@ static numu_status add_links(struct build *build) {
                                          .after = solver->start_variable[from->after],
                                          .is_plain = from->is_plain,
                                          .general = from,
-                                         .lag = from->lag};
+                                         .lag = from->lag,
+                                         .condition.side = NUMU_NO_VARIABLE};
         add_term(build, from->before, from->leaves_finish, &link->before_duration,
                  &link->before_constant);
         add_term(build, from->after, from->enters_finish, &link->after_duration,
@@ -239,8 +258,14 @@ static numu_status add_links(struct build *build) {
                                          .after = solver->makespan,
                                          .after_duration = NUMU_NO_VARIABLE,
                                          .is_plain = domain->calendar[n] == NULL,
-                                         .calendar = domain->calendar[n]};
+                                         .calendar = domain->calendar[n],
+                                         .condition.side = NUMU_NO_VARIABLE};
         add_term(build, n, true, &link->before_duration, &link->before_constant);
+    }
+    for (uint32_t n = 0; n < solver->order_count; n++) {
+        const struct numu_exact_order *order = &solver->order[n];
+        add_order_link(build, order->first, order->second, numu_exact_at_least(order->variable, 1));
+        add_order_link(build, order->second, order->first, numu_exact_at_most(order->variable, 0));
     }
     for (uint32_t i = 0; i < solver->link_count; i++) {
         const struct numu_exact_link *link = &solver->link[i];
@@ -252,9 +277,108 @@ static numu_status add_links(struct build *build) {
         if (link->after_duration != NUMU_NO_VARIABLE) {
             count = add_pair(pairs, count, 2 * link->after_duration + 1, i);
         }
+        if (link->condition.side != NUMU_NO_VARIABLE) {
+            count = add_pair(pairs, count, link->condition.side, i);
+        }
     }
     return make_lists(build->arena, 2 * solver->variable_count, pairs, count,
                       &solver->links_of_side);
+}
+
+/* --- orders --- */
+
+/* Whether some renewable resource is too small for two modes at once. */
+static bool are_modes_apart(const struct build *build, uint32_t a, uint32_t b) {
+    const struct numu_project *project = build->project;
+    uint32_t i = project->first_need[a], k = project->first_need[b];
+    for (; i < project->first_need[a + 1]; i++) {
+        for (k = project->first_need[b]; k < project->first_need[b + 1]; k++) {
+            uint32_t resource = project->need_resource[i];
+            if (project->need_resource[k] == resource && !project->is_consumable[resource] &&
+                (int64_t)project->need_units[i] + project->need_units[k] > build->most[resource]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether two tasks can never run at once, whatever their modes. */
+static bool are_apart(const struct build *build, uint32_t a, uint32_t b) {
+    const struct numu_domain *domain = build->domain;
+    const struct numu_project *project = build->project;
+    uint32_t left = domain->activity[a], right = domain->activity[b];
+    if (domain->calendar[a] != NULL || domain->calendar[b] != NULL ||
+        domain->duration_min[a] == 0 || domain->duration_min[b] == 0) {
+        return false;
+    }
+    for (uint32_t m = project->first_mode[left]; m < project->first_mode[left + 1]; m++) {
+        for (uint32_t k = project->first_mode[right]; k < project->first_mode[right + 1]; k++) {
+            if (!are_modes_apart(build, m, k)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool windows_meet(const struct build *build, uint32_t a, uint32_t b) {
+    const struct numu_domain *domain = build->domain;
+    return build->latest[a] + domain->duration_max[a] > build->earliest[b] &&
+           build->latest[b] + domain->duration_max[b] > build->earliest[a];
+}
+
+/* Marks in `comes_after` all tasks that links put after the finish of a task. */
+static void mark_after(const struct build *build, uint32_t task, bool *comes_after) {
+    const struct numu_domain *domain = build->domain;
+    memset(comes_after, 0, domain->task_count * sizeof *comes_after);
+    for (uint32_t n = task; n < domain->task_count; n++) {
+        for (uint32_t i = domain->first_out[n];
+             (n == task || comes_after[n]) && i < domain->first_out[n + 1]; i++) {
+            const struct numu_domain_link *link = &domain->link[i];
+            comes_after[link->after] |=
+                link->is_plain && link->leaves_finish && !link->enters_finish && link->lag >= 0;
+        }
+    }
+}
+
+/* Lists pairs that no link orders and no resource lets run at once; counts only with no list. */
+static uint32_t list_orders(const struct build *build, bool *comes_after,
+                            struct numu_exact_order *order) {
+    uint32_t count = 0;
+    for (uint32_t n = 0; n < build->domain->task_count; n++) {
+        mark_after(build, n, comes_after);
+        for (uint32_t k = n + 1; k < build->domain->task_count; k++) {
+            if (!comes_after[k] && are_apart(build, n, k) && windows_meet(build, n, k)) {
+                if (order != NULL) {
+                    order[count] = (struct numu_exact_order){NUMU_NO_VARIABLE, n, k};
+                }
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+static numu_status take_orders(struct build *build) {
+    struct numu_exact_solver *solver = build->solver;
+    const struct numu_project *project = build->project;
+    bool *comes_after;
+    if (build->domain->task_count > ORDERED_TASKS_MAX) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_TAKE(build->arena, &build->most, project->resource_count));
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        for (uint32_t s = project->first_step[r]; s < project->first_step[r + 1]; s++) {
+            build->most[r] =
+                project->step_units[s] > build->most[r] ? project->step_units[s] : build->most[r];
+        }
+    }
+    NUMU_TRY(NUMU_TAKE(build->arena, &comes_after, build->domain->task_count));
+    solver->order_count = list_orders(build, comes_after, NULL);
+    NUMU_TRY(NUMU_TAKE(build->arena, &solver->order, solver->order_count));
+    (void)list_orders(build, comes_after, solver->order);
+    return NUMU_OK;
 }
 
 /* --- renewable resources --- */
@@ -603,7 +727,7 @@ static bool propagate_links_once(struct numu_exact_solver *solver) {
 numu_status numu_exact_build(const struct numu_context *context, const struct numu_domain *domain,
                              const struct numu_exact_limits *limits, struct numu_arena *arena,
                              struct numu_exact_solver *solver, bool *out_is_open) {
-    struct build build = {solver, domain, domain->project, arena, NULL, NULL};
+    struct build build = {solver, domain, domain->project, arena, NULL, NULL, NULL};
     *solver = (struct numu_exact_solver){
         .context = context,
         .domain = domain,
@@ -624,6 +748,7 @@ numu_status numu_exact_build(const struct numu_context *context, const struct nu
         !find_windows(&build, limits->makespan_max)) {
         return NUMU_OK;
     }
+    NUMU_TRY(take_orders(&build));
     NUMU_TRY(take_variables(&build));
     NUMU_TRY(add_dues(&build));
     add_variables(&build, limits);

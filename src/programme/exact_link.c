@@ -29,12 +29,24 @@ static numu_period greatest_or_none(const struct numu_exact_solver *solver, uint
     return variable == NUMU_NO_VARIABLE ? 0 : numu_exact_greatest(solver, variable);
 }
 
+static bool is_conditional(const struct numu_exact_link *link) {
+    return link->condition.side != NUMU_NO_VARIABLE;
+}
+
 static bool propagate(struct numu_exact_solver *solver, uint32_t index) {
     const struct numu_exact_link *link = &solver->link[index];
     const struct numu_exact_reason reason = {NUMU_REASON_LINK, index, 0};
+    if (is_conditional(link) && numu_exact_is_false(solver, link->condition)) {
+        return true;
+    }
     numu_period u = numu_exact_least(solver, link->before) +
                     least_or_none(solver, link->before_duration) + link->before_constant;
     numu_period asked = up(solver, link, u) - link->after_constant;
+    if (is_conditional(link) && !numu_exact_is_true(solver, link->condition)) {
+        numu_period room = numu_exact_greatest(solver, link->after) +
+                           greatest_or_none(solver, link->after_duration);
+        return asked <= room || numu_exact_set(solver, numu_exact_not(link->condition), reason);
+    }
     if (!numu_exact_set(solver,
                         numu_exact_at_least(link->after,
                                             asked - greatest_or_none(solver, link->after_duration)),
@@ -81,9 +93,38 @@ static numu_period tell_bound(struct numu_exact_solver *solver, uint32_t variabl
     return value;
 }
 
+/*
+ * Why a link cannot hold: the date before is at least u, the one after at most w, with up(u) > w.
+ * Of many such pairs the one that needs nothing of the date after but what level 0 says, if there
+ * is one; else what was true of it.
+ */
+static void explain_refusal(struct numu_exact_solver *solver, const struct numu_exact_link *link,
+                            uint32_t before) {
+    numu_period u_most = numu_exact_bound_before(solver, 2 * link->before, before);
+    numu_period duration =
+        tell_bound(solver, link->before_duration, 2 * link->before_duration, before);
+    numu_period w_most =
+        up(solver, link, u_most + duration + link->before_constant) - 1 - link->after_constant;
+    w_most += tell_bound(solver, link->after_duration, 2 * link->after_duration + 1, before);
+    numu_period w = -numu_exact_bound_before(solver, 2 * link->after + 1, before);
+    if (-solver->root[2 * (size_t)link->after + 1] <= w_most) {
+        w = -solver->root[2 * (size_t)link->after + 1];
+    }
+    numu_period shift = w_most - w; /* at least 0 */
+    numu_exact_tell(solver, numu_exact_at_most(link->after, w));
+    numu_exact_tell(solver, numu_exact_at_least(link->before, u_most - shift));
+}
+
 void numu_exact_link_explain(struct numu_exact_solver *solver, const struct numu_exact_link *link,
                              struct numu_exact_fact fact, uint32_t before) {
     uint32_t variable = fact.side / 2;
+    if (is_conditional(link)) {
+        if (variable == link->condition.side / 2) {
+            explain_refusal(solver, link, before);
+            return;
+        }
+        numu_exact_tell(solver, link->condition);
+    }
     if ((fact.side & 1) == 0) {
         /* b or d_b was raised: w >= fact.value + what the other was at most. */
         uint32_t other = variable == link->after ? link->after_duration : link->after;

@@ -201,27 +201,46 @@ static uint64_t luby(uint64_t n) {
     return power;
 }
 
-static bool is_over(const struct numu_exact_solver *solver, double clock_end,
-                    uint64_t conflicts_end) {
-    const struct numu_context *context = solver->context;
-    return solver->status != NUMU_OK || solver->conflict_total >= conflicts_end ||
-           numu_context_is_stopped(context) ||
-           (clock_end > 0 && context->clock(context->clock_data) >= clock_end);
+static const numu_period open_share = 40; /* see trial_s in exact.h */
+
+/* Whether the bound is still too far from the best to be reached soon. */
+static bool is_hopeless(const struct numu_exact_solver *solver) {
+    numu_period most = numu_exact_greatest(solver, solver->objective);
+    numu_period open = most - solver->root[2 * (size_t)solver->objective];
+    return open > 1 && open > most / open_share;
 }
 
-static bool is_still_possible(struct numu_exact_solver *solver,
-                              const struct numu_exact_options *options) {
-    if (options->makespan_known == NULL || solver->objective != solver->makespan) {
-        return true;
+static bool is_over(const struct numu_exact_solver *solver, const struct numu_exact_ends *ends) {
+    const struct numu_context *context = solver->context;
+    double now = ends->clock > 0 ? context->clock(context->clock_data) : 0;
+    return solver->status != NUMU_OK || solver->conflict_total >= ends->conflicts ||
+           numu_context_is_stopped(context) || (ends->clock > 0 && now >= ends->clock) ||
+           (ends->trial > 0 && now >= ends->trial && is_hopeless(solver));
+}
+
+/* Whether others know a schedule that this search was to improve on. */
+static bool is_beaten(const struct numu_exact_solver *solver,
+                      const struct numu_exact_options *options) {
+    if (options->known == NULL || solver->objective != solver->makespan) {
+        return false;
     }
-    numu_period known = atomic_load_explicit(options->makespan_known, memory_order_relaxed);
-    return numu_exact_set(solver, numu_exact_at_most(solver->makespan, known - 1),
-                          (struct numu_exact_reason){NUMU_REASON_NONE, 0, 0});
+    const struct numu_exact_known *known =
+        atomic_load_explicit(options->known, memory_order_acquire);
+    return known != NULL && known->makespan <= numu_exact_greatest(solver, solver->makespan);
+}
+
+static void tell_bound(const struct numu_exact_solver *solver,
+                       const struct numu_exact_options *options) {
+    numu_period bound = solver->root[2 * (size_t)solver->makespan];
+    if (options->bound != NULL && solver->objective == solver->makespan &&
+        bound > atomic_load_explicit(options->bound, memory_order_relaxed)) {
+        atomic_store_explicit(options->bound, bound, memory_order_relaxed);
+    }
 }
 
 numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
-                                   const struct numu_exact_options *options, double clock_end,
-                                   uint64_t conflicts_end, numu_period objective_max) {
+                                   const struct numu_exact_options *options,
+                                   const struct numu_exact_ends *ends, numu_period objective_max) {
     uint64_t restart_at = 0, looked_at = 0;
     numu_exact_backtrack(solver, 0);
     if (!numu_exact_set(solver, numu_exact_at_most(solver->objective, objective_max),
@@ -239,14 +258,14 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
             }
             solver->activity_step /= activity_decay;
             solver->clause_step /= clause_decay;
-            if (solver->conflict_total % 16 == 0 && is_over(solver, clock_end, conflicts_end)) {
+            if (solver->conflict_total % 16 == 0 && is_over(solver, ends)) {
                 return NUMU_EXACT_ENDED;
             }
             continue;
         }
         if (solver->decision_total >= looked_at) {
             looked_at = solver->decision_total + 256;
-            if (is_over(solver, clock_end, conflicts_end)) {
+            if (is_over(solver, ends)) {
                 return NUMU_EXACT_ENDED;
             }
         }
@@ -255,11 +274,9 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
         }
         if (solver->level == 0) {
             restart_at = solver->conflict_total + luby_unit * luby(solver->restart_total++);
-            if (!is_still_possible(solver, options)) {
-                return NUMU_EXACT_NONE;
-            }
-            if (solver->queue < solver->trail_count) {
-                continue;
+            tell_bound(solver, options);
+            if (is_beaten(solver, options)) {
+                return NUMU_EXACT_BEATEN;
             }
             if (solver->learned_count >= solver->learned_max) {
                 numu_exact_clause_reduce(solver);

@@ -67,6 +67,14 @@ struct numu_exact_link {
     const struct numu_domain_link *general; /* else; NULL = up(u) is the finish in `calendar` */
     const struct numu_project_calendar *calendar;
     numu_period lag;
+    struct numu_exact_fact
+        condition; /* it holds only where this does; side NUMU_NO_VARIABLE = always */
+};
+
+/* Two tasks that never run at once: `variable` is 1 where the first comes first, 0 where last. */
+struct numu_exact_order {
+    uint32_t variable;
+    uint32_t first, second; /* tasks */
 };
 
 /* A mode of a task on a renewable resource. */
@@ -145,6 +153,9 @@ struct numu_exact_solver {
     struct numu_exact_link *link;
     uint32_t link_count;
     struct numu_exact_lists links_of_side;
+
+    struct numu_exact_order *order;
+    uint32_t order_count;
 
     struct numu_exact_resource *resource;
     uint32_t resource_count;
@@ -350,17 +361,24 @@ numu_period numu_exact_horizon(const struct numu_domain *domain);
 /* --- exact_search.c --- */
 
 typedef enum numu_exact_verdict {
-    NUMU_EXACT_FOUND, /* all variables are fixed: a schedule */
-    NUMU_EXACT_NONE,  /* there is none (any more) */
-    NUMU_EXACT_ENDED  /* by a limit, by memory or by a wish to stop */
+    NUMU_EXACT_FOUND,  /* all variables are fixed: a schedule */
+    NUMU_EXACT_NONE,   /* there is none (any more) */
+    NUMU_EXACT_BEATEN, /* others know one as good as what is looked for */
+    NUMU_EXACT_ENDED   /* by a limit, by memory or by a wish to stop */
 } numu_exact_verdict;
+
+/* When a search ends at the latest. */
+struct numu_exact_ends {
+    double clock, trial; /* by the context's clock; 0 = never; `trial`: only where it is hopeless */
+    uint64_t conflicts;
+};
 
 /*
  * Goes on to the next schedule with objective <= `objective_max`, tightening level 0 to that first.
  */
 numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
-                                   const struct numu_exact_options *options, double clock_end,
-                                   uint64_t conflicts_end, numu_period objective_max);
+                                   const struct numu_exact_options *options,
+                                   const struct numu_exact_ends *ends, numu_period objective_max);
 /* Starts searching around a schedule: remembered truths follow it. */
 void numu_exact_follow(struct numu_exact_solver *solver, uint32_t variable, numu_period value);
 

@@ -6,7 +6,7 @@
 #include "programme/bound.h"
 #include "programme/conflict.h"
 #include "programme/exact.h"
-#include "programme/rcpsp_search.h"
+#include "programme/rcpsp_proof.h"
 #include "programme/reduce.h"
 
 /* --- the answer --- */
@@ -85,6 +85,8 @@ static numu_status report_none(const struct numu_context *context,
 
 /* --- bounds and proofs --- */
 
+enum { SCHEDULES_AHEAD = 2000 }; /* before the exact search begins beside the population */
+
 /*
  * What each engine may spend. Bounded by schedules, the exact search has a share of them, counted
  * by the starts that it gives, so that both give the same on every machine; small projects are
@@ -99,6 +101,8 @@ struct shares {
     double search_seconds;
 };
 
+static const uint32_t small = 45, middling = 75; /* activities */
+
 static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
                            double seconds) {
     static const uint64_t large_budget = 20000;
@@ -106,8 +110,8 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
     uint64_t bound_work = schedules < bound_work_max / (2 * ((uint64_t)problem->count + 1))
                               ? 2 * schedules * (problem->count + 1)
                               : bound_work_max;
-    bool is_small = problem->count <= 45;
-    bool is_middling = problem->count <= 75;
+    bool is_small = problem->count <= small;
+    bool is_middling = problem->count <= middling;
     if (schedules == 0) {
         return (struct shares){.bound_seconds = seconds / 4,
                                .search_seconds = seconds * (is_small      ? 0.05
@@ -126,17 +130,10 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
     };
 }
 
-struct solution {
-    struct numu_rcpsp_found found;
-    int64_t lateness_bound;
-    numu_period lower_bound;
-    bool is_proven; /* of the best found, or that there is none */
-};
-
 static numu_status find_bounds(const struct numu_context *context,
                                const struct numu_rcpsp_problem *problem,
                                const struct shares *shares, struct numu_arena *arena,
-                               struct solution *solution) {
+                               struct numu_rcpsp_solution *solution) {
     const struct numu_bound_options options = {.work_max = shares->bound_work,
                                                .time_limit_s = shares->bound_seconds};
     struct numu_bound bound;
@@ -155,83 +152,6 @@ static numu_status find_bounds(const struct numu_context *context,
     return NUMU_OK;
 }
 
-/* A schedule by activity, as the exact search takes and gives it. */
-static void read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
-                       struct numu_rcpsp_plan *plan) {
-    for (uint32_t j = 0; j < problem->count; j++) {
-        uint32_t a = problem->activity[j];
-        plan->start[j] = exact->start[a];
-        plan->finish[j] = exact->finish[a];
-        plan->mode[j] = problem->first_mode[j];
-        while (problem->mode_number[plan->mode[j]] != exact->mode[a]) {
-            plan->mode[j]++;
-            numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
-        }
-    }
-    plan->cost = numu_rcpsp_cost(problem, plan->finish);
-}
-
-static numu_status write_exact(const struct numu_rcpsp_problem *problem,
-                               const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
-                               struct numu_exact_options *options) {
-    const struct numu_project *project = problem->project;
-    numu_period *start;
-    uint32_t *mode;
-    NUMU_TRY(NUMU_TAKE(arena, &start, project->activity_count));
-    NUMU_TRY(NUMU_TAKE(arena, &mode, project->activity_count));
-    for (uint32_t a = 0; a < project->activity_count; a++) {
-        start[a] = project->actual_start[a];
-        mode[a] = project->first_mode[a];
-    }
-    for (uint32_t j = 0; j < problem->count; j++) {
-        start[problem->activity[j]] = plan->start[j];
-        mode[problem->activity[j]] = problem->mode_number[plan->mode[j]];
-    }
-    options->start = start;
-    options->mode = mode;
-    return NUMU_OK;
-}
-
-/*
- * What a question may give, less the round of propagation by which it may go beyond; with deadlines
- * there are two questions.
- */
-static uint64_t proof_starts(const struct numu_rcpsp_problem *problem, uint64_t schedules) {
-    uint64_t each = problem->has_deadlines ? schedules / 2 : schedules;
-    return each > 1 ? (each - 1) * problem->count : each;
-}
-
-/* Lets the exact search go on from the best that was found; `schedules` 0 = no limit but time. */
-static numu_status prove(const struct numu_context *context,
-                         const struct numu_rcpsp_problem *problem, uint64_t schedules,
-                         double seconds, struct numu_arena *arena, struct solution *solution) {
-    struct numu_exact_options options = {
-        .lower_bound = solution->lower_bound,
-        .starts_max = proof_starts(problem, schedules),
-        .time_limit_s = seconds,
-    };
-    struct numu_exact exact;
-    struct numu_rcpsp_plan *best = &solution->found.best;
-    if (best->cost != INT64_MAX) {
-        NUMU_TRY(write_exact(problem, best, arena, &options));
-    }
-    NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
-    if (!exact.is_supported) {
-        return NUMU_OK;
-    }
-    if (problem->count > 0) {
-        solution->found.schedules += (exact.starts + problem->count - 1) / problem->count;
-    }
-    if (exact.has_schedule && (best->cost == INT64_MAX ||
-                               numu_rcpsp_cost_of(exact.lateness, exact.makespan) < best->cost)) {
-        read_exact(problem, &exact, best);
-    }
-    solution->lower_bound =
-        exact.lower_bound > solution->lower_bound ? exact.lower_bound : solution->lower_bound;
-    solution->is_proven = exact.is_proven;
-    return NUMU_OK;
-}
-
 /* --- the whole --- */
 
 static double seconds_since(const struct numu_context *context, double began) {
@@ -241,29 +161,38 @@ static double seconds_since(const struct numu_context *context, double began) {
 static numu_status search_and_prove(const struct numu_context *context,
                                     const struct numu_rcpsp_problem *problem,
                                     const struct numu_rcpsp_options *options,
-                                    struct numu_arena *arena, struct solution *solution) {
+                                    struct numu_arena *arena,
+                                    struct numu_rcpsp_solution *solution) {
     double began = seconds_since(context, 0);
     double seconds = context->clock == NULL ? 0 : options->time_limit_s;
     uint64_t schedules =
         options->schedules > 0 || seconds > 0 ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
+    bool is_beside = schedules == 0 && numu_context_threads(context) > 1;
     if (options->keeps_deadlines && solution->lateness_bound > 0) {
         return NUMU_INFEASIBLE;
     }
     const struct numu_rcpsp_budget budget = {
-        .schedules = shares.search_schedules,
+        .schedules = is_beside ? SCHEDULES_AHEAD : shares.search_schedules,
         .seconds = shares.search_seconds,
         .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
     };
     NUMU_TRY(numu_rcpsp_search(context, problem, &budget, arena, &solution->found));
     solution->is_proven = solution->found.best.cost == budget.cost_bound;
+    bool is_asked = options->schedules > 0 || seconds > 0;
+    if (!is_asked && problem->count <= small && solution->found.best.cost != INT64_MAX) {
+        shares.proof_schedules = NUMU_RCPSP_PROOF_DEFAULT;
+    }
     double left = seconds - seconds_since(context, began);
     bool has_share = shares.proof_schedules > 0 || schedules == 0;
-    if (!solution->is_proven && !solution->found.is_stopped && has_share &&
-        (seconds <= 0 || left > 0)) {
-        NUMU_TRY(prove(context, problem, shares.proof_schedules, seconds <= 0 ? 0 : left, arena,
-                       solution));
+    bool goes_on =
+        !solution->is_proven && !solution->found.is_stopped && (seconds <= 0 || left > 0);
+    if (goes_on && is_beside) {
+        NUMU_TRY(numu_rcpsp_search_beside(context, problem, left, arena, solution));
+    } else if (goes_on && has_share) {
+        NUMU_TRY(numu_rcpsp_prove(context, problem, shares.proof_schedules, seconds <= 0 ? 0 : left,
+                                  arena, solution));
     }
     solution->found.is_stopped = !solution->is_proven && numu_context_is_stopped(context);
     return NUMU_OK;
@@ -275,7 +204,7 @@ static numu_status search_and_prove(const struct numu_context *context,
  */
 static numu_status meet_deadlines(const struct numu_context *context,
                                   const struct numu_rcpsp_problem *problem, double seconds,
-                                  struct numu_arena *arena, struct solution *solution) {
+                                  struct numu_arena *arena, struct numu_rcpsp_solution *solution) {
     const struct numu_exact_options options = {.keeps_deadlines = true,
                                                .stops_at_first = true,
                                                .conflicts_max = 20000,
@@ -283,13 +212,13 @@ static numu_status meet_deadlines(const struct numu_context *context,
     struct numu_exact exact;
     NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
     if (exact.has_schedule) {
-        read_exact(problem, &exact, &solution->found.best);
+        numu_rcpsp_read_exact(problem, &exact, &solution->found.best);
         solution->is_proven = false;
     }
     return NUMU_OK;
 }
 
-static bool is_late(const struct solution *solution) {
+static bool is_late(const struct numu_rcpsp_solution *solution) {
     return solution->found.best.cost != INT64_MAX &&
            numu_rcpsp_lateness(solution->found.best.cost) > 0;
 }
@@ -300,7 +229,7 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     struct numu_rcpsp_problem problem;
     struct numu_project left; /* what is worth searching */
     struct numu_reduction reduction;
-    struct solution solution = {.found.best.cost = INT64_MAX};
+    struct numu_rcpsp_solution solution = {.found.best.cost = INT64_MAX};
     /* What comes after the search has a little time of its own. */
     struct failure failure = {.keeps_deadlines = options->keeps_deadlines,
                               .seconds = options->time_limit_s / 4};

@@ -91,6 +91,7 @@ struct search {
     unsigned worker_count;
     struct trick tricks[TRICK_COUNT];
     struct numu_rcpsp_plan best;
+    int64_t told_cost; /* of the best that others know of */
     uint64_t placed;
     uint64_t stream; /* the next one */
     bool is_stopped;
@@ -444,10 +445,47 @@ static uint64_t schedules_made(const struct search *search) {
     return search->count == 0 ? 1 : (search->placed + search->count - 1) / search->count;
 }
 
+/* Whether others have proven that there is nothing better. */
+static bool is_proven_elsewhere(const struct search *search) {
+    struct numu_rcpsp_company *company = search->budget->company;
+    return company != NULL &&
+           (atomic_load(&company->is_over) ||
+            (!search->problem[0]->has_deadlines &&
+             search->best.cost <=
+                 numu_rcpsp_cost_of(
+                     0, atomic_load_explicit(&company->lower_bound, memory_order_relaxed))));
+}
+
 static bool is_over(struct search *search) {
     search->is_stopped = numu_context_is_stopped(search->context);
     return search->is_stopped || search->best.cost <= search->budget->cost_bound ||
-           schedules_made(search) >= search->schedules_max || seconds_left(search) <= 0;
+           schedules_made(search) >= search->schedules_max || seconds_left(search) <= 0 ||
+           is_proven_elsewhere(search);
+}
+
+/* As many threads as there are, less the one that others have. */
+static unsigned threads_of(const struct search *search) {
+    struct numu_rcpsp_company *company = search->budget->company;
+    bool shares = company != NULL && !atomic_load(&company->has_left);
+    return search->worker_count > 1 && shares ? search->worker_count - 1 : search->worker_count;
+}
+
+/* Tells the best to others, and takes over theirs in the place of one that is as good as any. */
+static void exchange(struct search *search) {
+    const struct numu_rcpsp_budget *budget = search->budget;
+    if (budget->company != NULL) {
+        const struct numu_rcpsp_plan *theirs =
+            atomic_load_explicit(&budget->company->best, memory_order_acquire);
+        if (theirs != NULL && theirs->cost < search->best.cost) {
+            copy_plan(search->count, theirs, &search->best);
+            copy_plan(search->count, theirs, &search->population[0][search->stream % search->size]);
+            search->told_cost = theirs->cost;
+        }
+    }
+    if (budget->found != NULL && search->best.cost < search->told_cost) {
+        search->told_cost = search->best.cost;
+        budget->found(budget->found_data, &search->best);
+    }
 }
 
 /* Children that the budget has room for; each counts as one schedule, or as three, [3]. */
@@ -527,6 +565,7 @@ static numu_status run_generation(struct search *search, uint32_t *out_better) {
     uint32_t made = generation_size(search);
     struct numu_context context = *search->context;
     context.stop = NULL; /* children look at it, and the generation ends whole */
+    context.threads = threads_of(search);
     if ((uint64_t)made * search->count < WORTH_SHARING) {
         context.threads = 1;
     }
@@ -562,6 +601,7 @@ static numu_status run_population(struct search *search) {
         }
         NUMU_TRY(run_generation(search, &better));
         search->is_first = false;
+        exchange(search);
         stale = better == 0 ? stale + 1 : 0;
         numu_context_progress(search->context, "schedule",
                               (double)schedules_made(search) / (double)search->schedules_max);
@@ -645,6 +685,7 @@ static numu_status run_windows(struct search *search) {
         if (search->window_starts < search->count) {
             return NUMU_OK;
         }
+        context.threads = threads_of(search);
         NUMU_TRY(numu_parallel_for(&context, tasks, try_window, search));
         search->stream += tasks;
         add_placed(search);
@@ -657,6 +698,7 @@ static numu_status run_windows(struct search *search) {
                 swap_plans(&child->plan, &search->population[0][child->mother]);
             }
         }
+        exchange(search);
     }
     return NUMU_OK;
 }
@@ -763,6 +805,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
         .seconds_max = share * budget->seconds,
         .count = problem->count,
         .size_max = SIZE_MAX_,
+        .told_cost = INT64_MAX,
     };
     set_tricks(&search);
     if (!is_timed) {

@@ -6,10 +6,22 @@
 
 #include "programme/rcpsp_problem.h"
 
+/* Another search on a thread of its own, as the population sees it. */
+struct numu_rcpsp_company {
+    _Atomic(const struct numu_rcpsp_plan *) best; /* its best; does not change once told; or NULL */
+    _Atomic(numu_period) lower_bound;             /* of the finish: only rises */
+    atomic_bool is_over;  /* it has proven that there is nothing better than what is known */
+    atomic_bool has_left; /* its thread is free */
+};
+
 struct numu_rcpsp_budget {
     uint64_t schedules; /* most to make; 0 = as many as time allows */
     double seconds;     /* 0 = no limit; by the context's clock */
     int64_t cost_bound; /* no plan costs less: one that costs as much is the best */
+    /* Only where time bounds the search; both may be NULL. */
+    struct numu_rcpsp_company *company;
+    void (*found)(void *found_data, const struct numu_rcpsp_plan *plan); /* at each better one */
+    void *found_data;
 };
 
 struct numu_rcpsp_found {

@@ -189,6 +189,12 @@ static numu_period value_in(const struct numu_exact_solver *solver, const struct
             }
         }
     }
+    for (uint32_t n = 0; n < solver->order_count; n++) {
+        if (variable == solver->order[n].variable) {
+            return kept->tried.start[domain->activity[solver->order[n].first]] <
+                   kept->tried.start[domain->activity[solver->order[n].second]];
+        }
+    }
     fail();
     return 0;
 }

@@ -7,7 +7,8 @@
  */
 #include "programme/rcpsp.h"
 
-#include "programme/rcpsp_search.h"
+#include "programme/exact.h"
+#include "programme/rcpsp_proof.h"
 #include "programme/rcpsp_window.h"
 
 #include "random_project.h"
@@ -580,6 +581,88 @@ static void numbers_change_nothing_that_is_proven(void **state) {
     close_fixture(&fixture);
 }
 
+/* Seconds that pass by being looked at, so that no machine is too slow. */
+struct looks {
+    atomic_uint_fast64_t count;
+    double seconds_each;
+};
+
+static double look_at_clock(void *data) {
+    struct looks *looks = data;
+    return looks->seconds_each * (double)atomic_fetch_add(&looks->count, 1);
+}
+
+static void look_at_both(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                         const struct numu_exact *exact) {
+    struct numu_rcpsp_solution solution = {.found.best.cost = INT64_MAX};
+    assert_int_equal(
+        numu_rcpsp_search_beside(&fixture->context, problem, 10, &fixture->arena, &solution),
+        NUMU_OK);
+    assert_true(exact->is_proven && solution.is_proven);
+    assert_int_equal(exact->has_schedule, solution.found.best.cost != INT64_MAX);
+    if (exact->has_schedule) {
+        assert_int_equal(solution.found.best.cost,
+                         numu_rcpsp_cost_of(exact->lateness, exact->makespan));
+        assert_true(is_plan_kept(fixture, problem, &solution.found.best));
+        assert_true(solution.lower_bound <= exact->makespan);
+    }
+}
+
+/* Exact search and population at once, from nothing: the same finish as the exact search alone. */
+static void both_at_once_prove_the_best(void **state) {
+    (void)state;
+    struct looks looks = {.seconds_each = 1e-5};
+    uint32_t proven = 0;
+    for (uint64_t round = 0; round < 24; round++) {
+        struct fixture fixture;
+        struct numu_rcpsp_problem problem;
+        struct numu_exact exact;
+        const struct numu_exact_options options = {0};
+        open_fixture(&fixture);
+        fixture.context.clock = look_at_clock;
+        fixture.context.clock_data = &looks;
+        fixture.context.threads = 2 + (unsigned)(round % 3);
+        make_round(&fixture, &large, round);
+        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                         NUMU_OK);
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        if (exact.is_supported) {
+            look_at_both(&fixture, &problem, &exact);
+            proven++;
+        }
+        close_fixture(&fixture);
+    }
+    assert_true(proven > 16);
+}
+
+/* Through the whole, with time enough and with hardly any. */
+static void time_is_kept(void **state) {
+    (void)state;
+    static const double seconds_each[] = {1e-5, 1e-3, 3};
+    for (size_t i = 0; i < sizeof seconds_each / sizeof seconds_each[0]; i++) {
+        struct looks looks = {.seconds_each = seconds_each[i]};
+        for (uint64_t round = 0; round < 6; round++) {
+            struct fixture fixture;
+            struct numu_rcpsp_result result;
+            const struct numu_rcpsp_options options = {.time_limit_s = 2};
+            open_fixture(&fixture);
+            fixture.context.clock = look_at_clock;
+            fixture.context.clock_data = &looks;
+            fixture.context.threads = 1 + (unsigned)(round % 3);
+            make_round(&fixture, &large, round);
+            assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
+                                              &fixture.arena, &fixture.report, &result),
+                             NUMU_OK);
+            assert_true(is_schedule(&fixture.project, &result));
+            assert_true(result.lower_bound <= result.makespan);
+            assert_true(i > 0 || result.is_proven);
+            close_fixture(&fixture);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(schedules_keep_every_rule_and_are_the_best),
@@ -594,6 +677,8 @@ int main(void) {
         cmocka_unit_test(windows_shorten),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
+        cmocka_unit_test(both_at_once_prove_the_best),
+        cmocka_unit_test(time_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,261 @@
+/*
+ * rcpsp_proof.c - the exact search as the proof of what populations find, and as their company.
+ *
+ * [1] What one side tells the other lives in an arena of its own until both have ended, and never
+ *     changes: a pointer is all that is shared.
+ */
+#include "programme/rcpsp_proof.h"
+
+#include "base/parallel.h"
+#include "programme/exact.h"
+
+#include <string.h>
+
+void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
+                           struct numu_rcpsp_plan *plan) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        plan->start[j] = exact->start[a];
+        plan->finish[j] = exact->finish[a];
+        plan->mode[j] = problem->first_mode[j];
+        while (problem->mode_number[plan->mode[j]] != exact->mode[a]) {
+            plan->mode[j]++;
+            numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
+        }
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+}
+
+static numu_status write_exact(const struct numu_rcpsp_problem *problem,
+                               const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
+                               struct numu_exact_known *out) {
+    const struct numu_project *project = problem->project;
+    numu_period *start;
+    uint32_t *mode;
+    NUMU_TRY(NUMU_TAKE(arena, &start, project->activity_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mode, project->activity_count));
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        start[a] = project->actual_start[a];
+        mode[a] = project->first_mode[a];
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        start[problem->activity[j]] = plan->start[j];
+        mode[problem->activity[j]] = problem->mode_number[plan->mode[j]];
+    }
+    *out = (struct numu_exact_known){numu_rcpsp_makespan(plan->cost), start, mode};
+    return NUMU_OK;
+}
+
+/*
+ * What a question may give, less the round of propagation by which it may go beyond; with deadlines
+ * there are two questions.
+ */
+static uint64_t proof_starts(const struct numu_rcpsp_problem *problem, uint64_t schedules) {
+    uint64_t each = problem->has_deadlines ? schedules / 2 : schedules;
+    return each > 1 ? (each - 1) * problem->count : each;
+}
+
+/* What the exact search has come to, to the solution. */
+static void take_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
+                       struct numu_rcpsp_solution *solution) {
+    struct numu_rcpsp_plan *best = &solution->found.best;
+    if (!exact->is_supported) {
+        return;
+    }
+    if (problem->count > 0) {
+        solution->found.schedules += (exact->starts + problem->count - 1) / problem->count;
+    }
+    if (exact->has_schedule &&
+        (best->cost == INT64_MAX ||
+         numu_rcpsp_cost_of(exact->lateness, exact->makespan) < best->cost)) {
+        numu_rcpsp_read_exact(problem, exact, best);
+    }
+    solution->lower_bound =
+        exact->lower_bound > solution->lower_bound ? exact->lower_bound : solution->lower_bound;
+    solution->is_proven = exact->is_proven;
+}
+
+numu_status numu_rcpsp_prove(const struct numu_context *context,
+                             const struct numu_rcpsp_problem *problem, uint64_t schedules,
+                             double seconds, struct numu_arena *arena,
+                             struct numu_rcpsp_solution *solution) {
+    struct numu_exact_options options = {
+        .lower_bound = solution->lower_bound,
+        .starts_max = proof_starts(problem, schedules),
+        .time_limit_s = seconds,
+    };
+    struct numu_exact exact;
+    if (solution->found.best.cost != INT64_MAX) {
+        struct numu_exact_known best;
+        NUMU_TRY(write_exact(problem, &solution->found.best, arena, &best));
+        options.start = best.start;
+        options.mode = best.mode;
+    }
+    NUMU_TRY(numu_exact_solve(context, problem->project, &options, arena, &exact));
+    take_exact(problem, &exact, solution);
+    return NUMU_OK;
+}
+
+/* --- both at once --- */
+
+enum { POPULATION, EXACT, SIDES };
+
+struct beside {
+    const struct numu_context *context;
+    const struct numu_rcpsp_problem *problem;
+    const struct numu_rcpsp_solution *solution; /* what is known at the beginning */
+    double end;                                 /* by the clock */
+    double seconds;
+    atomic_bool is_begun[SIDES];
+    struct numu_arena arena[SIDES];                 /* of what each comes to */
+    struct numu_arena told[SIDES];                  /* of what each has told the other */
+    _Atomic(const struct numu_exact_known *) known; /* by the population */
+    struct numu_rcpsp_company company;              /* of the population */
+    struct numu_rcpsp_found found;
+    struct numu_exact exact;
+};
+
+static double seconds_left(const struct beside *it) {
+    return it->end - it->context->clock(it->context->clock_data);
+}
+
+/* What cannot be told for want of memory is found again or not; the search goes on. */
+static void tell_exact(void *data, const struct numu_rcpsp_plan *plan) {
+    struct beside *it = data;
+    struct numu_exact_known *known;
+    if (NUMU_TAKE(&it->told[POPULATION], &known, 1) == NUMU_OK &&
+        write_exact(it->problem, plan, &it->told[POPULATION], known) == NUMU_OK) {
+        atomic_store_explicit(&it->known, known, memory_order_release);
+    }
+}
+
+static void tell_population(void *data, const struct numu_exact *exact) {
+    struct beside *it = data;
+    struct numu_arena *arena = &it->told[EXACT];
+    size_t count = it->problem->count;
+    struct numu_rcpsp_plan *plan;
+    if (NUMU_TAKE(arena, &plan, 1) == NUMU_OK && NUMU_TAKE(arena, &plan->start, count) == NUMU_OK &&
+        NUMU_TAKE(arena, &plan->finish, count) == NUMU_OK &&
+        NUMU_TAKE(arena, &plan->mode, count) == NUMU_OK) {
+        numu_rcpsp_read_exact(it->problem, exact, plan);
+        atomic_store_explicit(&it->company.best, plan, memory_order_release);
+    }
+}
+
+static numu_status run_population(struct beside *it, bool may_tell_progress) {
+    struct numu_context context = *it->context;
+    const struct numu_rcpsp_budget budget = {
+        .seconds = seconds_left(it),
+        .cost_bound = numu_rcpsp_cost_of(it->solution->lateness_bound, it->solution->lower_bound),
+        .company = &it->company,
+        .found = it->problem->has_deadlines ? NULL : tell_exact,
+        .found_data = it,
+    };
+    if (!may_tell_progress) {
+        context.progress = NULL;
+        context.incumbent = NULL;
+    }
+    it->found = it->solution->found;
+    return budget.seconds <= 0 ? NUMU_OK
+                               : numu_rcpsp_search(&context, it->problem, &budget,
+                                                   &it->arena[POPULATION], &it->found);
+}
+
+static numu_status run_exact(struct beside *it) {
+    static const double trial_share = 0.35;
+    static const uint32_t large = 75; /* below it a proof may come late */
+    bool is_told = !it->problem->has_deadlines;
+    struct numu_exact_options options = {
+        .lower_bound = it->solution->lower_bound,
+        .time_limit_s = seconds_left(it),
+        .trial_s = it->problem->count > large ? trial_share * it->seconds : 0,
+        .known = is_told ? &it->known : NULL,
+        .bound = is_told ? &it->company.lower_bound : NULL,
+        .found = is_told ? tell_population : NULL,
+        .found_data = it,
+    };
+    if (options.time_limit_s <= 0) {
+        return NUMU_OK;
+    }
+    if (it->solution->found.best.cost != INT64_MAX) {
+        struct numu_exact_known best;
+        NUMU_TRY(write_exact(it->problem, &it->solution->found.best, &it->arena[EXACT], &best));
+        options.start = best.start;
+        options.mode = best.mode;
+    }
+    numu_status status = numu_exact_solve(it->context, it->problem->project, &options,
+                                          &it->arena[EXACT], &it->exact);
+    bool is_proven = status == NUMU_OK && it->exact.is_supported && it->exact.is_proven;
+    atomic_store(is_proven ? &it->company.is_over : &it->company.has_left, true);
+    return status;
+}
+
+/* The calling thread runs the population, since it alone may tell progress. */
+static numu_status run_side(void *data, size_t index, unsigned worker) {
+    struct beside *it = data;
+    int side = worker == 0 ? POPULATION : EXACT;
+    (void)index;
+    if (atomic_exchange(&it->is_begun[side], true)) {
+        side = SIDES - 1 - side; /* no thread came for the other */
+    }
+    return side == POPULATION ? run_population(it, worker == 0) : run_exact(it);
+}
+
+static numu_status copy_plan(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                             struct numu_rcpsp_plan *plan) {
+    struct numu_rcpsp_plan copy = {.cost = plan->cost};
+    size_t count = problem->count;
+    NUMU_TRY(NUMU_TAKE(arena, &copy.start, count));
+    NUMU_TRY(NUMU_TAKE(arena, &copy.finish, count));
+    NUMU_TRY(NUMU_TAKE(arena, &copy.mode, count));
+    if (plan->cost != INT64_MAX) {
+        memcpy(copy.start, plan->start, count * sizeof *copy.start);
+        memcpy(copy.finish, plan->finish, count * sizeof *copy.finish);
+        memcpy(copy.mode, plan->mode, count * sizeof *copy.mode);
+    }
+    *plan = copy;
+    return NUMU_OK;
+}
+
+static numu_status take_both(struct beside *it, struct numu_arena *arena,
+                             struct numu_rcpsp_solution *solution) {
+    const struct numu_rcpsp_plan *before = &solution->found.best;
+    it->found.schedules += solution->found.schedules;
+    if (before->cost < it->found.best.cost) {
+        it->found.best = *before;
+    }
+    solution->found = it->found;
+    NUMU_TRY(copy_plan(it->problem, arena, &solution->found.best));
+    take_exact(it->problem, &it->exact, solution);
+    solution->is_proven |= solution->found.best.cost ==
+                           numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound);
+    return NUMU_OK;
+}
+
+numu_status numu_rcpsp_search_beside(const struct numu_context *context,
+                                     const struct numu_rcpsp_problem *problem, double seconds,
+                                     struct numu_arena *arena,
+                                     struct numu_rcpsp_solution *solution) {
+    struct beside it = {
+        .context = context,
+        .problem = problem,
+        .solution = solution,
+        .end = context->clock(context->clock_data) + seconds,
+        .seconds = seconds,
+    };
+    struct numu_context both = *context;
+    both.threads = SIDES;
+    both.stop = NULL; /* each looks at it, and tells what it has */
+    atomic_init(&it.company.lower_bound, solution->lower_bound);
+    for (int side = 0; side < SIDES; side++) {
+        numu_arena_init(&it.arena[side], context->heap);
+        numu_arena_init(&it.told[side], context->heap);
+    }
+    numu_status status = numu_parallel_for(&both, SIDES, run_side, &it);
+    status = status == NUMU_OK ? take_both(&it, arena, solution) : status;
+    for (int side = 0; side < SIDES; side++) {
+        numu_arena_release(&it.arena[side]);
+        numu_arena_release(&it.told[side]);
+    }
+    return status;
+}
