@@ -290,9 +290,8 @@ static numu_status add_links(struct build *build) {
 /* Whether some renewable resource is too small for two modes at once. */
 static bool are_modes_apart(const struct build *build, uint32_t a, uint32_t b) {
     const struct numu_project *project = build->project;
-    uint32_t i = project->first_need[a], k = project->first_need[b];
-    for (; i < project->first_need[a + 1]; i++) {
-        for (k = project->first_need[b]; k < project->first_need[b + 1]; k++) {
+    for (uint32_t i = project->first_need[a]; i < project->first_need[a + 1]; i++) {
+        for (uint32_t k = project->first_need[b]; k < project->first_need[b + 1]; k++) {
             uint32_t resource = project->need_resource[i];
             if (project->need_resource[k] == resource && !project->is_consumable[resource] &&
                 (int64_t)project->need_units[i] + project->need_units[k] > build->most[resource]) {
