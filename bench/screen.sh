@@ -4,7 +4,7 @@
 # them with every name (`--pairs`, on a sample). With LISTS, a folder that holds UN_*.xml, ofac_sdn*.csv, ofac_alt*.csv
 # and ofac_add*.csv, the same on real lists; the share of ordinary names (bench/ordinary_names.txt) that the UN list
 # raises; and, where un_names_with_typos.csv and ofac_scores.csv are there too, the share of mistyped listed names that is
-# found, and how far scores agree with those of OFAC's own search.
+# found, and how far scores agree with those of OFAC's own search; with python3, labelled pairs made of these lists (bench/screen_pairs.py).
 set -eu
 cd "$(dirname "$0")/.."
 numu=${NUMU:-build/numu}
@@ -101,5 +101,8 @@ if [[ ${LISTS:-} ]]; then
                     same += (x >= 0.9) == (y >= 0.75) }
                 END { if (k) printf "agreement with %d scores of OFAC'"'"'s own search: correlation %.2f, the same verdict (90 there, 0.75 here) on %.0f %%\n", \
                     k, (k * sxy - sx * sy) / sqrt((k * sxx - sx * sx) * (k * syy - sy * sy)), 100 * same / k }'
+    fi
+    if command -v python3 >/dev/null; then
+        python3 bench/screen_pairs.py "$LISTS" "$numu"
     fi
 fi

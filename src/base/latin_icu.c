@@ -82,6 +82,32 @@ static UChar simplify(UChar unit) {
     return is_mark ? '\'' : unit;
 }
 
+/* The Arabic letters, with those that Persian, Pashto and Urdu add. */
+static bool is_arabic_letter(UChar unit) {
+    return (unit >= 0x0620 && unit <= 0x064a) || (unit >= 0x066e && unit <= 0x06d3);
+}
+
+/*
+ * The article that Arabic writes in one with the noun, which Latin letters write apart or not at
+ * all, becomes a blank; not in the name of God, nor where little would be left.
+ */
+static void part_articles(UChar *units, int32_t count) {
+    enum { ALEF = 0x0627, LAM = 0x0644, REST_MIN = 3 };
+    for (int32_t i = 0; i + 1 < count; i++) {
+        bool begins = i == 0 || !is_arabic_letter(units[i - 1]);
+        int32_t end = i + 2;
+        if (!begins || units[i] != ALEF || units[i + 1] != LAM) {
+            continue;
+        }
+        while (end < count && is_arabic_letter(units[end])) {
+            end++;
+        }
+        if (end - i - 2 >= REST_MIN) {
+            units[i] = units[i + 1] = ' ';
+        }
+    }
+}
+
 static numu_status append_transliterated(struct numu_latin *latin, struct numu_text text,
                                          struct numu_buffer *buffer, bool *out_is_vowelless) {
     UChar units[UNITS_MAX];
@@ -96,6 +122,7 @@ static numu_status append_transliterated(struct numu_latin *latin, struct numu_t
         *out_is_vowelless = *out_is_vowelless || is_vowelless(units[i]);
         units[i] = simplify(units[i]);
     }
+    part_articles(units, count);
     int32_t limit = count;
     utrans_transUChars(rules_of(latin), units, &count, UNITS_MAX, 0, &limit, &error);
     if (error != U_BUFFER_OVERFLOW_ERROR && U_FAILURE(error)) {

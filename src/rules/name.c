@@ -46,15 +46,33 @@ static char bone_of(char letter) {
     }
 }
 
-/* Pairs of letters that stand for one sound, and the letter that others write for it. */
-static size_t read_sound(const char *letters, size_t left, char *out) {
-    static const char pairs[][4] = {"khh", "ghg", "shs", "thz", "dhz", "zhz", "chj",
-                                    "phf", "djj", "ouu", "oou", "eei", "iyi", "yii"};
-    for (size_t i = 0; left >= 2 && i < sizeof pairs / sizeof pairs[0]; i++) {
-        if (letters[0] == pairs[i][0] && letters[1] == pairs[i][1]) {
-            *out = pairs[i][2];
-            return 2;
+/* Letters that stand for one sound together, the longer first, and what others write for it. */
+static size_t read_sound(const struct numu_name_word *word, size_t at, char *out) {
+    const char *letters = word->letters + at;
+    size_t left = word->length - at;
+    static const struct {
+        char letters[5], sound;
+    } sounds[] = {{"tsch", 'j'}, {"sch", 's'}, {"tch", 'j'}, {"dzh", 'j'}, {"kh", 'h'}, {"gh", 'g'},
+                  {"sh", 's'},   {"th", 'z'},  {"dh", 'z'},  {"zh", 'z'},  {"ch", 'j'}, {"ph", 'f'},
+                  {"dj", 'j'},   {"dz", 'z'},  {"ks", 'x'},  {"ck", 'k'},  {"ou", 'u'}, {"oo", 'u'},
+                  {"ee", 'i'},   {"ei", 'i'},  {"iy", 'i'},  {"yi", 'i'}};
+    for (size_t i = 0; left >= 2 && i < sizeof sounds / sizeof sounds[0]; i++) {
+        size_t length = strlen(sounds[i].letters);
+        /* Taha has no vowels in Arabic: two signs that are no English th. */
+        bool is_whole = word->is_vowelless && length == word->length;
+        if (length <= left && !is_whole && memcmp(letters, sounds[i].letters, length) == 0) {
+            *out = sounds[i].sound;
+            return length;
         }
+    }
+    /* "Sergey", "Chesky": what ends a name is written in many ways. */
+    if (left == 2 && letters[1] == 'y' && (letters[0] == 'e' || letters[0] == 'a')) {
+        *out = letters[0] == 'e' ? 'i' : 'a';
+        return 2;
+    }
+    if (left == 1 && letters[0] == 'y') {
+        *out = 'i';
+        return 1;
     }
     bool is_soft = letters[0] == 'c' && left >= 2 && strchr("eiy", letters[1]) != NULL;
     *out = is_soft ? 's' : letters[0];
@@ -64,7 +82,7 @@ static size_t read_sound(const char *letters, size_t left, char *out) {
 static void set_sounds(struct numu_name_word *word) {
     for (size_t i = 0; i < word->length;) {
         char sound;
-        i += read_sound(word->letters + i, word->length - i, &sound);
+        i += read_sound(word, i, &sound);
         if (word->sounds_length == 0 || word->sounds[word->sounds_length - 1] != sound) {
             word->sounds[word->sounds_length++] = sound;
         }
@@ -98,30 +116,97 @@ static bool holds_word(const char *list, const char *letters, size_t length) {
 /* Roman numbers that are no names: Vi and Xi are. */
 static const char roman_numbers[] = "ii iii iv vii viii ix xii xiii xiv xv";
 
-static numu_word_kind kind_of(const char *letters, size_t length) {
-    static const struct {
-        numu_word_kind kind;
-        const char *words;
-    } lists[] = {
-#define NUMU_NAME_WORDS(kind, words) {NUMU_WORD_##kind, words},
+/* --- words that are known --- */
+
+/* Rows are in the order of their words: rules_name_test. */
+static const struct {
+    const char *word;
+    numu_word_kind kind;
+} known[] = {
+#define NUMU_NAME_WORD(word, kind) {#word, NUMU_WORD_##kind},
 #include "rules/name_words.def"
-#undef NUMU_NAME_WORDS
-    };
+#undef NUMU_NAME_WORD
+};
+
+static const struct {
+    const char *word, *head;
+} equals[] = {
+#define NUMU_NAME_EQUAL(word, head) {#word, #head},
+#include "rules/name_equals.def"
+#undef NUMU_NAME_EQUAL
+};
+
+/* The row of a word among rows of some bytes that begin with theirs; SIZE_MAX = it has none. */
+static size_t find_word(const char *const *first, size_t bytes, size_t count, const char *word) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *at = *(const char *const *)(const void *)((const char *)first + middle * bytes);
+        int order = strcmp(word, at);
+        if (order == 0) {
+            return middle;
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* The row of a word, from 1 on; 0 where it stands in none. */
+static uint16_t find_equal(const char *word) {
+    size_t row =
+        find_word(&equals[0].word, sizeof equals[0], sizeof equals / sizeof equals[0], word);
+    return row == SIZE_MAX ? 0 : (uint16_t)(row + 1);
+}
+
+static bool ends_with(const char *letters, size_t length, const char *ending) {
+    size_t ending_length = strlen(ending);
+    return length > ending_length + 2 &&
+           memcmp(letters + length - ending_length, ending, ending_length) == 0;
+}
+
+/* Petrovich, Petrovna, Petrivna: the son or daughter of Peter. */
+static bool is_of_father(const char *letters, size_t length) {
+    static const char *const endings[] = {"ovich", "evich", "avich", "ovych", "evych",
+                                          "ovna",  "evna",  "ivna",  "auna",  "euna"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (ends_with(letters, length, endings[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static numu_word_kind kind_of(const char *letters, size_t length) {
     if (strspn(letters, "0123456789") == length || holds_word(roman_numbers, letters, length)) {
         return NUMU_WORD_NUMBER;
     }
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        if (holds_word(lists[i].words, letters, length)) {
-            return lists[i].kind;
-        }
+    size_t row =
+        find_word(&known[0].word, sizeof known[0], sizeof known / sizeof known[0], letters);
+    if (row != SIZE_MAX) {
+        return known[row].kind;
     }
-    return length == 1 ? NUMU_WORD_INITIAL : NUMU_WORD_PLAIN;
+    if (length == 1) {
+        return NUMU_WORD_INITIAL;
+    }
+    return is_of_father(letters, length) ? NUMU_WORD_FATHER : NUMU_WORD_PLAIN;
 }
 
-/* The article that Arabic writes in one with the noun, and Latin letters seldom do. */
-static struct numu_text without_article(struct numu_text letters) {
-    bool has_article = letters.length >= 4 && letters.data[0] == 'a' && letters.data[1] == 'l';
-    return has_article ? (struct numu_text){letters.data + 2, letters.length - 2} : letters;
+/* The same of what a script without vowels left: its letters spell other words in Latin lists. */
+static numu_word_kind kind_of_vowelless(const char *letters, size_t length) {
+    if (strspn(letters, "0123456789") == length) {
+        return NUMU_WORD_NUMBER;
+    }
+    if (holds_word("bn bnt w wld al aw", letters, length)) {
+        return NUMU_WORD_MINOR;
+    }
+    bool is_common = holds_word("mhmd hmd ly hsn hsyn mr bdllh bd llh dyn hmd brahym mhmwd ywsf "
+                                "khald smayl mstfy slyman",
+                                letters, length);
+    return is_common ? NUMU_WORD_COMMON : length == 1 ? NUMU_WORD_INITIAL : NUMU_WORD_PLAIN;
 }
 
 /* "Servant of the", with the article that belongs to the next word, in all its writings. */
@@ -144,8 +229,15 @@ static void set_letters(struct numu_name_word *word, struct numu_text letters) {
 
 void numu_name_word_init(struct numu_name_word *word, struct numu_text letters, bool is_vowelless) {
     *word = (struct numu_name_word){.is_vowelless = is_vowelless};
-    set_letters(word, is_vowelless ? without_article(letters) : without_ending(letters));
-    word->kind = (uint8_t)kind_of(word->letters, word->length);
+    set_letters(word, is_vowelless ? letters : without_ending(letters));
+    uint16_t row = is_vowelless ? 0 : find_equal(word->letters);
+    word->group = row == 0 ? 0 : find_equal(equals[row - 1].head);
+    word->kind = (uint8_t)(is_vowelless ? kind_of_vowelless(word->letters, word->length)
+                                        : kind_of(word->letters, word->length));
+    if (word->kind == NUMU_WORD_PLAIN && word->group != 0) {
+        const char *head = equals[word->group - 1].word;
+        word->kind = (uint8_t)kind_of(head, strlen(head));
+    }
 }
 
 void numu_name_word_init_joined(struct numu_name_word *word, struct numu_text letters,
@@ -155,25 +247,54 @@ void numu_name_word_init_joined(struct numu_name_word *word, struct numu_text le
     word->kind = NUMU_WORD_PLAIN;
 }
 
+/* Weights of the kinds; a plain word has 1, more where it is long: long ones are rare. */
+#define WEIGHT_COMMON 0.7
+#define WEIGHT_COMMON_COMPANY 0.84
+#define WEIGHT_FATHER 0.6
+#define WEIGHT_GENERIC 0.36
+#define WEIGHT_INITIAL 0.3
+#define WEIGHT_LONG 1.08
+#define WEIGHT_LONG_COMPANY 1.31
+#define WEIGHT_SHORT 0.63
+#define WEIGHT_FOUR 0.79
+#define WEIGHT_NUMBER 1.07
+
+enum { LONG_LETTERS = 8, FEW_LETTERS = 4, SHORT_LETTERS = 2 };
+
+bool numu_name_word_is_number(const struct numu_name_word *word, numu_party party) {
+    return word->kind == NUMU_WORD_NUMBER ||
+           (party == NUMU_PARTY_VESSEL && strspn(word->letters, "ivx") == word->length);
+}
+
 double numu_name_word_weight(const struct numu_name_word *word, numu_party party) {
     bool is_of_company = party == NUMU_PARTY_COMPANY || party == NUMU_PARTY_ANY;
+    if (numu_name_word_is_number(word, party)) {
+        return party == NUMU_PARTY_PERSON ? WEIGHT_INITIAL : WEIGHT_NUMBER;
+    }
     switch ((numu_word_kind)word->kind) {
     case NUMU_WORD_COMMON:
-        return party == NUMU_PARTY_COMPANY ? 0.9 : 0.7;
+        return party == NUMU_PARTY_COMPANY ? WEIGHT_COMMON_COMPANY : WEIGHT_COMMON;
+    case NUMU_WORD_FATHER:
+        return WEIGHT_FATHER;
     case NUMU_WORD_GENERIC:
-        return is_of_company ? 0.4 : 0.8;
+        return is_of_company ? WEIGHT_GENERIC : 0.8;
     case NUMU_WORD_FORM:
         return is_of_company ? 0.03 : 0.3;
     case NUMU_WORD_MINOR:
         return 0.08;
     case NUMU_WORD_INITIAL:
-        return party == NUMU_PARTY_COMPANY ? 0.15 : 0.3;
+        return party == NUMU_PARTY_COMPANY ? 0.15 : WEIGHT_INITIAL;
     case NUMU_WORD_NUMBER:
-        return party == NUMU_PARTY_PERSON ? 0.3 : 1.2;
     case NUMU_WORD_PLAIN:
         break;
     }
-    return word->length <= 2 ? 0.6 : 1;
+    if (word->length >= LONG_LETTERS) {
+        return party == NUMU_PARTY_PERSON ? WEIGHT_LONG : WEIGHT_LONG_COMPANY;
+    }
+    if (word->length <= FEW_LETTERS) {
+        return word->length <= SHORT_LETTERS ? WEIGHT_SHORT : WEIGHT_FOUR;
+    }
+    return 1;
 }
 
 /* --- names --- */
@@ -212,6 +333,60 @@ static size_t read_form(struct numu_text rest, char run[FORM_LETTERS_MAX + 1]) {
     return found;
 }
 
+/*
+ * "Servant of the …" written in one word, in any writing (abdulrahman, abderrahmane, abdessalam):
+ * how many letters belong to the servant; 0 where it is no such word. Abdullah stays one.
+ */
+static size_t servant_letters(struct numu_text word) {
+    enum { REST_MIN = 4 };
+    if (word.length < 5 + REST_MIN || memcmp(word.data, "abd", 3) != 0) {
+        return 0;
+    }
+    size_t at = 3;
+    while (at < word.length && strchr("aeiou", word.data[at]) != NULL) {
+        at++;
+    }
+    if (at == 3 || at > 5 || word.length - at < REST_MIN + 1) {
+        return 0;
+    }
+    /* The article, as it is written or as it sounds before the next letter. */
+    if (word.data[at] == word.data[at + 1] && word.data[at] != 'l') {
+        return at + 1;
+    }
+    bool is_of_god = word.length - at >= 3 && (memcmp(word.data + at, "lah", 3) == 0 ||
+                                               memcmp(word.data + at, "lla", 3) == 0);
+    return word.data[at] == 'l' && !is_of_god ? at + 1 : 0;
+}
+
+/* "… of the faith" written in one word with what goes before: where it begins; at the end where it is none. */
+static size_t faith_letters(struct numu_text word) {
+    static const char *const endings[] = {"uddin", "eddin", "eddine", "uddeen", "oddin", "odin",
+                                          "aldin", "eldin", "addin",  "uldin",  "udin"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t length = strlen(endings[i]);
+        if (word.length >= length && word.length - length != 1 && word.length - length != 2 &&
+            memcmp(word.data + word.length - length, endings[i], length) == 0) {
+            return word.length - length;
+        }
+    }
+    return word.length;
+}
+
+/* A word of Latin letters, in the parts that others write alone. */
+static numu_status add_parts(struct numu_name *name, struct numu_text word,
+                             struct numu_arena *arena) {
+    size_t servant = servant_letters(word);
+    if (servant > 0) {
+        NUMU_TRY(add_word(name, NUMU_TEXT("abd"), false, arena));
+        word = (struct numu_text){word.data + servant, word.length - servant};
+    }
+    size_t faith = faith_letters(word);
+    if (faith > 0) {
+        NUMU_TRY(add_word(name, (struct numu_text){word.data, faith}, false, arena));
+    }
+    return faith == word.length ? NUMU_OK : add_word(name, NUMU_TEXT("din"), false, arena);
+}
+
 static numu_status add_words(struct numu_name *name, struct numu_text letters, bool is_vowelless,
                              struct numu_arena *arena) {
     struct numu_text rest = letters;
@@ -226,15 +401,60 @@ static numu_status add_words(struct numu_name *name, struct numu_text letters, b
             word = (struct numu_text){run, form};
         }
         /* "Servant of the …" in one word, as Arabic often has it. */
-        if (is_vowelless && word.length >= 6 && memcmp(word.data, "bdal", 4) == 0) {
+        if (is_vowelless && word.length >= 7 && memcmp(word.data, "bdal", 4) == 0) {
             NUMU_TRY(add_word(name, (struct numu_text){word.data, 2}, true, arena));
-            word = (struct numu_text){word.data + 2, word.length - 2};
+            word = (struct numu_text){word.data + 4, word.length - 4};
+        }
+        /* "Servant of God" in two: one name in Latin letters. */
+        struct numu_text ahead = rest;
+        if (is_vowelless && numu_text_is(word, "bd") &&
+            numu_text_is(numu_text_next_word(&ahead), "llh")) {
+            word = NUMU_TEXT("bdllh");
+            rest = ahead;
         }
         if (word.length > 0) {
-            NUMU_TRY(add_word(name, word, is_vowelless, arena));
+            NUMU_TRY(is_vowelless ? add_word(name, word, true, arena)
+                                  : add_parts(name, word, arena));
         }
     }
     return NUMU_OK;
+}
+
+/* The first letters of all words but one, without particles; fewer where there is no room. */
+static size_t initials_of(const struct numu_name *name, uint32_t but, bool with_minor, char *out) {
+    size_t length = 0;
+    for (uint32_t i = 0; i < name->count; i++) {
+        const struct numu_name_word *word = name->words[i];
+        if (i != but && (with_minor || word->kind != NUMU_WORD_MINOR)) {
+            out[length++] = word->letters[0];
+        }
+    }
+    return length;
+}
+
+bool numu_name_is_short_for(const struct numu_name_word *word, const struct numu_name *name,
+                            uint32_t but) {
+    char initials[NUMU_NAME_WORDS_MAX];
+    for (int with_minor = 0; with_minor <= 1; with_minor++) {
+        size_t length = initials_of(name, but, with_minor == 1, initials);
+        if (word->length >= 3 && word->length <= length &&
+            memcmp(word->letters, initials, word->length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Army of the North (AON)": the name says it all without its own short form. */
+static void leave_out_short_form(struct numu_name *name) {
+    for (uint32_t i = 0; i < name->count; i++) {
+        if (name->count > 3 && numu_name_is_short_for(name->words[i], name, i)) {
+            memmove(&name->words[i], &name->words[i + 1],
+                    (name->count - i - 1) * sizeof name->words[0]);
+            name->count--;
+            return;
+        }
+    }
 }
 
 numu_status numu_name_read(struct numu_latin *latin, struct numu_text text,
@@ -250,6 +470,7 @@ numu_status numu_name_read(struct numu_latin *latin, struct numu_text text,
     }
     numu_buffer_release(&letters);
     NUMU_TRY(status);
+    leave_out_short_form(&name);
     *out = name;
     return NUMU_OK;
 }

@@ -27,6 +27,7 @@ typedef enum numu_party {
 typedef enum numu_word_kind {
     NUMU_WORD_PLAIN,
     NUMU_WORD_COMMON,  /* borne by very many: Mohammed, Ivan, Traoré */
+    NUMU_WORD_FATHER,  /* a Slavic name after the father's, which many leave out */
     NUMU_WORD_GENERIC, /* of companies: trading, bank, industries */
     NUMU_WORD_FORM,    /* legal form: ltd, sarl, ooo */
     NUMU_WORD_MINOR,   /* particle, article or title: al, bin, de, dr */
@@ -45,6 +46,7 @@ struct numu_name_word {
     char bones[NUMU_WORD_LETTERS_MAX + 1];  /* its consonants, those that sound alike as one */
     uint8_t length, sounds_length, bones_length;
     uint8_t kind;
+    uint16_t group;    /* of names that are one in other languages (name_equals.def); 0 = of none */
     uint32_t bone_set; /* bit n: the n-th letter is among the bones */
     bool is_phonetic;  /* its sounds are its letters */
     bool is_vowelless; /* from a script that writes no vowels */
@@ -77,11 +79,19 @@ void numu_name_word_init_joined(struct numu_name_word *word, struct numu_text le
 NUMU_MUST_CHECK numu_status numu_name_read(struct numu_latin *latin, struct numu_text text,
                                            struct numu_arena *arena, struct numu_name *out);
 
+/* Whether a word is a number; of vessels also any Roman one, which elsewhere may be a name. */
+bool numu_name_word_is_number(const struct numu_name_word *word, numu_party party);
+
 /* What a word weighs in names of a kind; 1 = a plain one. */
 double numu_name_word_weight(const struct numu_name_word *word, numu_party party);
 
 /* How alike two words are: 1 = the same, 0 = not alike. Symmetric. */
 double numu_name_word_compare(const struct numu_name_word *a, const struct numu_name_word *b);
+
+/* Whether a word is the first letters of a name's words, but for the one numbered `but` (or
+   NUMU_NAME_WORDS_MAX for none). */
+bool numu_name_is_short_for(const struct numu_name_word *word, const struct numu_name *name,
+                            uint32_t but);
 
 /* Two neighbours, from `word` on, as one; false where they do not fit into one. */
 bool numu_name_join(const struct numu_name *name, uint32_t word, struct numu_name_word *out);

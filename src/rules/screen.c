@@ -62,7 +62,7 @@ numu_status numu_screen_add_entry(struct numu_screen *screen, numu_party party,
     return numu_buffer_append(&screen->entries, &entry, sizeof entry);
 }
 
-numu_status numu_screen_add_name(struct numu_screen *screen, struct numu_text name, bool is_weak) {
+static numu_status add_name(struct numu_screen *screen, struct numu_text name, bool is_weak) {
     struct numu_screen_entry *entry = last_of(&screen->entries, sizeof *entry);
     struct numu_text trimmed = numu_text_trim(name);
     if (trimmed.length == 0) {
@@ -73,6 +73,18 @@ numu_status numu_screen_add_name(struct numu_screen *screen, struct numu_text na
     NUMU_TRY(numu_text_copy(&screen->arena, trimmed, &row.text));
     NUMU_TRY(numu_buffer_append(&screen->names, &row, sizeof row));
     entry->name_count++;
+    return NUMU_OK;
+}
+
+/* Some lists give several names in one, with semicolons between them. */
+numu_status numu_screen_add_name(struct numu_screen *screen, struct numu_text name, bool is_weak) {
+    size_t start = 0;
+    for (size_t i = 0; i <= name.length; i++) {
+        if (i == name.length || name.data[i] == ';') {
+            NUMU_TRY(add_name(screen, (struct numu_text){name.data + start, i - start}, is_weak));
+            start = i + 1;
+        }
+    }
     return NUMU_OK;
 }
 

@@ -79,7 +79,7 @@ NUMU_MUST_CHECK numu_status numu_screen_add_list(struct numu_screen *screen, str
 NUMU_MUST_CHECK numu_status numu_screen_add_entry(struct numu_screen *screen, numu_party party,
                                                   struct numu_text reference,
                                                   struct numu_text programme);
-/* Empty names are passed over. */
+/* Empty names are passed over; those between semicolons are names of their own. */
 NUMU_MUST_CHECK numu_status numu_screen_add_name(struct numu_screen *screen, struct numu_text name,
                                                  bool is_weak);
 /* Identifiers of less than five letters and digits are passed over: they say nothing. */

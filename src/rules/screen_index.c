@@ -28,7 +28,7 @@ struct numu_screen_words {
 };
 
 enum {
-    KEYS_A_WORD_MAX = NUMU_WORD_LETTERS_MAX + 1,
+    KEYS_A_WORD_MAX = NUMU_WORD_LETTERS_MAX + 2,
     DELETIONS_BONES_MIN = 3, /* shorter words must have the same bones */
     JOINED_LETTERS_MIN = 4,
     COMPARED_MAX = 400, /* names compared whole with a query */
@@ -50,6 +50,9 @@ static size_t keys_of(const struct numu_name_word *word, uint64_t out[KEYS_A_WOR
         memcpy(rest, word->bones, i);
         memcpy(rest + i, word->bones + i + 1, length - i - 1);
         out[count++] = hash_of(rest, length - 1);
+    }
+    if (word->group != 0) {
+        out[count++] = numu_hash_bytes(&word->group, sizeof word->group, 0x67726f75);
     }
     return count;
 }
@@ -148,7 +151,10 @@ static numu_status number_words(struct builder *builder) {
     }
     NUMU_TRY(NUMU_TAKE(&builder->screen->arena, &builder->words->list, builder->words->count));
     for (size_t i = 0; i < count; i++) {
-        builder->words->list[builder->word_of[i]] = mentions[i].word;
+        struct numu_name_word *word = &builder->words->list[builder->word_of[i]];
+        if (word->length == 0 || !mentions[i].is_joined) {
+            *word = mentions[i].word;
+        }
     }
     return NUMU_OK;
 }
@@ -310,7 +316,8 @@ static size_t first_key(const struct numu_screen_words *words, uint64_t hash) {
 
 /* Before words are compared at cost: other bones and another beginning are seldom a slip. */
 static bool may_be_alike(const struct numu_name_word *a, const struct numu_name_word *b) {
-    if (a->is_vowelless != b->is_vowelless || a->letters[0] == b->letters[0]) {
+    if (a->is_vowelless != b->is_vowelless || a->letters[0] == b->letters[0] ||
+        (a->group != 0 && a->group == b->group)) {
         return true;
     }
     if (a->bones_length == b->bones_length && memcmp(a->bones, b->bones, a->bones_length) == 0) {

@@ -69,6 +69,20 @@ static void same_names(void **state) {
         {"Sahara Iron S.A.R.L.", "Sahara Iron", NUMU_PARTY_COMPANY},
         {"OOO Severny Kvarts", "Severnyy Kvarts LLC", NUMU_PARTY_COMPANY},
         {"M/V Ocean Star 5", "OCEAN STAR 5", NUMU_PARTY_VESSEL},
+        {"Oleksandr Ostrovskikh", "OSTROVSKIKH, Alexander Petrovich", NUMU_PARTY_PERSON},
+        {"Siarhei Ostrovskikh", "Sergey Ostrovskikh", NUMU_PARTY_PERSON},
+        {"Abderrahmane Tessaliti", "ABD AL-RAHMAN, Tessaliti", NUMU_PARTY_PERSON},
+        {"Nureddine Tessaliti", "Nur al-Din Tessaliti", NUMU_PARTY_PERSON},
+        {"Altessaliti, Karim", "TESSALITI, Karim", NUMU_PARTY_PERSON},
+        {"Chang Quartzhi", "Zhang Quartzhi", NUMU_PARTY_PERSON},
+        {"عبد الله التسليتي", "Abdullah Tessaliti", NUMU_PARTY_PERSON},
+        {"عمر التسليتي", "Omar al-Tessaliti", NUMU_PARTY_PERSON},
+        {"Quartzstroymontazh", "Limited Liability Company Quartzstroymontazh", NUMU_PARTY_COMPANY},
+        {"Quartz Dune Bank", "Banque Quartz Dune S.A.", NUMU_PARTY_COMPANY},
+        {"Quartz Dune Industries", "Quartz Dune Industrial Co.", NUMU_PARTY_COMPANY},
+        {"Quartz Dune Army of the North (QDAN)", "Quartz Dune Army of the North",
+         NUMU_PARTY_COMPANY},
+        {"QDAM", "Quartz Dune Army of Marble", NUMU_PARTY_COMPANY},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         double score = score_of(*state, pairs[i].a, pairs[i].b, pairs[i].party);
@@ -94,6 +108,10 @@ static void other_names(void **state) {
         {"YV1003", "YV1004", NUMU_PARTY_VESSEL},
         {"77th Quartz Dune Regiment", "99th Marble Dune Regiment", NUMU_PARTY_COMPANY},
         {"Ocean Star II", "Ocean Star IV", NUMU_PARTY_VESSEL},
+        {"Ocean Star X", "Ocean Star XI", NUMU_PARTY_VESSEL},
+        {"Ocean", "Ocean V", NUMU_PARTY_VESSEL},
+        {"First Quartz Bank", "Third Quartz Bank", NUMU_PARTY_COMPANY},
+        {"Alexander Ostrovskikh", "Alexandra Petrenko", NUMU_PARTY_PERSON},
         {"Mahmoud Tessalit", "Muhammad Ostrovskikh", NUMU_PARTY_PERSON},
         {"Mahmoud Keita", "Muhammad Keita", NUMU_PARTY_PERSON},
         {"Hassan Lampridis", "Hussein Petrenko", NUMU_PARTY_PERSON},
@@ -109,11 +127,41 @@ static void other_names(void **state) {
     }
 }
 
+/* Words are looked for by halving: their rows must be in order, each once. */
+static void tables_are_in_order(void **state) {
+    static const char *const words[] = {
+#define NUMU_NAME_WORD(word, kind) #word,
+#include "rules/name_words.def"
+#undef NUMU_NAME_WORD
+    };
+    static const struct {
+        const char *word, *head;
+    } equals[] = {
+#define NUMU_NAME_EQUAL(word, head) {#word, #head},
+#include "rules/name_equals.def"
+#undef NUMU_NAME_EQUAL
+    };
+    (void)state;
+    for (size_t i = 1; i < sizeof words / sizeof words[0]; i++) {
+        assert_true(strcmp(words[i - 1], words[i]) < 0);
+    }
+    for (size_t i = 0; i < sizeof equals / sizeof equals[0]; i++) {
+        assert_true(i == 0 || strcmp(equals[i - 1].word, equals[i].word) < 0);
+        bool has_head = false; /* which stands for itself */
+        for (size_t j = 0; j < sizeof equals / sizeof equals[0]; j++) {
+            has_head = has_head || (strcmp(equals[j].word, equals[i].head) == 0 &&
+                                    strcmp(equals[j].head, equals[j].word) == 0);
+        }
+        assert_true(has_head);
+    }
+}
+
 /* --- properties --- */
 
-static const char *const parts[] = {"zakhar",   "ostrovskikh", "bokari", "tessalit", "quartz",
-                                    "dune",     "mariam",      "keita",  "mohamed",  "al",
-                                    "petrenko", "lampridis",   "ou",     "xi",       "trading"};
+static const char *const parts[] = {
+    "zakhar",  "ostrovskikh", "bokari",  "tessalit", "quartz",    "dune",        "mariam",
+    "keita",   "mohamed",     "al",      "petrenko", "lampridis", "ou",          "xi",
+    "trading", "sergey",      "siarhei", "bank",     "ivanovich", "abdulrahman", "northern"};
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 static void random_words(struct numu_random *random, const char *out[4], size_t *count) {
@@ -208,6 +256,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(same_names),
         TEST(other_names),
+        TEST(tables_are_in_order),
         TEST(symmetric_within_bounds),
         TEST(writing_does_not_matter),
         TEST(hostile_names),

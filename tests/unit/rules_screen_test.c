@@ -204,6 +204,32 @@ static void facts_qualify(void **state) {
     assert_true(ask_one(fixture, "", "AB 12345").score == 1);
 }
 
+/* Some lists give several names in one. */
+static void semicolons_part_names(void **state) {
+    struct fixture *fixture = *state;
+    struct numu_screen_hit *hits;
+    size_t count;
+    struct numu_screen_query query = {.name = NUMU_TEXT("Quartz Marblewright"),
+                                      .party = NUMU_PARTY_PERSON};
+    assert_int_equal(numu_screen_add_list(&fixture->screen, NUMU_TEXT("list"), "un", NUMU_TEXT(""),
+                                          &(struct numu_sha256){{0}}),
+                     NUMU_OK);
+    assert_int_equal(
+        numu_screen_add_entry(&fixture->screen, NUMU_PARTY_PERSON, NUMU_TEXT("1"), NUMU_TEXT("")),
+        NUMU_OK);
+    assert_int_equal(numu_screen_add_name(&fixture->screen,
+                                          NUMU_TEXT("Dune Sandwright; Quartz Marblewright;;"),
+                                          false),
+                     NUMU_OK);
+    assert_int_equal(fixture->screen.names.length / sizeof(struct numu_screen_name), 2);
+    assert_int_equal(numu_screen_build(&fixture->context, &fixture->screen), NUMU_OK);
+    assert_int_equal(numu_screen_ask(&fixture->context, &fixture->screen, &query, 1, 0.9,
+                                     &fixture->arena, &hits, &count),
+                     NUMU_OK);
+    assert_int_equal(count, 1);
+    assert_true(hits[0].score >= 1);
+}
+
 static void allocation_failures(void **state) {
     struct fixture *fixture = *state;
     for (uint_fast64_t n = 1;; n = n < 40 ? n + 1 : n * 5 / 4) {
@@ -232,10 +258,8 @@ static void allocation_failures(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(index_agrees_with_all_names),
-        TEST(threads_do_not_matter),
-        TEST(facts_qualify),
-        TEST(allocation_failures),
+        TEST(index_agrees_with_all_names), TEST(threads_do_not_matter), TEST(facts_qualify),
+        TEST(semicolons_part_names),       TEST(allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
