@@ -63,7 +63,8 @@ static numu_status read_adoptions(const struct numu_rules_place *place, struct n
     }
     NUMU_TRY(numu_app_read(place->arena, path, FILE_BYTES_MAX, place->report, &bytes));
     NUMU_TRY(numu_sources_add(place->sources, numu_text_of(path), bytes, &source));
-    return numu_adoptions_read(place->arena, bytes, source, &rules->set, place->report,
+    return numu_adoptions_read(place->arena, bytes, source, &rules->set,
+                               place->day == 0 ? NUMU_NO_DAY : place->day, place->report,
                                &rules->adoptions);
 }
 
@@ -210,18 +211,41 @@ static numu_status check_rows(const struct numu_rules_place *place,
     return status;
 }
 
+/* Writes the file anew and judges what stands in it, as whoever reads it next will. */
+static numu_status write_adoptions(const struct numu_context *context,
+                                   const struct numu_rules_place *place,
+                                   const struct numu_adoptions *adoptions,
+                                   struct numu_rules *rules) {
+    struct numu_buffer file;
+    char *path;
+    NUMU_TRY(path_of(place, rules->set.id, adopted_end, &path));
+    numu_buffer_init(&file, context->heap, 0);
+    numu_status status = numu_adoptions_write(&rules->set, adoptions, &file);
+    if (status == NUMU_OK) {
+        status = numu_app_write(path, (struct numu_text){file.data, file.length}, place->report);
+    }
+    numu_buffer_release(&file);
+    NUMU_TRY(status);
+    return read_adoptions(place, rules);
+}
+
+/* A copy of the adoptions with room for one more a row. */
+static numu_status copy_adoptions(const struct numu_rules_place *place,
+                                  const struct numu_rules *rules, struct numu_adoptions *out) {
+    *out = (struct numu_adoptions){.count = 0};
+    NUMU_TRY(NUMU_TAKE(place->arena, &out->list, rules->adoptions.count + rules->set.row_count));
+    for (size_t i = 0; i < rules->adoptions.count; i++) {
+        out->list[out->count++] = rules->adoptions.list[i];
+    }
+    return NUMU_OK;
+}
+
 static numu_status adopt(const struct numu_context *context, const struct numu_rules_place *place,
                          const struct numu_rules_import_request *request,
                          struct numu_rules *rules) {
-    struct numu_adoptions adoptions = {.count = 0};
-    struct numu_buffer file;
-    char *path;
+    struct numu_adoptions adoptions;
     NUMU_TRY(check_rows(place, request, &rules->set));
-    NUMU_TRY(
-        NUMU_TAKE(place->arena, &adoptions.list, rules->adoptions.count + rules->set.row_count));
-    for (size_t i = 0; i < rules->adoptions.count; i++) {
-        adoptions.list[adoptions.count++] = rules->adoptions.list[i];
-    }
+    NUMU_TRY(copy_adoptions(place, rules, &adoptions));
     for (numu_row row = 0; row < rules->set.row_count; row++) {
         if (is_wanted(request, rules->set.row[row].id)) {
             NUMU_TRY(numu_adoption_sign(place->arena, &rules->set, row, request->signer,
@@ -229,15 +253,56 @@ static numu_status adopt(const struct numu_context *context, const struct numu_r
             adoptions.count++;
         }
     }
-    NUMU_TRY(path_of(place, rules->set.id, adopted_end, &path));
-    numu_buffer_init(&file, context->heap, 0);
-    numu_status status = numu_adoptions_write(&rules->set, &adoptions, &file);
-    if (status == NUMU_OK) {
-        status = numu_app_write(path, (struct numu_text){file.data, file.length}, place->report);
+    return write_adoptions(context, place, &adoptions, rules);
+}
+
+/* Whether the key of a signer has adopted a row, and has not said otherwise yet. */
+static bool has_adopted(const struct numu_rules *rules, numu_row row,
+                        const struct numu_signer *signer) {
+    for (size_t i = 0; i < rules->adoptions.count; i++) {
+        const struct numu_adoption *adoption = &rules->adoptions.list[i];
+        if (adoption->row == row && !adoption->is_revocation &&
+            adoption->state == NUMU_ADOPTION_VALID && adoption->ends_on == NUMU_NO_DAY &&
+            memcmp(adoption->key.bytes, signer->public_key.bytes, sizeof adoption->key.bytes) ==
+                0) {
+            return true;
+        }
     }
-    numu_buffer_release(&file);
-    NUMU_TRY(status);
-    rules->adoptions = adoptions;
+    return false;
+}
+
+numu_status numu_app_rules_revoke(const struct numu_context *context,
+                                  const struct numu_rules_place *place,
+                                  const struct numu_rules_import_request *request,
+                                  struct numu_rules *out) {
+    struct numu_rules rules;
+    struct numu_adoptions adoptions;
+    NUMU_TRY(numu_app_rules_open(place, request->name, &rules));
+    NUMU_TRY(check_rows(place, request, &rules.set));
+    NUMU_TRY(copy_adoptions(place, &rules, &adoptions));
+    for (numu_row row = 0; row < rules.set.row_count; row++) {
+        struct numu_text id = rules.set.row[row].id;
+        if (!is_wanted(request, id)) {
+            continue;
+        }
+        if (has_adopted(&rules, row, request->signer)) {
+            NUMU_TRY(numu_revocation_sign(place->arena, &rules.set, row, request->signer,
+                                          request->today, &adoptions.list[adoptions.count]));
+            adoptions.count++;
+        } else if (request->row_count > 0) {
+            numu_app_tell(place->report, NUMU_CODE_NOTHING_TO_REVOKE, numu_argument_text(id),
+                          numu_argument_string(request->signer->public_key.name));
+        }
+    }
+    if (adoptions.count == rules.adoptions.count && request->row_count == 0) {
+        numu_app_tell(place->report, NUMU_CODE_NOTHING_TO_REVOKE, numu_argument_text(rules.set.id),
+                      numu_argument_string(request->signer->public_key.name));
+    }
+    if (numu_report_total(place->report, NUMU_ERROR) > 0) {
+        return NUMU_INVALID;
+    }
+    NUMU_TRY(write_adoptions(context, place, &adoptions, &rules));
+    *out = rules;
     return NUMU_OK;
 }
 

@@ -25,6 +25,7 @@ struct numu_rules_place {
     struct numu_sources *sources;
     struct numu_arena *arena;
     struct numu_report *report;
+    numu_day day; /* for revocations that have a day to come; 0 = they count already */
 };
 
 /*
@@ -55,6 +56,14 @@ struct numu_rules_import_request {
  * a signer, adopts its rows. Adoptions that are there are kept.
  */
 NUMU_MUST_CHECK numu_status numu_app_rules_import(const struct numu_context *context,
+                                                  const struct numu_rules_place *place,
+                                                  const struct numu_rules_import_request *request,
+                                                  struct numu_rules *out);
+/*
+ * Revokes, from `today` on, what the signer adopted of the rows named, or of all. NUMU_INVALID with
+ * findings (unknown-rule-row, nothing-to-revoke) where there is no such adoption.
+ */
+NUMU_MUST_CHECK numu_status numu_app_rules_revoke(const struct numu_context *context,
                                                   const struct numu_rules_place *place,
                                                   const struct numu_rules_import_request *request,
                                                   struct numu_rules *out);

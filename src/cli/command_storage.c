@@ -17,8 +17,10 @@ static numu_status place_of(struct numu_session *session, struct numu_rules_plac
     if (session->model.sources.arena == NULL) {
         numu_sources_init(&session->model.sources, &session->arena);
     }
-    *out = (struct numu_rules_place){
-        .sources = &session->model.sources, .arena = &session->arena, .report = &session->report};
+    *out = (struct numu_rules_place){.sources = &session->model.sources,
+                                     .arena = &session->arena,
+                                     .report = &session->report,
+                                     .day = numu_today()};
     return numu_session_rules_folder(session, &out->folder);
 }
 
@@ -271,18 +273,23 @@ static numu_status split(struct numu_session *session, const char *list, const c
     return NUMU_OK;
 }
 
-static numu_status import(struct numu_session *session, const struct numu_signer *signer,
-                          struct numu_rules *out) {
+typedef numu_status (*rules_use)(const struct numu_context *context,
+                                 const struct numu_rules_place *place,
+                                 const struct numu_rules_import_request *request,
+                                 struct numu_rules *out);
+
+/* Import or revoke. */
+static numu_status change_rules(struct numu_session *session, rules_use use,
+                                const struct numu_signer *signer, numu_day day,
+                                struct numu_rules *out) {
     struct numu_rules_place place;
     const char *rows[ROWS_MAX];
-    struct numu_rules_import_request request = {.name = session->invocation->operands[0],
-                                                .signer = signer,
-                                                .row = rows,
-                                                .today = numu_today()};
+    struct numu_rules_import_request request = {
+        .name = session->invocation->operands[0], .signer = signer, .row = rows, .today = day};
     NUMU_TRY(place_of(session, &place));
     NUMU_TRY(
         split(session, session->invocation->values[NUMU_OPTION_ROW], rows, &request.row_count));
-    return numu_app_rules_import(&session->context, &place, &request, out);
+    return use(&session->context, &place, &request, out);
 }
 
 /* With --key: unlocks it. *out_refused: no passphrase that will do, which has been said. */
@@ -300,6 +307,18 @@ static numu_status unlock(struct numu_session *session, struct numu_signer *out,
     return status;
 }
 
+static int finish_change(struct numu_session *session, numu_status status,
+                         const struct numu_rules *rules) {
+    if (status == NUMU_OK && !session->terminal.is_quiet) {
+        struct numu_storage_options options = options_of(session);
+        status = numu_view_rule_set(&session->output, rules, &options);
+    }
+    if (status == NUMU_OK) {
+        status = numu_session_write(session);
+    }
+    return numu_session_finish(session, status, false);
+}
+
 int numu_command_rules_import(const struct numu_invocation *invocation) {
     struct numu_session session;
     struct numu_signer signer = {.secret = NULL};
@@ -312,15 +331,35 @@ int numu_command_rules_import(const struct numu_invocation *invocation) {
         return refuse(&session);
     }
     if (status == NUMU_OK) {
-        status = import(&session, adopts ? &signer : NULL, &rules);
+        status = change_rules(&session, numu_app_rules_import, adopts ? &signer : NULL,
+                              numu_today(), &rules);
     }
     numu_signer_release(&signer);
-    if (status == NUMU_OK && !session.terminal.is_quiet) {
-        struct numu_storage_options options = options_of(&session);
-        status = numu_view_rule_set(&session.output, &rules, &options);
+    return finish_change(&session, status, &rules);
+}
+
+int numu_command_rules_revoke(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_signer signer = {.secret = NULL};
+    struct numu_rules rules;
+    const char *from = invocation->values[NUMU_OPTION_FROM];
+    numu_day day = numu_today();
+    bool is_refused = false;
+    numu_session_init(&session, invocation);
+    if (!has_option(&session, NUMU_OPTION_KEY)) {
+        return refuse(&session);
+    }
+    if (from != NULL && !numu_day_parse(numu_text_of(from), &day)) {
+        numu_session_complain_simply(&session, NUMU_HELP_BAD_DAY, from);
+        return refuse(&session);
+    }
+    numu_status status = unlock(&session, &signer, &is_refused);
+    if (is_refused) {
+        return refuse(&session);
     }
     if (status == NUMU_OK) {
-        status = numu_session_write(&session);
+        status = change_rules(&session, numu_app_rules_revoke, &signer, day, &rules);
     }
-    return numu_session_finish(&session, status, false);
+    numu_signer_release(&signer);
+    return finish_change(&session, status, &rules);
 }

@@ -38,6 +38,7 @@ int numu_command_form_mark(const struct numu_invocation *invocation);
 int numu_command_form(const struct numu_invocation *invocation);
 int numu_command_rules_list(const struct numu_invocation *invocation);
 int numu_command_rules_show(const struct numu_invocation *invocation);
+int numu_command_rules_revoke(const struct numu_invocation *invocation);
 int numu_command_rules_import(const struct numu_invocation *invocation);
 int numu_command_ledger_key(const struct numu_invocation *invocation);
 int numu_command_ledger_init(const struct numu_invocation *invocation);

@@ -264,6 +264,25 @@ static void check_exemptions(const struct numu_checker *checker) {
     }
 }
 
+/* Each profile is told apart from the others as long as there is a bit for it. */
+static numu_status check_profile_count(const struct numu_checker *checker) {
+    const struct numu_table_profile *profile = &checker->model->profile;
+    struct numu_map ids;
+    numu_row count = 0;
+    NUMU_TRY(numu_map_init(&ids, checker->arena, profile->id, profile->head.count));
+    for (numu_row row = 0; row < profile->head.count; row++) {
+        count += numu_map_add(&ids, row) == NUMU_NONE;
+        if (count > NUMU_PROFILES_MAX) {
+            struct numu_text max;
+            NUMU_TRY(numu_text_printf(checker->arena, &max, "%d", NUMU_PROFILES_MAX));
+            numu_check_tell(checker, NUMU_CODE_TOO_MANY_PROFILES, NUMU_MODEL_TABLE(profile), row,
+                            "id", max, profile->id[row], NUMU_NO_TEXT);
+            break;
+        }
+    }
+    return NUMU_OK;
+}
+
 /* The package's profile is there, and the regimes it recognises have rules. */
 static numu_status check_profiles(const struct numu_checker *checker) {
     const struct numu_model *model = checker->model;
@@ -298,6 +317,7 @@ numu_status numu_check_rules(const struct numu_checker *checker) {
     numu_row *prohibitions;
     size_t count = 0;
     NUMU_TRY(check_profiles(checker));
+    NUMU_TRY(check_profile_count(checker));
     NUMU_TRY(NUMU_TAKE(checker->arena, &prohibitions, model->rule.head.count));
     for (numu_row row = 0; row < model->rule.head.count; row++) {
         if (model->rule.effect[row] == numu_effect_prohibit) {

@@ -11,6 +11,9 @@
 
 #include "model/model.h"
 
+/* Profiles of recognised regimes that a package may name: a bit of 64 each. */
+enum { NUMU_PROFILES_MAX = 63 };
+
 /* Days from ... to, both included. */
 struct numu_span {
     numu_day from, to;

@@ -6,13 +6,15 @@
 #include <string.h>
 
 static const char format_name[] = "numu.adoption/1";
+static const char revocation_name[] = "numu.revocation/1";
 
 /* [A1] */
 static numu_status message_of(struct numu_arena *arena, const struct numu_ruleset *set,
                               const struct numu_adoption *adoption, struct numu_text *out) {
     char hex[NUMU_SHA256_HEX_BYTES];
     char day[NUMU_DAY_TEXT_BYTES];
-    return numu_text_printf(arena, out, "%s\n%.*s\n%.*s\n%s\n%s\n", format_name,
+    return numu_text_printf(arena, out, "%s\n%.*s\n%.*s\n%s\n%s\n",
+                            adoption->is_revocation ? revocation_name : format_name,
                             (int)set->id.length, set->id.data, (int)adoption->row_id.length,
                             adoption->row_id.data, numu_sha256_hex(&adoption->digest, hex),
                             numu_day_format(adoption->signed_on, day));
@@ -78,7 +80,14 @@ static numu_status judge(struct numu_arena *arena, const struct numu_ruleset *se
 
 /* The member that is wrong, or NULL. */
 static const char *parse_one(const struct numu_json *node, struct numu_adoption *out) {
-    *out = (struct numu_adoption){.row_id = text_at(node, "row"), .key_text = text_at(node, "key")};
+    const struct numu_json *revokes = numu_json_find(node, "revokes");
+    *out = (struct numu_adoption){.row_id = text_at(node, "row"),
+                                  .key_text = text_at(node, "key"),
+                                  .is_revocation = revokes != NULL,
+                                  .ends_on = NUMU_NO_DAY};
+    if (revokes != NULL && revokes->kind != NUMU_JSON_TRUE) {
+        return "revokes";
+    }
     if (out->row_id.length == 0) {
         return "row";
     }
@@ -98,9 +107,36 @@ static const char *parse_one(const struct numu_json *node, struct numu_adoption 
     return NULL;
 }
 
+/* [A3] */
+static void apply_revocation(struct numu_adoptions *adoptions, size_t at, numu_day day) {
+    const struct numu_adoption *revocation = &adoptions->list[at];
+    for (size_t i = 0; i < at; i++) {
+        struct numu_adoption *adoption = &adoptions->list[i];
+        if (adoption->is_revocation || adoption->state != NUMU_ADOPTION_VALID ||
+            adoption->row != revocation->row ||
+            !numu_text_is_equal(adoption->key_text, revocation->key_text)) {
+            continue;
+        }
+        bool is_earliest =
+            adoption->ends_on == NUMU_NO_DAY || revocation->signed_on < adoption->ends_on;
+        adoption->ends_on = is_earliest ? revocation->signed_on : adoption->ends_on;
+        if (day == NUMU_NO_DAY || revocation->signed_on <= day) {
+            adoption->state = NUMU_ADOPTION_REVOKED;
+        }
+    }
+}
+
+static void apply_revocations(struct numu_adoptions *adoptions, numu_day day) {
+    for (size_t i = 0; i < adoptions->count; i++) {
+        if (adoptions->list[i].is_revocation && adoptions->list[i].state == NUMU_ADOPTION_VALID) {
+            apply_revocation(adoptions, i, day);
+        }
+    }
+}
+
 numu_status numu_adoptions_read(struct numu_arena *arena, struct numu_text bytes, uint32_t source,
-                                const struct numu_ruleset *set, struct numu_report *report,
-                                struct numu_adoptions *out) {
+                                const struct numu_ruleset *set, numu_day day,
+                                struct numu_report *report, struct numu_adoptions *out) {
     struct numu_json *root;
     struct numu_json_error error;
     numu_status status = numu_json_read(arena, bytes, 0, &root, &error);
@@ -129,15 +165,16 @@ numu_status numu_adoptions_read(struct numu_arena *arena, struct numu_text bytes
         adoptions.count++;
     }
     NUMU_TRY(status);
+    apply_revocations(&adoptions, day);
     *out = adoptions;
     return NUMU_OK;
 }
 
 /* --- signing and writing --- */
 
-numu_status numu_adoption_sign(struct numu_arena *arena, const struct numu_ruleset *set,
-                               numu_row row, const struct numu_signer *signer, numu_day day,
-                               struct numu_adoption *out) {
+static numu_status sign_row(struct numu_arena *arena, const struct numu_ruleset *set, numu_row row,
+                            const struct numu_signer *signer, numu_day day, bool is_revocation,
+                            struct numu_adoption *out) {
     struct numu_text message;
     struct numu_buffer key;
     struct numu_adoption adoption = {.row = row,
@@ -145,7 +182,9 @@ numu_status numu_adoption_sign(struct numu_arena *arena, const struct numu_rules
                                      .digest = set->row[row].digest,
                                      .key = signer->public_key,
                                      .signed_on = day,
-                                     .state = NUMU_ADOPTION_VALID};
+                                     .state = NUMU_ADOPTION_VALID,
+                                     .is_revocation = is_revocation,
+                                     .ends_on = NUMU_NO_DAY};
     numu_buffer_init(&key, arena->heap, 0);
     numu_status status = numu_public_key_write(&adoption.key, &key);
     if (status == NUMU_OK) {
@@ -160,6 +199,18 @@ numu_status numu_adoption_sign(struct numu_arena *arena, const struct numu_rules
     return NUMU_OK;
 }
 
+numu_status numu_adoption_sign(struct numu_arena *arena, const struct numu_ruleset *set,
+                               numu_row row, const struct numu_signer *signer, numu_day day,
+                               struct numu_adoption *out) {
+    return sign_row(arena, set, row, signer, day, false, out);
+}
+
+numu_status numu_revocation_sign(struct numu_arena *arena, const struct numu_ruleset *set,
+                                 numu_row row, const struct numu_signer *signer, numu_day day,
+                                 struct numu_adoption *out) {
+    return sign_row(arena, set, row, signer, day, true, out);
+}
+
 static numu_status write_one(const struct numu_adoption *adoption, struct numu_buffer *base64,
                              struct numu_json_writer *json) {
     char hex[NUMU_SHA256_HEX_BYTES];
@@ -170,6 +221,10 @@ static numu_status write_one(const struct numu_adoption *adoption, struct numu_b
     numu_json_begin_object(json);
     numu_json_key(json, "row");
     numu_json_text(json, adoption->row_id);
+    if (adoption->is_revocation) {
+        numu_json_key(json, "revokes");
+        numu_json_boolean(json, true);
+    }
     numu_json_key(json, "sha256");
     numu_json_string(json, numu_sha256_hex(&adoption->digest, hex));
     numu_json_key(json, "key");
@@ -212,8 +267,9 @@ const struct numu_adoption *numu_adoption_find(const struct numu_adoptions *adop
                                                numu_row row) {
     const struct numu_adoption *found = NULL;
     for (size_t i = 0; i < adoptions->count; i++) {
-        if (adoptions->list[i].row == row && adoptions->list[i].state == NUMU_ADOPTION_VALID) {
-            found = &adoptions->list[i];
+        const struct numu_adoption *each = &adoptions->list[i];
+        if (each->row == row && each->state == NUMU_ADOPTION_VALID && !each->is_revocation) {
+            found = each;
         }
     }
     return found;

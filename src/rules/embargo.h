@@ -10,8 +10,6 @@
 
 #include "model/transfer.h"
 
-enum { NUMU_PROFILES_MAX = 63 };
-
 /* Profiles of a package, in the order in which the table names them first. */
 struct numu_profiles {
     struct numu_text id[NUMU_PROFILES_MAX];

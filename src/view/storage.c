@@ -563,7 +563,7 @@ static const char *row_name(numu_rule_row_kind kind) {
 static const struct numu_adoption *last_adoption(const struct numu_rules *rules, numu_row row) {
     const struct numu_adoption *found = numu_adoption_find(&rules->adoptions, row);
     for (size_t i = 0; found == NULL && i < rules->adoptions.count; i++) {
-        if (rules->adoptions.list[i].row == row) {
+        if (rules->adoptions.list[i].row == row && !rules->adoptions.list[i].is_revocation) {
             found = &rules->adoptions.list[i];
         }
     }
@@ -574,9 +574,14 @@ static void write_state(struct numu_output *out, const struct numu_adoption *ado
     if (adoption == NULL) {
         numu_output_word(out, NUMU_WORD_rules_state_none);
     } else if (adoption->state == NUMU_ADOPTION_VALID) {
-        numu_output_fill_two(out, NUMU_WORD_rules_state_by,
+        bool will_end = adoption->ends_on != NUMU_NO_DAY;
+        numu_output_fill_two(out, will_end ? NUMU_WORD_rules_state_until : NUMU_WORD_rules_state_by,
                              numu_argument_string(adoption->key.name),
-                             numu_argument_day(adoption->signed_on));
+                             numu_argument_day(will_end ? adoption->ends_on : adoption->signed_on));
+    } else if (adoption->state == NUMU_ADOPTION_REVOKED) {
+        numu_output_fill_two(out, NUMU_WORD_rules_state_revoked,
+                             numu_argument_string(adoption->key.name),
+                             numu_argument_day(adoption->ends_on));
     } else {
         numu_output_fill(out,
                          adoption->state == NUMU_ADOPTION_VOID ? NUMU_WORD_rules_state_void
@@ -653,7 +658,7 @@ static void write_set_text(struct numu_output *out, const struct numu_rules *rul
 }
 
 static numu_status write_set_csv(struct numu_buffer *buffer, const struct numu_rules *rules) {
-    static const char *const states[] = {"adopted", "void", "forged"};
+    static const char *const states[] = {"adopted", "void", "forged", "revoked"};
     char hex[NUMU_SHA256_HEX_BYTES];
     struct numu_fields fields;
     NUMU_TRY(numu_buffer_append_string(buffer, "row,kind,sha256,adoption,key,citation\n"));

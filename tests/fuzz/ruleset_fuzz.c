@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct numu_text builtin = {(const char *)numu_builtin_rules[1].bytes,
                                 numu_builtin_rules[1].length};
     if (numu_ruleset_read(&arena, builtin, 0, &report, &set) == NUMU_OK &&
-        numu_adoptions_read(&arena, bytes, 0, &set, &report, &adoptions) == NUMU_OK) {
+        numu_adoptions_read(&arena, bytes, 0, &set, NUMU_NO_DAY, &report, &adoptions) == NUMU_OK) {
         for (size_t i = 0; i < adoptions.count; i++) {
             numu_assert(adoptions.list[i].row == NUMU_NONE ||
                         adoptions.list[i].row < set.row_count);

@@ -57,7 +57,7 @@ static numu_status read_into(struct fixture *fixture, const struct numu_ruleset 
                              struct numu_adoptions *out) {
     return numu_adoptions_read(&fixture->rules.arena,
                                (struct numu_text){fixture->file.data, fixture->file.length}, 0, set,
-                               &fixture->rules.report, out);
+                               NUMU_NO_DAY, &fixture->rules.report, out);
 }
 
 static numu_adoption_state state_of(struct fixture *fixture, const struct numu_ruleset *set) {
@@ -113,6 +113,52 @@ static void what_was_not_signed_is_forged(void **state) {
     assert_int_equal(state_of(fixture, &fixture->set), NUMU_ADOPTION_FORGED);
 }
 
+/* [A3] The file of an adoption of row 0, what another key says of it, and a revocation on a day. */
+static void revoke(struct fixture *fixture, const struct numu_signer *by, numu_day day,
+                   bool is_adopted_again) {
+    struct numu_adoption list[3];
+    size_t count = 2;
+    assert_int_equal(numu_adoption_sign(&fixture->rules.arena, &fixture->set, 0, &fixture->signer,
+                                        signed_on, &list[0]),
+                     NUMU_OK);
+    assert_int_equal(
+        numu_revocation_sign(&fixture->rules.arena, &fixture->set, 0, by, day, &list[1]), NUMU_OK);
+    if (is_adopted_again) {
+        list[count++] = list[0];
+    }
+    struct numu_adoptions adoptions = {list, count};
+    numu_buffer_clear(&fixture->file);
+    assert_int_equal(numu_adoptions_write(&fixture->set, &adoptions, &fixture->file), NUMU_OK);
+}
+
+static bool is_adopted_on(struct fixture *fixture, numu_day day) {
+    struct numu_adoptions adoptions;
+    struct numu_text file = {fixture->file.data, fixture->file.length};
+    assert_int_equal(numu_adoptions_read(&fixture->rules.arena, file, 0, &fixture->set, day,
+                                         &fixture->rules.report, &adoptions),
+                     NUMU_OK);
+    return numu_adoption_find(&adoptions, 0) != NULL;
+}
+
+static void a_revocation_ends_it(void **state) {
+    struct fixture *fixture = *state;
+    struct numu_signer other;
+    static const uint8_t seed[NUMU_KEY_SEED_BYTES] = {8};
+    numu_day last = signed_on + 99;
+    revoke(fixture, &fixture->signer, last + 1, false);
+    assert_true(is_adopted_on(fixture, last));
+    assert_false(is_adopted_on(fixture, last + 1));
+    assert_false(is_adopted_on(fixture, NUMU_NO_DAY)); /* whatever its day is */
+    spoil(fixture, "\"revokes\": true", sizeof "\"revokes\": true, \"sha256\": \"" - 1);
+    assert_true(is_adopted_on(fixture, last + 1)); /* forged: it counts for nothing */
+    revoke(fixture, &fixture->signer, last + 1, true);
+    assert_true(is_adopted_on(fixture, last + 1)); /* adopted anew */
+    assert_int_equal(numu_signer_of_seed(NUMU_TEXT("officer"), seed, &other), NUMU_OK);
+    revoke(fixture, &other, last + 1, false);
+    assert_true(is_adopted_on(fixture, last + 1)); /* not by its own key */
+    numu_signer_release(&other);
+}
+
 static void another_set_has_others(void **state) {
     struct fixture *fixture = *state;
     struct numu_ruleset other;
@@ -135,7 +181,7 @@ static numu_status do_all(struct fixture *fixture, struct numu_arena *arena,
     NUMU_TRY(numu_adoption_sign(arena, &set, 0, &fixture->signer, signed_on, &adoption));
     NUMU_TRY(numu_adoptions_write(&set, &adoptions, file));
     return numu_adoptions_read(arena, (struct numu_text){file->data, file->length}, 0, &set,
-                               &fixture->rules.report, out);
+                               NUMU_NO_DAY, &fixture->rules.report, out);
 }
 
 static void without_memory(void **state) {
@@ -167,8 +213,9 @@ static void without_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(what_was_signed_is_valid), TEST(an_edit_voids_it), TEST(what_was_not_signed_is_forged),
-        TEST(another_set_has_others),   TEST(without_memory),
+        TEST(what_was_signed_is_valid),      TEST(an_edit_voids_it),
+        TEST(what_was_not_signed_is_forged), TEST(a_revocation_ends_it),
+        TEST(another_set_has_others),        TEST(without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
