@@ -324,11 +324,45 @@ static uint32_t exposed_kinds(const struct numu_model *model, const struct numu_
     return kinds;
 }
 
+/*
+ * The one matrix among all sets that the package's persons have adopted, of storage before those of
+ * transport; none where there are several, for then somebody must choose. *offered: a set with a
+ * matrix that nobody has adopted, which may be named.
+ */
+static numu_status find_matrix(const struct numu_model *model, const struct numu_rules_place *place,
+                               struct numu_rules *out, bool *out_found,
+                               struct numu_text *out_offered) {
+    struct numu_rules *list, *best = NULL;
+    size_t count;
+    bool is_alone = true;
+    NUMU_TRY(numu_app_rules_list(place, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_rules *rules = &list[i];
+        if (!rules->set.matrix.is_present) {
+            continue;
+        }
+        numu_app_trust(model, rules);
+        if (!is_adopted(rules, rules->set.matrix.row)) {
+            *out_offered = out_offered->length == 0 ? rules->set.id : *out_offered;
+        } else if (best == NULL || (best->set.is_transport && !rules->set.is_transport)) {
+            best = rules;
+            is_alone = true;
+        } else if (best->set.is_transport == rules->set.is_transport) {
+            is_alone = false;
+        }
+    }
+    *out_found = best != NULL && is_alone;
+    if (*out_found) {
+        *out = *best;
+    }
+    return NUMU_OK;
+}
+
 numu_status numu_app_storage_place(const struct numu_context *context,
                                    const struct numu_model *model,
                                    const struct numu_rules_place *place, const char *rules,
                                    const char *matrix, struct numu_storage_placement *out) {
-    struct numu_storage_placement result;
+    struct numu_storage_placement result = {.is_matrix_found = false};
     struct numu_rules *kept;
     bool holds = false;
     NUMU_TRY(numu_app_storage_limits(context, model, place, rules, &result.limits));
@@ -336,6 +370,9 @@ numu_status numu_app_storage_place(const struct numu_context *context,
     if (matrix != NULL) {
         NUMU_TRY(numu_app_rules_open(place, matrix, &result.matrix));
         numu_app_trust(model, &result.matrix);
+    } else if (!result.matrix.set.matrix.is_present) {
+        NUMU_TRY(
+            find_matrix(model, place, &result.matrix, &result.is_matrix_found, &result.offered));
     }
     NUMU_TRY(NUMU_TAKE(place->arena, &kept, 1));
     *kept = result.matrix; /* the problem points to its matrix */

@@ -93,11 +93,14 @@ struct numu_storage_placement {
     struct numu_placement_problem problem;
     struct numu_placement placement; /* verified */
     bool is_adopted;                 /* limits and matrix */
+    bool is_matrix_found;            /* nobody named it: the only one that was adopted */
+    struct numu_text offered;        /* a set with a matrix that was not; empty = none */
 };
 
 /*
- * Where the explosive stock of a package finds a place. `matrix` NULL = that of the rules. NUMU_BUG
- * where the placement that was found does not hold.
+ * Where the explosive stock of a package finds a place. `matrix` NULL = that of the rules, else the
+ * only one that persons of the package have adopted. NUMU_BUG where the placement that was found
+ * does not hold.
  */
 NUMU_MUST_CHECK numu_status numu_app_storage_place(const struct numu_context *context,
                                                    const struct numu_model *model,

@@ -4,7 +4,7 @@
  * Adoptions of a set stand in a file beside it, "numu.adoption/1":
  *   {"format": "numu.adoption/1", "rules": SET, "adoptions": [
  *     {"row": ID, "sha256": HEX, "key": PUBLIC KEY, "signed": DATE, "signature": BASE64}, …]}
- * A revocation is an entry with "revokes": true; its "signed" is the day from which it takes effect.
+ * A revocation is an entry with "revokes": true; its "signed" is the day from which it counts.
  *
  * [A1] What is signed is "numu.adoption/1\n<set>\n<row>\n<sha256>\n<date>\n"; of a revocation it
  *      begins with "numu.revocation/1\n".

@@ -358,7 +358,10 @@ static size_t servant_letters(struct numu_text word) {
     return word.data[at] == 'l' && !is_of_god ? at + 1 : 0;
 }
 
-/* "… of the faith" written in one word with what goes before: where it begins; at the end where it is none. */
+/*
+ * "… of the faith" written in one word with what goes before: where it begins; at the end where
+ * there is none.
+ */
 static size_t faith_letters(struct numu_text word) {
     static const char *const endings[] = {"uddin", "eddin", "eddine", "uddeen", "oddin", "odin",
                                           "aldin", "eldin", "addin",  "uldin",  "udin"};

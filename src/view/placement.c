@@ -186,6 +186,15 @@ static void write_rules(struct numu_output *out, const struct numu_storage_place
         numu_output_word(out, NUMU_WORD_placement_no_matrix);
     }
     numu_output_raw(out, "\n");
+    if (placement->is_matrix_found) {
+        numu_output_fill_two(out, NUMU_WORD_placement_matrix_found, numu_argument_text(set->id),
+                             numu_argument_text(matrix->id));
+        numu_output_raw(out, "\n");
+    } else if (!matrix->matrix.is_present && placement->offered.length > 0) {
+        numu_output_fill(out, NUMU_WORD_placement_matrix_offered,
+                         numu_argument_text(placement->offered));
+        numu_output_raw(out, "\n");
+    }
     if (matrix->matrix.is_present && matrix->is_transport) {
         numu_output_word(out, NUMU_WORD_mix_transport);
         numu_output_raw(out, "\n");

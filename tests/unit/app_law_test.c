@@ -84,8 +84,8 @@ static void grant(struct fixture *fixture, numu_row row, numu_row storehouse, co
 
 static const struct numu_plan_storage *storage_of(struct fixture *fixture) {
     struct numu_lawful lawful;
-    struct numu_rules_place place = {NULL, &fixture->model.sources, &fixture->arena,
-                                     &fixture->report};
+    struct numu_rules_place place = {
+        .sources = &fixture->model.sources, .arena = &fixture->arena, .report = &fixture->report};
     assert_int_equal(
         numu_law_read(&fixture->context, &fixture->model, NULL, &place, &fixture->arena, &lawful),
         NUMU_OK);
@@ -148,7 +148,8 @@ static void without_memory(void **state) {
         struct numu_arena arena;
         struct numu_lawful lawful;
         numu_arena_init(&arena, &fixture->heap);
-        struct numu_rules_place place = {NULL, &fixture->model.sources, &arena, &fixture->report};
+        struct numu_rules_place place = {
+            .sources = &fixture->model.sources, .arena = &arena, .report = &fixture->report};
         fixture->heap.fail_at = fixture->heap.count + n;
         numu_status status =
             numu_law_read(&fixture->context, &fixture->model, NULL, &place, &arena, &lawful);
