@@ -147,6 +147,7 @@ int numu_command_form(const struct numu_invocation *invocation) {
         request.model = &session.model;
     }
     if (status == NUMU_OK) {
+        numu_session_forget_findings(&session); /* of the package: what the form lacks is said */
         status = fill_from(&session, &request, book);
     }
     return numu_session_finish(&session, status, false);
