@@ -308,6 +308,31 @@ static numu_status find_decisions(struct numu_ledger *ledger, struct numu_arena 
     return NUMU_OK;
 }
 
+/* A name without letters would be compared with nothing, and so be cleared. */
+static numu_status check_names(const struct numu_context *context,
+                               const struct numu_screen_query *queries, size_t count,
+                               struct numu_report *report) {
+    struct numu_latin *latin = NULL;
+    struct numu_buffer letters;
+    uint64_t errors = numu_report_total(report, NUMU_ERROR);
+    NUMU_TRY(numu_latin_open(&latin));
+    numu_buffer_init(&letters, context->heap, 0);
+    numu_status status = NUMU_OK;
+    for (size_t i = 0; status == NUMU_OK && i < count; i++) {
+        bool is_vowelless;
+        numu_buffer_clear(&letters);
+        status = numu_latin_append(latin, queries[i].name, &letters, &is_vowelless);
+        if (status == NUMU_OK && letters.length == 0) {
+            struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
+            numu_app_tell(report, NUMU_CODE_NO_LETTERS, numu_argument_text(queries[i].name), none);
+        }
+    }
+    numu_buffer_release(&letters);
+    numu_latin_close(latin);
+    NUMU_TRY(status);
+    return numu_report_total(report, NUMU_ERROR) > errors ? NUMU_INVALID : NUMU_OK;
+}
+
 static numu_status ask(const struct numu_context *context,
                        const struct numu_screen_request *request, struct numu_sources *sources,
                        struct numu_arena *arena, struct numu_report *report,
@@ -322,6 +347,7 @@ static numu_status ask(const struct numu_context *context,
         memcpy(queries, names->data, names->length);
     }
     out->queries = queries;
+    NUMU_TRY(check_names(context, queries, out->query_count, report));
     out->threshold = request->threshold > 0 ? request->threshold : NUMU_SCREEN_THRESHOLD;
     NUMU_TRY(numu_screen_ask(context, &out->screen, queries, out->query_count, out->threshold,
                              arena, &hits, &out->hit_count));

@@ -79,7 +79,7 @@ static numu_status add_name(struct numu_screen *screen, struct numu_text name, b
 /* Some lists give several names in one, with semicolons between them. */
 numu_status numu_screen_add_name(struct numu_screen *screen, struct numu_text name, bool is_weak) {
     size_t start = 0;
-    for (size_t i = 0; i <= name.length; i++) {
+    for (size_t i = 0; name.length > 0 && i <= name.length; i++) {
         if (i == name.length || name.data[i] == ';') {
             NUMU_TRY(add_name(screen, (struct numu_text){name.data + start, i - start}, is_weak));
             start = i + 1;
