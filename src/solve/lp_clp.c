@@ -2,14 +2,15 @@
  * lp_clp.c - the port lp.h on COIN-OR Clp, through its C interface.
  *
  * Why this way, measured with bench/lp_family.c (three kinds of scarcity, 1,800 to 16,000 rows):
- * - The first solve presolves, from a basis of slacks: it took 0.5 to 1.1 of the time without in
- *   all cases but one (1.9). Later solves presolve what the last basis leaves: the stages of a plan
- *   of 36,000 columns took 3.5 s so, 7.2 s without presolve, 5.0 s with presolve and the dual
- *   method. Where little has changed (is_near) presolve costs more than it saves.
+ * - The first solve by the dual simplex starts from the basis of start.h, without presolve, where
+ *   the dual simplex can begin with it: 0.05 s instead of 1.9 to 4.1 for 91,000 columns
+ *   (docs/adr/0030-first-basis.md). Else it presolves, from slacks, which took 0.5 to 1.1 of the
+ *   time without. Later solves presolve what the last basis leaves: the stages of a plan of 36,000
+ *   columns took 3.5 s so, 7.2 s without presolve, 5.0 s with presolve and the dual method. Where
+ *   little has changed (is_near) presolve costs more than it saves.
  * - From slacks the dual simplex beat the primal one in every case. Other scaling, or a smaller
  *   dual bound, halved the time of some cases and more than doubled that of others; perturbation
- *   changed nothing; crash bases and idiot were slower. docs/adr/0026-simplex-method.md has the
- *   figures.
+ *   changed nothing; crash bases and idiot were slower (docs/adr/0026-simplex-method.md).
  * - The stop flag and the clock are looked at after each step, by an event handler (stop_coin.h),
  *   which costs nothing that could be measured. Steps are counted in one round: a second one would
  *   forget the weights of steepest edge. Where there is no handler rounds are shorter, and both are
@@ -23,6 +24,7 @@
  */
 #include "solve/lp.h"
 
+#include "solve/start.h"
 #include "solve/stop_coin.h"
 
 #include <coin/ClpConfig.h>
@@ -36,6 +38,8 @@ enum { CLP_DUAL = 0, CLP_PRIMAL = 1 };
 enum { CLP_PRESOLVE_ON = 0 };
 /* ClpModel.hpp: scaling(). */
 enum { CLP_SCALING_OFF = 0, CLP_SCALING_AUTOMATIC = 3 };
+/* ClpSimplex.hpp: Status. */
+enum { CLP_IS_FREE = 0, CLP_IS_BASIC = 1, CLP_AT_UPPER = 2, CLP_AT_LOWER = 3 };
 /* ClpModel.hpp: status(). */
 enum {
     CLP_STATUS_OPTIMAL = 0,
@@ -194,6 +198,59 @@ static void tell_changes(struct numu_lp_solver *solver) {
             upper[j] = lower[j];
         }
     }
+}
+
+/* --- the first basis --- */
+
+static int place_of(double lower, bool is_at_upper) {
+    return is_at_upper ? CLP_AT_UPPER : lower > -INFINITY ? CLP_AT_LOWER : CLP_IS_FREE;
+}
+
+static void tell_start(struct numu_lp_solver *solver, const struct numu_lp_start *start) {
+    const struct numu_lp *lp = &solver->lp;
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        Clp_setColumnStatus(solver->model, (int)j,
+                            place_of(lp->col_lower[j], start->is_at_upper[j]));
+    }
+    for (numu_lp_row i = 0; i < lp->num_row; i++) {
+        if (start->basic[i] == NUMU_NONE) {
+            Clp_setRowStatus(solver->model, (int)i, CLP_IS_BASIC);
+        } else {
+            Clp_setRowStatus(solver->model, (int)i,
+                             place_of(lp->row_lower[i], lp->row_upper[i] < 0));
+            Clp_setColumnStatus(solver->model, (int)start->basic[i], CLP_IS_BASIC);
+        }
+    }
+}
+
+/*
+ * Whether there are costs to choose ways by. Where most things cost nothing, as in the first stages
+ * of a plan, all ways are alike and presolve from slacks does better.
+ */
+static bool has_costs(const struct numu_lp *lp) {
+    uint32_t count = 0;
+    for (numu_lp_column j = 0; j < lp->num_col; j++) {
+        count += lp->col_cost[j] != 0;
+    }
+    return count >= lp->num_col / 2;
+}
+
+/* Hands over the basis of start.h where the dual simplex can begin with it. */
+static numu_status find_start(struct numu_lp_solver *solver, bool *out_is_found) {
+    struct numu_arena scratch;
+    struct numu_lp_start start;
+    *out_is_found = false;
+    if (!has_costs(&solver->lp)) {
+        return NUMU_OK;
+    }
+    numu_arena_init(&scratch, solver->context->heap);
+    numu_status status = numu_lp_start_build(&solver->lp, &scratch, &start);
+    *out_is_found = status == NUMU_OK && start.is_dual_feasible && start.basic_count > 0;
+    if (*out_is_found) {
+        tell_start(solver, &start);
+    }
+    numu_arena_release(&scratch);
+    return status;
 }
 
 /* --- solving --- */
@@ -388,12 +445,13 @@ numu_status numu_lp_solver_solve(struct numu_lp_solver *solver,
     } else {
         enum method plain = options->primal ? PRIMAL : DUAL;
         enum method presolved = options->primal ? PRESOLVED_PRIMAL : PRESOLVED_DUAL;
-        const enum method methods[] = {
-            solver->has_basis && options->is_near ? plain : presolved,
-            DUAL,
-            PRIMAL,
-        };
+        bool has_start = false;
         tell_changes(solver);
+        if (!solver->has_basis && !options->primal) {
+            NUMU_TRY(find_start(solver, &has_start));
+        }
+        bool is_plain = has_start || (solver->has_basis && options->is_near);
+        const enum method methods[] = {is_plain ? plain : presolved, DUAL, PRIMAL};
         solve_soundly(solver, methods, sizeof methods / sizeof *methods, &limits, &solution);
         solver->has_basis = solution.status == NUMU_LP_OPTIMAL;
     }
