@@ -15,8 +15,8 @@ trap 'rm -rf "$folder"' EXIT
 family=$folder/lp_family
 # shellcheck disable=SC2046 # the flags of pkg-config are words
 "${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc $(pkg-config --cflags clp cbc) -o "$family" \
-    bench/lp_family.c src/solve/*.c src/base/arena.c src/base/context.c src/base/random.c \
-    src/base/status.c $(pkg-config --libs clp cbc) -lm
+    bench/lp_family.c src/solve/*.c \
+    src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
 results=${RESULTS:-/dev/null}
 failed=0
 

@@ -10,14 +10,17 @@ set -eu
 
 cd "$(dirname "$0")/.."
 most=${1:-5}
+for command in clp glpsol; do
+    command -v "$command" >/dev/null || { echo "lp_methods.sh: needs $command" >&2; exit 2; }
+done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 results=bench/results/lp-methods.csv
 family=$folder/lp_family
 # shellcheck disable=SC2046 # the flags of pkg-config are words
 "${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc $(pkg-config --cflags clp cbc) -o "$family" \
-    bench/lp_family.c src/solve/*.c src/base/arena.c src/base/context.c src/base/random.c \
-    src/base/status.c $(pkg-config --libs clp cbc) -lm
+    bench/lp_family.c src/solve/*.c \
+    src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
 
 programmes=('import 200 10 60 1' 'import 200 10 60 2' 'loose 200 10 60 1' 'tight 100 6 36 1')
 methods=(
@@ -38,7 +41,7 @@ cpu() {
     local TIMEFORMAT=%U
     # shellcheck disable=SC2016 # the inner shell expands them
     { time bash -c 'ulimit -t "$0"; exec "$@"' "$most" "$@" >"$folder/log" 2>&1 || true; } 2>"$folder/time"
-    awk -v most="$most" '{ s = $NF } END { print s > most - 0.5 ? "-" : s }' "$folder/time"
+    awk -v most="$most" '{ s = $NF } END { print (s > most - 0.5 ? "-" : s) }' "$folder/time"
 }
 
 # without READING SECONDS: what is left

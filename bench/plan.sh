@@ -5,8 +5,9 @@
 # 2. 398,000 columns: solved within 300 s of processor time and 4 GB.
 # 3. Six stress cases of mali-2025, everything included (schedule, risk, plan, orders), against three
 #    times what glpsol takes for the base's programme alone.
+# 4. lp_methods.sh: numu's way of solving beside all that were tried. No bar.
 #
-# Times are processor time. Results go to bench/results/plan.csv too. QUICK=1 leaves out 2.
+# Times are processor time. Results go to bench/results/plan.csv too. QUICK=1 leaves out 2 and 4.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -48,11 +49,12 @@ judge 'six stress cases, seconds; glpsol on the base' "$stress" \
 if [[ -z ${QUICK:-} ]]; then
     # shellcheck disable=SC2046 # the flags of pkg-config are words
     "${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc $(pkg-config --cflags clp cbc) \
-        -o "$folder/lp_family" bench/lp_family.c src/solve/*.c src/base/arena.c src/base/context.c \
-        src/base/random.c src/base/status.c $(pkg-config --libs clp cbc) -lm
+        -o "$folder/lp_family" bench/lp_family.c src/solve/*.c \
+    src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
     line=$(ulimit -t 600; "$folder/lp_family" import 400 10 120 1) || line=
     figure() { printf '%s\n' "$line" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
     judge '398,000 columns, seconds; of 300' "$(figure seconds || true)" 300 1
     judge '398,000 columns, GB; of 4' "$(figure gigabytes || true)" 4 1
+    bash bench/lp_methods.sh
 fi
 exit "$failed"
