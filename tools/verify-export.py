@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""usage: tools/verify-export.py DIR [PUBLIC-KEY]
+"""usage: tools/verify-export.py DIR [PUBLIC-KEY [WITNESS-KEY...]]
 
 Verifies a log that `numu ledger export` wrote (C2SP tlog-tiles), with the standard library alone and no
 code of numu: the signature of the checkpoint (Ed25519, RFC 8032), every tile and the root (RFC 6962), and
 that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. An epoch begins only by
 its opening, which names the head where it begins, and the approval of another person. Exit 0: it holds; 1: it
-does not. PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
+does not. Of each WITNESS-KEY, a cosignature of the checkpoint must be there (C2SP tlog-cosignature,
+version 1). PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
 """
 import base64
 import hashlib
@@ -85,6 +86,22 @@ def read_checkpoint(folder, vkey):
             origin, size, root = text.split("\n")[:3]
             return origin, int(size), base64.b64decode(root)
     fail("the signature of the checkpoint")
+
+
+def check_witness(folder, vkey):
+    """A signature line of key type 4: the time, then the signature of time and text."""
+    name, _, blob = vkey.strip().split("+", 2)
+    key = base64.b64decode(blob)[1:]
+    key_id = hashlib.sha256(name.encode() + b"\n\x04" + key).digest()[:4]
+    text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
+    for line in signatures.splitlines():
+        _, signer, blob = line.split(" ")
+        blob = base64.b64decode(blob)
+        if signer == name and blob[:4] == key_id and len(blob) == 76:
+            time = int.from_bytes(blob[4:12], "big")
+            if is_signed(key, f"cosignature/v1\ntime {time}\n{text}\n".encode(), blob[12:]):
+                return
+    fail(f"no cosignature of {name}")
 
 
 def tile_path(level, number, width):
@@ -172,6 +189,8 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     vkey = sys.argv[2] if len(sys.argv) > 2 else (folder / "key").read_text()
     origin, size, root = read_checkpoint(folder, vkey)
+    for witness in sys.argv[3:]:
+        check_witness(folder, witness)
     leaves, record = [], None
     for index, entry in enumerate(read_entries(folder, size)):
         before, record = record, check_entry(entry, index, origin)

@@ -7,6 +7,7 @@
 #include "app/ledger_draft.h"
 #include "app/ledger_epoch.h"
 #include "app/ledger_exchange.h"
+#include "app/ledger_witness.h"
 #include "cli/passphrase.h"
 #include "ledger/epcis.h"
 #include "plan/store.h"
@@ -489,6 +490,71 @@ int numu_command_ledger_epoch(const struct numu_invocation *invocation) {
         return NUMU_EXIT_USAGE;
     }
     return act_on_epoch(&session);
+}
+
+/* --- witnesses --- */
+
+static numu_status take_cosigned(struct numu_session *session) {
+    struct numu_ledger ledger;
+    const char *const *operands = session->invocation->operands;
+    NUMU_TRY(numu_app_ledger_open(&session->context, operands[0], NUMU_STORE_WRITE,
+                                  &session->report, &ledger));
+    numu_status status =
+        numu_app_ledger_take_cosigned(&ledger, operands[1], &session->arena, &session->report);
+    numu_status closed = numu_ledger_close(&ledger);
+    return status == NUMU_OK ? closed : status;
+}
+
+static numu_status ask_for_cosignature(struct numu_session *session) {
+    struct numu_ledger ledger;
+    NUMU_TRY(open_book(session, &ledger));
+    numu_status status =
+        numu_app_ledger_head(&ledger, numu_option_count(session->invocation, NUMU_OPTION_SINCE, 0),
+                             &session->arena, &session->report, &session->output);
+    numu_status closed = numu_ledger_close(&ledger);
+    NUMU_TRY(status == NUMU_OK ? closed : status);
+    return numu_session_hand_out(session);
+}
+
+int numu_command_ledger_head(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    numu_session_init(&session, invocation);
+    numu_status status =
+        invocation->operand_count > 1 ? take_cosigned(&session) : ask_for_cosignature(&session);
+    return numu_session_finish(&session, status, false);
+}
+
+int numu_command_ledger_witness(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_signer signer;
+    bool is_refused;
+    numu_session_init(&session, invocation);
+    if (!numu_option_is_given(invocation, NUMU_OPTION_KEY)) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_WITNESS_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = unlock_key(&session, &signer, &is_refused);
+    if (is_refused) {
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        const struct numu_app_witness_request request = {.memory = invocation->operands[0],
+                                                         .request = invocation->operands[1],
+                                                         .trusted =
+                                                             invocation->values[NUMU_OPTION_TRUST],
+                                                         .signer = &signer,
+                                                         .now = numu_now()};
+        status = numu_app_witness(&session.context, &request, &session.arena, &session.report,
+                                  &session.output, &is_refused);
+    }
+    numu_signer_release(&signer);
+    if (status == NUMU_OK && !is_refused) {
+        status = numu_session_hand_out(&session);
+    }
+    int code = numu_session_finish(&session, status, false);
+    return code == NUMU_EXIT_DONE && is_refused ? NUMU_EXIT_NO : code;
 }
 
 /* --- exchange --- */

@@ -51,6 +51,8 @@ int numu_command_ledger_trace(const struct numu_invocation *invocation);
 int numu_command_approve(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);
 int numu_command_ledger_epoch(const struct numu_invocation *invocation);
+int numu_command_ledger_head(const struct numu_invocation *invocation);
+int numu_command_ledger_witness(const struct numu_invocation *invocation);
 int numu_command_ledger_bundle(const struct numu_invocation *invocation);
 int numu_command_ledger_accept(const struct numu_invocation *invocation);
 int numu_command_ledger_export(const struct numu_invocation *invocation);

@@ -4,6 +4,7 @@
 #include "app/verify.h"
 #include "app/ledger.h"
 #include "app/ledger_verify.h"
+#include "app/ledger_witness.h"
 #include "cli/session.h"
 #include "view/findings.h"
 
@@ -52,6 +53,23 @@ static int verify_against(struct numu_session *session, bool is_plan) {
     return finish_verdict(session, status, was_verified);
 }
 
+/* Who countersigned the heads of the book, among those that are known. */
+static numu_status count_witnesses(struct numu_session *session) {
+    struct numu_witnessing result;
+    char newest[32];
+    char none[32];
+    const struct numu_invocation *invocation = session->invocation;
+    numu_status status = numu_app_ledger_witnesses(
+        &session->context, invocation->operands[0], invocation->values[NUMU_OPTION_WITNESS],
+        numu_option_count(invocation, NUMU_OPTION_QUORUM, 0), &session->report, &result);
+    if (!session->terminal.is_quiet && (status == NUMU_OK || status == NUMU_INVALID)) {
+        (void)snprintf(newest, sizeof newest, "%" PRIu64, result.newest);
+        (void)snprintf(none, sizeof none, "%" PRIu64, result.unsigned_heads);
+        numu_session_say_two(session, NUMU_HELP_WITNESSED, newest, none);
+    }
+    return status;
+}
+
 static int verify_ledger(struct numu_session *session) {
     struct numu_verification result = {0};
     char events[32];
@@ -76,7 +94,11 @@ static int verify_ledger(struct numu_session *session) {
             numu_session_say(session, NUMU_HELP_LEDGER_NO_PAGES, "");
         }
     }
-    bool was_verified = session->report.counts[NUMU_CODE_NOT_A_LEDGER] == 0;
+    if (status == NUMU_OK && numu_option_is_given(invocation, NUMU_OPTION_WITNESS)) {
+        status = count_witnesses(session);
+    }
+    bool was_verified = session->report.counts[NUMU_CODE_NOT_A_LEDGER] == 0 &&
+                        session->report.counts[NUMU_CODE_NOT_A_KEY] == 0;
     return finish_verdict(session, status, was_verified);
 }
 

@@ -145,6 +145,29 @@ numu_status numu_note_read(struct numu_text note, const struct numu_public_key *
     return NUMU_OK;
 }
 
+numu_status numu_note_split(struct numu_text note, struct numu_text *out_text,
+                            struct numu_text *out_lines) {
+    size_t count;
+    NUMU_TRY(numu_note_read(note, NULL, 0, out_text, &count));
+    size_t skipped = out_text->length + 1;
+    *out_lines = (struct numu_text){note.data + skipped, note.length - skipped};
+    return NUMU_OK;
+}
+
+bool numu_note_line_next(struct numu_text *lines, struct numu_note_line *out) {
+    struct numu_text line;
+    const char *start = lines->data;
+    if (!next_line(lines, &line) || !read_signature_line(line, &out->name, &out->blob)) {
+        return false;
+    }
+    out->whole = (struct numu_text){start, line.length + 1};
+    return true;
+}
+
+numu_status numu_note_line_begin(const char *name, struct numu_buffer *buffer) {
+    return numu_buffer_printf(buffer, "%s%s ", dash, name);
+}
+
 /* --- checkpoints --- */
 
 numu_status numu_checkpoint_write(const struct numu_checkpoint *checkpoint,

@@ -40,6 +40,20 @@ NUMU_MUST_CHECK numu_status numu_note_read(struct numu_text note,
                                            const struct numu_public_key *keys, size_t key_count,
                                            struct numu_text *out_text, size_t *out_count);
 
+/* A signature line of a note. */
+struct numu_note_line {
+    struct numu_text whole; /* with its line end */
+    struct numu_text name;  /* of the key */
+    struct numu_text blob;  /* base64 of id and signature */
+};
+/* A note's text and its signature lines, all well-formed. NUMU_INVALID for what is no note. */
+NUMU_MUST_CHECK numu_status numu_note_split(struct numu_text note, struct numu_text *out_text,
+                                            struct numu_text *out_lines);
+/* The next line of those; *lines shrinks. False after the last. */
+bool numu_note_line_next(struct numu_text *lines, struct numu_note_line *out);
+/* Appends "— name ", where a base64 and a line end follow. */
+NUMU_MUST_CHECK numu_status numu_note_line_begin(const char *name, struct numu_buffer *buffer);
+
 /* Appends the checkpoint signed by the log's key. */
 NUMU_MUST_CHECK numu_status numu_checkpoint_write(const struct numu_checkpoint *checkpoint,
                                                   const struct numu_signer *signer,
