@@ -7,25 +7,40 @@
 
 enum { STICK_PER_MILLE = 60 /* of bundles */ };
 
+/* Whether two books have the same entry of a site at a place of their logs. */
+static numu_status is_in_both(struct numu_ledger *a, uint32_t a_log, struct numu_ledger *b,
+                              uint32_t b_log, int64_t sequence, bool *out) {
+    struct numu_sha256 leaf[2];
+    const struct numu_store_port *const port[2] = {a->state.store.port, b->state.store.port};
+    *out = false;
+    numu_status status =
+        port[0]->read(a->state.store.self, a_log, (uint64_t)sequence, NULL, &leaf[0]);
+    if (status == NUMU_OK) {
+        status = port[1]->read(b->state.store.self, b_log, (uint64_t)sequence, NULL, &leaf[1]);
+    }
+    if (status == NUMU_OK) {
+        *out = numu_sha256_is_equal(&leaf[0], &leaf[1]);
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
 numu_status numu_world_knows(const struct numu_world *world, size_t site, size_t other,
                              int64_t sequence, bool *out) {
+    const struct numu_fork *fork = &world->fork;
     struct numu_ledger *ledger = world->setup->sites[site].ledger;
-    const struct numu_ledger *own = world->setup->sites[other].ledger;
-    struct numu_sha256 there;
-    struct numu_sha256 here;
+    struct numu_ledger *own = world->setup->sites[other].ledger;
     uint32_t log;
     *out = false;
     numu_status status = numu_ledger_log(ledger, own->site, &log);
-    if (status == NUMU_OK) {
-        status = ledger->state.store.port->read(ledger->state.store.self, log, (uint64_t)sequence,
-                                                NULL, &there);
-    }
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
-    NUMU_TRY(own->state.store.port->read(own->state.store.self, own->log, (uint64_t)sequence, NULL,
-                                         &here));
-    *out = numu_sha256_is_equal(&here, &there);
+    NUMU_TRY(is_in_both(ledger, log, own, own->log, sequence, out));
+    /* It may follow the log that ended, still, where what was told again has its old place. */
+    int64_t before = sequence - NUMU_WORLD_OPENING;
+    if (!*out && fork->is_healed && fork->site == other && before >= (int64_t)fork->common) {
+        NUMU_TRY(is_in_both(ledger, log, own, fork->ended, before, out));
+    }
     return NUMU_OK;
 }
 

@@ -170,7 +170,7 @@ static numu_status open_epoch(struct numu_world *world) {
 
 /* Where an event beyond the common head stands after it was told again: past the opening. */
 static int64_t moved(const struct numu_fork *fork, int64_t sequence) {
-    return sequence >= (int64_t)fork->common ? sequence + 2 : sequence;
+    return sequence >= (int64_t)fork->common ? sequence + NUMU_WORLD_OPENING : sequence;
 }
 
 /* An event as it must be told again: what it refers to has moved, too. */
@@ -301,6 +301,7 @@ numu_status numu_world_heal(struct numu_world *world) {
     NUMU_TRY(numu_ledger_commit(site->ledger));
     move_faults(world);
     numu_world_move_dispatches(world, fork->site, (int64_t)fork->common);
+    fork->ended = ended;
     fork->is_open = false;
     fork->is_healed = true;
     return NUMU_OK;

@@ -270,7 +270,7 @@ void numu_world_move_dispatches(struct numu_world *world, size_t site, int64_t f
     struct movement *list = (void *)world->movements.data;
     for (size_t i = 0; i < world->movements.length / sizeof *list; i++) {
         if (list[i].from == site && list[i].sequence >= from) {
-            list[i].sequence += 2; /* past the opening of the epoch */
+            list[i].sequence += NUMU_WORLD_OPENING;
         }
     }
 }

@@ -18,12 +18,15 @@ enum {
 };
 
 /* A copy of a book that went on by itself: simulate_fork.c. */
+enum { NUMU_WORLD_OPENING = 2 /* entries that open an epoch: its event, and the approval */ };
+
 struct numu_fork {
     bool is_open; /* not healed yet */
     bool is_healed;
     size_t site;                      /* whose book was copied */
     size_t told;                      /* the site that had the copy's bundle first */
     uint64_t common;                  /* size of the last common head */
+    uint32_t ended;                   /* the book's log of the epoch that ended */
     struct numu_event event;          /* the one that the copy recorded */
     struct numu_text object;          /* what it brought */
     int64_t retold_first, retold_end; /* sequences of what was told again */
