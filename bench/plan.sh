@@ -51,7 +51,7 @@ if [[ -z ${QUICK:-} ]]; then
     "${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc $(pkg-config --cflags clp cbc) \
         -o "$folder/lp_family" bench/lp_family.c src/solve/*.c \
     src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
-    line=$(ulimit -t 600; "$folder/lp_family" import 400 10 120 1) || line=
+    line=$(ulimit -t 600; "$folder/lp_family" import 448 10 120 1) || line=
     figure() { printf '%s\n' "$line" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
     judge '398,000 columns, seconds; of 300' "$(figure seconds || true)" 300 1
     judge '398,000 columns, GB; of 4' "$(figure gigabytes || true)" 4 1

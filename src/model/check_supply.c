@@ -226,6 +226,23 @@ static void check_part(const struct numu_checker *checker, numu_code code,
     }
 }
 
+/* More than any industry makes of a thing: the unit is wrong, or there is a digit too many. */
+static const numu_quantity implausible = INT64_C(100000000000) * NUMU_QUANTITY_ONE;
+
+static void check_plausible(const struct numu_checker *checker,
+                            const struct numu_table_descriptor *table) {
+    const numu_quantity *quantities = numu_check_array(checker, table, "quantity");
+    for (numu_row row = 0; row < numu_model_head_of(checker->model, table)->count; row++) {
+        struct numu_diagnostic finding;
+        if (quantities[row] >= implausible &&
+            numu_check_begin(checker, NUMU_CODE_QUANTITY_IMPLAUSIBLE, table, row, "quantity",
+                             &finding)) {
+            finding.arguments[0] = numu_argument_number(quantities[row], NUMU_QUANTITY_DECIMALS);
+            numu_report_add(checker->report, &finding);
+        }
+    }
+}
+
 numu_status numu_check_supply(const struct numu_checker *checker) {
     NUMU_TRY(check_reach(checker));
     struct numu_arena_mark mark = numu_arena_mark(checker->arena);
@@ -233,6 +250,11 @@ numu_status numu_check_supply(const struct numu_checker *checker) {
     numu_arena_rewind(checker->arena, mark);
     check_operations(checker);
     check_routes(checker);
+    check_plausible(checker, NUMU_MODEL_TABLE(demand));
+    check_plausible(checker, NUMU_MODEL_TABLE(delivery));
+    check_plausible(checker, NUMU_MODEL_TABLE(open_order));
+    check_plausible(checker, NUMU_MODEL_TABLE(stock));
+    check_plausible(checker, NUMU_MODEL_TABLE(input));
     check_part(checker, NUMU_CODE_RECEIVED_TOO_MUCH, NUMU_MODEL_TABLE(delivery), "delivered",
                "quantity");
     check_part(checker, NUMU_CODE_RECEIVED_TOO_MUCH, NUMU_MODEL_TABLE(open_order), "received",

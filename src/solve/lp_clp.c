@@ -4,7 +4,7 @@
  * Why this way, measured with bench/lp_family.c (three kinds of scarcity, 1,800 to 16,000 rows):
  * - The first solve by the dual simplex starts from the basis of start.h, without presolve, where
  *   the dual simplex can begin with it: 0.05 s instead of 1.9 to 4.1 for 91,000 columns
- *   (docs/adr/0030-first-basis.md). Else it presolves, from slacks, which took 0.5 to 1.1 of the
+ *   (docs/adr/0032-first-basis.md). Else it presolves, from slacks, which took 0.5 to 1.1 of the
  *   time without. Later solves presolve what the last basis leaves: the stages of a plan of 36,000
  *   columns took 3.5 s so, 7.2 s without presolve, 5.0 s with presolve and the dual method. Where
  *   little has changed (is_near) presolve costs more than it saves.

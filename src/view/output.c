@@ -273,6 +273,7 @@ void numu_output_real(struct numu_output *out, double value, int shown) {
 void numu_output_scientific(struct numu_output *out, double value) {
     char text[32];
     if (isnan(value)) {
+        numu_output_raw(out, "–");
         return;
     }
     (void)snprintf(text, sizeof text, "%.1e", value);

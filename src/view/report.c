@@ -262,7 +262,6 @@ static void write_page(struct numu_page *page) {
     numu_output_raw(&page->out, "<main>\n");
     write_tiles(page);
     write_promises(page);
-    numu_report_curves(page);
     numu_report_answer(page);
     numu_report_lines(page);
     numu_report_supply(page);
@@ -270,6 +269,7 @@ static void write_page(struct numu_page *page) {
     numu_report_money(page);
     numu_report_means(page);
     numu_report_programme(page);
+    numu_report_curves(page);
     numu_report_levers(page);
     numu_report_outlays(page);
     numu_report_indicators(page);
