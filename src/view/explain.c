@@ -53,7 +53,7 @@ static void write_demand(struct numu_output *out, const struct numu_plan *plan, 
     numu_output_word(out, NUMU_WORD_choice_demand);
     numu_output_raw(out, " ");
     numu_output_text(out, demand->id[row]);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_text(out, demand->customer[row]);
     numu_output_raw(out, ", ");
     what_and_where(out, demand->quantity[row], demand->item[row], demand->site[row]);

@@ -69,7 +69,7 @@ static void write_state(struct numu_output *out, const struct numu_model *model,
     if (line->granted_kg > line->neq_kg && line->accepted_by.length > 0) {
         numu_output_raw(out, ", ");
         numu_output_word(out, NUMU_WORD_limits_accepted);
-        numu_output_raw(out, ": ");
+        numu_output_word(out, NUMU_WORD_colon);
         numu_output_text(out, line->accepted_by);
     }
 }
@@ -122,7 +122,7 @@ static void write_table(struct numu_output *out, const struct numu_model *model,
     numu_grid_release(&grid);
     numu_output_raw(out, "\n");
     numu_output_word(out, NUMU_WORD_licence_rules);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_text(out, limits->rules.set.id);
     numu_output_raw(out, ", ");
     numu_output_text(out, limits->rules.set.edition);

@@ -175,11 +175,11 @@ static void write_rules(struct numu_output *out, const struct numu_storage_place
     const struct numu_ruleset *matrix = &placement->matrix.set;
     numu_output_raw(out, "\n");
     numu_output_word(out, NUMU_WORD_licence_rules);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_text(out, set->id);
     numu_output_raw(out, "; ");
     numu_output_word(out, NUMU_WORD_placement_matrix);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     if (matrix->matrix.is_present) {
         numu_output_text(out, matrix->id);
     } else {

@@ -64,7 +64,7 @@ static numu_row find_import(const struct numu_plan *plan, struct numu_text what)
 static void write_demand(struct numu_output *out, const struct numu_plan *plan, numu_row row) {
     const struct numu_plan_demand *table = &plan->demand;
     numu_output_text(out, table->id[row]);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_quantity(out, table->quantity[row]);
     numu_output_raw(out, " ");
     numu_output_text(out, table->item[row]);
@@ -72,7 +72,7 @@ static void write_demand(struct numu_output *out, const struct numu_plan *plan, 
     numu_output_word(out, NUMU_WORD_column_due);
     numu_output_raw(out, " ");
     numu_output_day(out, table->due[row]);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_quantity(out, table->late[row]);
     numu_output_raw(out, " ");
     numu_output_word(out, NUMU_WORD_column_late);

@@ -116,7 +116,11 @@ static void write_paying(struct numu_page *page) {
                 all += is_it && is_known;
                 paying += pays;
             } else if (pays) {
-                numu_output_raw(&page->out, named++ > 0 ? ", " : ": ");
+                if (named++ > 0) {
+                    numu_output_raw(&page->out, ", ");
+                } else {
+                    numu_output_word(&page->out, NUMU_WORD_colon);
+                }
                 numu_output_text(&page->out, table->id[row]);
             }
         }

@@ -73,7 +73,7 @@ static numu_status write_table(struct numu_buffer *buffer, const struct numu_she
     numu_output_init(&out, buffer, language, false);
     for (size_t i = 0; sheet->fact_names != NULL && sheet->fact_names[i] != NULL; i++) {
         numu_output_word_of(&out, "column_", numu_text_of(sheet->fact_names[i]));
-        numu_output_raw(&out, ": ");
+        numu_output_word(&out, NUMU_WORD_colon);
         write_cell(&out, &sheet->facts[i]);
         numu_output_raw(&out, "\n");
     }

@@ -15,7 +15,7 @@ static const char newline[] = "\n";
 static void write_label(struct numu_output *out, numu_word word) {
     numu_output_raw(out, "  ");
     numu_output_word(out, word);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
 }
 
 static void write_text_line(struct numu_output *out, numu_word word, struct numu_text text) {
@@ -111,7 +111,7 @@ static void write_distance_answer(struct numu_output *out,
     numu_output_raw(out, ", ");
     numu_output_word(out, result->is_barricaded ? NUMU_WORD_storage_with_barricade
                                                 : NUMU_WORD_storage_without_barricade);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     if (result->is_inverse && result->quantity <= 0) {
         numu_output_word(out, NUMU_WORD_storage_nothing);
         numu_output_raw(out, newline);
@@ -119,13 +119,13 @@ static void write_distance_answer(struct numu_output *out,
     }
     if (!result->is_inverse) {
         write_mass(out, result->quantity, set->mass);
-        numu_output_raw(out, ": ");
+        numu_output_word(out, NUMU_WORD_colon);
         numu_output_word(out, NUMU_WORD_storage_at_least);
         numu_output_raw(out, " ");
         write_distance(out, result->distance, set->length);
     } else {
         write_distance(out, result->distance, set->length);
-        numu_output_raw(out, ": ");
+        numu_output_word(out, NUMU_WORD_colon);
         numu_output_word(out, NUMU_WORD_storage_at_most);
         numu_output_raw(out, " ");
         write_mass(out, result->quantity, set->mass);
@@ -298,7 +298,7 @@ static void write_mixture_text(struct numu_output *out, const struct numu_mixtur
         numu_output_raw(out, i == 0 ? "" : " + ");
         numu_output_string(out, mixture->goods[i]);
     }
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_word(out, verdict_word(result->verdict));
     numu_output_raw(out, newline);
     if (result->a != SIZE_MAX) {
@@ -639,7 +639,7 @@ static void write_force(struct numu_output *out, const struct numu_ruleset *set)
 static void write_set_text(struct numu_output *out, const struct numu_rules *rules) {
     const struct numu_ruleset *set = &rules->set;
     numu_output_text(out, set->id);
-    numu_output_raw(out, ": ");
+    numu_output_word(out, NUMU_WORD_colon);
     numu_output_text(out, set->title);
     numu_output_raw(out, newline);
     write_text_line(out, NUMU_WORD_rules_authority, set->authority);
