@@ -29,7 +29,7 @@ judge() {
         ratio = theirs > 0 ? ours / theirs : 0
         met = ratio <= bar + 0
         printf "%-44s %9.2f %9.2f %6.2f  %s\n", what, ours, theirs, ratio, met ? "within " bar : "missed " bar
-        printf "%s,,,,%.2f,%.2f,%.2f,%s,%s\n", what, ours, theirs, ratio, bar, met ? "yes" : "no" >> results
+        printf "\"%s\",,,,%.2f,%.2f,%.2f,%s,%s\n", what, ours, theirs, ratio, bar, met ? "yes" : "no" >> results
         exit !met
     }' || failed=1
 }
