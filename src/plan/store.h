@@ -3,7 +3,7 @@
  *
  * Columns: ids, texts and choices as text; dates "2025-06-30" and months "2025-06" as text; money
  * as integer minor units; quantities, decimals and reals as numbers; booleans 0 and 1; "no value"
- * is NULL. `PRAGMA user_version` is the version of the format (1), `PRAGMA application_id` is
+ * is NULL. `PRAGMA user_version` is the version of the format (2), `PRAGMA application_id` is
  * 0x6e756d75 ("numu"). A table `column_note` (table, column, unit, sentence) documents the rest; a
  * row without column is about the table.
  *
@@ -26,7 +26,7 @@
 NUMU_MUST_CHECK numu_status numu_plan_write(const struct numu_plan *plan, const char *path,
                                             struct numu_heap *heap, struct numu_report *report);
 /*
- * Reads into the arena. A folder or file that is no plan, or of a newer format: NUMU_INVALID with a
+ * Reads into the arena. A folder or file that is no plan, or of another format: NUMU_INVALID with a
  * finding (not-a-plan); one that cannot be read: NUMU_IO with a finding (cannot-read). On failure
  * the arena and *out are as they were. Files from anywhere may be read: nothing in them is run.
  */

@@ -17,7 +17,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-enum { FORMAT_VERSION = 1, APPLICATION_ID = 0x6e756d75 };
+enum { FORMAT_VERSION = 2, APPLICATION_ID = 0x6e756d75 };
 
 /* --- writing --- */
 
@@ -251,7 +251,7 @@ static numu_status check_format(struct numu_database *store) {
     int64_t version = 0;
     NUMU_TRY(read_pragma(store, "application_id", &application));
     NUMU_TRY(read_pragma(store, "user_version", &version));
-    bool is_plan = application == APPLICATION_ID && version >= 1 && version <= FORMAT_VERSION;
+    bool is_plan = application == APPLICATION_ID && version == FORMAT_VERSION;
     return is_plan ? NUMU_OK : NUMU_INVALID;
 }
 

@@ -240,7 +240,7 @@ static void is_plain_sql(void **state) {
     assert_string_equal(out, "rifle_skd|2025-07|2.5|3|1234|1\n");
     run_sql(&world, "pragma user_version; pragma application_id; pragma integrity_check", out,
             sizeof out);
-    assert_string_equal(out, "1\n1853189493\nok\n");
+    assert_string_equal(out, "2\n1853189493\nok\n");
     run_sql(&world,
             "select sentence from column_note where \\\"table\\\" = 'hours' and \\\"column\\\" = "
             "'capacity'",
@@ -278,7 +278,8 @@ static void refuses_plans_that_were_tampered_with(void **state) {
     (void)state;
     static const char *const changes[] = {
         "pragma application_id = 1",
-        "pragma user_version = 2",
+        "pragma user_version = 1",
+        "pragma user_version = 3",
         "drop table stock",
         "drop table stock; create view stock as select * from production",
         "drop table stock; create virtual table stock using fts5(item, site, month, quantity)",
