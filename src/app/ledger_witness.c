@@ -202,6 +202,17 @@ static numu_status find_witness(struct numu_arena *arena, struct numu_text given
     return numu_witness_of(&key, out);
 }
 
+/* One witness signs once, however often its key is given. */
+static bool is_listed(const struct numu_witness *witnesses, size_t count,
+                      const struct numu_witness *witness) {
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(witnesses[i].key.bytes, witness->key.bytes, sizeof witness->key.bytes) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static numu_status list_witnesses(struct numu_arena *arena, const char *keys,
                                   struct numu_report *report, struct numu_witness *out,
                                   size_t *out_count) {
@@ -212,7 +223,9 @@ static numu_status list_witnesses(struct numu_arena *arena, const char *keys,
         struct numu_text word = {rest.data, comma == SIZE_MAX ? rest.length : comma};
         size_t skipped = comma == SIZE_MAX ? rest.length : comma + 1;
         rest = (struct numu_text){rest.data + skipped, rest.length - skipped};
-        NUMU_TRY(find_witness(arena, word, report, &out[(*out_count)++]));
+        struct numu_witness *next = &out[*out_count];
+        NUMU_TRY(find_witness(arena, word, report, next));
+        *out_count += !is_listed(out, *out_count, next);
     }
     return NUMU_OK;
 }

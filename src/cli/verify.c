@@ -62,7 +62,9 @@ static numu_status count_witnesses(struct numu_session *session) {
     numu_status status = numu_app_ledger_witnesses(
         &session->context, invocation->operands[0], invocation->values[NUMU_OPTION_WITNESS],
         numu_option_count(invocation, NUMU_OPTION_QUORUM, 0), &session->report, &result);
-    if (!session->terminal.is_quiet && (status == NUMU_OK || status == NUMU_INVALID)) {
+    bool was_counted = status == NUMU_OK ||
+                       (status == NUMU_INVALID && session->report.counts[NUMU_CODE_NOT_A_KEY] == 0);
+    if (!session->terminal.is_quiet && was_counted) {
         (void)snprintf(newest, sizeof newest, "%" PRIu64, result.newest);
         (void)snprintf(none, sizeof none, "%" PRIu64, result.unsigned_heads);
         numu_session_say_two(session, NUMU_HELP_WITNESSED, newest, none);
@@ -137,6 +139,17 @@ static int verify_sent(struct numu_session *session, numu_verify_kind kind) {
     return finish_verdict(session, status, was_verified);
 }
 
+/* What a question about witnesses lacks; NUMU_HELP_COUNT where it lacks nothing. */
+static numu_help lacks_for_witnesses(const struct numu_invocation *invocation,
+                                     numu_verify_kind kind) {
+    bool has_keys = numu_option_is_given(invocation, NUMU_OPTION_WITNESS);
+    bool has_quorum = numu_option_is_given(invocation, NUMU_OPTION_QUORUM);
+    if ((has_keys || has_quorum) && kind != NUMU_VERIFY_LEDGER) {
+        return NUMU_HELP_VERIFY_NO_WITNESSES;
+    }
+    return has_quorum && !has_keys ? NUMU_HELP_VERIFY_NEEDS_WITNESS : NUMU_HELP_COUNT;
+}
+
 int numu_command_verify(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_verify_kind kind = NUMU_VERIFY_UNKNOWN;
@@ -144,6 +157,12 @@ int numu_command_verify(const struct numu_invocation *invocation) {
     numu_status status = numu_app_verify_kind(invocation->operands[0], &session.report, &kind);
     if (status != NUMU_OK) {
         return numu_session_finish(&session, status, false);
+    }
+    numu_help lack = lacks_for_witnesses(invocation, kind);
+    if (kind != NUMU_VERIFY_UNKNOWN && lack != NUMU_HELP_COUNT) {
+        numu_session_complain_simply(&session, lack, invocation->operands[0]);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
     }
     switch (kind) {
     case NUMU_VERIFY_LEDGER:
