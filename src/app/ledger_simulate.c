@@ -310,11 +310,8 @@ static numu_status simulate(struct maker *maker, struct numu_sheet *out) {
     struct numu_simulation_result result;
     NUMU_TRY(plan_setup(maker));
     if (maker->setup.recipe_count == 0) {
-        struct numu_diagnostic finding = {
-            .code = NUMU_CODE_EVENT_UNKNOWN_NAME, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
-        finding.arguments[0] = numu_argument_string("kind.item");
-        finding.arguments[1] = numu_argument_string("control");
-        numu_report_add(maker->report, &finding);
+        struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
+        numu_app_tell(maker->report, NUMU_CODE_NOTHING_TO_SIMULATE, none, none);
         return NUMU_INVALID;
     }
     if (mkdir(maker->request->folder, 0777) != 0) {
