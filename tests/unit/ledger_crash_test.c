@@ -5,13 +5,14 @@
  * bytes at a power cut, and fails operations on demand. Events are recorded in small groups; after
  * each cut the book is opened again, must hold every acknowledged event with its leaf, and must be
  * verified whole. I/O errors and full disks come at every n-th operation in turn, once or for good.
- * After a flush that failed nothing more may be written.
+ * After a flush that failed nothing more may be written. An epoch that is being opened then is open
+ * or is not.
  * Control: with synchronous=NORMAL the same harness must see acknowledged events lost.
  */
 #include "ledger/verify.h"
 
 #include "base/random.h"
-#include "ledger_book.h"
+#include "ledger_opening.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -532,6 +533,48 @@ static void test_errors(void **state) {
     }
 }
 
+/* The same while an epoch is opened: it is, or all is as it was, and it can be opened then. */
+static void test_epoch(void **state) {
+    (void)state;
+    static const int failures[] = {SQLITE_IOERR, SQLITE_FULL};
+    static struct acked acked;
+    long step = book_count("NUMU_SOAK_CUTS", 0) > 0 ? 1 : 3;
+    unsigned failed = 0;
+    for (size_t kind = 0; kind < 4; kind++) {
+        bool is_past = false;
+        for (long n = 1; !is_past; n += step) {
+            static struct book book;
+            start_book(&book, &acked, false);
+            book_do(&book, "whoever", opening_people);
+            acked.leaf[1] = book.receipt.leaf;
+            acked.size = book.ledger.head.size; /* what both logs have */
+            book_do(&book, "keeper",
+                    "\"type\":\"open\",\"lines\":[{\"item\":\"round\",\"lot\":\"L1\","
+                    "\"quantity\":1,\"from\":\"opening\",\"to\":\"store/serviceable\"}]");
+            disk.failure = failures[kind % 2];
+            disk.fail_count = kind < 2 ? 1 : 1000000;
+            disk.fail_at = disk.operations + n;
+            numu_status status = opening_do(&book.ledger, &book.arena, &book.report);
+            is_past = disk.operations < disk.fail_at;
+            failed += status != NUMU_OK;
+            assert_true(status == NUMU_OK || (status == NUMU_IO && !is_past));
+            disk.fail_at = 0;
+            (void)numu_ledger_close(&book.ledger);
+            assert_true(open_on_disk(&book, false, NUMU_STORE_WRITE));
+            assert_int_equal(check_book(&book, &acked), 0);
+            assert_true(book.ledger.epoch == 1 || status != NUMU_OK);
+            assert_true(book.ledger.head.size == acked.size + 1 + (uint64_t)book.ledger.epoch);
+            if (book.ledger.epoch == 0) {
+                book_must(opening_do(&book.ledger, &book.arena, &book.report));
+                assert_int_equal(check_book(&book, &acked), 0);
+            }
+            end_book(&book);
+        }
+    }
+    print_message("# %u openings of an epoch failed\n", failed);
+    assert_true(failed > 10);
+}
+
 static void test_syncs(void **state) {
     (void)state;
     print_message("# %u commits ended in a flush that failed\n", syncs_failed);
@@ -545,8 +588,8 @@ static int setup(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_power),
-                                       cmocka_unit_test(test_power_control),
-                                       cmocka_unit_test(test_errors), cmocka_unit_test(test_syncs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_power), cmocka_unit_test(test_power_control),
+        cmocka_unit_test(test_errors), cmocka_unit_test(test_epoch), cmocka_unit_test(test_syncs)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -1,16 +1,16 @@
 /*
  * Goal: whatever allocation fails, ours or SQLite's, the answer is a status, nothing leaks, what
  * was acknowledged is there, and the book is whole.
- * Method: the life of a book (made, three commits, a signed head, a bundle to another book, closed,
- * verified) is lived again and again, with the n-th allocation failing, for each n until none does;
- * once alone and once with all after it. Then the file is opened with memory to spare, verified,
- * and held against what was acknowledged.
+ * Method: the life of a book (made, five commits, a new epoch, a signed head, a bundle to another
+ * book, verified, closed) is lived again and again, with the n-th allocation failing, for each n
+ * until none does; once alone and once with all after it. Then the file is opened with memory to
+ * spare, verified, and held against what was acknowledged.
  * Control: the lives in which something failed are counted, and each ended early.
  */
 #include "ledger/bundle.h"
 #include "ledger/verify.h"
 
-#include "ledger_book.h"
+#include "ledger_opening.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -62,6 +62,7 @@ struct life {
     struct numu_report report;
     struct numu_signer signer;
     uint64_t acked; /* events */
+    int64_t epoch;
 };
 
 static numu_status record(struct life *life, struct numu_ledger *ledger, const char *text) {
@@ -102,6 +103,9 @@ static numu_status record_all(struct life *life, struct numu_ledger *ledger) {
                    "{\"by\":\"whoever\",\"key\":\"r\",\"time\":\"2026-01-05T08:00:00Z\",%s}",
                    book_registers);
     NUMU_TRY(commit_one(life, ledger, text));
+    (void)snprintf(text, sizeof text, "{\"by\":\"whoever\",\"time\":\"2026-01-05T08:00:00Z\",%s}",
+                   opening_people);
+    NUMU_TRY(commit_one(life, ledger, text));
     for (unsigned i = 0; i < COMMITS; i++) {
         (void)snprintf(text, sizeof text,
                        "{\"by\":\"keeper\",\"key\":\"k%u\",\"time\":\"2026-01-05T08:00:00Z\","
@@ -110,6 +114,9 @@ static numu_status record_all(struct life *life, struct numu_ledger *ledger) {
                        i, i);
         NUMU_TRY(commit_one(life, ledger, text));
     }
+    NUMU_TRY(opening_do(ledger, &life->arena, &life->report));
+    life->acked++;
+    life->epoch = 1;
     NUMU_TRY(numu_ledger_begin(ledger));
     numu_status status = numu_ledger_sign_head(ledger, &life->signer, NULL);
     if (status != NUMU_OK) {
@@ -174,6 +181,7 @@ static void look_again(struct life *life) {
     book_must(numu_store_sqlite_open(&life->heap, path, NUMU_STORE_WRITE, NULL, &store, &problem));
     book_must(numu_ledger_open(&life->heap, store, &ledger));
     assert_true(ledger.head.size >= life->acked && ledger.head.size <= life->acked + 1);
+    assert_true(ledger.epoch >= life->epoch && ledger.epoch <= 1);
     book_must(verify(life, &ledger));
     assert_int_equal(numu_report_total(&life->report, NUMU_ERROR), 0);
     book_must(numu_ledger_close(&ledger));
