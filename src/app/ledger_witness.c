@@ -10,8 +10,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { WITNESSES_MAX = 32 };
-
 static const struct numu_argument no_argument = {.kind = NUMU_ARGUMENT_NONE};
 
 /* --- asking --- */
@@ -202,51 +200,64 @@ static numu_status find_witness(struct numu_arena *arena, struct numu_text given
     return numu_witness_of(&key, out);
 }
 
-/* One witness signs once, however often its key is given. */
-static bool is_listed(const struct numu_witness *witnesses, size_t count,
-                      const struct numu_witness *witness) {
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(witnesses[i].key.bytes, witness->key.bytes, sizeof witness->key.bytes) == 0) {
+struct witnesses {
+    struct numu_witness *list;
+    int64_t *times; /* when each signed the head that is looked at; -1: it did not */
+    size_t count;
+};
+
+static numu_status list_witnesses(struct numu_arena *arena, const char *keys,
+                                  struct numu_report *report, struct witnesses *out) {
+    struct numu_text rest = numu_text_of(keys);
+    size_t most = 1;
+    for (size_t i = 0; i < rest.length; i++) {
+        most += rest.data[i] == ',';
+    }
+    out->count = 0;
+    NUMU_TRY(NUMU_TAKE(arena, &out->list, most));
+    NUMU_TRY(NUMU_TAKE(arena, &out->times, most));
+    while (rest.length > 0) {
+        size_t comma = numu_text_find(rest, NUMU_TEXT(","), 0);
+        struct numu_text word = {rest.data, comma == SIZE_MAX ? rest.length : comma};
+        size_t skipped = comma == SIZE_MAX ? rest.length : comma + 1;
+        rest = (struct numu_text){rest.data + skipped, rest.length - skipped};
+        NUMU_TRY(find_witness(arena, word, report, &out->list[out->count++]));
+    }
+    return NUMU_OK;
+}
+
+/* Whether the key of a witness that signed is that of an earlier one that did, of any name. */
+static bool is_counted(const struct witnesses *witnesses, size_t which) {
+    const uint8_t *key = witnesses->list[which].key.bytes;
+    for (size_t i = 0; i < which; i++) {
+        if (witnesses->times[i] >= 0 &&
+            memcmp(witnesses->list[i].key.bytes, key, NUMU_PUBLIC_KEY_BYTES) == 0) {
             return true;
         }
     }
     return false;
 }
 
-static numu_status list_witnesses(struct numu_arena *arena, const char *keys,
-                                  struct numu_report *report, struct numu_witness *out,
-                                  size_t *out_count) {
-    struct numu_text rest = numu_text_of(keys);
-    *out_count = 0;
-    while (rest.length > 0 && *out_count < WITNESSES_MAX) {
-        size_t comma = numu_text_find(rest, NUMU_TEXT(","), 0);
-        struct numu_text word = {rest.data, comma == SIZE_MAX ? rest.length : comma};
-        size_t skipped = comma == SIZE_MAX ? rest.length : comma + 1;
-        rest = (struct numu_text){rest.data + skipped, rest.length - skipped};
-        struct numu_witness *next = &out[*out_count];
-        NUMU_TRY(find_witness(arena, word, report, next));
-        *out_count += !is_listed(out, *out_count, next);
-    }
-    return NUMU_OK;
-}
-
-/* How many of the witnesses signed a head; SIZE_MAX where a line of one of them is wrong. */
+/*
+ * How many of the witnesses signed a head, each key once, however often it is given; SIZE_MAX where
+ * a line of one of them is wrong.
+ */
 static numu_status count_signed(const struct numu_kept_head *head,
-                                const struct numu_witness *witnesses, size_t count, size_t *out) {
-    int64_t times[WITNESSES_MAX];
-    numu_status status = numu_cosignatures_read(head->note, witnesses, count, times);
+                                const struct witnesses *witnesses, size_t *out) {
+    numu_status status =
+        numu_cosignatures_read(head->note, witnesses->list, witnesses->count, witnesses->times);
     *out = status == NUMU_INVALID ? SIZE_MAX : 0;
     if (status != NUMU_OK) {
         return status == NUMU_INVALID ? NUMU_OK : status;
     }
-    for (size_t i = 0; i < count; i++) {
-        *out += times[i] >= 0;
+    for (size_t i = 0; i < witnesses->count; i++) {
+        *out += witnesses->times[i] >= 0 && !is_counted(witnesses, i);
     }
     return NUMU_OK;
 }
 
-static numu_status check_heads(struct numu_ledger *ledger, const struct numu_witness *witnesses,
-                               size_t count, struct numu_arena *arena, struct numu_report *report,
+static numu_status check_heads(struct numu_ledger *ledger, const struct witnesses *witnesses,
+                               struct numu_arena *arena, struct numu_report *report,
                                struct numu_witnessing *out) {
     struct numu_kept_head *heads;
     size_t head_count;
@@ -255,7 +266,7 @@ static numu_status check_heads(struct numu_ledger *ledger, const struct numu_wit
     for (size_t i = 0; i < head_count; i++) {
         struct numu_text name;
         size_t found;
-        NUMU_TRY(count_signed(&heads[i], witnesses, count, &found));
+        NUMU_TRY(count_signed(&heads[i], witnesses, &found));
         if (found == SIZE_MAX) {
             NUMU_TRY(numu_event_name(arena, ledger->site, heads[i].epoch, (int64_t)heads[i].size,
                                      &name));
@@ -272,18 +283,17 @@ static numu_status check_heads(struct numu_ledger *ledger, const struct numu_wit
 numu_status numu_app_ledger_witnesses(const struct numu_context *context, const char *path,
                                       const char *keys, uint64_t quorum, struct numu_report *report,
                                       struct numu_witnessing *out) {
-    struct numu_witness witnesses[WITNESSES_MAX];
+    struct witnesses witnesses;
     struct numu_arena arena;
     struct numu_ledger ledger;
-    size_t count;
     *out = (struct numu_witnessing){0};
     numu_arena_init(&arena, context->heap);
-    numu_status status = list_witnesses(&arena, keys, report, witnesses, &count);
+    numu_status status = list_witnesses(&arena, keys, report, &witnesses);
     if (status == NUMU_OK) {
         status = numu_app_ledger_open(context, path, NUMU_STORE_READ, report, &ledger);
     }
     if (status == NUMU_OK) {
-        status = check_heads(&ledger, witnesses, count, &arena, report, out);
+        status = check_heads(&ledger, &witnesses, &arena, report, out);
         numu_status closed = numu_ledger_close(&ledger);
         status = status == NUMU_OK ? closed : status;
     }

@@ -48,8 +48,9 @@ struct numu_witnessing {
 };
 /*
  * Counts the cosignatures of known witnesses in a book: `keys` is a list of public keys, or of
- * files with them, with commas between. A wrong line of one is a finding (ledger-altered), as is a
- * newest head that fewer than `quorum` signed (head-not-witnessed; 0: any number will do).
+ * files with them, with commas between; a key counts once, however often it is given. A wrong line
+ * of one is a finding (ledger-altered), as is a newest head that fewer than `quorum` signed
+ * (head-not-witnessed; 0: any number will do).
  */
 NUMU_MUST_CHECK numu_status numu_app_ledger_witnesses(const struct numu_context *context,
                                                       const char *path, const char *keys,
