@@ -709,10 +709,8 @@ static numu_status find_head(struct numu_ledger *ledger, struct numu_arena *aren
                              const struct numu_record *record, uint32_t log,
                              struct numu_text *out_note, struct numu_checkpoint *out) {
     struct numu_kept_head *heads;
-    struct numu_text text;
     uint32_t newest;
     size_t count;
-    size_t signatures;
     NUMU_TRY(numu_ledger_log(ledger, record->site, &newest));
     if (log == newest) {
         return numu_ledger_last_head(ledger, arena, record->site, out_note, out);
@@ -722,8 +720,7 @@ static numu_status find_head(struct numu_ledger *ledger, struct numu_arena *aren
         return NUMU_NOT_FOUND;
     }
     *out_note = heads[count - 1].note;
-    NUMU_TRY(numu_note_read(*out_note, NULL, 0, &text, &signatures));
-    return numu_checkpoint_parse(text, out);
+    return numu_checkpoint_read(*out_note, out);
 }
 
 numu_status numu_app_ledger_prove(struct numu_ledger *ledger, struct numu_text reference,
@@ -890,11 +887,9 @@ static numu_status read_head(const char *path, struct numu_arena *arena, struct 
                              struct numu_text *out_note, struct numu_checkpoint *out) {
     struct numu_entry_proof proof;
     struct numu_text text;
-    size_t count;
     NUMU_TRY(numu_app_read(arena, path, 0, report, &text));
     *out_note = numu_entry_proof_read(text, &proof) == NUMU_OK ? proof.checkpoint : text;
-    if (numu_note_read(*out_note, NULL, 0, &text, &count) != NUMU_OK ||
-        numu_checkpoint_parse(text, out) != NUMU_OK) {
+    if (numu_checkpoint_read(*out_note, out) != NUMU_OK) {
         numu_app_tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_malformed"),
                       (struct numu_argument){.kind = NUMU_ARGUMENT_NONE});
         return NUMU_INVALID;

@@ -23,13 +23,10 @@ static inline numu_status refuse(struct numu_report *report, const char *why) {
 /* The size of a head that both histories have; it is held against the log when it is judged. */
 static bool parse_head(struct numu_ledger *ledger, struct numu_text text,
                        struct numu_checkpoint *out) {
-    struct numu_text note;
     struct numu_text id;
     struct numu_text site;
     int64_t epoch;
-    size_t count;
-    return numu_note_read(text, NULL, 0, &note, &count) == NUMU_OK &&
-           numu_checkpoint_parse(note, out) == NUMU_OK &&
+    return numu_checkpoint_read(text, out) == NUMU_OK &&
            numu_log_origin_parse(out->origin, &id, &site, &epoch) &&
            numu_text_is_equal(id, ledger->id) && numu_text_is_equal(site, ledger->site);
 }

@@ -94,14 +94,12 @@ numu_status numu_app_ledger_take_cosigned(struct numu_ledger *ledger, const char
     struct numu_checkpoint head = {.size = 0};
     struct numu_kept_head *heads;
     struct numu_text note;
-    struct numu_text text;
     struct numu_text id;
     struct numu_text site;
     int64_t epoch;
     size_t count;
     NUMU_TRY(numu_app_read(arena, path, NUMU_NOTE_BYTES_MAX, report, &note));
-    if (numu_note_read(note, NULL, 0, &text, &count) != NUMU_OK ||
-        numu_checkpoint_parse(text, &head) != NUMU_OK ||
+    if (numu_checkpoint_read(note, &head) != NUMU_OK ||
         !numu_log_origin_parse(head.origin, &id, &site, &epoch)) {
         numu_app_tell(report, NUMU_CODE_PROOF_REFUSED, numu_argument_string("kind.proof_malformed"),
                       no_argument);

@@ -59,6 +59,25 @@ struct numu_text numu_text_next_word(struct numu_text *rest) {
     return word;
 }
 
+bool numu_text_next_line(struct numu_text *rest, struct numu_text *out) {
+    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
+    if (end == SIZE_MAX) {
+        return false;
+    }
+    *out = (struct numu_text){rest->data, end};
+    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
+    return true;
+}
+
+bool numu_text_take_prefix(struct numu_text *text, const char *prefix) {
+    size_t length = strlen(prefix);
+    if (text->length < length || (length > 0 && memcmp(text->data, prefix, length) != 0)) {
+        return false;
+    }
+    *text = (struct numu_text){text->data + length, text->length - length};
+    return true;
+}
+
 size_t numu_text_find(struct numu_text text, struct numu_text needle, size_t from) {
     if (needle.length > text.length) {
         return SIZE_MAX;

@@ -32,6 +32,12 @@ struct numu_text numu_text_trim(struct numu_text text);
 /* Splits off the next word (separated by spaces); *rest shrinks. Empty when there is none. */
 struct numu_text numu_text_next_word(struct numu_text *rest);
 
+/* Splits off the next line, without its "\n"; false, and nothing is changed, where none ends. */
+bool numu_text_next_line(struct numu_text *rest, struct numu_text *out);
+
+/* Takes `prefix` off the begin; false, and nothing is changed, where the text begins otherwise. */
+bool numu_text_take_prefix(struct numu_text *text, const char *prefix);
+
 /* First position of `needle` at or after `from`, or SIZE_MAX. */
 size_t numu_text_find(struct numu_text text, struct numu_text needle, size_t from);
 

@@ -139,13 +139,7 @@ struct bundle {
 };
 
 static bool next_line(struct numu_text *rest, struct numu_text *out) {
-    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
-    if (end == SIZE_MAX || end > 4096) {
-        return false;
-    }
-    *out = (struct numu_text){rest->data, end};
-    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
-    return true;
+    return numu_text_next_line(rest, out) && out->length <= 4096;
 }
 
 static bool next_number(struct numu_text *line, uint64_t *out) {

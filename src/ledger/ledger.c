@@ -805,14 +805,11 @@ numu_status numu_ledger_last_head(struct numu_ledger *ledger, struct numu_arena 
                                   struct numu_text site, struct numu_text *out_note,
                                   struct numu_checkpoint *out) {
     struct numu_kept_head *heads;
-    struct numu_text text;
-    size_t head_count;
     size_t count;
-    NUMU_TRY(numu_heads_list(ledger, arena, site, NUMU_EPOCH_NEWEST, &heads, &head_count));
-    if (head_count == 0) {
+    NUMU_TRY(numu_heads_list(ledger, arena, site, NUMU_EPOCH_NEWEST, &heads, &count));
+    if (count == 0) {
         return NUMU_NOT_FOUND;
     }
-    NUMU_TRY(numu_note_read(heads[head_count - 1].note, NULL, 0, &text, &count));
-    *out_note = heads[head_count - 1].note;
-    return numu_checkpoint_parse(text, out);
+    *out_note = heads[count - 1].note;
+    return numu_checkpoint_read(*out_note, out);
 }

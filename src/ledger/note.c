@@ -11,26 +11,6 @@ static const char proof_head[] = "c2sp.org/tlog-proof@v1";
 
 enum { KEY_ID_BYTES = 4, BLOB_BYTES = KEY_ID_BYTES + NUMU_SIGNATURE_BYTES, BLOB_TEXT_MAX = 4096 };
 
-/* The next line of *rest without its end; false where there is none. */
-static bool next_line(struct numu_text *rest, struct numu_text *out) {
-    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
-    if (end == SIZE_MAX) {
-        return false;
-    }
-    *out = (struct numu_text){rest->data, end};
-    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
-    return true;
-}
-
-static bool takes_prefix(struct numu_text *text, const char *prefix) {
-    size_t length = strlen(prefix);
-    if (text->length < length || memcmp(text->data, prefix, length) != 0) {
-        return false;
-    }
-    *text = (struct numu_text){text->data + length, text->length - length};
-    return true;
-}
-
 /* --- notes --- */
 
 static void put_id(uint32_t id, unsigned char out[KEY_ID_BYTES]) {
@@ -55,7 +35,7 @@ numu_status numu_note_sign(const struct numu_signer *signer, struct numu_text te
 /* A well-formed signature line: *out_name, *out_blob is its base64. */
 static bool read_signature_line(struct numu_text line, struct numu_text *out_name,
                                 struct numu_text *out_blob) {
-    if (!takes_prefix(&line, dash)) {
+    if (!numu_text_take_prefix(&line, dash)) {
         return false;
     }
     size_t space = numu_text_find(line, NUMU_TEXT(" "), 0);
@@ -120,7 +100,7 @@ numu_status numu_note_read(struct numu_text note, const struct numu_public_key *
     struct numu_text line;
     size_t lines = 0;
     uint64_t signed_by = 0; /* bit n: keys[n] has signed */
-    while (next_line(&rest, &line)) {
+    while (numu_text_next_line(&rest, &line)) {
         struct numu_text name;
         struct numu_text blob;
         if (++lines > NUMU_NOTE_SIGNATURES_MAX || !read_signature_line(line, &name, &blob)) {
@@ -157,7 +137,7 @@ numu_status numu_note_split(struct numu_text note, struct numu_text *out_text,
 bool numu_note_line_next(struct numu_text *lines, struct numu_note_line *out) {
     struct numu_text line;
     const char *start = lines->data;
-    if (!next_line(lines, &line) || !read_signature_line(line, &out->name, &out->blob)) {
+    if (!numu_text_next_line(lines, &line) || !read_signature_line(line, &out->name, &out->blob)) {
         return false;
     }
     out->whole = (struct numu_text){start, line.length + 1};
@@ -194,9 +174,10 @@ numu_status numu_checkpoint_parse(struct numu_text text, struct numu_checkpoint 
     struct numu_checkpoint checkpoint;
     struct numu_text size;
     struct numu_text root;
-    bool is_good = next_line(&text, &checkpoint.origin) && checkpoint.origin.length > 0 &&
-                   next_line(&text, &size) && numu_log_number_parse(size, &checkpoint.size) &&
-                   next_line(&text, &root) &&
+    bool is_good = numu_text_next_line(&text, &checkpoint.origin) && checkpoint.origin.length > 0 &&
+                   numu_text_next_line(&text, &size) &&
+                   numu_log_number_parse(size, &checkpoint.size) &&
+                   numu_text_next_line(&text, &root) &&
                    numu_base64_parse(root, checkpoint.root.bytes, NUMU_SHA256_BYTES);
     if (!is_good) {
         return NUMU_INVALID;
@@ -205,7 +186,36 @@ numu_status numu_checkpoint_parse(struct numu_text text, struct numu_checkpoint 
     return NUMU_OK;
 }
 
-/* --- proofs of entries --- */
+numu_status numu_checkpoint_read(struct numu_text note, struct numu_checkpoint *out) {
+    struct numu_text text;
+    size_t count;
+    NUMU_TRY(numu_note_read(note, NULL, 0, &text, &count));
+    return numu_checkpoint_parse(text, out);
+}
+
+/* --- proofs --- */
+
+numu_status numu_proof_write(const struct numu_proof *proof, struct numu_buffer *buffer) {
+    for (size_t i = 0; i < proof->count; i++) {
+        NUMU_TRY(numu_base64_write(proof->hash[i].bytes, NUMU_SHA256_BYTES, buffer));
+        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    }
+    return numu_buffer_append_char(buffer, '\n');
+}
+
+bool numu_proof_read(struct numu_text *rest, struct numu_proof *out) {
+    struct numu_text line;
+    for (out->count = 0; numu_text_next_line(rest, &line); out->count++) {
+        if (line.length == 0) {
+            return true;
+        }
+        if (out->count == NUMU_PROOF_MAX ||
+            !numu_base64_parse(line, out->hash[out->count].bytes, NUMU_SHA256_BYTES)) {
+            return false;
+        }
+    }
+    return false;
+}
 
 numu_status numu_entry_proof_write(const struct numu_entry_proof *proof,
                                    struct numu_buffer *buffer) {
@@ -216,37 +226,22 @@ numu_status numu_entry_proof_write(const struct numu_entry_proof *proof,
         NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
     }
     NUMU_TRY(numu_buffer_printf(buffer, "index %" PRIu64 "\n", proof->index));
-    for (size_t i = 0; i < proof->proof.count; i++) {
-        NUMU_TRY(numu_base64_write(proof->proof.hash[i].bytes, NUMU_SHA256_BYTES, buffer));
-        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
-    }
-    NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    NUMU_TRY(numu_proof_write(&proof->proof, buffer));
     return numu_buffer_append(buffer, proof->checkpoint.data, proof->checkpoint.length);
 }
 
 numu_status numu_entry_proof_read(struct numu_text text, struct numu_entry_proof *out) {
     struct numu_text line;
-    bool is_good =
-        next_line(&text, &line) && numu_text_is(line, proof_head) && next_line(&text, &line);
+    bool is_good = numu_text_next_line(&text, &line) && numu_text_is(line, proof_head) &&
+                   numu_text_next_line(&text, &line);
     out->extra = (struct numu_text){NULL, 0};
-    if (is_good && takes_prefix(&line, "extra ")) {
+    if (is_good && numu_text_take_prefix(&line, "extra ")) {
         out->extra = line;
-        is_good = line.length > 0 && next_line(&text, &line);
+        is_good = line.length > 0 && numu_text_next_line(&text, &line);
     }
-    if (!is_good || !takes_prefix(&line, "index ") || !numu_log_number_parse(line, &out->index)) {
+    if (!is_good || !numu_text_take_prefix(&line, "index ") ||
+        !numu_log_number_parse(line, &out->index) || !numu_proof_read(&text, &out->proof)) {
         return NUMU_INVALID;
-    }
-    for (out->proof.count = 0;; out->proof.count++) {
-        if (!next_line(&text, &line)) {
-            return NUMU_INVALID;
-        }
-        if (line.length == 0) {
-            break;
-        }
-        if (out->proof.count == NUMU_PROOF_MAX ||
-            !numu_base64_parse(line, out->proof.hash[out->proof.count].bytes, NUMU_SHA256_BYTES)) {
-            return NUMU_INVALID;
-        }
     }
     out->checkpoint = text;
     return text.length > 0 ? NUMU_OK : NUMU_INVALID;

@@ -61,6 +61,15 @@ NUMU_MUST_CHECK numu_status numu_checkpoint_write(const struct numu_checkpoint *
 /* The first three lines of a note's text; other lines may follow. NUMU_INVALID for any other. */
 NUMU_MUST_CHECK numu_status numu_checkpoint_parse(struct numu_text text,
                                                   struct numu_checkpoint *out);
+/* The checkpoint of a note, whoever signed that. NUMU_INVALID for any other. */
+NUMU_MUST_CHECK numu_status numu_checkpoint_read(struct numu_text note,
+                                                 struct numu_checkpoint *out);
+
+/* The hashes of a proof in base64, a line each, and an empty line. */
+NUMU_MUST_CHECK numu_status numu_proof_write(const struct numu_proof *proof,
+                                             struct numu_buffer *buffer);
+/* Reads them; *rest shrinks. False for others. */
+bool numu_proof_read(struct numu_text *rest, struct numu_proof *out);
 
 struct numu_entry_proof {
     struct numu_text extra; /* base64 of what the proof is of; empty: not with it */

@@ -116,14 +116,11 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
 
 static numu_status add_head(struct verifier *verifier, const struct numu_kept_head *kept) {
     struct head head = {.note = kept->note, .epoch = kept->epoch};
-    struct numu_text text;
     struct numu_text name;
     struct numu_text origin;
-    size_t count;
     NUMU_TRY(numu_log_name(&verifier->arena, verifier->site, kept->epoch, &name));
     NUMU_TRY(numu_log_origin(&verifier->arena, verifier->ledger->id, name, &origin));
-    head.is_readable = numu_note_read(head.note, NULL, 0, &text, &count) == NUMU_OK &&
-                       numu_checkpoint_parse(text, &head.checkpoint) == NUMU_OK &&
+    head.is_readable = numu_checkpoint_read(head.note, &head.checkpoint) == NUMU_OK &&
                        numu_text_is_equal(head.checkpoint.origin, origin) &&
                        head.checkpoint.size == kept->size;
     if (!head.is_readable) {

@@ -8,59 +8,21 @@
 
 static const char magic[] = "numu.witness/1\n";
 
-static bool take_line(struct numu_text *rest, struct numu_text *out) {
-    size_t end = numu_text_find(*rest, NUMU_TEXT("\n"), 0);
-    if (end == SIZE_MAX) {
-        return false;
-    }
-    *out = (struct numu_text){rest->data, end};
-    *rest = (struct numu_text){rest->data + end + 1, rest->length - end - 1};
-    return true;
-}
-
-/* Takes a word and one space off the begin of a line. */
-static bool take_word(struct numu_text *line, const char *word) {
-    size_t length = strlen(word);
-    if (line->length <= length || memcmp(line->data, word, length) != 0 ||
-        line->data[length] != ' ') {
-        return false;
-    }
-    *line = (struct numu_text){line->data + length + 1, line->length - length - 1};
-    return true;
-}
-
 /* --- requests --- */
 
 numu_status numu_head_request_write(const struct numu_head_request *request,
                                     struct numu_buffer *buffer) {
     NUMU_TRY(numu_buffer_printf(buffer, "old %" PRIu64 "\n", request->old));
-    for (size_t i = 0; i < request->proof.count; i++) {
-        NUMU_TRY(numu_base64_write(request->proof.hash[i].bytes, NUMU_SHA256_BYTES, buffer));
-        NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
-    }
-    NUMU_TRY(numu_buffer_append_char(buffer, '\n'));
+    NUMU_TRY(numu_proof_write(&request->proof, buffer));
     return numu_buffer_append(buffer, request->head.data, request->head.length);
 }
 
 numu_status numu_head_request_read(struct numu_text text, struct numu_head_request *out) {
     struct numu_head_request request = {.old = 0};
     struct numu_text line;
-    if (!take_line(&text, &line) || !take_word(&line, "old") ||
-        !numu_log_number_parse(line, &request.old)) {
+    if (!numu_text_next_line(&text, &line) || !numu_text_take_prefix(&line, "old ") ||
+        !numu_log_number_parse(line, &request.old) || !numu_proof_read(&text, &request.proof)) {
         return NUMU_INVALID;
-    }
-    for (;; request.proof.count++) {
-        if (!take_line(&text, &line)) {
-            return NUMU_INVALID;
-        }
-        if (line.length == 0) {
-            break;
-        }
-        if (request.proof.count == NUMU_PROOF_MAX ||
-            !numu_base64_parse(line, request.proof.hash[request.proof.count].bytes,
-                               NUMU_SHA256_BYTES)) {
-            return NUMU_INVALID;
-        }
     }
     request.head = text;
     *out = request;
@@ -79,21 +41,21 @@ struct block {
 
 /* False after the last; NUMU_INVALID in *out_status where there is no block. */
 static bool next_block(struct numu_text *rest, struct block *out, numu_status *out_status) {
-    struct numu_text line;
+    struct numu_text line = {NULL, 0};
     uint64_t length = 0;
     const char *start = rest->data;
     *out_status = NUMU_OK;
     if (rest->length == 0) {
         return false;
     }
-    bool is_good = take_line(rest, &line);
+    bool is_good = numu_text_next_line(rest, &line);
     out->note = (struct numu_text){NULL, 0};
     out->line = line;
-    if (is_good && take_word(&out->line, "trusted")) {
+    if (is_good && numu_text_take_prefix(&out->line, "trusted ")) {
         out->kind = TRUSTED;
     } else if (is_good) {
-        out->kind = take_word(&out->line, "cosigned") ? COSIGNED : REFUSED;
-        is_good = (out->kind == COSIGNED || take_word(&out->line, "refused")) &&
+        out->kind = numu_text_take_prefix(&out->line, "cosigned ") ? COSIGNED : REFUSED;
+        is_good = (out->kind == COSIGNED || numu_text_take_prefix(&out->line, "refused ")) &&
                   numu_log_number_parse(out->line, &length) && length <= rest->length;
         out->note = (struct numu_text){rest->data, is_good ? (size_t)length : 0};
         *rest = (struct numu_text){rest->data + out->note.length, rest->length - out->note.length};
@@ -111,13 +73,6 @@ struct known {
     struct numu_checkpoint head;
 };
 
-static bool parse_head(struct numu_text note, struct numu_checkpoint *out) {
-    struct numu_text text;
-    size_t count;
-    return numu_note_read(note, NULL, 0, &text, &count) == NUMU_OK &&
-           numu_checkpoint_parse(text, out) == NUMU_OK;
-}
-
 static numu_status recall(struct numu_text memory, struct numu_text origin, struct known *out) {
     struct block block;
     struct numu_text line;
@@ -127,7 +82,7 @@ static numu_status recall(struct numu_text memory, struct numu_text origin, stru
         return NUMU_OK;
     }
     struct numu_text rest = memory;
-    if (!take_line(&rest, &line) || line.length + 1 != sizeof magic - 1 ||
+    if (!numu_text_next_line(&rest, &line) || line.length + 1 != sizeof magic - 1 ||
         memcmp(line.data, magic, line.length) != 0) {
         return NUMU_INVALID;
     }
@@ -141,7 +96,7 @@ static numu_status recall(struct numu_text memory, struct numu_text origin, stru
                 &out->key));
             out->has_key = true;
         }
-        if (block.kind == COSIGNED && !parse_head(block.note, &head)) {
+        if (block.kind == COSIGNED && numu_checkpoint_read(block.note, &head) != NUMU_OK) {
             return NUMU_INVALID;
         }
         if (block.kind == COSIGNED && numu_text_is_equal(head.origin, origin)) {
@@ -160,7 +115,7 @@ static numu_status write_memory(struct numu_text memory, struct numu_text signed
     numu_status status = NUMU_OK;
     struct numu_text rest = memory;
     NUMU_TRY(numu_buffer_append_string(buffer, magic));
-    if (memory.length == 0 || !take_line(&rest, &line)) {
+    if (memory.length == 0 || !numu_text_next_line(&rest, &line)) {
         return NUMU_OK;
     }
     while (next_block(&rest, &block, &status)) {
@@ -233,7 +188,7 @@ numu_status numu_witness_answer_to(const struct numu_witness_case *asked,
     bool is_good = true;
     *out = (struct numu_witness_result){.answer = NUMU_WITNESS_MALFORMED};
     if (numu_head_request_read(asked->request, &request) != NUMU_OK ||
-        !parse_head(request.head, &head)) {
+        numu_checkpoint_read(request.head, &head) != NUMU_OK) {
         return NUMU_OK;
     }
     NUMU_TRY(recall(asked->memory, head.origin, &known));

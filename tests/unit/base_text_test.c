@@ -67,6 +67,26 @@ static void trimming_and_words(void **state) {
     assert_int_equal(numu_text_next_word(&rest).length, 0);
 }
 
+static void lines_and_prefixes(void **state) {
+    (void)state;
+    struct numu_text rest = NUMU_TEXT("one\n\ntwo");
+    struct numu_text line = NUMU_TEXT("untouched");
+    assert_true(numu_text_next_line(&rest, &line) && numu_text_is(line, "one"));
+    assert_true(numu_text_next_line(&rest, &line) && numu_text_is(line, ""));
+    line = NUMU_TEXT("untouched");
+    assert_false(numu_text_next_line(&rest, &line)); /* it does not end */
+    assert_true(numu_text_is(rest, "two") && numu_text_is(line, "untouched"));
+    assert_false(numu_text_take_prefix(&rest, "too"));
+    assert_false(numu_text_take_prefix(&rest, "two words"));
+    assert_true(numu_text_is(rest, "two"));
+    assert_true(numu_text_take_prefix(&rest, "t") && numu_text_is(rest, "wo"));
+    assert_true(numu_text_take_prefix(&rest, "wo") && rest.length == 0);
+    rest = numu_text_of(NULL);
+    assert_false(numu_text_next_line(&rest, &line));
+    assert_false(numu_text_take_prefix(&rest, "x"));
+    assert_true(numu_text_take_prefix(&rest, ""));
+}
+
 static void finding(void **state) {
     (void)state;
     struct numu_text text = NUMU_TEXT("abcabcabd");
@@ -408,17 +428,12 @@ static void widths_agree_with_wcwidth(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equality_and_order),
-        cmocka_unit_test(trimming_and_words),
-        cmocka_unit_test(finding),
-        cmocka_unit_test(copies_live_in_the_arena),
-        cmocka_unit_test(distance_is_as_defined),
-        cmocka_unit_test(distance_by_hand),
-        cmocka_unit_test(utf8_table),
-        cmocka_unit_test(utf8_random_bytes),
-        cmocka_unit_test(utf8_every_code_point),
-        cmocka_unit_test(widths_by_hand),
-        cmocka_unit_test(widths_agree_with_wcwidth),
+        cmocka_unit_test(equality_and_order),       cmocka_unit_test(trimming_and_words),
+        cmocka_unit_test(lines_and_prefixes),       cmocka_unit_test(finding),
+        cmocka_unit_test(copies_live_in_the_arena), cmocka_unit_test(distance_is_as_defined),
+        cmocka_unit_test(distance_by_hand),         cmocka_unit_test(utf8_table),
+        cmocka_unit_test(utf8_random_bytes),        cmocka_unit_test(utf8_every_code_point),
+        cmocka_unit_test(widths_by_hand),           cmocka_unit_test(widths_agree_with_wcwidth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
