@@ -147,6 +147,12 @@ static numu_status keep_refused(const struct numu_witness_case *asked, struct nu
     return write_note("refused", head, memory);
 }
 
+/* The newest counts: a log's key may change. */
+static bool is_new_key(const struct known *known, const struct numu_public_key *key) {
+    return !known->has_key || strcmp(known->key.name, key->name) != 0 ||
+           memcmp(known->key.bytes, key->bytes, NUMU_PUBLIC_KEY_BYTES) != 0;
+}
+
 static numu_status countersign(const struct numu_witness_case *asked, const struct known *known,
                                const struct numu_public_key *key, struct numu_text head,
                                struct numu_text origin, struct numu_buffer *memory,
@@ -154,7 +160,7 @@ static numu_status countersign(const struct numu_witness_case *asked, const stru
     size_t start = note->length;
     NUMU_TRY(numu_cosign(asked->signer, head, asked->now, note));
     NUMU_TRY(write_memory(asked->memory, known->note, memory));
-    if (key != &known->key) { /* the newest counts: a log's key may change */
+    if (is_new_key(known, key)) {
         NUMU_TRY(numu_buffer_printf(memory, "trusted %.*s ", (int)origin.length, origin.data));
         NUMU_TRY(numu_public_key_write(key, memory));
         NUMU_TRY(numu_buffer_append_char(memory, '\n'));
