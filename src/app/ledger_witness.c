@@ -162,24 +162,41 @@ static numu_status answer(const struct numu_app_witness_request *request,
     return NUMU_OK;
 }
 
-numu_status numu_app_witness(const struct numu_context *context,
-                             const struct numu_app_witness_request *request,
+/* Nobody else may answer between reading the memory and writing it: [W1] of witness.h. */
+static numu_status answer_locked(const struct numu_app_witness_request *request,
+                                 struct numu_witness_case *asked, struct numu_arena *arena,
+                                 struct numu_report *report, struct numu_buffer *note,
+                                 bool *out_refused) {
+    struct numu_file_lock lock;
+    struct numu_buffer memory;
+    int number;
+    numu_status status = numu_file_lock(&lock, request->memory, &number);
+    if (status == NUMU_IO) {
+        return numu_app_cannot_write(report, request->memory, number);
+    }
+    NUMU_TRY(status);
+    numu_buffer_init(&memory, arena->heap, 0);
+    status = read_memory(request->memory, arena, report, &asked->memory);
+    if (status == NUMU_OK) {
+        status = answer(request, asked, report, &memory, note, out_refused);
+    }
+    numu_buffer_release(&memory);
+    numu_file_unlock(&lock);
+    return status;
+}
+
+numu_status numu_app_witness(const struct numu_app_witness_request *request,
                              struct numu_arena *arena, struct numu_report *report,
                              struct numu_buffer *note, bool *out_refused) {
     struct numu_witness_case asked = {.signer = request->signer, .now = request->now};
     struct numu_public_key trusted;
-    struct numu_buffer memory;
     *out_refused = false;
-    NUMU_TRY(read_memory(request->memory, arena, report, &asked.memory));
     NUMU_TRY(numu_app_read(arena, request->request, NUMU_NOTE_BYTES_MAX, report, &asked.request));
     if (request->trusted != NULL) {
         NUMU_TRY(numu_app_key_given(arena, request->trusted, report, &trusted));
         asked.trusted = &trusted;
     }
-    numu_buffer_init(&memory, context->heap, 0);
-    numu_status status = answer(request, &asked, report, &memory, note, out_refused);
-    numu_buffer_release(&memory);
-    return status;
+    return answer_locked(request, &asked, arena, report, note, out_refused);
 }
 
 /* --- verifying --- */

@@ -34,10 +34,9 @@ struct numu_app_witness_request {
 };
 /*
  * Countersigns a head, or refuses it with a finding (*out_refused). The memory is written, whole or
- * not at all, before the note is appended.
+ * not at all, before the note is appended; who else answers by it waits.
  */
-NUMU_MUST_CHECK numu_status numu_app_witness(const struct numu_context *context,
-                                             const struct numu_app_witness_request *request,
+NUMU_MUST_CHECK numu_status numu_app_witness(const struct numu_app_witness_request *request,
                                              struct numu_arena *arena, struct numu_report *report,
                                              struct numu_buffer *note, bool *out_refused);
 

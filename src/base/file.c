@@ -308,6 +308,48 @@ numu_status numu_file_create_private(const char *path, struct numu_text bytes, i
     return flush_folder_of(resolved, out_errno);
 }
 
+/* --- locks --- */
+
+/* Whether an open file is the one that has a name. */
+static bool has_name(int file, const char *path) {
+    struct stat opened;
+    struct stat named;
+    return fstat(file, &opened) == 0 && stat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+numu_status numu_file_lock(struct numu_file_lock *lock, const char *path, int *out_errno) {
+    char resolved[NUMU_PATH_BYTES];
+    *out_errno = 0;
+    NUMU_TRY(resolve(path, resolved, out_errno));
+    int length = snprintf(lock->path, sizeof lock->path, "%s.lock", resolved);
+    if (length >= NUMU_PATH_BYTES) {
+        return io_failure(ENAMETOOLONG, out_errno);
+    }
+    for (;;) {
+        const mode_t mode = S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+        struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+        lock->file = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (lock->file < 0) {
+            return io_failure(errno, out_errno);
+        }
+        if (fcntl(lock->file, F_SETLKW, &all) != 0) {
+            int error = errno;
+            (void)close(lock->file);
+            return io_failure(error, out_errno);
+        }
+        if (has_name(lock->file, lock->path)) {
+            return NUMU_OK;
+        }
+        (void)close(lock->file); /* who held it before has removed it: others may hold a new one */
+    }
+}
+
+void numu_file_unlock(struct numu_file_lock *lock) {
+    (void)unlink(lock->path); /* while it is held: who waits for it must find that it is gone */
+    (void)close(lock->file);
+}
+
 /* --- folders and names --- */
 
 numu_status numu_folder_draft_begin(struct numu_file_draft *draft, const char *path,

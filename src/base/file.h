@@ -63,6 +63,19 @@ NUMU_MUST_CHECK numu_status numu_folder_draft_begin(struct numu_file_draft *draf
 NUMU_MUST_CHECK numu_status numu_folder_draft_commit(struct numu_file_draft *draft, int *out_errno);
 void numu_folder_draft_abandon(struct numu_file_draft *draft);
 
+/*
+ * Whoever reads a file in order to write it anew holds its lock meanwhile: another process that
+ * asks for the same one waits. (Threads of one process do not.) It is an empty file "<path>.lock",
+ * made where there is none and removed by unlock; one that a killed process left holds nothing up.
+ */
+struct numu_file_lock {
+    char path[NUMU_PATH_BYTES];
+    int file;
+};
+NUMU_MUST_CHECK numu_status numu_file_lock(struct numu_file_lock *lock, const char *path,
+                                           int *out_errno);
+void numu_file_unlock(struct numu_file_lock *lock);
+
 /* Names (not paths) of the regular files of a folder, sorted bytewise, hidden ones left out. */
 NUMU_MUST_CHECK numu_status numu_folder_list(struct numu_arena *arena, const char *path,
                                              struct numu_text **out_names, size_t *out_count,

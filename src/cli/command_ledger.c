@@ -546,8 +546,8 @@ int numu_command_ledger_witness(const struct numu_invocation *invocation) {
                                                              invocation->values[NUMU_OPTION_TRUST],
                                                          .signer = &signer,
                                                          .now = numu_now()};
-        status = numu_app_witness(&session.context, &request, &session.arena, &session.report,
-                                  &session.output, &is_refused);
+        status = numu_app_witness(&request, &session.arena, &session.report, &session.output,
+                                  &is_refused);
     }
     numu_signer_release(&signer);
     if (status == NUMU_OK && !is_refused) {

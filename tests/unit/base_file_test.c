@@ -450,6 +450,65 @@ static void test_draft_that_cannot_be_committed(void **state) {
 
 /* --- folders and names --- */
 
+/* Adds one to the number in a file, again and again. */
+static void count_up(const char *path, int times) {
+    for (int i = 0; i < times; i++) {
+        struct numu_heap heap;
+        struct numu_arena arena;
+        struct numu_file_lock lock;
+        struct numu_text before;
+        char after[24];
+        int error;
+        numu_heap_init(&heap, 0);
+        numu_arena_init(&arena, &heap);
+        if (numu_file_lock(&lock, path, &error) != NUMU_OK ||
+            numu_file_read(&arena, path, 0, &before, &error) != NUMU_OK) {
+            _exit(1);
+        }
+        (void)snprintf(after, sizeof after, "%ld", strtol(before.data, NULL, 10) + 1);
+        if (numu_file_write(path, numu_text_of(after), &error) != NUMU_OK) {
+            _exit(2);
+        }
+        numu_file_unlock(&lock);
+        numu_arena_release(&arena);
+    }
+    _exit(0);
+}
+
+/* Processes that count at once lose nothing; what one that was killed left does not hold them up. */
+static void test_lock(void **state) {
+    struct fixture *fixture = *state;
+    enum { PROCESSES = 4, TIMES = 25 };
+    char path[PATH_BYTES];
+    char left[PATH_BYTES + 8];
+    pid_t children[PROCESSES];
+    struct numu_text text;
+    struct numu_file_lock lock;
+    int error;
+    (void)snprintf(path, sizeof path, "%s/count", fixture->folder);
+    (void)snprintf(left, sizeof left, "%s.lock", path);
+    assert_int_equal(numu_file_write(path, NUMU_TEXT("0"), &error), NUMU_OK);
+    assert_int_equal(numu_file_write(left, NUMU_TEXT(""), &error), NUMU_OK);
+    for (int i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0) {
+            count_up(path, TIMES);
+        }
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    assert_int_equal(numu_file_read(&fixture->arena, path, 0, &text, &error), NUMU_OK);
+    assert_true(numu_text_is(text, "100"));
+    assert_int_equal(access(left, F_OK), -1);
+    (void)snprintf(path, sizeof path, "%s/nowhere/count", fixture->folder);
+    assert_int_equal(numu_file_lock(&lock, path, &error), NUMU_IO);
+    assert_int_equal(error, ENOENT);
+}
+
 static void test_folder_list(void **state) {
     struct fixture *fixture = *state;
     static const char *const names[] = {"b.csv", "a.csv", "a", "B.csv", "\xC3\xA9.csv"};
@@ -551,6 +610,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_long_names, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_draft, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_draft_that_cannot_be_committed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_lock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_folder_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_path_join, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_without_memory, set_up, tear_down),
