@@ -475,7 +475,7 @@ static void count_up(const char *path, int times) {
     _exit(0);
 }
 
-/* Processes that count at once lose nothing; what one that was killed left does not hold them up. */
+/* Processes that count at once lose nothing; what a killed one left does not hold them up. */
 static void test_lock(void **state) {
     struct fixture *fixture = *state;
     enum { PROCESSES = 4, TIMES = 25 };
