@@ -353,10 +353,15 @@ numu_status numu_ledger_name(struct numu_ledger *ledger, struct numu_arena *aren
     struct numu_epoch *epochs;
     size_t count;
     int64_t epoch = 0;
+    if (ledger->epoch == 0 && numu_text_is_equal(site, ledger->site)) {
+        return numu_event_name(arena, site, 0, sequence, out); /* as of most receipts */
+    }
+    struct numu_arena_mark mark = numu_arena_mark(arena);
     NUMU_TRY(numu_epochs_list(ledger, arena, site, &epochs, &count));
     for (size_t i = 0; i < count; i++) {
         epoch = epochs[i].common <= (uint64_t)sequence ? epochs[i].number : epoch;
     }
+    numu_arena_rewind(arena, mark);
     return numu_event_name(arena, site, epoch, sequence, out);
 }
 
