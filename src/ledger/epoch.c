@@ -359,14 +359,20 @@ numu_status numu_epoch_propose(struct numu_ledger *ledger, const struct numu_ent
     return status;
 }
 
+static numu_status read_opening(struct numu_ledger *ledger, struct numu_arena *arena,
+                                struct numu_text *out_entry, struct numu_record *out,
+                                struct numu_sha256 *out_leaf) {
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(store->port->get(store->self, NUMU_SPACE_BOOK, opening_row, &ledger->state.value));
+    NUMU_TRY(numu_text_copy(arena, text_of(&ledger->state.value), out_entry));
+    NUMU_TRY(numu_merkle_leaf(*out_entry, out_leaf));
+    return numu_record_read_trusted(arena, *out_entry, out);
+}
+
 numu_status numu_epoch_waiting(struct numu_ledger *ledger, struct numu_arena *arena,
                                struct numu_record *out, struct numu_sha256 *out_leaf) {
-    const struct numu_store *store = &ledger->state.store;
     struct numu_text entry;
-    NUMU_TRY(store->port->get(store->self, NUMU_SPACE_BOOK, opening_row, &ledger->state.value));
-    NUMU_TRY(numu_text_copy(arena, text_of(&ledger->state.value), &entry));
-    NUMU_TRY(numu_merkle_leaf(entry, out_leaf));
-    return numu_record_read_trusted(arena, entry, out);
+    return read_opening(ledger, arena, &entry, out, out_leaf);
 }
 
 /* Opens the epoch with the opening that waits and its approval, within the transaction. */
@@ -376,9 +382,7 @@ static numu_status open_epoch(struct numu_ledger *ledger, const struct numu_entr
     struct numu_record opening;
     struct numu_sha256 leaf;
     struct numu_text entry;
-    NUMU_TRY(numu_epoch_waiting(ledger, &ledger->scratch, &opening, &leaf));
-    NUMU_TRY(store->port->get(store->self, NUMU_SPACE_BOOK, opening_row, &ledger->state.value));
-    NUMU_TRY(numu_text_copy(&ledger->scratch, text_of(&ledger->state.value), &entry));
+    NUMU_TRY(read_opening(ledger, &ledger->scratch, &entry, &opening, &leaf));
     if (opening.epoch != ledger->epoch + 1 || (uint64_t)opening.sequence > ledger->head.size) {
         return NUMU_NOT_FOUND; /* of an epoch that has been opened meanwhile */
     }
