@@ -110,14 +110,26 @@ static numu_day finish_of(const struct numu_indicators *in, const numu_row *plan
                                                        : table->finish[row];
 }
 
-/* Whether what opens on a day, or after an activity, and closes on another is never open. */
+/* The month after that of a day which is the last before something opens; `least` at the least. */
+static numu_month month_after(numu_day day, numu_month least) {
+    numu_month month = day == NUMU_NO_DAY ? least : numu_day_month(day) + 1;
+    return month > least ? month : least;
+}
+
+/*
+ * Whether what opens on a day, or after an activity, and closes on another has no whole month
+ * (docs/adr/0033-days-in-months.md).
+ */
 static bool is_never_open(const struct numu_indicators *in, const numu_row *plan_row,
                           numu_day opens, numu_row opened_by, numu_day closes) {
     numu_month end = in->start + (numu_month)in->months;
     numu_day finish = opened_by == NUMU_NONE ? NUMU_NO_DAY : finish_of(in, plan_row, opened_by);
-    return (finish != NUMU_NO_DAY && numu_day_month(finish) + 1 >= end) ||
-           (opens != NUMU_NO_DAY && opens > numu_month_first_day(end - 1)) ||
-           (closes != NUMU_NO_DAY && numu_day_month(closes) < in->start);
+    numu_month first = month_after(opens == NUMU_NO_DAY ? opens : opens - 1, in->start);
+    first = month_after(finish, first);
+    if (closes != NUMU_NO_DAY && numu_day_month(closes + 1) < end) {
+        end = numu_day_month(closes + 1);
+    }
+    return first >= end;
 }
 
 static numu_status find_usable(struct numu_indicators *in) {

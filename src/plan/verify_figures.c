@@ -418,8 +418,9 @@ static bool is_forbidden_throughout(const struct numu_figures *f, numu_row proce
 
 static bool is_open_in_time(const struct numu_figures *f, numu_day opens, numu_row activity,
                             numu_day closes) {
-    bool closes_before = closes != NUMU_NO_DAY && numu_day_month(closes) < f->v->start;
-    return !closes_before && numu_verify_opening(f->v, opens, activity) < f->v->months;
+    int64_t opening = numu_verify_opening(f->v, opens, activity);
+    int64_t until = numu_verify_until(f->v, closes);
+    return opening < f->v->months && until > 0 && opening < until;
 }
 
 static numu_status find_usable(struct numu_figures *f) {

@@ -278,6 +278,24 @@ static void dependence_follows_the_ways_left(void **state) {
     f.plan->activity.confident_finish[0] = builder_day("2025-11-30");
     make(&f);
     expect(&f, "lead_time", "item1", 65);
+    /* Nor is one that closes before it had a whole month. */
+    f.world.model.process.closes[0] = builder_day("2025-12-30");
+    make(&f);
+    expect(&f, "lead_time", "item1", 95);
+    f.world.model.process.closes[0] = builder_day("2025-12-31");
+    make(&f);
+    expect(&f, "lead_time", "item1", 65);
+    f.world.model.process.opened_by[0] = NUMU_NONE;
+    f.world.model.process.closes[0] = builder_day("2025-01-30");
+    make(&f);
+    expect(&f, "lead_time", "item1", 95);
+    f.world.model.process.opens[0] = builder_day("2025-02-02");
+    f.world.model.process.closes[0] = builder_day("2025-03-30");
+    make(&f);
+    expect(&f, "lead_time", "item1", 95);
+    f.world.model.process.opens[0] = builder_day("2025-02-01");
+    make(&f);
+    expect(&f, "lead_time", "item1", 65);
     end(&f);
 }
 
