@@ -51,8 +51,9 @@ static numu_status of_imports(struct numu_figures *f) {
     NUMU_TRY(take_years(f, &with));
     NUMU_TRY(take_years(f, &net));
     for (numu_row row = 0; row < bill->head.count; row++) {
-        int64_t year = bill->year[row] - f->first_year;
-        if (year >= 0 && year < (int64_t)f->years) {
+        int64_t last = (int64_t)f->first_year + f->years - 1;
+        if (bill->year[row] >= f->first_year && bill->year[row] <= last) {
+            int64_t year = bill->year[row] - f->first_year;
             double spent = numu_verify_major(f->v, bill->finished[row]) +
                            numu_verify_major(f->v, bill->kits[row]) +
                            numu_verify_major(f->v, bill->capital[row]);

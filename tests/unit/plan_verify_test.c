@@ -180,6 +180,24 @@ static void notices_every_indicator(void **state) {
     }
 }
 
+/* A file may say any year, or none. */
+static void notices_years_outside_the_horizon(void **state) {
+    (void)state;
+    static const int64_t years[] = {NUMU_NO_NUMBER, INT64_MIN + 1, INT64_MAX, 2000};
+    struct planned planned;
+    planned_init(&planned, "examples/first-model");
+    struct numu_plan_import_bill *bill = &planned.plan.import_bill;
+    assert_true(bill->head.count > 0);
+    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
+        int64_t kept = bill->year[0];
+        bill->year[0] = years[i];
+        assert_int_equal(verify(&planned), NUMU_INVALID);
+        bill->year[0] = kept;
+    }
+    assert_int_equal(verify(&planned), NUMU_OK);
+    planned_release(&planned);
+}
+
 /* Whether the verifier adds up the rows of a table: what is missing, or there twice, must show. */
 static bool is_added_up(const struct numu_table_descriptor *table) {
     static const char *const tables[] = {"production", "receipt",   "shipment", "stock",   "demand",
@@ -341,6 +359,7 @@ int main(void) {
         cmocka_unit_test(notices_rows_given_twice),
         cmocka_unit_test(notices_rows_of_a_large_plan),
         cmocka_unit_test(notices_every_indicator),
+        cmocka_unit_test(notices_years_outside_the_horizon),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
