@@ -74,6 +74,15 @@ numu_status numu_figures_expect(struct numu_figures *f, struct numu_figure figur
                              name, -1, row == NUMU_NONE ? 0 : table->value[row], figure.value);
 }
 
+numu_status numu_figures_expect_years(struct numu_figures *f, struct numu_figure figure,
+                                      const double *parts, const double *wholes, const char *why) {
+    for (uint32_t year = 0; year < f->years; year++) {
+        figure.year = f->first_year + (int64_t)year;
+        NUMU_TRY(numu_figures_expect(f, numu_figure_share(figure, parts[year], wholes[year], why)));
+    }
+    return NUMU_OK;
+}
+
 static numu_status expect_nothing_else(struct numu_figures *f) {
     const struct numu_plan_indicator *table = &f->v->plan->indicator;
     for (numu_row row = 0; row < table->head.count; row++) {
@@ -184,19 +193,17 @@ static numu_status of_capacity(struct numu_figures *f) {
         }
     }
     for (numu_row at = 0; at < resource->head.count; at++) {
+        const double *used_at = used + (size_t)at * f->years;
+        const double *there_at = there + (size_t)at * f->years;
         double all_used = 0;
         double all_there = 0;
         struct numu_figure figure = {
             .which = numu_indicator_capacity_use, .subject = "resource", .id = resource->id[at]};
         for (uint32_t year = 0; year < f->years; year++) {
-            size_t cell = (size_t)at * f->years + year;
-            all_used += used[cell];
-            all_there += there[cell];
-            figure.year = f->first_year + (int64_t)year;
-            NUMU_TRY(numu_figures_expect(
-                f, numu_figure_share(figure, used[cell], there[cell], "not_open")));
+            all_used += used_at[year];
+            all_there += there_at[year];
         }
-        figure.year = 0;
+        NUMU_TRY(numu_figures_expect_years(f, figure, used_at, there_at, "not_open"));
         NUMU_TRY(
             numu_figures_expect(f, numu_figure_share(figure, all_used, all_there, "not_open")));
     }

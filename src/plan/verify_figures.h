@@ -39,6 +39,12 @@ struct numu_figures {
 /* One row that must stand in the plan, as it is here; a break where it does not. */
 NUMU_MUST_CHECK numu_status numu_figures_expect(struct numu_figures *f, struct numu_figure figure);
 
+/* parts ÷ wholes of each year, as a row each. */
+NUMU_MUST_CHECK numu_status numu_figures_expect_years(struct numu_figures *f,
+                                                      struct numu_figure figure,
+                                                      const double *parts, const double *wholes,
+                                                      const char *why);
+
 /* part ÷ whole as a figure's value; where the whole is nothing, why there is none. */
 static inline struct numu_figure numu_figure_share(struct numu_figure figure, double part,
                                                    double whole, const char *why) {
@@ -66,14 +72,13 @@ static inline numu_row numu_figures_find(const struct numu_figures *f, const cha
 
 /* --- verify_money_figures.c --- */
 NUMU_MUST_CHECK numu_status numu_figures_of_money(struct numu_figures *f);
+/* Net present value and rate of return, with what lines are worth at the end; after costs. */
+NUMU_MUST_CHECK numu_status numu_figures_of_return(struct numu_figures *f, double residual);
 
 /* --- verify_costs.c: ways, prices abroad, lines --- */
 NUMU_MUST_CHECK numu_status numu_figures_of_costs(struct numu_figures *f, double *out_residual);
 
 /* --- verify_dependence.c --- */
 NUMU_MUST_CHECK numu_status numu_figures_of_dependence(struct numu_figures *f);
-
-/* Net present value and rate of return, with what lines are worth at the end. */
-NUMU_MUST_CHECK numu_status numu_figures_of_return(struct numu_figures *f, double residual);
 
 #endif

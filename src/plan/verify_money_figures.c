@@ -93,12 +93,7 @@ static numu_status of_fund(struct numu_figures *f, numu_row fund, double *spent,
             all_budget += numu_verify_major(f->v, purse->budget[row]);
         }
     }
-    for (uint32_t year = 0; year < f->years; year++) {
-        figure.year = f->first_year + (int64_t)year;
-        NUMU_TRY(numu_figures_expect(
-            f, numu_figure_share(figure, spent[year], budget[year], "no_budget")));
-    }
-    figure.year = 0;
+    NUMU_TRY(numu_figures_expect_years(f, figure, spent, budget, "no_budget"));
     return numu_figures_expect(f, numu_figure_share(figure, all_spent, all_budget, "no_budget"));
 }
 
@@ -201,12 +196,7 @@ static numu_status of_recurrent(struct numu_figures *f) {
         }
     }
     struct numu_figure figure = {.which = numu_indicator_recurrent_cover};
-    for (uint32_t year = 0; year < f->years; year++) {
-        figure.year = f->first_year + (int64_t)year;
-        NUMU_TRY(numu_figures_expect(
-            f, numu_figure_share(figure, there[year], needed[year], "none_due")));
-    }
-    figure.year = 0;
+    NUMU_TRY(numu_figures_expect_years(f, figure, there, needed, "none_due"));
     return numu_figures_expect(f, numu_figure_share(figure, all_there, all_needed, "none_due"));
 }
 
@@ -361,9 +351,6 @@ static double find_root(const struct numu_figures *f, const struct numu_verify_s
         b = c;
         at_b = at_c;
         if (!(at_c < 0 || at_c > 0)) {
-            break;
-        }
-        if ((at_a > 0) == (at_b > 0)) {
             break;
         }
     }
