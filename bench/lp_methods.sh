@@ -36,18 +36,21 @@ methods=(
     'barrier and crossover|-barrier'
 )
 
-# cpu COMMAND...: seconds of processor time that it takes; - where it takes more than `most`
+# cpu COMMAND...: seconds of processor time that it takes; - where it does not end by itself
 cpu() {
     local TIMEFORMAT=%U
     # shellcheck disable=SC2016 # the inner shell expands them
-    { time bash -c 'ulimit -t "$0"; exec "$@"' "$most" "$@" >"$folder/log" 2>&1 || true; } 2>"$folder/time"
-    awk -v most="$most" '{ s = $NF } END { print (s > most - 0.5 ? "-" : s) }' "$folder/time"
+    if { time bash -c 'ulimit -t "$0"; exec "$@"' "$most" "$@" >"$folder/log" 2>&1; } 2>"$folder/time"; then
+        tail -n 1 "$folder/time"
+    else
+        echo -
+    fi
 }
 
 # without READING SECONDS: what is left
 without() {
     awk -v reading="$1" -v all="$2" 'BEGIN {
-        print all == "-" ? "-" : sprintf("%.2f", all > reading ? all - reading : 0)
+        print all == "-" || reading == "-" ? "-" : sprintf("%.2f", all > reading ? all - reading : 0)
     }'
 }
 

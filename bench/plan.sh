@@ -50,7 +50,7 @@ if [[ -z ${QUICK:-} ]]; then
     # shellcheck disable=SC2046 # the flags of pkg-config are words
     "${CC:-cc}" -std=c17 -D_XOPEN_SOURCE=700 -O2 -Isrc $(pkg-config --cflags clp cbc) \
         -o "$folder/lp_family" bench/lp_family.c src/solve/*.c \
-    src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
+        src/base/{arena,context,map,random,status,text}.c $(pkg-config --libs clp cbc) -lm
     figure() { printf '%s\n' "$line" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
     for market in import loose; do
         line=$(ulimit -t 600; "$folder/lp_family" "$market" 448 10 120 1) || line=
