@@ -5,6 +5,7 @@
  * MPS as an oracle. Memory that fails at the n-th allocation.
  */
 #include "plan_world.h"
+#include "wish.h"
 
 /* --- one rule each --- */
 
@@ -748,19 +749,6 @@ static void keeps_the_time_limit(void **state) {
                                       &world.arena, &world.report, &world.plan, &world.result),
                      NUMU_STOPPED);
     world_release(&world);
-}
-
-struct wish {
-    long looks, at;
-    atomic_bool stop;
-};
-
-static double wishing_clock(void *data) {
-    struct wish *wish = data;
-    if (++wish->looks >= wish->at) {
-        atomic_store(&wish->stop, true);
-    }
-    return 0;
 }
 
 /*

@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "glpsol.h"
 #include "model_builder.h"
 
 #define ONE NUMU_QUANTITY_ONE
@@ -171,39 +172,12 @@ static inline void take_fund(struct world *world, numu_cost_kind kind, numu_row 
 
 /* --- the oracle --- */
 
-/* The optimum that glpsol finds for the MPS. A missing glpsol is a failure. */
+/* The optimum that glpsol finds for the MPS. */
 static inline double solve_with_glpsol(const struct numu_buffer *mps) {
-    char path[] = "/tmp/numu-master-XXXXXX";
-    char out[sizeof path + 8];
-    char command[200];
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_true(write(file, mps->data, mps->length) == (ssize_t)mps->length);
-    assert_int_equal(close(file), 0);
-    snprintf(out, sizeof out, "%s.sol", path);
-    snprintf(command, sizeof command, "glpsol --tmlim 20 --freemps %s -w %s", path, out);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    char line[512];
-    while (fgets(line, sizeof line, pipe) != NULL) {
-    }
-    assert_int_equal(pclose(pipe), 0);
-    FILE *solution = fopen(out, "r");
-    assert_non_null(solution);
-    double objective = NAN;
-    char primal = '?';
-    char dual = '?';
-    while (fgets(line, sizeof line, solution) != NULL) {
-        if (sscanf(line, "s bas %*d %*d %c %c %lf", &primal, &dual, &objective) == 3) {
-            break;
-        }
-    }
-    fclose(solution);
-    unlink(out);
-    unlink(path);
-    assert_int_equal(primal, 'f');
-    assert_int_equal(dual, 'f');
-    return objective;
+    struct glpsol_answer answer = ask_glpsol(mps, "--tmlim 20");
+    assert_int_equal(answer.primal, 'f');
+    assert_int_equal(answer.dual, 'f');
+    return answer.objective;
 }
 
 static inline void assert_near(double actual, double expected, double relative) {

@@ -4,18 +4,13 @@
  * Method: programmes solved by hand; random small ones against enumeration of all vertices; random
  * larger ones by weak duality; stages against a fresh solver; each n-th allocation made to fail.
  */
-#include "solve/lp.h"
-
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "solve_world.h"
+#include "wish.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,32 +26,6 @@ static void assert_near(double value, double expected) {
         print_error("%.17g is not near %.17g\n", value, expected);
         fail();
     }
-}
-
-struct fixture {
-    struct numu_heap heap;
-    struct numu_context context;
-    struct numu_arena arena;
-    struct numu_lp lp;
-    struct numu_lp_solution solution;
-};
-
-static void begin(struct fixture *fixture) {
-    memset(fixture, 0, sizeof *fixture);
-    numu_heap_init(&fixture->heap, 0);
-    fixture->context.heap = &fixture->heap;
-    numu_arena_init(&fixture->arena, &fixture->heap);
-    numu_lp_init(&fixture->lp, &fixture->heap);
-}
-
-static void end(struct fixture *fixture) {
-    numu_lp_release(&fixture->lp);
-    numu_arena_release(&fixture->arena);
-    assert_int_equal(fixture->heap.bytes, 0);
-}
-
-static void row(struct fixture *fixture, double lower, double upper) {
-    assert_int_equal(numu_lp_add_row(&fixture->lp, lower, upper, NULL), NUMU_OK);
 }
 
 /* A column with a value in every row. */
@@ -783,21 +752,6 @@ static void limits_and_the_stop_flag(void **state) {
     end(&f);
 }
 
-/* A clock that ticks whenever it is looked at, and gives the wish to stop at a given tick. */
-struct wish {
-    double ticks, at;
-    atomic_bool stop;
-};
-
-static double wishing_clock(void *data) {
-    struct wish *wish = data;
-    wish->ticks += 1;
-    if (wish->ticks >= wish->at) {
-        atomic_store(&wish->stop, true);
-    }
-    return wish->ticks;
-}
-
 /* The flag and the clock are looked at after each step, not when a solve is over. */
 static void stops_within_a_solve(void **state) {
     (void)state;
@@ -808,7 +762,7 @@ static void stops_within_a_solve(void **state) {
     begin(&f);
     fill_medium(&f, &random, 60, 200);
     for (int primal = 0; primal < 2; primal++) {
-        struct wish wish = {.at = INFINITY};
+        struct wish wish = {.at = LONG_MAX};
         struct numu_lp_options options = {.primal = primal != 0, .time_limit_s = 1e9};
         f.context.clock = wishing_clock;
         f.context.clock_data = &wish;
@@ -816,7 +770,7 @@ static void stops_within_a_solve(void **state) {
         struct numu_lp_solver *solver = open_solver(&f);
         assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
         assert_int_equal(f.solution.status, NUMU_LP_OPTIMAL);
-        assert_true(f.solution.iterations > MANY && wish.ticks > MANY);
+        assert_true(f.solution.iterations > MANY && wish.looks > MANY);
         double best = f.solution.objective;
         numu_lp_solver_close(solver);
 
@@ -826,7 +780,7 @@ static void stops_within_a_solve(void **state) {
         assert_int_equal(f.solution.status, NUMU_LP_STOPPED);
         assert_in_range(f.solution.iterations, 1, STEPS);
 
-        wish = (struct wish){.at = INFINITY};
+        wish = (struct wish){.at = LONG_MAX};
         options.time_limit_s = STEPS;
         assert_int_equal(numu_lp_solver_solve(solver, &options, &f.arena, &f.solution), NUMU_OK);
         assert_int_equal(f.solution.status, NUMU_LP_LIMIT);

@@ -4,50 +4,15 @@
  * Method: a plan by hand; random supply programmes against the solver's other road (primal simplex
  * from slacks, presolved); the basis by elimination; each n-th allocation made to fail.
  */
-#include "solve/start.h"
-
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "solve_world.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { SEED = 20261126, ROWS_MAX = 64 };
 
 #define NEAR 1e-7
-
-struct fixture {
-    struct numu_heap heap;
-    struct numu_context context;
-    struct numu_arena arena;
-    struct numu_lp lp;
-    struct numu_lp_start start;
-    struct numu_lp_solution solution;
-};
-
-static void begin(struct fixture *fixture) {
-    memset(fixture, 0, sizeof *fixture);
-    numu_heap_init(&fixture->heap, 0);
-    fixture->context.heap = &fixture->heap;
-    numu_arena_init(&fixture->arena, &fixture->heap);
-    numu_lp_init(&fixture->lp, &fixture->heap);
-}
-
-static void end(struct fixture *fixture) {
-    numu_lp_release(&fixture->lp);
-    numu_arena_release(&fixture->arena);
-    assert_int_equal(fixture->heap.bytes, 0);
-}
-
-static void row(struct fixture *f, double lower, double upper) {
-    assert_int_equal(numu_lp_add_row(&f->lp, lower, upper, NULL), NUMU_OK);
-}
 
 static numu_lp_column column(struct fixture *f, double cost, double upper,
                              const struct numu_lp_entry *entries, size_t count) {

@@ -4,16 +4,11 @@
  * one solved by hand; each status; a start that is known; lots of one item against Wagner and
  * Whitin's recursion; the written MPS by glpsol.
  */
-#include "solve/lp.h"
-
 #include "base/random.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "glpsol.h"
+#include "solve_world.h"
+#include "wish.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,38 +19,11 @@
 
 enum { SEED = 20261125 };
 
-struct fixture {
-    struct numu_heap heap;
-    struct numu_context context;
-    struct numu_arena arena;
-    struct numu_lp lp;
-    struct numu_lp_whole_solution solution;
-};
-
 static double seconds(void *data) {
     (void)data;
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static void begin(struct fixture *fixture) {
-    memset(fixture, 0, sizeof *fixture);
-    numu_heap_init(&fixture->heap, 0);
-    fixture->context.heap = &fixture->heap;
-    fixture->context.clock = seconds;
-    numu_arena_init(&fixture->arena, &fixture->heap);
-    numu_lp_init(&fixture->lp, &fixture->heap);
-}
-
-static void end(struct fixture *fixture) {
-    numu_lp_release(&fixture->lp);
-    numu_arena_release(&fixture->arena);
-    assert_int_equal(fixture->heap.bytes, 0);
-}
-
-static void row(struct fixture *fixture, double lower, double upper) {
-    assert_int_equal(numu_lp_add_row(&fixture->lp, lower, upper, NULL), NUMU_OK);
 }
 
 static void column(struct fixture *fixture, bool is_whole, double cost, double upper,
@@ -71,7 +39,7 @@ static void column(struct fixture *fixture, bool is_whole, double cost, double u
 static void solve(struct fixture *fixture, const double *start) {
     const struct numu_lp_whole_options options = {.start = start};
     assert_int_equal(numu_lp_solve_whole(&fixture->context, &fixture->lp, &options, &fixture->arena,
-                                         &fixture->solution),
+                                         &fixture->whole),
                      NUMU_OK);
 }
 
@@ -92,13 +60,13 @@ static void solves_by_hand(void **state) {
     column(&fixture, true, -4, INFINITY, (const struct numu_lp_entry[]){{0, 4}, {1, 2}}, 2);
     fixture.lp.constant = 100;
     solve(&fixture, NULL);
-    assert_int_equal(fixture.solution.status, NUMU_LP_OPTIMAL);
-    assert_true(fixture.solution.has_values);
-    assert_near(fixture.solution.objective, 80);
-    assert_near(fixture.solution.bound, 80);
-    assert_true(fixture.solution.col_value[0] == 4 && fixture.solution.col_value[1] == 0);
+    assert_int_equal(fixture.whole.status, NUMU_LP_OPTIMAL);
+    assert_true(fixture.whole.has_values);
+    assert_near(fixture.whole.objective, 80);
+    assert_near(fixture.whole.bound, 80);
+    assert_true(fixture.whole.col_value[0] == 4 && fixture.whole.col_value[1] == 0);
     solve(&fixture, (const double[]){0, 0});
-    assert_near(fixture.solution.objective, 80);
+    assert_near(fixture.whole.objective, 80);
     end(&fixture);
 }
 
@@ -109,8 +77,8 @@ static void tells_infeasible(void **state) {
     row(&fixture, 3, 3); /* 2a = 3 */
     column(&fixture, true, 1, 10, (const struct numu_lp_entry[]){{0, 2}}, 1);
     solve(&fixture, NULL);
-    assert_int_equal(fixture.solution.status, NUMU_LP_INFEASIBLE);
-    assert_false(fixture.solution.has_values);
+    assert_int_equal(fixture.whole.status, NUMU_LP_INFEASIBLE);
+    assert_false(fixture.whole.has_values);
     end(&fixture);
 }
 
@@ -123,8 +91,8 @@ static void stops_before_it_begins(void **state) {
     row(&fixture, -INFINITY, 1);
     column(&fixture, true, -1, 1, (const struct numu_lp_entry[]){{0, 1}}, 1);
     solve(&fixture, NULL);
-    assert_int_equal(fixture.solution.status, NUMU_LP_STOPPED);
-    assert_false(fixture.solution.has_values);
+    assert_int_equal(fixture.whole.status, NUMU_LP_STOPPED);
+    assert_false(fixture.whole.has_values);
     end(&fixture);
 }
 
@@ -193,14 +161,14 @@ static void agrees_with_enumeration(void **state) {
         solve(&fixture, NULL);
         double best = enumerate(&fixture);
         if (best == INFINITY) {
-            assert_int_equal(fixture.solution.status, NUMU_LP_INFEASIBLE);
+            assert_int_equal(fixture.whole.status, NUMU_LP_INFEASIBLE);
         } else {
-            assert_int_equal(fixture.solution.status, NUMU_LP_OPTIMAL);
-            assert_near(fixture.solution.objective, best);
-            assert_near(fixture.solution.bound, best);
-            assert_true(fixture.solution.primal_residual <= 1e-6);
+            assert_int_equal(fixture.whole.status, NUMU_LP_OPTIMAL);
+            assert_near(fixture.whole.objective, best);
+            assert_near(fixture.whole.bound, best);
+            assert_true(fixture.whole.primal_residual <= 1e-6);
             for (int j = 0; j < WHOLE; j++) {
-                double value = fixture.solution.col_value[j];
+                double value = fixture.whole.col_value[j];
                 assert_true(value == round(value));
             }
             feasible++;
@@ -267,8 +235,8 @@ static void agrees_with_wagner_and_whitin(void **state) {
         begin(&fixture);
         make_lots(&fixture, &lots);
         solve(&fixture, NULL);
-        assert_int_equal(fixture.solution.status, NUMU_LP_OPTIMAL);
-        assert_near(fixture.solution.objective, wagner_whitin(&lots));
+        assert_int_equal(fixture.whole.status, NUMU_LP_OPTIMAL);
+        assert_near(fixture.whole.objective, wagner_whitin(&lots));
         end(&fixture);
     }
 }
@@ -292,31 +260,17 @@ static void keeps_the_best_so_far(void **state) {
     (void)state;
     struct fixture fixture;
     begin(&fixture);
+    fixture.context.clock = seconds;
     make_hard(&fixture);
     const struct numu_lp_whole_options options = {.time_limit_s = 0.2};
     assert_int_equal(numu_lp_solve_whole(&fixture.context, &fixture.lp, &options, &fixture.arena,
-                                         &fixture.solution),
+                                         &fixture.whole),
                      NUMU_OK);
-    assert_true(fixture.solution.status == NUMU_LP_LIMIT ||
-                fixture.solution.status == NUMU_LP_OPTIMAL);
-    assert_true(fixture.solution.has_values);
-    assert_true(fixture.solution.bound <= fixture.solution.objective);
-    assert_true(fixture.solution.bound > -INFINITY);
+    assert_true(fixture.whole.status == NUMU_LP_LIMIT || fixture.whole.status == NUMU_LP_OPTIMAL);
+    assert_true(fixture.whole.has_values);
+    assert_true(fixture.whole.bound <= fixture.whole.objective);
+    assert_true(fixture.whole.bound > -INFINITY);
     end(&fixture);
-}
-
-/* A clock that gives the wish to stop at its n-th look. */
-struct wish {
-    long looks, at;
-    atomic_bool stop;
-};
-
-static double wishing_clock(void *data) {
-    struct wish *wish = data;
-    if (++wish->looks >= wish->at) {
-        atomic_store(&wish->stop, true);
-    }
-    return 0;
 }
 
 /* A search that would take for ever ends when it is told to, with what it has. */
@@ -331,34 +285,14 @@ static void stops_within_a_search(void **state) {
     fixture.context.stop = &wish.stop;
     const struct numu_lp_whole_options options = {.time_limit_s = 1e9};
     assert_int_equal(numu_lp_solve_whole(&fixture.context, &fixture.lp, &options, &fixture.arena,
-                                         &fixture.solution),
+                                         &fixture.whole),
                      NUMU_OK);
-    assert_int_equal(fixture.solution.status, NUMU_LP_STOPPED);
+    assert_int_equal(fixture.whole.status, NUMU_LP_STOPPED);
     assert_true(wish.looks >= 200);
-    assert_true(fixture.solution.has_values);
-    assert_true(fixture.solution.bound > -INFINITY);
-    assert_true(fixture.solution.bound <= fixture.solution.objective);
+    assert_true(fixture.whole.has_values);
+    assert_true(fixture.whole.bound > -INFINITY);
+    assert_true(fixture.whole.bound <= fixture.whole.objective);
     end(&fixture);
-}
-
-static double solve_with_glpsol(const struct numu_buffer *mps) {
-    char path[] = "/tmp/numu-whole-XXXXXX";
-    char command[200];
-    char line[512];
-    int file = mkstemp(path);
-    assert_true(file >= 0);
-    assert_true(write(file, mps->data, mps->length) == (ssize_t)mps->length);
-    assert_int_equal(close(file), 0);
-    snprintf(command, sizeof command, "glpsol --freemps %s -w /dev/stdout", path);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    double objective = NAN;
-    while (fgets(line, sizeof line, pipe) != NULL) {
-        (void)sscanf(line, "s mip %*d %*d o %lf", &objective);
-    }
-    assert_int_equal(pclose(pipe), 0);
-    unlink(path);
-    return objective;
 }
 
 static void writes_what_glpsol_reads(void **state) {
@@ -373,8 +307,10 @@ static void writes_what_glpsol_reads(void **state) {
         make_random(&fixture, &random);
         solve(&fixture, NULL);
         assert_int_equal(numu_lp_write_mps(&fixture.lp, "whole", NULL, &mps), NUMU_OK);
-        if (fixture.solution.status == NUMU_LP_OPTIMAL) {
-            assert_near(solve_with_glpsol(&mps), fixture.solution.objective);
+        if (fixture.whole.status == NUMU_LP_OPTIMAL) {
+            struct glpsol_answer answer = ask_glpsol(&mps, "");
+            assert_int_equal(answer.whole, 'o');
+            assert_near(answer.objective, fixture.whole.objective);
         }
         numu_buffer_release(&mps);
         end(&fixture);
