@@ -663,22 +663,7 @@ static void pays_an_agreement_with_its_deliveries(void **state) {
     world_release(&world);
 }
 
-static void counts_what_is_left_of_plant(void **state) {
-    (void)state;
-    struct world world;
-    world_init(&world, 6);
-    take(&world, "resource", 1);
-    world.model.resource.site[0] = 0;
-    world.model.resource.hours_month[0] = NUMU_DECIMAL_ONE;
-    world.model.resource.capital[0] = 1000;
-    world.model.resource.opens[0] = builder_day("2025-02-01");
-    world.model.resource.life_months[0] = 50 * NUMU_DECIMAL_ONE;
-    solve_and_confirm(&world);
-    assert_near(world.result.objective, 1000 - 900, 1e-9); /* five of fifty months are used */
-    world_release(&world);
-}
-
-/* Plant bought for 1000 in February that lives for 50 months, or until it closes. */
+/* Plant bought for 1000 in February that lives for 50 months, or until it closes; NULL = never. */
 static double cost_of_plant(const char *closes) {
     struct world world;
     world_init(&world, 6);
@@ -687,12 +672,17 @@ static double cost_of_plant(const char *closes) {
     world.model.resource.hours_month[0] = NUMU_DECIMAL_ONE;
     world.model.resource.capital[0] = 1000;
     world.model.resource.opens[0] = builder_day("2025-02-01");
-    world.model.resource.closes[0] = builder_day(closes);
+    world.model.resource.closes[0] = closes == NULL ? NUMU_NO_DAY : builder_day(closes);
     world.model.resource.life_months[0] = 50 * NUMU_DECIMAL_ONE;
     solve_and_confirm(&world);
     double cost = world.result.objective;
     world_release(&world);
     return cost;
+}
+
+static void counts_what_is_left_of_plant(void **state) {
+    (void)state;
+    assert_near(cost_of_plant(NULL), 1000 - 900, 1e-9); /* five of fifty months are used */
 }
 
 static void nothing_is_left_of_what_closes(void **state) {
