@@ -160,6 +160,7 @@ static double weight_of(const struct numu_master *master, const struct numu_mast
 }
 
 numu_status numu_master_confirm(struct numu_master *master, struct numu_lp_solver *solver) {
+    numu_context_progress(master->context, "plan", 1);
     for (int tried = 0; tried < TRIED_MAX; tried++) {
         struct numu_master_reason *best = NULL;
         for (size_t at = 0; at < count_reasons(master); at++) {
@@ -172,7 +173,11 @@ numu_status numu_master_confirm(struct numu_master *master, struct numu_lp_solve
         if (best == NULL) {
             break;
         }
-        NUMU_TRY(try_reason(master, solver, best));
+        numu_status status = try_reason(master, solver, best);
+        if (status == NUMU_STOPPED) {
+            break; /* the plan stands without it */
+        }
+        NUMU_TRY(status);
     }
     for (size_t at = 0; at < count_reasons(master); at++) {
         struct numu_master_reason *reason = reason_at(master, at);

@@ -542,7 +542,10 @@ NUMU_MUST_CHECK numu_status numu_master_reason(struct numu_master *master);
 /* Keeps the bounds with which a stage is solved. */
 NUMU_MUST_CHECK numu_status numu_master_keep_bounds(struct numu_master *master,
                                                     const struct numu_lp *lp, uint32_t stage);
-/* Solves again for the ten reasons that matter most; the solver is in no stage afterwards. */
+/*
+ * Solves again for the ten reasons that matter most, or until the user asks to stop; the solver is
+ * in no stage afterwards.
+ */
 NUMU_MUST_CHECK numu_status numu_master_confirm(struct numu_master *master,
                                                 struct numu_lp_solver *solver);
 

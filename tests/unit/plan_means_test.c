@@ -765,6 +765,38 @@ static void tells_which_limit_binds_and_its_worth(void **state) {
     world_release(&world);
 }
 
+static void wish_to_stop_at_the_end(void *data, const char *phase, double share) {
+    (void)phase;
+    if (share >= 1) {
+        atomic_store((atomic_bool *)data, true);
+    }
+}
+
+/* Reasons that were not tried again stay unconfirmed; the plan is the same. */
+static void gives_the_plan_when_stopped_while_confirming(void **state) {
+    (void)state;
+    struct world world;
+    atomic_bool stop = false;
+    world_init(&world, 6);
+    take_processes(&world, 1, numu_process_kind_make);
+    take_demands(&world, 1);
+    set_demand(&world, 0, "2025-03-31", 70);
+    take_storehouse(&world, 100);
+    world.options.confirms = true;
+    struct numu_context context = {.heap = &world.heap,
+                                   .threads = 1,
+                                   .progress = wish_to_stop_at_the_end,
+                                   .progress_data = &stop,
+                                   .stop = &stop};
+    assert_int_equal(numu_calendars_build(&world.model, &world.arena, &world.calendars), NUMU_OK);
+    assert_int_equal(plan_once(&world, &context, NULL), NUMU_OK);
+    assert_true(atomic_load(&stop));
+    assert_true(world.result.is_optimal);
+    assert_true(isnan(world.plan.reason.confirmed[find_reason(&world, "demand", "demand1", 1)]));
+    assert_true(is_verified_as(&world, NUMU_TEXT("")));
+    world_release(&world);
+}
+
 static void tells_of_hours_people_and_caps(void **state) {
     (void)state;
     struct world world;
@@ -900,6 +932,7 @@ int main(void) {
         cmocka_unit_test(a_licence_covers_whole_months),
         cmocka_unit_test(spreads_setups_over_the_most_of_a_month),
         cmocka_unit_test(tells_which_limit_binds_and_its_worth),
+        cmocka_unit_test(gives_the_plan_when_stopped_while_confirming),
         cmocka_unit_test(tells_of_hours_people_and_caps),
         cmocka_unit_test(tells_what_opens_late_and_what_is_imported_meanwhile),
         cmocka_unit_test(tells_where_money_lacks),
