@@ -317,10 +317,12 @@ static numu_period last_finish(const struct verifier *verifier) {
 static void check_deadlines(struct verifier *verifier) {
     const struct numu_project *project = verifier->project;
     for (uint32_t a = 0; a < project->activity_count; a++) {
-        numu_period late = project->deadline[a] == NUMU_NO_PERIOD
-                               ? 0
-                               : verifier->claim->finish[a] - project->deadline[a];
-        if (verifier->is_there[a] && project->state[a] != NUMU_ACTIVITY_FINISHED && late > 0) {
+        if (!verifier->is_there[a] || project->state[a] == NUMU_ACTIVITY_FINISHED ||
+            project->deadline[a] == NUMU_NO_PERIOD) {
+            continue;
+        }
+        numu_period late = verifier->end[a] - project->deadline[a];
+        if (late > 0) {
             refuse(verifier, NUMU_CODE_DEADLINES_NOT_KEPT, place_of(verifier, a),
                    numu_argument_integer(late), no_argument, no_argument, no_argument);
         }

@@ -39,6 +39,7 @@ struct fixture {
     struct numu_project project;
     struct numu_random random;
     bool has_calendars;
+    bool keeps_deadlines;
     numu_period start[ACTIVITIES], finish[ACTIVITIES];
     uint32_t mode[ACTIVITIES];
     numu_period makespan;
@@ -300,6 +301,7 @@ static numu_status verify_as(struct fixture *fixture, numu_period makespan, numu
                                         .makespan = makespan,
                                         .lower_bound = bound,
                                         .is_proven = is_proven,
+                                        .keeps_deadlines = fixture->keeps_deadlines,
                                         .head = NUMU_NOWHERE};
     numu_report_release(&fixture->report);
     numu_report_init(&fixture->report, &fixture->heap, 0);
@@ -368,6 +370,25 @@ static void falsify_whole(struct fixture *fixture) {
     fixture->start[0] = start;
 }
 
+/* Deadlines bind to the day, where they must be kept, and all but finished work. */
+static void move_deadlines(struct fixture *fixture) {
+    for (uint32_t a = 0; a < ACTIVITIES; a++) {
+        bool is_finished = fixture->project.state[a] == NUMU_ACTIVITY_FINISHED;
+        numu_period finish = fixture->finish[a];
+        fixture->keeps_deadlines = true;
+        fixture->project.deadline[a] = finish;
+        assert_true(accepts(fixture));
+        fixture->project.deadline[a] = finish - 1;
+        assert_int_equal(accepts(fixture), is_finished);
+        fixture->finish[a] = NUMU_NO_PERIOD;
+        assert_false(accepts(fixture));
+        fixture->finish[a] = finish;
+        fixture->keeps_deadlines = false;
+        assert_true(accepts(fixture));
+        fixture->project.deadline[a] = NUMU_NO_PERIOD;
+    }
+}
+
 static void open_fixture(struct fixture *fixture) {
     memset(fixture, 0, sizeof *fixture);
     numu_heap_init(&fixture->heap, 0);
@@ -401,6 +422,7 @@ static void every_mutation_is_judged(void **state) {
             broken += move_each(&fixture);
             broken += exchange_modes(&fixture);
             falsify_whole(&fixture);
+            move_deadlines(&fixture);
             schedules++;
         }
         numu_arena_rewind(&fixture.arena, mark);
