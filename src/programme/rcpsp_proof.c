@@ -155,7 +155,6 @@ static numu_status run_population(struct beside *it, bool may_tell_progress) {
         context.progress = NULL;
         context.incumbent = NULL;
     }
-    it->found = it->solution->found;
     return budget.seconds <= 0 ? NUMU_OK
                                : numu_rcpsp_search(&context, it->problem, &budget,
                                                    &it->arena[POPULATION], &it->found);
@@ -242,6 +241,7 @@ numu_status numu_rcpsp_search_beside(const struct numu_context *context,
         .solution = solution,
         .end = context->clock(context->clock_data) + seconds,
         .seconds = seconds,
+        .found.best.cost = INT64_MAX,
     };
     struct numu_context both = *context;
     both.threads = SIDES;

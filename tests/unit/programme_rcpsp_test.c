@@ -637,6 +637,27 @@ static void both_at_once_prove_the_best(void **state) {
     assert_true(proven > 16);
 }
 
+/* Where no time is left, all stays as it was. */
+static void nothing_is_begun_without_time(void **state) {
+    (void)state;
+    struct looks looks = {.seconds_each = 1};
+    struct numu_rcpsp_solution solution = {.found = {.best.cost = INT64_MAX, .schedules = 7}};
+    struct numu_rcpsp_problem problem;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    fixture.context.clock = look_at_clock;
+    fixture.context.clock_data = &looks;
+    fixture.context.threads = 2;
+    make_round(&fixture, &large, 0);
+    assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem), NUMU_OK);
+    assert_int_equal(
+        numu_rcpsp_search_beside(&fixture.context, &problem, 0, &fixture.arena, &solution),
+        NUMU_OK);
+    assert_int_equal(solution.found.schedules, 7);
+    assert_true(solution.found.best.cost == INT64_MAX && !solution.is_proven);
+    close_fixture(&fixture);
+}
+
 /* Through the whole, with time enough and with hardly any. */
 static void time_is_kept(void **state) {
     (void)state;
@@ -678,6 +699,7 @@ int main(void) {
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
         cmocka_unit_test(both_at_once_prove_the_best),
+        cmocka_unit_test(nothing_is_begun_without_time),
         cmocka_unit_test(time_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
