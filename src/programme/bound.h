@@ -50,7 +50,7 @@ NUMU_MUST_CHECK numu_status numu_bound_project(const struct numu_context *contex
 
 /*
  * Whether the tests alone refute every schedule of a project, or where deadlines are to be kept
- * every one that is not late. NUMU_MEMORY, NUMU_LIMIT of the heap.
+ * every one that is not late. What is too large for the tests is not refuted. NUMU_MEMORY.
  */
 NUMU_MUST_CHECK numu_status numu_bound_refute(const struct numu_context *context,
                                               const struct numu_project *project,

@@ -165,8 +165,8 @@ static numu_status search_and_prove(const struct numu_context *context,
                                     struct numu_rcpsp_solution *solution) {
     double began = seconds_since(context, 0);
     double seconds = context->clock == NULL ? 0 : options->time_limit_s;
-    uint64_t schedules =
-        options->schedules > 0 || seconds > 0 ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
+    bool is_asked = options->schedules > 0 || seconds > 0;
+    uint64_t schedules = is_asked ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
     bool is_beside = schedules == 0 && numu_context_threads(context) > 1;
@@ -180,7 +180,6 @@ static numu_status search_and_prove(const struct numu_context *context,
     };
     NUMU_TRY(numu_rcpsp_search(context, problem, &budget, arena, &solution->found));
     solution->is_proven = solution->found.best.cost == budget.cost_bound;
-    bool is_asked = options->schedules > 0 || seconds > 0;
     if (!is_asked && problem->count <= small && solution->found.best.cost != INT64_MAX) {
         shares.proof_schedules = NUMU_RCPSP_PROOF_DEFAULT;
     }
