@@ -473,22 +473,13 @@ static numu_period destroy(struct bounder *it, numu_period bound, bool by_time_t
 
 /* --- the whole --- */
 
-static int32_t need_of(const struct numu_project *project, uint32_t mode, uint32_t resource) {
-    for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-        if (project->need_resource[n] == resource) {
-            return project->need_units[n];
-        }
-    }
-    return 0;
-}
-
 static struct use least_use(const struct bounder *it, uint32_t task, uint32_t resource) {
     const struct numu_project *project = it->project;
     uint32_t activity = it->domain.activity[task];
     struct use use = {task, INT32_MAX, INT64_MAX};
     for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
          mode++) {
-        int32_t need = need_of(project, mode, resource);
+        int32_t need = numu_project_need(project, mode, resource);
         int64_t energy = (int64_t)need * project->duration[mode];
         use.need = need < use.need ? need : use.need;
         use.energy = energy < use.energy ? energy : use.energy;

@@ -455,12 +455,6 @@ numu_status numu_conflict_find(const struct numu_context *context,
 
 /* --- findings --- */
 
-static struct numu_place whole_of(const struct numu_project *project) {
-    return project->source == NUMU_NO_SOURCE
-               ? NUMU_NOWHERE
-               : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE};
-}
-
 /* What an activity asks of a resource in whatever mode: where, and how much if always the same. */
 static void find_need(const struct numu_project *project, const struct numu_conflict_part *part,
                       struct numu_place *io_place, int64_t *out_units) {
@@ -489,7 +483,7 @@ static struct numu_place place_of(const struct numu_project *project,
     if (part->kind != NUMU_CONFLICT_LINK && project->place != NULL) {
         return project->place[part->activity];
     }
-    return whole_of(project);
+    return numu_project_whole(project);
 }
 
 static struct numu_argument date_of(const struct numu_project *project, numu_period point) {
@@ -532,7 +526,7 @@ void numu_conflict_report(const struct numu_project *project, const struct numu_
     if (conflict->count > 0 && !conflict->is_irreducible) {
         struct numu_diagnostic finding = {
             .code = NUMU_CODE_CONFLICT_NOT_LEAST,
-            .place = whole_of(project),
+            .place = numu_project_whole(project),
             .related = NUMU_NOWHERE,
         };
         numu_report_add(report, &finding);

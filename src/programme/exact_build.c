@@ -368,10 +368,7 @@ static numu_status take_orders(struct build *build) {
     }
     NUMU_TRY(NUMU_TAKE(build->arena, &build->most, project->resource_count));
     for (uint32_t r = 0; r < project->resource_count; r++) {
-        for (uint32_t s = project->first_step[r]; s < project->first_step[r + 1]; s++) {
-            build->most[r] =
-                project->step_units[s] > build->most[r] ? project->step_units[s] : build->most[r];
-        }
+        build->most[r] = numu_project_most(project, r);
     }
     NUMU_TRY(NUMU_TAKE(build->arena, &comes_after, build->domain->task_count));
     solver->order_count = list_orders(build, comes_after, NULL);
@@ -382,21 +379,12 @@ static numu_status take_orders(struct build *build) {
 
 /* --- renewable resources --- */
 
-static int32_t need_of(const struct numu_project *project, uint32_t mode, uint32_t resource) {
-    for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-        if (project->need_resource[n] == resource) {
-            return project->need_units[n];
-        }
-    }
-    return 0;
-}
-
 static void add_items_of(struct build *build, uint32_t resource, uint32_t task) {
     struct numu_exact_solver *solver = build->solver;
     const struct numu_project *project = build->project;
     uint32_t activity = build->domain->activity[task];
     for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1]; m++) {
-        int32_t need = need_of(project, m, resource);
+        int32_t need = numu_project_need(project, m, resource);
         if (need == 0 || project->duration[m] == 0) {
             continue;
         }
@@ -422,11 +410,7 @@ static void add_resource(struct build *build, uint32_t row) {
         add_items_of(build, row, n);
     }
     resource->end_item = solver->item_count;
-    for (uint32_t s = project->first_step[row]; s < project->first_step[row + 1]; s++) {
-        if (project->step_units[s] > resource->capacity) {
-            resource->capacity = project->step_units[s];
-        }
-    }
+    resource->capacity = numu_project_most(project, row);
     solver->resource_count += resource->end_item > resource->first_item ? 1 : 0;
 }
 
@@ -493,7 +477,8 @@ static void add_uses_of(struct build *build, uint32_t resource, uint32_t task) {
     int32_t most = 0;
     for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1]; m++) {
         struct numu_exact_use use = {solver->start_variable[task], solver->mode_variable[m],
-                                     build->domain->calendar[task], need_of(project, m, resource)};
+                                     build->domain->calendar[task],
+                                     numu_project_need(project, m, resource)};
         uint32_t place = solver->use_count++;
         for (; place > first && solver->use[place - 1].need > use.need; place--) {
             solver->use[place] = solver->use[place - 1];

@@ -54,14 +54,14 @@ numu_status numu_project_take(struct numu_arena *arena, struct numu_project *pro
 
 /* --- findings --- */
 
-static struct numu_place whole_of(const struct numu_project *project) {
+struct numu_place numu_project_whole(const struct numu_project *project) {
     return project->source == NUMU_NO_SOURCE
                ? NUMU_NOWHERE
                : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE};
 }
 
 static struct numu_place place_of(const struct numu_project *project, uint32_t activity) {
-    return project->place == NULL ? whole_of(project) : project->place[activity];
+    return project->place == NULL ? numu_project_whole(project) : project->place[activity];
 }
 
 static void report_cycle(const struct numu_project *project, const struct numu_network *network,
@@ -79,7 +79,7 @@ static void report_cycle(const struct numu_project *project, const struct numu_n
     if (status == NUMU_OK) {
         struct numu_diagnostic finding = {
             .code = NUMU_CODE_PRECEDENCE_CYCLE,
-            .place = project->link_place == NULL ? whole_of(project)
+            .place = project->link_place == NULL ? numu_project_whole(project)
                                                  : project->link_place[network->cycle[0]],
             .related = NUMU_NOWHERE,
             .arguments = {numu_argument_text((struct numu_text){path.data, path.length})},
@@ -92,7 +92,7 @@ static void report_cycle(const struct numu_project *project, const struct numu_n
     numu_buffer_release(&path);
 }
 
-static int32_t most_units(const struct numu_project *project, uint32_t resource) {
+int32_t numu_project_most(const struct numu_project *project, uint32_t resource) {
     int32_t most = 0;
     for (uint32_t s = project->first_step[resource]; s < project->first_step[resource + 1]; s++) {
         most = project->step_units[s] > most ? project->step_units[s] : most;
@@ -143,7 +143,7 @@ static bool check_activity(const struct numu_project *project, const int32_t *mo
     return false;
 }
 
-static int32_t units_of(const struct numu_project *project, uint32_t mode, uint32_t resource) {
+int32_t numu_project_need(const struct numu_project *project, uint32_t mode, uint32_t resource) {
     for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
         if (project->need_resource[n] == resource) {
             return project->need_units[n];
@@ -158,7 +158,7 @@ static int64_t least_use(const struct numu_project *project, uint32_t resource) 
     for (uint32_t a = 0; a < project->activity_count; a++) {
         int32_t least = INT32_MAX;
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
-            int32_t units = units_of(project, m, resource);
+            int32_t units = numu_project_need(project, m, resource);
             least = units < least ? units : least;
         }
         sum += project->state[a] == NUMU_ACTIVITY_FINISHED ? 0 : least;
@@ -174,7 +174,7 @@ static bool check_consumables(const struct numu_project *project, const int32_t 
         if (use > most[r]) {
             struct numu_diagnostic finding = {
                 .code = NUMU_CODE_RESOURCE_USED_UP,
-                .place = whole_of(project),
+                .place = numu_project_whole(project),
                 .related = NUMU_NOWHERE,
                 .arguments = {numu_argument_text(project->resource_id[r]),
                               numu_argument_number(use, project->unit_decimals[r]),
@@ -192,7 +192,7 @@ static numu_status check_needs(const struct numu_project *project, struct numu_a
     int32_t *most;
     NUMU_TRY(NUMU_TAKE(arena, &most, project->resource_count));
     for (uint32_t r = 0; r < project->resource_count; r++) {
-        most[r] = most_units(project, r);
+        most[r] = numu_project_most(project, r);
     }
     bool is_good = true;
     for (uint32_t a = 0; a < project->activity_count; a++) {
@@ -282,7 +282,7 @@ static numu_status set_horizon(struct numu_project *project,
     }
     struct numu_diagnostic finding = {
         .code = NUMU_CODE_PROJECT_TOO_LARGE,
-        .place = whole_of(project),
+        .place = numu_project_whole(project),
         .related = NUMU_NOWHERE,
         .arguments = {numu_argument_integer(NUMU_HORIZON_MAX),
                       numu_argument_string("kind.periods")},

@@ -184,6 +184,13 @@ static inline numu_period numu_period_last_worked(const struct numu_project_cale
     return length > 0 ? numu_period_retreat(calendar, point + 1, 1) : point;
 }
 
+/* Where findings about the whole point to. */
+struct numu_place numu_project_whole(const struct numu_project *project);
+/* What a mode needs of a resource; 0 = nothing. */
+int32_t numu_project_need(const struct numu_project *project, uint32_t mode, uint32_t resource);
+/* What there is of a resource at most, at any time. */
+int32_t numu_project_most(const struct numu_project *project, uint32_t resource);
+
 /*
  * The latest finish of each activity that links and calendars leave, so that all is done at
  * `finish`: with the mode of each activity, nothing being scarce. Of finished work it is its own.

@@ -73,9 +73,7 @@ static numu_status report_none(const struct numu_context *context,
     }
     struct numu_diagnostic finding = {
         .code = failure->lateness > 0 ? NUMU_CODE_DEADLINES_NOT_KEPT : NUMU_CODE_NO_SCHEDULE_FOUND,
-        .place = project->source == NUMU_NO_SOURCE
-                     ? NUMU_NOWHERE
-                     : (struct numu_place){project->source, 0, NUMU_WHOLE_FILE},
+        .place = numu_project_whole(project),
         .related = NUMU_NOWHERE,
         .arguments = {numu_argument_integer(failure->lateness)},
     };

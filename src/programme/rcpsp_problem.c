@@ -272,12 +272,7 @@ static numu_status fill_supply(struct layout *layout) {
  */
 static bool is_possible(const struct numu_project *project, uint32_t mode) {
     for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-        uint32_t r = project->need_resource[n];
-        int32_t most = 0;
-        for (uint32_t s = project->first_step[r]; s < project->first_step[r + 1]; s++) {
-            most = project->step_units[s] > most ? project->step_units[s] : most;
-        }
-        if (project->need_units[n] > most) {
+        if (project->need_units[n] > numu_project_most(project, project->need_resource[n])) {
             return false;
         }
     }

@@ -12,15 +12,6 @@ struct reducer {
     struct numu_reduction counts;
 };
 
-static int32_t need_of(const struct numu_project *project, uint32_t mode, uint32_t resource) {
-    for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-        if (project->need_resource[n] == resource) {
-            return project->need_units[n];
-        }
-    }
-    return 0;
-}
-
 static bool is_open(const struct numu_project *project, uint32_t activity) {
     return project->state[activity] != NUMU_ACTIVITY_FINISHED;
 }
@@ -34,16 +25,12 @@ static void drop_mode(struct reducer *it, uint32_t mode, uint32_t *count) {
 
 static void drop_oversized(struct reducer *it, uint32_t resource) {
     const struct numu_project *project = it->project;
-    int32_t most = 0;
-    uint32_t end = project->first_step[resource + 1];
-    for (uint32_t step = project->first_step[resource]; step < end; step++) {
-        most = project->step_units[step] > most ? project->step_units[step] : most;
-    }
+    int32_t most = numu_project_most(project, resource);
     for (uint32_t a = 0; a < project->activity_count; a++) {
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
             /* Without duration it needs nothing of what is renewable. */
             if (is_open(project, a) && !it->is_off[m] && project->duration[m] > 0 &&
-                need_of(project, m, resource) > most) {
+                numu_project_need(project, m, resource) > most) {
                 drop_mode(it, m, &it->counts.never_done);
             }
         }
@@ -58,7 +45,7 @@ static bool add_up(struct reducer *it, uint32_t resource, int64_t *out_least, in
         it->least[a] = INT32_MAX;
         it->most[a] = -1;
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
-            int32_t need = it->is_off[m] ? 0 : need_of(project, m, resource);
+            int32_t need = it->is_off[m] ? 0 : numu_project_need(project, m, resource);
             if (!it->is_off[m]) {
                 it->least[a] = need < it->least[a] ? need : it->least[a];
                 it->most[a] = need > it->most[a] ? need : it->most[a];
@@ -78,14 +65,14 @@ static bool reduce_consumable(struct reducer *it, uint32_t resource) {
     const struct numu_project *project = it->project;
     uint32_t first = project->first_step[resource];
     uint32_t end = project->first_step[resource + 1];
-    int64_t least, most, before = it->counts.never_done;
+    uint32_t before = it->counts.never_done;
+    int64_t least, most;
     if (first == end || !add_up(it, resource, &least, &most)) {
         return false;
     }
-    int64_t smallest = INT64_MAX, largest = 0;
+    int32_t smallest = INT32_MAX, largest = numu_project_most(project, resource);
     for (uint32_t step = first; step < end; step++) {
         smallest = project->step_units[step] < smallest ? project->step_units[step] : smallest;
-        largest = project->step_units[step] > largest ? project->step_units[step] : largest;
     }
     if (most <= smallest) {
         it->is_plentiful[resource] = true;
@@ -96,7 +83,7 @@ static bool reduce_consumable(struct reducer *it, uint32_t resource) {
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
             int64_t others = least - it->least[a];
             if (is_open(project, a) && !it->is_off[m] &&
-                others + need_of(project, m, resource) > largest) {
+                others + numu_project_need(project, m, resource) > largest) {
                 drop_mode(it, m, &it->counts.never_done);
             }
         }
@@ -135,7 +122,7 @@ static bool is_no_better(const struct reducer *it, uint32_t activity, uint32_t m
     for (uint32_t n = project->first_need[other]; n < project->first_need[other + 1]; n++) {
         uint32_t resource = project->need_resource[n];
         if (!it->is_plentiful[resource] &&
-            project->need_units[n] > need_of(project, mode, resource)) {
+            project->need_units[n] > numu_project_need(project, mode, resource)) {
             return false;
         }
     }
