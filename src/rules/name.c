@@ -6,6 +6,7 @@
  */
 #include "rules/name.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- letters --- */
@@ -119,7 +120,7 @@ static const char roman_numbers[] = "ii iii iv vii viii ix xii xiii xiv xv";
 /* --- words that are known --- */
 
 /* Rows are in the order of their words: rules_name_test. */
-static const struct {
+static const struct known {
     const char *word;
     numu_word_kind kind;
 } known[] = {
@@ -128,7 +129,7 @@ static const struct {
 #undef NUMU_NAME_WORD
 };
 
-static const struct {
+static const struct equal {
     const char *word, *head;
 } equals[] = {
 #define NUMU_NAME_EQUAL(word, head) {#word, #head},
@@ -136,30 +137,19 @@ static const struct {
 #undef NUMU_NAME_EQUAL
 };
 
-/* The row of a word among rows of some bytes that begin with theirs; SIZE_MAX = it has none. */
-static size_t find_word(const char *const *first, size_t bytes, size_t count, const char *word) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *at = *(const char *const *)(const void *)((const char *)first + middle * bytes);
-        int order = strcmp(word, at);
-        if (order == 0) {
-            return middle;
-        }
-        if (order < 0) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    return SIZE_MAX;
+static int compare_to_known(const void *word, const void *row) {
+    return strcmp(word, ((const struct known *)row)->word);
+}
+
+static int compare_to_equal(const void *word, const void *row) {
+    return strcmp(word, ((const struct equal *)row)->word);
 }
 
 /* The row of a word, from 1 on; 0 where it stands in none. */
 static uint16_t find_equal(const char *word) {
-    size_t row =
-        find_word(&equals[0].word, sizeof equals[0], sizeof equals / sizeof equals[0], word);
-    return row == SIZE_MAX ? 0 : (uint16_t)(row + 1);
+    const struct equal *row =
+        bsearch(word, equals, sizeof equals / sizeof equals[0], sizeof equals[0], compare_to_equal);
+    return row == NULL ? 0 : (uint16_t)(row - equals + 1);
 }
 
 static bool ends_with(const char *letters, size_t length, const char *ending) {
@@ -184,10 +174,10 @@ static numu_word_kind kind_of(const char *letters, size_t length) {
     if (strspn(letters, "0123456789") == length || holds_word(roman_numbers, letters, length)) {
         return NUMU_WORD_NUMBER;
     }
-    size_t row =
-        find_word(&known[0].word, sizeof known[0], sizeof known / sizeof known[0], letters);
-    if (row != SIZE_MAX) {
-        return known[row].kind;
+    const struct known *row =
+        bsearch(letters, known, sizeof known / sizeof known[0], sizeof known[0], compare_to_known);
+    if (row != NULL) {
+        return row->kind;
     }
     if (length == 1) {
         return NUMU_WORD_INITIAL;
