@@ -511,6 +511,13 @@ static bool may_be_joined(const struct numu_name_word *joined, const struct numu
            joined->length <= word->length + 2;
 }
 
+/* Numbers of vessels are the same, or others: none is misspelt. */
+static bool are_other_numbers(const struct numu_name_word *a, const struct numu_name_word *b,
+                              double value, numu_party party) {
+    return party == NUMU_PARTY_VESSEL && value < 1 &&
+           (numu_name_word_is_number(a, party) || numu_name_word_is_number(b, party));
+}
+
 /* Pairs of two neighbours of `many` with one word of `one`; `swapped` tells whose they are. */
 static void add_joined(struct pairing *pairing, const struct numu_name *many,
                        const struct numu_name *one, numu_party party, bool swapped) {
@@ -526,7 +533,8 @@ static void add_joined(struct pairing *pairing, const struct numu_name *many,
             }
             double value = numu_name_word_compare(&joined, one->words[j]);
             if (value < (joined.is_vowelless != one->words[j]->is_vowelless ? JOINED_MIN_VOWELLESS
-                                                                            : JOINED_MIN)) {
+                                                                            : JOINED_MIN) ||
+                are_other_numbers(&joined, one->words[j], value, party)) {
                 continue;
             }
             double both = (weight + numu_name_word_weight(one->words[j], party)) / 2;
@@ -712,8 +720,8 @@ static bool has_same_stem(const struct numu_name_word *a, const struct numu_name
     while (same < shorter && a->letters[same] == b->letters[same]) {
         same++;
     }
-    return same >= STEM_MIN && shorter - same <= (same == STEM_MIN ? 0 : same - STEM_MIN) &&
-           shorter - same <= ENDING_MAX && longer - same <= ENDINGS_MAX;
+    return same >= STEM_MIN && shorter - same <= same - STEM_MIN && shorter - same <= ENDING_MAX &&
+           longer - same <= ENDINGS_MAX;
 }
 
 struct both_names {
@@ -731,11 +739,10 @@ struct numu_name_score numu_name_compare(const struct numu_name *a, const struct
     return numu_name_compare_known(a, b, party, compare_words, &names);
 }
 
-/* How alike word i of one name is to word j of the other, in names of a kind. */
+/* How alike two words of names of a kind are that are so much alike whatever they name. */
 static double likeness_of_pair(const struct numu_name_word *a, const struct numu_name_word *b,
                                double value, numu_party party) {
-    if (party == NUMU_PARTY_VESSEL && value < 1 &&
-        (numu_name_word_is_number(a, party) || numu_name_word_is_number(b, party))) {
+    if (are_other_numbers(a, b, value, party)) {
         return 0;
     }
     if (value >= COMPANY_LIKENESS_CLEAR) {

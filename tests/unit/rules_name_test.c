@@ -203,6 +203,29 @@ static void symmetric_within_bounds(void **state) {
     }
 }
 
+/* Words of few letters are much alike, joined as well, and Roman numbers among them. */
+static void a_name_is_itself(void **state) {
+    static const char letters[] = "vixva";
+    struct numu_random random;
+    numu_random_init(&random, SEED, 2);
+    for (int round = 0; round < ROUNDS / 3; round++) {
+        char name[128];
+        size_t length = 0;
+        for (uint64_t words = 1 + numu_random_below(&random, NUMU_NAME_WORDS_MAX); words > 0;
+             words--) {
+            for (uint64_t i = 1 + numu_random_below(&random, 6); i > 0; i--) {
+                name[length++] = letters[numu_random_below(&random, sizeof letters - 1)];
+            }
+            name[length++] = words > 1 ? ' ' : '\0';
+        }
+        for (numu_party party = NUMU_PARTY_ANY; party <= NUMU_PARTY_VESSEL; party++) {
+            if (score_of(*state, name, name, party) < 0.999) {
+                fail_msg("%s: %.6f", name, score_of(*state, name, name, party));
+            }
+        }
+    }
+}
+
 /* Case, accents, apostrophes, commas and blanks change nothing; order nearly so. */
 static void writing_does_not_matter(void **state) {
     struct numu_random random;
@@ -254,11 +277,9 @@ static void hostile_names(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(same_names),
-        TEST(other_names),
-        TEST(tables_are_in_order),
-        TEST(symmetric_within_bounds),
-        TEST(writing_does_not_matter),
+        TEST(same_names),          TEST(other_names),
+        TEST(tables_are_in_order), TEST(symmetric_within_bounds),
+        TEST(a_name_is_itself),    TEST(writing_does_not_matter),
         TEST(hostile_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
