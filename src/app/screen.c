@@ -385,6 +385,12 @@ static numu_status score_pair(struct numu_latin *latin, struct numu_arena *arena
     return NUMU_OK;
 }
 
+/* What the first row says where it is a heading: "type" in its place, or names as we call them. */
+static bool is_heading_of_pairs(const struct numu_csv_field *fields, struct numu_text type) {
+    return numu_text_is(type, "type") || (numu_text_is(numu_text_trim(fields[0].value), "name_a") &&
+                                          numu_text_is(numu_text_trim(fields[1].value), "name_b"));
+}
+
 static numu_status take_pair(struct names_reader *reader, bool is_first, struct numu_arena *arena,
                              struct numu_buffer *pairs) {
     struct numu_name_pair pair = {.party = reader->party};
@@ -395,11 +401,12 @@ static numu_status take_pair(struct names_reader *reader, bool is_first, struct 
                      numu_argument_integer(3));
         return NUMU_OK;
     }
+    if (is_first && is_heading_of_pairs(reader->csv->fields, type)) {
+        return NUMU_OK;
+    }
     if (type.length > 0 && !numu_party_find(type, &pair.party)) {
-        if (!is_first) {
-            report_field(reader, NUMU_CODE_UNKNOWN_CHOICE, 2, numu_argument_string("type"),
-                         numu_argument_text(type));
-        }
+        report_field(reader, NUMU_CODE_UNKNOWN_CHOICE, 2, numu_argument_string("type"),
+                     numu_argument_text(type));
         return NUMU_OK;
     }
     NUMU_TRY(numu_text_copy(arena, reader->csv->fields[0].value, &pair.a));
