@@ -205,7 +205,7 @@ static inline numu_status test_plan_money(struct numu_plan *plan, struct numu_ar
     plan->evidence.basis[1] = 0;
     plan->evidence.amount[1] = INT64_C(25000000000);
     NUMU_TRY(numu_plan_take(plan, arena, NUMU_PLAN_TABLE(not_modelled), 2));
-    plan->not_modelled.subject[0] = test_text("storehouse");
+    plan->not_modelled.subject[0] = test_text("lot");
     plan->not_modelled.rows[0] = 3;
     plan->not_modelled.subject[1] = test_text("moon_phase");
     plan->not_modelled.rows[1] = 1;

@@ -87,7 +87,7 @@ static void it_says_what_there_is(void **state) {
     expect(&f, "<td class=\"n\">2,000</td>"); /* rifles on time */
     expect(&f, "rifle_line");
     expect(&f, "208,894"); /* worth of its hour, to the even franc */
-    expect(&f, "<li>storehouses <span");
+    expect(&f, "<li>lot sizes <span");
     expect(&f, "<li>moon_phase <span"); /* a subject without words shows its name */
     end(&f);
 }

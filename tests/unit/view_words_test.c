@@ -12,6 +12,8 @@
 #include "base/json.h"
 #include "model/model.h"
 #include "plan/plan.h"
+#include "solve/lp.h"
+#include "view/help.h"
 #include "view/output.h"
 
 #include <setjmp.h>
@@ -113,6 +115,9 @@ static void french_is_set_right(void **state) {
     for (int word = 0; word < NUMU_WORD_COUNT; word++) {
         check_french(numu_word_text(NUMU_LANGUAGE_FR, (numu_word)word));
     }
+    for (int help = 0; help < NUMU_HELP_COUNT; help++) {
+        check_french(numu_help_text((numu_help)help, NUMU_LANGUAGE_FR));
+    }
     assert_string_equal(numu_word_text(NUMU_LANGUAGE_FR, NUMU_WORD_colon), "\u00A0: ");
 }
 
@@ -135,6 +140,15 @@ static void results_have_words(void **state) {
                 require("choice_", column->choices[i]);
             }
         }
+    }
+}
+
+/* Of a stage that gave a plan. */
+static void statuses_have_words(void **state) {
+    static const numu_lp_status statuses[] = {NUMU_LP_OPTIMAL, NUMU_LP_LIMIT, NUMU_LP_STOPPED};
+    (void)state;
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        require("status_", numu_lp_status_text(statuses[i]));
     }
 }
 
@@ -194,6 +208,7 @@ int main(void) {
         cmocka_unit_test(words_agree),         cmocka_unit_test(french_is_set_right),
         cmocka_unit_test(results_have_words),  cmocka_unit_test(arguments_have_words),
         cmocka_unit_test(languages_are_found), cmocka_unit_test(indicators_have_words),
+        cmocka_unit_test(statuses_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
