@@ -178,12 +178,12 @@ int numu_command_schedule(const struct numu_invocation *invocation) {
     numu_session_init(&session, invocation);
     numu_status status = schedule(&session, &outcome);
     numu_terminal_clear_progress(&session.terminal);
-    bool is_told = false;
-    if (status == NUMU_INVALID && outcome.has_none && outcome.rows.count == 0) {
-        is_told = session.format != NUMU_FORMAT_TABLE && !wants_page(&session);
+    bool is_answer = outcome.has_none && outcome.rows.count == 0; /* in the place of a schedule */
+    bool is_told = is_answer && session.format != NUMU_FORMAT_TABLE && !wants_page(&session);
+    if (is_answer) {
         status = is_told ? show_none(&session, &outcome) : NUMU_OK;
     }
-    if (status == NUMU_OK && (!outcome.has_none || is_told || outcome.rows.count > 0)) {
+    if (status == NUMU_OK && (is_told || !is_answer)) {
         status = numu_session_hand_out(&session);
     }
     if (!is_told) {
