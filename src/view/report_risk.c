@@ -214,20 +214,11 @@ void numu_report_curves(struct numu_page *page) {
 static uint32_t choose_levers(const struct numu_page *page, numu_row target,
                               numu_row out[GAINS_SHOWN]) {
     const struct numu_plan_lever *table = &page->plan->lever;
+    double days[GAINS_SHOWN];
     uint32_t count = 0;
     for (numu_row row = 0; row < table->head.count; row++) {
-        if (!(table->sooner[row] > 0) || !is_of(page, target, table->promise[row])) {
-            continue;
-        }
-        uint32_t place = count;
-        for (; place > 0 && table->sooner[out[place - 1]] < table->sooner[row]; place--) {
-            if (place < GAINS_SHOWN) {
-                out[place] = out[place - 1];
-            }
-        }
-        if (place < GAINS_SHOWN) {
-            out[place] = row;
-            count += count < GAINS_SHOWN;
+        if (table->sooner[row] > 0 && is_of(page, target, table->promise[row])) {
+            count = numu_risk_rank(out, days, count, GAINS_SHOWN, row, table->sooner[row]);
         }
     }
     return count;

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8 };
+enum { COLUMNS_MAX = 120, ACTIVITIES_SHOWN = 8, LEVERS_SHOWN = 3, MONEY_TEXT_BYTES = 64 };
 
 /* --- pieces --- */
 
@@ -24,8 +24,9 @@ void numu_output_target(struct numu_output *out, const struct numu_risk_outcome 
     }
 }
 
-void numu_output_lever(struct numu_output *out, const struct numu_risk_outcome *outcome,
-                       const struct numu_lever *lever) {
+/* What a lever is: the risk's title, or the resource's name with "enough of". */
+static void write_lever(struct numu_output *out, const struct numu_risk_outcome *outcome,
+                        const struct numu_lever *lever) {
     const struct numu_project *project = &outcome->project;
     if (lever->kind == NUMU_LEVER_RISK) {
         numu_output_text(out, outcome->model->risk.title[lever->row]);
@@ -91,7 +92,8 @@ const char *numu_risk_asked_name(const struct numu_risk_outcome *outcome,
     return out;
 }
 
-bool numu_risk_asks_other(const struct numu_risk_outcome *outcome) {
+/* Whether that is none of P10, P50, P80, P90. */
+static bool asks_other(const struct numu_risk_outcome *outcome) {
     bool is_known = false;
     for (int k = NUMU_P10; k <= NUMU_P90; k++) {
         is_known = is_known || !(outcome->result.percent[k] < asked_percent(outcome) ||
@@ -100,18 +102,20 @@ bool numu_risk_asks_other(const struct numu_risk_outcome *outcome) {
     return !is_known;
 }
 
-bool numu_risk_varies_in_cost(const struct numu_risk_outcome *outcome) {
+/* Whether samples differ in cost. */
+static bool varies_in_cost(const struct numu_risk_outcome *outcome) {
     const struct numu_estimate *quantile = outcome->result.cost_quantile;
     return quantile[NUMU_P90].value > quantile[NUMU_P10].value;
 }
 
-bool numu_risk_varies(const struct numu_risk_outcome *outcome) {
+/* Whether they differ in anything at all. */
+static bool varies(const struct numu_risk_outcome *outcome) {
     const struct numu_uncertainty *uncertainty = &outcome->uncertainty;
-    bool varies = uncertainty->risk_count > 0;
+    bool is_any = uncertainty->risk_count > 0;
     for (uint32_t a = 0; a < uncertainty->activity_count; a++) {
-        varies = varies || uncertainty->law[a].kind != NUMU_LAW_FIXED;
+        is_any = is_any || uncertainty->law[a].kind != NUMU_LAW_FIXED;
     }
-    return varies;
+    return is_any;
 }
 
 struct numu_merge_view numu_risk_merges(const struct numu_risk_outcome *outcome) {
@@ -139,16 +143,17 @@ static numu_money money_of(struct numu_output *out, const struct numu_risk_outco
     return money;
 }
 
-struct numu_argument numu_risk_money(struct numu_output *out,
-                                     const struct numu_risk_outcome *outcome, double major,
-                                     char text[NUMU_MONEY_TEXT_BYTES]) {
+/* An amount of the package's currency for an argument of a sentence, "95.7 bn XOF". */
+static struct numu_argument money_text(struct numu_output *out,
+                                       const struct numu_risk_outcome *outcome, double major,
+                                       char text[MONEY_TEXT_BYTES]) {
     struct numu_buffer buffer;
     struct numu_output inner;
     numu_buffer_init(&buffer, out->buffer->heap, 0);
     numu_output_init(&inner, &buffer, out->language, false);
     numu_output_money_short(&inner, money_of(&inner, outcome, major), outcome->model->currency);
     numu_status status = numu_output_finish(&inner);
-    (void)snprintf(text, NUMU_MONEY_TEXT_BYTES, "%s", status == NUMU_OK ? buffer.data : "");
+    (void)snprintf(text, MONEY_TEXT_BYTES, "%s", status == NUMU_OK ? buffer.data : "");
     numu_buffer_release(&buffer);
     if (out->status == NUMU_OK) {
         out->status = status;
@@ -161,24 +166,32 @@ static void write_signed(struct numu_output *out, double value, int shown) {
     numu_output_real(out, value == 0 ? 0 : value, shown);
 }
 
-uint32_t numu_risk_strongest(const struct numu_risk_outcome *outcome, uint32_t target,
-                             uint32_t count_max, const struct numu_lever **out) {
+uint32_t numu_risk_rank(uint32_t *levers, double *days, uint32_t count, uint32_t count_max,
+                        uint32_t lever, double sooner) {
+    uint32_t place = count;
+    for (; place > 0 && days[place - 1] < sooner; place--) {
+        if (place < count_max) {
+            levers[place] = levers[place - 1];
+            days[place] = days[place - 1];
+        }
+    }
+    if (place == count_max) {
+        return count;
+    }
+    levers[place] = lever;
+    days[place] = sooner;
+    return count < count_max ? count + 1 : count;
+}
+
+/* Levers of a target, the strongest first: those that bring its asked quantile forward. */
+static uint32_t choose_levers(const struct numu_risk_outcome *outcome, uint32_t target,
+                              uint32_t out[LEVERS_SHOWN]) {
+    double days[LEVERS_SHOWN];
     uint32_t count = 0;
     for (uint32_t n = 0; n < outcome->result.lever_count; n++) {
-        const struct numu_lever *lever = &outcome->result.levers[n];
-        if (!(lever->quantile[target].value < 0)) {
-            continue;
-        }
-        uint32_t place = count;
-        for (; place > 0 && out[place - 1]->quantile[target].value > lever->quantile[target].value;
-             place--) {
-            if (place < count_max) {
-                out[place] = out[place - 1];
-            }
-        }
-        if (place < count_max) {
-            out[place] = lever;
-            count += count < count_max;
+        double sooner = -outcome->result.levers[n].quantile[target].value;
+        if (sooner > 0) {
+            count = numu_risk_rank(out, days, count, LEVERS_SHOWN, n, sooner);
         }
     }
     return count;
@@ -298,10 +311,10 @@ static void write_levers(struct numu_output *out, const struct numu_risk_outcome
     };
     const char *const texts[sizeof columns / sizeof columns[0]] = {[2] = asked};
     struct numu_grid grid;
-    const struct numu_lever *any[1];
+    uint32_t chosen[LEVERS_SHOWN];
     bool is_any = false;
     for (uint32_t target = 0; target < outcome->result.target_count; target++) {
-        is_any = is_any || numu_risk_strongest(outcome, target, 1, any) > 0;
+        is_any = is_any || choose_levers(outcome, target, chosen) > 0;
     }
     if (!is_any) {
         return;
@@ -315,21 +328,21 @@ static void write_levers(struct numu_output *out, const struct numu_risk_outcome
                          sizeof columns / sizeof columns[0], texts);
     for (uint32_t n = 0; n < outcome->result.target_count; n++) {
         uint32_t target = (n + 1) % outcome->result.target_count;
-        const struct numu_lever *strongest[NUMU_LEVERS_SHOWN];
-        uint32_t count = numu_risk_strongest(outcome, target, NUMU_LEVERS_SHOWN, strongest);
+        uint32_t count = choose_levers(outcome, target, chosen);
         for (uint32_t i = 0; i < count; i++) {
+            const struct numu_lever *lever = &outcome->result.levers[chosen[i]];
             if (i == 0) {
                 numu_output_target(&grid.cell, outcome, target);
             }
             numu_grid_end_cell(&grid);
-            numu_output_lever(&grid.cell, outcome, strongest[i]);
+            write_lever(&grid.cell, outcome, lever);
             numu_grid_end_cell(&grid);
-            write_signed(&grid.cell, strongest[i]->quantile[target].value, 0);
+            write_signed(&grid.cell, lever->quantile[target].value, 0);
             numu_output_raw(&grid.cell, " ±");
-            numu_output_real(&grid.cell, strongest[i]->quantile[target].error, 0);
+            numu_output_real(&grid.cell, lever->quantile[target].error, 0);
             numu_grid_end_cell(&grid);
-            if (!isnan(strongest[i]->probability[target].value)) {
-                write_signed(&grid.cell, 100 * strongest[i]->probability[target].value, 1);
+            if (!isnan(lever->probability[target].value)) {
+                write_signed(&grid.cell, 100 * lever->probability[target].value, 1);
             }
             numu_grid_end_cell(&grid);
         }
@@ -401,13 +414,13 @@ static void write_contingency_cost(struct numu_output *out,
                                    const struct numu_risk_outcome *outcome) {
     const struct numu_risk_result *result = &outcome->result;
     double cost = result->cost_quantile[NUMU_P_ASKED].value;
-    char likely[NUMU_MONEY_TEXT_BYTES];
-    char more[NUMU_MONEY_TEXT_BYTES];
-    char asked[NUMU_MONEY_TEXT_BYTES];
+    char likely[MONEY_TEXT_BYTES];
+    char more[MONEY_TEXT_BYTES];
+    char asked[MONEY_TEXT_BYTES];
     struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
-        numu_risk_money(out, outcome, result->likely_cost, likely),
-        numu_risk_money(out, outcome, cost - result->likely_cost, more),
-        numu_risk_money(out, outcome, cost, asked)};
+        money_text(out, outcome, result->likely_cost, likely),
+        money_text(out, outcome, cost - result->likely_cost, more),
+        money_text(out, outcome, cost, asked)};
     numu_output_raw(out, "  ");
     numu_output_pattern(
         out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_contingency_cost)),
@@ -422,12 +435,12 @@ static numu_status write_both(struct numu_output *out, const struct numu_risk_ou
                                     result->cost_quantile[NUMU_P_ASKED].value};
     struct numu_joint balance;
     double each;
-    char money[NUMU_MONEY_TEXT_BYTES];
+    char money[MONEY_TEXT_BYTES];
     NUMU_TRY(numu_joint_balance(result, percent, out->buffer->heap, &balance, &each));
     struct numu_argument arguments[NUMU_ARGUMENTS_MAX] = {
         numu_argument_integer((int64_t)floor(100 * numu_joint_share(result, &pair) + 0.5)),
         numu_argument_day(numu_risk_day(outcome, balance.point)),
-        numu_risk_money(out, outcome, balance.cost, money)};
+        money_text(out, outcome, balance.cost, money)};
     numu_output_raw(out, "  ");
     numu_output_pattern(out, numu_text_of(numu_word_text(out->language, NUMU_WORD_risk_joint)),
                         arguments);
@@ -445,7 +458,7 @@ static void write_contingency(struct numu_output *out, const struct numu_risk_ou
     if (outcome->result.cost_quantile[NUMU_P_ASKED].value > 0) {
         write_contingency_cost(out, outcome);
     }
-    if (numu_risk_varies_in_cost(outcome) && out->status == NUMU_OK) {
+    if (varies_in_cost(outcome) && out->status == NUMU_OK) {
         out->status = write_both(out, outcome);
     }
 }
@@ -467,7 +480,7 @@ static void write_table(struct numu_output *out, const struct numu_risk_outcome 
     numu_output_word(out, outcome->result.is_scarce ? NUMU_WORD_risk_policy : NUMU_WORD_risk_free);
     numu_output_raw(out, "\n");
     write_repair(out, outcome);
-    if (!numu_risk_varies(outcome)) {
+    if (!varies(outcome)) {
         numu_output_word(out, NUMU_WORD_risk_nothing_varies);
         numu_output_raw(out, "\n");
     }
@@ -558,7 +571,7 @@ static void json_target(struct numu_json_writer *json, const struct numu_risk_ou
     char asked[NUMU_PERCENT_BYTES];
     const char *const names[NUMU_RISK_PERCENTS] = {"P10", "P50", "P80", "P90",
                                                    numu_risk_asked_name(outcome, asked)};
-    int count = numu_risk_asks_other(outcome) ? NUMU_RISK_PERCENTS : NUMU_P_ASKED;
+    int count = asks_other(outcome) ? NUMU_RISK_PERCENTS : NUMU_P_ASKED;
     numu_json_key(json, "quantiles");
     numu_json_begin_line_object(json);
     for (int k = 0; k < count; k++) {

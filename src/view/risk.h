@@ -28,9 +28,6 @@ NUMU_MUST_CHECK numu_status numu_view_risk_page(struct numu_buffer *buffer,
 /* Name of a target: what is promised, or the whole. */
 void numu_output_target(struct numu_output *out, const struct numu_risk_outcome *outcome,
                         uint32_t target);
-/* What a lever is: the risk's title, or the resource's name with "enough of". */
-void numu_output_lever(struct numu_output *out, const struct numu_risk_outcome *outcome,
-                       const struct numu_lever *lever);
 /*
  * A probability in percent with one decimal; nothing or all of n samples gives the bound "<0.03%"
  * that is missed in one case of twenty (the rule of three, J. A. Hanley, A. Lippman-Hand, JAMA
@@ -48,25 +45,17 @@ enum { NUMU_PERCENT_BYTES = 16 };
 const char *numu_risk_asked(const struct numu_risk_outcome *outcome, char out[NUMU_PERCENT_BYTES]);
 const char *numu_risk_asked_name(const struct numu_risk_outcome *outcome,
                                  char out[NUMU_PERCENT_BYTES]);
-/* Whether that is none of P10, P50, P80, P90. */
-bool numu_risk_asks_other(const struct numu_risk_outcome *outcome);
-/* An amount of the package's currency for an argument of a sentence, "95.7 bn XOF". */
-enum { NUMU_MONEY_TEXT_BYTES = 64 };
-struct numu_argument numu_risk_money(struct numu_output *out,
-                                     const struct numu_risk_outcome *outcome, double major,
-                                     char text[NUMU_MONEY_TEXT_BYTES]);
-/* Whether samples differ in cost; in anything at all. */
-bool numu_risk_varies_in_cost(const struct numu_risk_outcome *outcome);
-bool numu_risk_varies(const struct numu_risk_outcome *outcome);
 struct numu_merge_view numu_risk_merges(const struct numu_risk_outcome *outcome);
 /* Name of an activity: its title, or its id. */
 struct numu_text numu_risk_activity_name(const struct numu_risk_outcome *outcome,
                                          uint32_t activity);
 
-/* Levers of a target, the strongest first: those that bring its asked quantile forward. */
-enum { NUMU_LEVERS_SHOWN = 3 };
-uint32_t numu_risk_strongest(const struct numu_risk_outcome *outcome, uint32_t target,
-                             uint32_t count_max, const struct numu_lever **out);
+/*
+ * Puts a lever among the `count` best by days sooner, the most first, of as many the one that came
+ * first; of more than count_max the last goes. Returns how many there are then.
+ */
+uint32_t numu_risk_rank(uint32_t *levers, double *days, uint32_t count, uint32_t count_max,
+                        uint32_t lever, double sooner);
 /* Activities by sensitivity, then criticality, then row; at most count_max rows with either. */
 uint32_t numu_risk_critical(const struct numu_risk_outcome *outcome, uint32_t count_max,
                             uint32_t *out);
