@@ -69,9 +69,29 @@ static numu_project_format format_of_name(struct numu_text path) {
     return NUMU_PROJECT_NONE;
 }
 
+/* The XML that Windows writes as "Unicode" is UTF-16: every other byte of it is enough to know it. */
+static numu_project_format wide_format_of(struct numu_text head) {
+    static const unsigned char little[] = {0xFF, 0xFE};
+    static const unsigned char big[] = {0xFE, 0xFF};
+    char narrow[NUMU_PROJECT_HEAD_BYTES / 2];
+    size_t length = 0;
+    if (head.length < 2 || (memcmp(head.data, little, 2) != 0 && memcmp(head.data, big, 2) != 0)) {
+        return NUMU_PROJECT_NONE;
+    }
+    bool is_big = memcmp(head.data, big, 2) == 0;
+    for (size_t i = 2; i + 1 < head.length && length < sizeof narrow; i += 2) {
+        narrow[length++] = head.data[i + is_big];
+    }
+    return xml_format_of((struct numu_text){narrow, length});
+}
+
 numu_project_format numu_project_format_of(struct numu_text path, struct numu_text head) {
-    if (xml_format_of(head) != NUMU_PROJECT_NONE) {
-        return xml_format_of(head);
+    numu_project_format xml = xml_format_of(head);
+    if (xml == NUMU_PROJECT_NONE) {
+        xml = wide_format_of(head);
+    }
+    if (xml != NUMU_PROJECT_NONE) {
+        return xml;
     }
     if (head.length >= 6 && memcmp(head.data, "ERMHDR", 6) == 0) {
         return NUMU_PROJECT_XER;

@@ -12,6 +12,7 @@
 #include "programme/cpm.h"
 #include "programme/write.h"
 
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -216,10 +217,38 @@ static void write(struct fixture *fixture, numu_export format) {
     numu_arena_release(&scratch);
 }
 
+/* The written XML as Windows calls it "Unicode": UTF-16 with the mark of its order of bytes. */
+static void widen(struct fixture *fixture, const char *encoding) {
+    static const char declared[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"";
+    static const char mark[] = "\xEF\xBB\xBF<?xml version=\"1.0\"";
+    struct numu_buffer narrow;
+    struct numu_buffer *wide = &fixture->bytes;
+    assert_memory_equal(wide->data, declared, sizeof declared - 1);
+    numu_buffer_init(&narrow, &fixture->heap, 0);
+    assert_int_equal(numu_buffer_append_string(&narrow, mark), NUMU_OK);
+    assert_int_equal(numu_buffer_append_string(&narrow, wide->data + sizeof declared - 1), NUMU_OK);
+    numu_buffer_clear(wide);
+    assert_int_equal(numu_buffer_reserve(wide, 2 * narrow.length), NUMU_OK);
+    iconv_t converter = iconv_open(encoding, "UTF-8");
+    assert_true(converter != (iconv_t)-1);
+    char *from = narrow.data;
+    char *to = wide->data;
+    size_t from_left = narrow.length;
+    size_t to_left = wide->capacity;
+    assert_int_equal(iconv(converter, &from, &from_left, &to, &to_left), 0);
+    assert_int_equal(iconv_close(converter), 0);
+    wide->length = wide->capacity - to_left;
+    numu_buffer_release(&narrow);
+}
+
 static void read(struct fixture *fixture, numu_project_format format) {
     struct numu_exchange exchange;
     struct numu_package package;
     struct numu_text bytes = {fixture->bytes.data, fixture->bytes.length};
+    struct numu_text head = {bytes.data, bytes.length < NUMU_PROJECT_HEAD_BYTES
+                                             ? bytes.length
+                                             : NUMU_PROJECT_HEAD_BYTES};
+    assert_int_equal(numu_project_format_of(NUMU_TEXT("x"), head), format);
     assert_int_equal(numu_exchange_read(&fixture->context, format, bytes, 0, &fixture->arena,
                                         &fixture->report, &exchange),
                      NUMU_OK);
@@ -367,6 +396,9 @@ static void round_trip(numu_export format, numu_project_format read_as, bool has
         struct fixture fixture;
         open_fixture(&fixture, round);
         write(&fixture, format);
+        if (read_as == NUMU_PROJECT_MSPDI && round % 3 > 0) {
+            widen(&fixture, round % 3 == 1 ? "UTF-16LE" : "UTF-16BE");
+        }
         read(&fixture, read_as);
         compare_activities(&fixture, has_cost);
         compare_links(&fixture);
