@@ -117,8 +117,12 @@ static numu_status plan_and_write(const struct numu_context *context, struct num
     }
     NUMU_TRY(numu_materials_plan(&going_on, model, &calendars, &dates, arena, report, out));
     NUMU_TRY(numu_indicators_build(&going_on, model, &calendars, arena, out));
-    if (!is_stopped) {
-        NUMU_TRY(compare(context, model, &options, request, arena, report, out));
+    numu_status compared =
+        is_stopped ? NUMU_STOPPED : compare(context, model, &options, request, arena, report, out);
+    if (compared == NUMU_STOPPED) {
+        going_on.stop = NULL; /* nor does it need the cases beside it */
+    } else {
+        NUMU_TRY(compared);
     }
     NUMU_TRY(tell_rules(&going_on, model, &place, out));
     NUMU_TRY(describe(&going_on, out_result, out, arena));

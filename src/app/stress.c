@@ -600,6 +600,9 @@ static numu_status plan_case(const struct numu_context *context, struct change *
                                     risk.schedule.mode};
     NUMU_TRY(numu_master_plan(context, &change->model, &calendars, &dates, options, arena, report,
                               &plan, &result));
+    if (!result.is_optimal && numu_context_is_stopped(context)) {
+        return NUMU_STOPPED; /* cut short, it would be compared with what is not */
+    }
     *out_plan = plan;
     return sum_up(&change->model, &plan, out);
 }

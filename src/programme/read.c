@@ -69,7 +69,7 @@ static numu_project_format format_of_name(struct numu_text path) {
     return NUMU_PROJECT_NONE;
 }
 
-/* The XML that Windows writes as "Unicode" is UTF-16: every other byte of it is enough to know it. */
+/* XML that Windows calls "Unicode" is UTF-16: every other byte is enough to know its format. */
 static numu_project_format wide_format_of(struct numu_text head) {
     static const unsigned char little[] = {0xFF, 0xFE};
     static const unsigned char big[] = {0xFE, 0xFF};

@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "plan/verify.h"
 
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "wish.h"
 
 struct planned {
     struct numu_heap heap;
@@ -178,6 +181,51 @@ static void notices_every_indicator(void **state) {
         assert_true(tried > 150);
         planned_release(&planned);
     }
+}
+
+/* Plans beside cases, and gives how many rows are told of these; the wish to stop comes at `at`. */
+static numu_row plan_beside_cases(long at, struct wish *wish, numu_money *out_cost,
+                                  numu_row rows_max) {
+    struct planned planned;
+    struct numu_plan_result result;
+    const struct numu_plan_request request = {.compares = true, .time_limit_s = 1e9};
+    planned_init(&planned, "examples/first-model");
+    *wish = (struct wish){.at = at};
+    planned.context.clock = wishing_clock;
+    planned.context.clock_data = wish;
+    planned.context.stop = &wish->stop;
+    numu_status status = numu_app_plan(&planned.context, &planned.model, &request, &planned.arena,
+                                       &planned.report, &planned.plan, &result);
+    numu_row rows = status == NUMU_OK ? planned.plan.stress.head.count : 0;
+    assert_true(status == NUMU_OK || status == NUMU_STOPPED);
+    assert_true(rows <= rows_max);
+    for (numu_row row = 0; row < rows; row++) {
+        out_cost[row] = planned.plan.stress.cost[row];
+    }
+    *out_cost = status == NUMU_OK ? *out_cost : NUMU_NO_NUMBER;
+    planned_release(&planned);
+    return rows;
+}
+
+/* Stopped among the cases, there is the plan without them: none that was cut short is told. */
+static void tells_no_case_that_was_cut_short(void **state) {
+    (void)state;
+    enum { ROWS_MAX = 64, STEPS = 8 };
+    numu_money whole[ROWS_MAX] = {0};
+    struct wish wish;
+    int alone = 0;
+    numu_row all = plan_beside_cases(LONG_MAX, &wish, whole, ROWS_MAX);
+    long looks = wish.looks;
+    assert_true(all > 2 && looks > STEPS);
+    for (long step = 1; step <= STEPS; step++) {
+        numu_money cost[ROWS_MAX] = {0};
+        numu_row rows = plan_beside_cases(looks * step / STEPS, &wish, cost, ROWS_MAX);
+        alone += rows == 0 && cost[0] != NUMU_NO_NUMBER;
+        assert_true(rows == 0 || rows == all);
+        assert_memory_equal(cost, rows == 0 ? cost : whole, sizeof cost);
+    }
+    print_message("# %ld looks, %d plans without cases\n", looks, alone);
+    assert_true(alone > STEPS / 4);
 }
 
 /* A file may say any year, or none. */
@@ -360,6 +408,7 @@ int main(void) {
         cmocka_unit_test(notices_rows_of_a_large_plan),
         cmocka_unit_test(notices_every_indicator),
         cmocka_unit_test(notices_years_outside_the_horizon),
+        cmocka_unit_test(tells_no_case_that_was_cut_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
