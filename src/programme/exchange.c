@@ -203,31 +203,44 @@ numu_decimal numu_exchange_days(const struct numu_exchange *exchange, uint32_t c
     return days;
 }
 
+int64_t numu_exchange_clock(struct numu_text text) {
+    size_t colon = numu_text_find(text, NUMU_TEXT(":"), 0);
+    if (colon == SIZE_MAX || text.length < colon + 3) {
+        return 0;
+    }
+    int64_t hours = numu_exchange_integer((struct numu_text){text.data, colon}, -1);
+    int64_t minutes = numu_exchange_integer((struct numu_text){text.data + colon + 1, 2}, -1);
+    bool is_one = hours >= 0 && hours <= 24 && minutes >= 0 && minutes < 60;
+    return is_one ? hours * 60 + minutes : 0;
+}
+
+int64_t numu_exchange_shift(int64_t from, int64_t to) {
+    return to > from ? to - from : to - from + INT64_C(24) * 60;
+}
+
 /* A day, and the minutes after its midnight; 0 where no time follows. */
-static numu_day read_time(struct numu_text text, int *out_minutes) {
-    enum { DATE_BYTES = 10, TIME_BYTES = 16 };
+static numu_day read_time(struct numu_text text, int64_t *out_minutes) {
+    enum { DATE_BYTES = 10 };
     numu_day day;
     *out_minutes = 0;
     if (text.length < DATE_BYTES ||
         !numu_day_parse((struct numu_text){text.data, DATE_BYTES}, &day)) {
         return NUMU_NO_DAY;
     }
-    if (text.length >= TIME_BYTES) {
-        int64_t hours = numu_exchange_integer((struct numu_text){text.data + DATE_BYTES + 1, 2}, 0);
-        int64_t minutes =
-            numu_exchange_integer((struct numu_text){text.data + DATE_BYTES + 4, 2}, 0);
-        *out_minutes = (int)(hours * 60 + minutes);
+    if (text.length > DATE_BYTES) {
+        *out_minutes = numu_exchange_clock(
+            (struct numu_text){text.data + DATE_BYTES + 1, text.length - DATE_BYTES - 1});
     }
     return day;
 }
 
 numu_day numu_exchange_day(struct numu_text text) {
-    int minutes;
+    int64_t minutes;
     return read_time(text, &minutes);
 }
 
 numu_day numu_exchange_last_day(struct numu_text text) {
-    int minutes;
+    int64_t minutes;
     numu_day day = read_time(text, &minutes);
     return day != NUMU_NO_DAY && minutes == 0 ? day - 1 : day;
 }

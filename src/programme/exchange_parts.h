@@ -58,6 +58,10 @@ numu_decimal numu_exchange_days(const struct numu_exchange *exchange, uint32_t c
 numu_day numu_exchange_day(struct numu_text text);
 /* The last day of work of what ends at such a time: midnight belongs to the day before. */
 numu_day numu_exchange_last_day(struct numu_text text);
+/* Minutes after midnight of "8:00" or "13:00:00"; 0 where it is no time of a day. */
+int64_t numu_exchange_clock(struct numu_text text);
+/* Minutes from one time of a day to the next such; a whole day where they are the same. */
+int64_t numu_exchange_shift(int64_t from, int64_t to);
 /* A decimal number, exactly; `otherwise` where it is none. */
 numu_decimal numu_exchange_decimal(struct numu_text text, numu_decimal otherwise);
 /* A whole number, or `otherwise`. */

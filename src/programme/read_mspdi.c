@@ -96,15 +96,6 @@ static bool is_base(const struct numu_xml *calendar) {
     return flag(calendar, "IsBaseCalendar");
 }
 
-/* Minutes after midnight of "13:00:00". */
-static int64_t minutes_of(struct numu_text text) {
-    if (text.length < 5) {
-        return 0;
-    }
-    return numu_exchange_integer((struct numu_text){text.data, 2}, 0) * 60 +
-           numu_exchange_integer((struct numu_text){text.data + 3, 2}, 0);
-}
-
 static numu_decimal worked_hours(const struct numu_xml *weekday) {
     int64_t minutes = 0;
     if (!flag(weekday, "DayWorking")) {
@@ -113,9 +104,9 @@ static numu_decimal worked_hours(const struct numu_xml *weekday) {
     for (const struct numu_xml *time =
              numu_xml_find(numu_xml_find(weekday, "WorkingTimes"), "WorkingTime");
          time != NULL; time = numu_xml_next(time)) {
-        int64_t from = minutes_of(numu_xml_text(time, "FromTime"));
-        int64_t to = minutes_of(numu_xml_text(time, "ToTime"));
-        minutes += to > from ? to - from : to - from + minutes_a_day;
+        int64_t from = numu_exchange_clock(numu_xml_text(time, "FromTime"));
+        int64_t to = numu_exchange_clock(numu_xml_text(time, "ToTime"));
+        minutes += numu_exchange_shift(from, to);
     }
     minutes = minutes < 0 ? 0 : minutes > minutes_a_day ? minutes_a_day : minutes;
     return minutes * NUMU_DECIMAL_ONE / 60;

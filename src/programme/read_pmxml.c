@@ -47,26 +47,17 @@ static uint32_t count_in(const struct numu_xml *parent, const char *name,
 
 /* --- calendars, beside the project and in it --- */
 
-/* Minutes after midnight of "13:00:00". */
-static int64_t minutes_of(struct numu_text text) {
-    if (text.length < 5) {
-        return 0;
-    }
-    return numu_exchange_integer((struct numu_text){text.data, 2}, 0) * 60 +
-           numu_exchange_integer((struct numu_text){text.data + 3, 2}, 0);
-}
-
 /* Minutes of the working times of a day. A finish of :29 or :59 is the last minute worked. */
 static int64_t worked_minutes(const struct numu_xml *parent) {
     int64_t minutes = 0;
     for (const struct numu_xml *time = numu_xml_find(parent, "WorkTime"); time != NULL;
          time = numu_xml_next(time)) {
         struct numu_text finish = numu_xml_text(time, "Finish");
-        int64_t from = minutes_of(numu_xml_text(time, "Start"));
-        int64_t to = minutes_of(finish);
+        int64_t from = numu_exchange_clock(numu_xml_text(time, "Start"));
+        int64_t to = numu_exchange_clock(finish);
         if (finish.length > 0) {
             to += to % 10 == 9;
-            minutes += to > from ? to - from : to - from + minutes_a_day;
+            minutes += numu_exchange_shift(from, to);
         }
     }
     return minutes < 0 ? 0 : minutes > minutes_a_day ? minutes_a_day : minutes;

@@ -275,19 +275,6 @@ static struct numu_text attribute(struct numu_text attributes, char name) {
     return (struct numu_text){NULL, 0};
 }
 
-static int64_t minutes_of(struct numu_text text) {
-    const char *colon = text.length == 0 ? NULL : memchr(text.data, ':', text.length);
-    if (colon == NULL) {
-        return 0;
-    }
-    size_t hours = (size_t)(colon - text.data);
-    return numu_exchange_integer((struct numu_text){text.data, hours}, 0) * 60 +
-           numu_exchange_integer((struct numu_text){colon + 1, text.length - hours - 1 < 2
-                                                                   ? text.length - hours - 1
-                                                                   : 2},
-                                 0);
-}
-
 /* Where a node stands: it tells what its children mean. */
 enum branch { OTHER, ROOT, WEEK, EXCEPTIONS, WEEKDAY, EXCEPTION };
 
@@ -369,9 +356,8 @@ static bool read_node(struct tree *tree, enum branch parent, int64_t *out_minute
     end_node(tree, branch, name, attributes, minutes);
     struct numu_text from = attribute(attributes, 's');
     if (from.length > 0) {
-        int64_t first = minutes_of(from);
-        int64_t last = minutes_of(attribute(attributes, 'f'));
-        *out_minutes += last > first ? last - first : last - first + minutes_a_day;
+        struct numu_text to = attribute(attributes, 'f');
+        *out_minutes += numu_exchange_shift(numu_exchange_clock(from), numu_exchange_clock(to));
     }
     tree->depth--;
     return true;
