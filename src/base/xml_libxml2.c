@@ -186,6 +186,15 @@ static void on_problem(void *data, xmlErrorPtr error) {
     }
 }
 
+/*
+ * Of input that cannot be converted libxml2 tells the thread's own handler, by default on standard
+ * error, before the parser meets the gap and tells us. It must not be stopped from in there.
+ */
+static void on_conversion(void *data, xmlErrorPtr error) {
+    (void)data;
+    (void)error;
+}
+
 static numu_status parse(struct xml_reader *reader) {
     xmlSAXHandler handler = {.initialized = XML_SAX2_MAGIC,
                              .startElementNs = on_begin,
@@ -208,7 +217,9 @@ static numu_status parse(struct xml_reader *reader) {
     reader->parser = parser;
     /* Without NOENT "&amp;" in attributes comes as "&#38;"; no document declares others. */
     (void)xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOENT);
+    xmlSetStructuredErrorFunc(NULL, on_conversion);
     int answer = xmlParseDocument(parser);
+    xmlSetStructuredErrorFunc(NULL, NULL);
     if (answer != 0 || reader->root == NULL || reader->depth > 0) {
         stop(reader, NUMU_INVALID, NUMU_XML_MALFORMED);
     }
