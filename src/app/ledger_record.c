@@ -24,6 +24,26 @@ enum { GROUP_LINES = 1000, WINDOW_BYTES = 1 << 20 };
 struct rows {
     uint64_t offset;
     uint32_t length; /* of the first */
+    bool has_more;   /* than one row */
+    int64_t line;
+};
+
+struct table {
+    struct numu_arena *arena;  /* of the header */
+    struct numu_arena event;   /* of the event being written */
+    struct numu_text text;     /* all of it */
+    struct numu_buffer window; /* the piece of it that is being read */
+    struct numu_buffer out;    /* drafts, a line each, of a group */
+    struct numu_buffer rows;   /* of struct rows, one a draft */
+    struct numu_text *header;  /* copies */
+    struct numu_text *first;   /* members of the event being written: of its first row */
+    size_t columns;
+    struct numu_csv_reader *again; /* for rows in which something is wrong */
+    char delimiter;
+    bool is_open;     /* an event is, which more rows may come to */
+    bool is_dropped;  /* one is, for a row of it was broken: more rows of it are passed over */
+    size_t start;     /* of the open event in `out` */
+    uint64_t line_at; /* up to where lines were counted */
     int64_t line;
 };
 
@@ -37,20 +57,30 @@ struct recorder {
     struct numu_sheet *sheet;
     struct numu_ledger ledger;
     uint32_t source;
-    const struct rows *rows; /* by draft; NULL: drafts stand in the source themselves */
-    size_t group_start;      /* cells of the sheet before the group */
+    struct numu_text input; /* of the source */
+    struct table *table;    /* NULL: drafts stand in the source themselves */
+    const struct rows *row; /* of the table: where the next draft stands */
+    size_t group_start;     /* cells of the sheet before the group */
     size_t refused;
     size_t unjudged; /* recorded without the rules of a package that have a say */
     size_t in_group;
     int64_t line;
 };
 
-static void tell(struct recorder *recorder, numu_code code, struct numu_place place,
-                 struct numu_argument first, struct numu_argument second) {
+static void tell_three(struct recorder *recorder, numu_code code, struct numu_place place,
+                       struct numu_argument first, struct numu_argument second,
+                       struct numu_argument third) {
     struct numu_diagnostic finding = {.code = code, .place = place, .related = NUMU_NOWHERE};
     finding.arguments[0] = first;
     finding.arguments[1] = second;
+    finding.arguments[2] = third;
     numu_report_add(recorder->report, &finding);
+}
+
+static void tell(struct recorder *recorder, numu_code code, struct numu_place place,
+                 struct numu_argument first, struct numu_argument second) {
+    const struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
+    tell_three(recorder, code, place, first, second, none);
 }
 
 /* --- receipts --- */
@@ -62,28 +92,56 @@ static const char *const outcome_words[NUMU_OUTCOME_COUNT] = {
     [NUMU_OUTCOME_REPEATED] = "word.outcome_repeated",
     [NUMU_OUTCOME_REFUSED] = "word.outcome_refused"};
 
-static numu_status add_receipt(struct recorder *recorder, const struct numu_event *event,
-                               const struct numu_receipt *receipt, const char *reason) {
+/* What spoke against a line first: its code, "" for nothing, and where it is said to stand. */
+struct reason {
+    const char *code;
+    uint64_t offset;
+};
+
+/* The column of an offset in its line, counted in characters from 1. */
+static int64_t column_of(struct numu_text input, uint64_t offset) {
+    int64_t column = 1;
+    for (size_t at = (size_t)offset; at > 0 && input.data[at - 1] != '\n'; at--) {
+        column += ((unsigned char)input.data[at - 1] & 0xC0) != 0x80;
+    }
+    return column;
+}
+
+static numu_status add_reason(struct recorder *recorder, const struct reason *reason) {
+    struct numu_argument column = {.kind = NUMU_ARGUMENT_NONE};
+    if (reason->code[0] != '\0' && reason->offset < recorder->input.length) {
+        column = numu_argument_integer(column_of(recorder->input, reason->offset));
+    }
+    NUMU_TRY(numu_sheet_add_text(recorder->sheet, numu_text_of(reason->code)));
+    return numu_sheet_add(recorder->sheet, column);
+}
+
+/* `type` and `key` as far as they are known. */
+static numu_status add_receipt(struct recorder *recorder, const char *type, struct numu_text key,
+                               const struct numu_receipt *receipt, const struct reason *reason) {
     struct numu_text reference = {NULL, 0};
-    struct numu_text key = {NULL, 0};
     if (receipt->sequence >= 0) {
         NUMU_TRY(numu_ledger_name(&recorder->ledger, recorder->receipts, recorder->ledger.site,
                                   receipt->sequence, &reference));
     }
-    if (event != NULL) {
-        NUMU_TRY(numu_text_copy(recorder->receipts, event->key, &key));
-    }
+    NUMU_TRY(numu_text_copy(recorder->receipts, key, &key));
     recorder->refused += receipt->outcome == NUMU_OUTCOME_REFUSED;
     recorder->unjudged += receipt->lacks_package;
     NUMU_TRY(numu_sheet_add(recorder->sheet, numu_argument_integer(recorder->line)));
     NUMU_TRY(numu_sheet_add_text(recorder->sheet, numu_text_of(outcome_words[receipt->outcome])));
-    NUMU_TRY(numu_sheet_add_text(
-        recorder->sheet, event == NULL ? key : numu_text_of(numu_event_kinds[event->type].name)));
+    NUMU_TRY(numu_sheet_add_text(recorder->sheet, numu_text_of(type)));
     NUMU_TRY(numu_sheet_add_text(recorder->sheet, key));
     NUMU_TRY(numu_sheet_add_text(recorder->sheet, reference));
-    return recorder->request->has_reasons
-               ? numu_sheet_add_text(recorder->sheet, numu_text_of(reason))
-               : NUMU_OK;
+    return recorder->request->has_reasons ? add_reason(recorder, reason) : NUMU_OK;
+}
+
+/* Of what is no event; `key`: what there is of its name. */
+static numu_status refuse_malformed(struct recorder *recorder, struct numu_text key,
+                                    uint64_t offset) {
+    const struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
+    const struct reason reason = {numu_code_text(NUMU_CODE_EVENT_MALFORMED), offset};
+    NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, recorder->request->now, reason.code, key));
+    return add_receipt(recorder, "", key, &receipt, &reason);
 }
 
 /* --- one line --- */
@@ -103,14 +161,45 @@ static numu_status sign_body(struct recorder *recorder, const struct numu_event 
     return status;
 }
 
+static bool is_of_line(struct numu_text name) {
+    static const char *const names[] = {"from",     "item",    "line", "lot",
+                                        "quantity", "serials", "to",   NULL};
+    return numu_choice_find(names, name) != 0;
+}
+
+/* The field of the draft's row that a member comes from; the row itself where that is not known. */
+static numu_status find_field(struct recorder *recorder, struct numu_text member,
+                              struct numu_place *place) {
+    const struct table *table = recorder->table;
+    struct numu_csv_reader *reader = table->again;
+    struct numu_text row = {recorder->input.data + place->offset, place->length};
+    char *copy;
+    if (row.length == 0 || (is_of_line(member) && recorder->row->has_more)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_to_string(&recorder->scratch, row, &copy)); /* the reader writes into it */
+    numu_csv_reader_init_whole(reader, table->delimiter, copy, row.length);
+    if (numu_csv_next(reader) != NUMU_CSV_RECORD) {
+        return NUMU_OK;
+    }
+    for (size_t i = 0; i < reader->count && i < table->columns; i++) {
+        if (numu_text_is_equal(table->header[i], member)) {
+            place->offset += reader->fields[i].offset;
+            place->length = reader->fields[i].length;
+            return NUMU_OK;
+        }
+    }
+    return NUMU_OK;
+}
+
 static bool is_signed_line(struct numu_text line) {
     static const char start[] = "{\"body\":";
     return line.length > sizeof start - 1 && memcmp(line.data, start, sizeof start - 1) == 0;
 }
 
-/* NUMU_INVALID where the line is no event, which is said. */
+/* NUMU_INVALID where the line is no event, which is said; *place is then what is wrong of it. */
 static numu_status read_line(struct recorder *recorder, struct numu_text line,
-                             struct numu_place place, struct numu_record *out) {
+                             struct numu_place *place, struct numu_record *out) {
     struct numu_event_error error;
     numu_status status;
     memset(out, 0, sizeof *out);
@@ -120,29 +209,36 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
         status = numu_event_read_draft(&recorder->scratch, line, &out->event, &error);
     }
     if (status == NUMU_INVALID) {
-        if (recorder->rows == NULL) {
-            place.offset += error.offset;
-            place.length = error.offset < line.length ? 1 : 0;
+        if (recorder->table == NULL) {
+            place->offset += error.offset;
+            place->length = error.offset < line.length ? 1 : 0;
+        } else {
+            NUMU_TRY(find_field(recorder, error.member, place));
         }
         struct numu_argument member = numu_argument_text(error.member);
         if (error.member.length == 0) {
             member.kind = NUMU_ARGUMENT_NONE;
         }
-        tell(recorder, NUMU_CODE_EVENT_MALFORMED, place,
-             numu_argument_string(numu_event_problem_name(error.problem)), member);
+        const char *form = numu_event_error_form(&error);
+        struct numu_argument wanted = {.kind = NUMU_ARGUMENT_NONE};
+        if (form != NULL) {
+            wanted = numu_argument_string(form);
+        }
+        tell_three(recorder, NUMU_CODE_EVENT_MALFORMED, *place,
+                   numu_argument_string(numu_event_error_name(&error)), member, wanted);
     }
     return status;
 }
 
-/* Records an entry; *out_reason is the code of what spoke against it first, "" for nothing. */
 static numu_status record_entry(struct recorder *recorder, const struct numu_entry_request *entry,
-                                struct numu_receipt *receipt, const char **out_reason) {
+                                struct numu_receipt *receipt, struct reason *out_reason) {
     struct numu_report report; /* its own: the other may keep no more of a kind */
     size_t count;
     numu_report_init(&report, recorder->context->heap, recorder->report->keep_max);
     numu_status status = numu_ledger_record(&recorder->ledger, entry, &report, receipt);
     const struct numu_diagnostic *list = numu_report_list(&report, &count);
-    *out_reason = count > 0 ? numu_code_text(list[0].code) : "";
+    *out_reason = count > 0 ? (struct reason){numu_code_text(list[0].code), list[0].place.offset}
+                            : (struct reason){"", 0};
     numu_report_merge(recorder->report, &report);
     numu_report_release(&report);
     return status;
@@ -153,12 +249,9 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
     struct numu_record draft;
     struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     const struct numu_ledger_record_request *request = recorder->request;
-    numu_status status = read_line(recorder, line, place, &draft);
+    numu_status status = read_line(recorder, line, &place, &draft);
     if (status == NUMU_INVALID) {
-        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now,
-                                          numu_code_text(NUMU_CODE_EVENT_MALFORMED),
-                                          (struct numu_text){NULL, 0}));
-        return add_receipt(recorder, NULL, &receipt, numu_code_text(NUMU_CODE_EVENT_MALFORMED));
+        return refuse_malformed(recorder, (struct numu_text){NULL, 0}, place.offset);
     }
     NUMU_TRY(status);
     NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft.event));
@@ -167,7 +260,7 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
         NUMU_TRY(status == NUMU_LIMIT ? NUMU_OK : status); /* too large is said when recorded */
         draft.signature_count = 1;
     }
-    if (recorder->rows == NULL) {
+    if (recorder->table == NULL) {
         place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
     }
     struct numu_entry_request entry = {.event = draft.event,
@@ -176,13 +269,14 @@ static numu_status record_line(struct recorder *recorder, struct numu_text line,
                                        .now = request->now,
                                        .place = place,
                                        .checks = request->checks};
-    const char *reason;
+    struct reason reason;
     NUMU_TRY(record_entry(recorder, &entry, &receipt, &reason));
     if (receipt.outcome == NUMU_OUTCOME_REFUSED) {
-        NUMU_TRY(
-            numu_ledger_note_refusal(&recorder->ledger, request->now, reason, draft.event.key));
+        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now, reason.code,
+                                          draft.event.key));
     }
-    return add_receipt(recorder, &draft.event, &receipt, reason);
+    return add_receipt(recorder, numu_event_kinds[draft.event.type].name, draft.event.key, &receipt,
+                       &reason);
 }
 
 /* --- groups --- */
@@ -206,57 +300,48 @@ static numu_status end_group(struct recorder *recorder) {
     return status;
 }
 
+/* Before a line: what came before it is committed if that is enough for a group. */
+static numu_status make_room(struct recorder *recorder) {
+    if (recorder->in_group >= GROUP_LINES && !recorder->request->is_atomic) {
+        NUMU_TRY(end_group(recorder));
+        NUMU_TRY(begin_group(recorder));
+    }
+    recorder->in_group++;
+    return NUMU_OK;
+}
+
 static numu_status record_text(struct recorder *recorder, struct numu_text text) {
-    const struct rows *rows = recorder->rows;
     for (size_t at = 0; at < text.length;) {
+        const struct rows *row = recorder->row;
         size_t end = numu_text_find(text, NUMU_TEXT("\n"), at);
         end = end == SIZE_MAX ? text.length : end;
         struct numu_text line = {text.data + at, end - at};
-        struct numu_place place = {recorder->source, rows == NULL ? 0 : rows->length,
-                                   rows == NULL ? at : rows->offset};
-        recorder->line = rows == NULL ? recorder->line + 1 : rows->line;
-        rows = rows == NULL ? NULL : rows + 1; /* a draft is a line */
+        struct numu_place place = {recorder->source, row == NULL ? 0 : row->length,
+                                   row == NULL ? at : row->offset};
+        recorder->line = row == NULL ? recorder->line + 1 : row->line;
         at = end + 1;
         if (numu_text_trim(line).length == 0) {
             continue;
         }
-        if (recorder->in_group >= GROUP_LINES && !recorder->request->is_atomic) {
-            NUMU_TRY(end_group(recorder));
-            NUMU_TRY(begin_group(recorder));
-        }
         if (numu_context_is_stopped(recorder->context)) {
             return NUMU_STOPPED;
         }
+        NUMU_TRY(make_room(recorder));
         NUMU_TRY(record_line(recorder, line, place));
-        recorder->in_group++;
+        recorder->row = row == NULL ? NULL : row + 1; /* a draft is a line */
     }
     return NUMU_OK;
 }
 
 /* --- CSV --- */
 
-struct table {
-    struct numu_arena *arena;  /* of the header */
-    struct numu_arena event;   /* of the event being written */
-    struct numu_text text;     /* all of it */
-    struct numu_buffer window; /* the piece of it that is being read */
-    struct numu_buffer out;    /* drafts, a line each, of a group */
-    struct numu_buffer rows;   /* of struct rows, one a draft */
-    struct numu_text *header;  /* copies */
-    struct numu_text *first;   /* members of the event being written: of its first row */
-    size_t columns;
-    char delimiter;
-    bool is_open;     /* an event is, which more rows may come to */
-    bool is_dropped;  /* one is, for a row of it was broken: more rows of it are passed over */
-    size_t start;     /* of the open event in `out` */
-    uint64_t line_at; /* up to where lines were counted */
-    int64_t line;
-};
-
-static bool is_of_line(struct numu_text name) {
-    static const char *const names[] = {"from",     "item",    "line", "lot",
-                                        "quantity", "serials", "to",   NULL};
-    return numu_choice_find(names, name) != 0;
+/* What may stand as a number in a draft; anything else is written as a text, and refused as one. */
+static bool is_number(struct numu_text value) {
+    size_t at = 0;
+    while (at < value.length && value.data[at] >= '0' && value.data[at] <= '9') {
+        at++;
+    }
+    return at > 0 && at == value.length;
 }
 
 /* A member from a field: whole numbers as such, lists from words. */
@@ -270,7 +355,7 @@ static numu_status put_field(struct table *table, struct numu_text name, struct 
     *is_first = false;
     NUMU_TRY(numu_canonical_string(&table->out, name));
     NUMU_TRY(numu_buffer_append_char(&table->out, ':'));
-    if (numu_choice_find(numbers, name) != 0) {
+    if (numu_choice_find(numbers, name) != 0 && is_number(value)) {
         return numu_buffer_append(&table->out, value.data, value.length);
     }
     if (comma != SIZE_MAX) {
@@ -352,13 +437,18 @@ static size_t find_difference(const struct table *table, const struct numu_csv_r
     return column;
 }
 
+/* Counts lines up to an offset. */
+static void count_lines(struct table *table, uint64_t offset) {
+    for (; table->line_at < offset; table->line_at++) {
+        table->line += table->text.data[table->line_at] == '\n';
+    }
+}
+
 /* Where the draft that begins with this record stands in the table. */
 static numu_status note_rows(struct table *table, const struct numu_csv_reader *reader) {
     const struct numu_csv_field *last = &reader->fields[reader->count - 1];
     uint64_t length = last->offset + last->length - reader->record_offset;
-    for (; table->line_at < reader->record_offset; table->line_at++) {
-        table->line += table->text.data[table->line_at] == '\n';
-    }
+    count_lines(table, reader->record_offset);
     struct rows rows = {.offset = reader->record_offset,
                         .length = length > UINT32_MAX ? 0 : (uint32_t)length,
                         .line = table->line};
@@ -367,10 +457,10 @@ static numu_status note_rows(struct table *table, const struct numu_csv_reader *
 
 /* Records the drafts that were written, and forgets them. */
 static numu_status record_drafts(struct recorder *recorder, struct table *table) {
-    recorder->rows = (const void *)table->rows.data;
+    recorder->row = (const void *)table->rows.data;
     numu_status status =
         record_text(recorder, (struct numu_text){table->out.data, table->out.length});
-    recorder->rows = NULL;
+    recorder->row = NULL;
     numu_buffer_clear(&table->out);
     numu_buffer_clear(&table->rows);
     return status;
@@ -399,6 +489,13 @@ static numu_status open_draft(struct recorder *recorder, struct table *table,
     return numu_buffer_append_string(&table->out, ",\"lines\":[");
 }
 
+/* Another row of the event being written. */
+static numu_status add_row(struct table *table) {
+    struct rows *rows = (void *)table->rows.data;
+    rows[table->rows.length / sizeof *rows - 1].has_more = true;
+    return numu_buffer_append_char(&table->out, ',');
+}
+
 static numu_status read_header(struct table *table, const struct numu_csv_reader *reader) {
     NUMU_TRY(NUMU_TAKE(table->arena, &table->header, reader->count));
     NUMU_TRY(NUMU_TAKE(table->arena, &table->first, reader->count));
@@ -410,28 +507,33 @@ static numu_status read_header(struct table *table, const struct numu_csv_reader
 }
 
 /*
- * A row that cannot be part of any event: counted and told. The event before it goes with it, for
+ * A row that cannot be part of any event: refused and told. The event before it goes with it, for
  * nobody knows whether it was a row of that.
  */
-static void put_broken(struct recorder *recorder, struct table *table, uint64_t offset,
-                       const char *problem) {
+static numu_status put_broken(struct recorder *recorder, struct table *table, uint64_t offset,
+                              const char *problem) {
     struct numu_place place = {recorder->source, 1, offset};
-    struct numu_argument key = {.kind = NUMU_ARGUMENT_NONE};
+    struct numu_argument member = {.kind = NUMU_ARGUMENT_NONE};
+    struct numu_text key = {NULL, 0};
     if (table->is_open && key_of(table, table->first).length > 0) {
-        key = numu_argument_text(key_of(table, table->first));
+        key = key_of(table, table->first);
+        member = numu_argument_text(key);
     }
     drop_draft(table);
-    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string(problem), key);
-    recorder->refused++;
+    NUMU_TRY(record_drafts(recorder, table)); /* receipts stand in the order of the rows */
+    NUMU_TRY(make_room(recorder));
+    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string(problem), member);
+    count_lines(table, offset);
+    recorder->line = table->line;
+    return refuse_malformed(recorder, key, offset);
 }
 
 static numu_status put_record(struct recorder *recorder, struct table *table,
                               const struct numu_csv_reader *reader) {
     struct numu_text fields[NUMU_CSV_FIELDS_MAX];
     if (reader->count > table->columns) {
-        put_broken(recorder, table, reader->fields[table->columns].offset,
-                   "kind.event_many_fields");
-        return NUMU_OK;
+        return put_broken(recorder, table, reader->fields[table->columns].offset,
+                          "kind.event_many_fields");
     }
     for (size_t i = 0; i < table->columns; i++) {
         fields[i] = field_of(reader, i);
@@ -443,11 +545,9 @@ static numu_status put_record(struct recorder *recorder, struct table *table,
     }
     size_t other = is_next ? find_difference(table, reader) : table->columns;
     if (other < table->columns) {
-        put_broken(recorder, table, reader->fields[other].offset, "kind.event_differs");
-        return NUMU_OK;
+        return put_broken(recorder, table, reader->fields[other].offset, "kind.event_differs");
     }
-    NUMU_TRY(is_next ? numu_buffer_append_char(&table->out, ',')
-                     : open_draft(recorder, table, reader));
+    NUMU_TRY(is_next ? add_row(table) : open_draft(recorder, table, reader));
     if (!table->is_open) {
         return NUMU_OK;
     }
@@ -502,7 +602,7 @@ static numu_status record_records(struct recorder *recorder, struct table *table
             NUMU_TRY(close_draft(table));
             return record_drafts(recorder, table);
         default:
-            put_broken(recorder, table, reader->error_offset, "kind.event_no_csv");
+            NUMU_TRY(put_broken(recorder, table, reader->error_offset, "kind.event_no_csv"));
             break;
         }
     }
@@ -512,6 +612,7 @@ static numu_status record_table(struct recorder *recorder, struct table *table) 
     struct numu_csv_reader *reader;
     table->delimiter = find_delimiter(table->text);
     NUMU_TRY(NUMU_TAKE(table->arena, &reader, 1));
+    NUMU_TRY(NUMU_TAKE(table->arena, &table->again, 1));
     numu_csv_reader_init(reader, table->delimiter);
     reader->record_bytes_max =
         table->text.length < UINT32_MAX ? (uint32_t)table->text.length : UINT32_MAX;
@@ -526,9 +627,26 @@ static bool is_taken_back(const struct recorder *recorder) {
     return recorder->request->is_atomic && recorder->refused > 0;
 }
 
+/* Nothing is recorded where the head over it could not be signed. */
+static numu_status check_site_key(struct recorder *recorder) {
+    const struct numu_signer *signer = recorder->request->site;
+    bool may = true;
+    if (signer != NULL) {
+        NUMU_TRY(numu_ledger_may_sign(&recorder->ledger, &signer->public_key, &may));
+    }
+    if (!may) {
+        tell_three(recorder, NUMU_CODE_EVENT_SIGNATURE, NUMU_NOWHERE,
+                   numu_argument_string("kind.wrong"),
+                   numu_argument_string(signer->public_key.name),
+                   numu_argument_text(recorder->ledger.site));
+    }
+    return may ? NUMU_OK : NUMU_INVALID;
+}
+
 /* All of the input (of a table, if there is one), and the head over it. */
 static numu_status record_all(struct recorder *recorder, struct numu_text text,
                               struct table *table) {
+    NUMU_TRY(check_site_key(recorder));
     NUMU_TRY(begin_group(recorder));
     numu_status status =
         table == NULL ? record_text(recorder, text) : record_table(recorder, table);
@@ -539,11 +657,6 @@ static numu_status record_all(struct recorder *recorder, struct numu_text text,
     }
     if (status == NUMU_OK && recorder->request->site != NULL) {
         status = numu_ledger_sign_head(&recorder->ledger, recorder->request->site, NULL);
-        if (status == NUMU_INVALID) { /* another key than the site's: nothing is recorded */
-            tell(recorder, NUMU_CODE_EVENT_SIGNATURE, NUMU_NOWHERE,
-                 numu_argument_string("kind.wrong"),
-                 numu_argument_string(recorder->request->site->public_key.name));
-        }
     }
     if (status != NUMU_OK) {
         numu_ledger_rollback(&recorder->ledger);
@@ -560,10 +673,12 @@ static bool ends_with(const char *path, const char *end) {
 }
 
 static numu_status record_input(struct recorder *recorder, struct numu_text text, bool is_table) {
+    recorder->input = text;
     if (!is_table) {
         return record_all(recorder, text, NULL);
     }
     struct table table = {.arena = recorder->arena, .text = text, .line = 1};
+    recorder->table = &table;
     struct numu_heap *heap = recorder->context->heap;
     numu_arena_init(&table.event, heap);
     numu_buffer_init(&table.window, heap, 0);
@@ -574,6 +689,7 @@ static numu_status record_input(struct recorder *recorder, struct numu_text text
     numu_buffer_release(&table.window);
     numu_buffer_release(&table.out);
     numu_buffer_release(&table.rows);
+    recorder->table = NULL;
     return status;
 }
 
@@ -603,7 +719,7 @@ numu_status numu_app_ledger_record(const struct numu_context *context,
                                    size_t *out_refused) {
     static const char *const columns[] = {"line", "outcome", "event_type", "act", "event", NULL};
     static const char *const with_reasons[] = {"line",  "outcome", "event_type", "act",
-                                               "event", "reason",  NULL};
+                                               "event", "reason",  "column",     NULL};
     struct recorder recorder = {
         .context = context, .request = request, .report = report, .arena = arena, .sheet = out};
     struct numu_text text;

@@ -190,6 +190,9 @@ static int show_receipts(struct numu_session *session, struct numu_sheet *sheet,
     }
     if (status == NUMU_OK && !has_handed) {
         status = show_sheet(session, sheet);
+    } else if (!has_handed && (numu_sheet_rows(sheet) > 0 || plain > 0)) {
+        numu_status shown = show_sheet(session, sheet); /* what was committed before it failed */
+        status = shown == NUMU_OK ? status : shown;
     }
     if (is_long && !session->terminal.is_quiet) {
         char number[32];

@@ -12,7 +12,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TEXT_BYTES_MAX = 1024, READ_DEPTH = 16 };
+enum {
+    TEXT_BYTES_MAX = 1024,
+    TEXTS_MAX = NUMU_ENTRY_BYTES_MAX / 4, /* more do not fit into an entry: "a", */
+    READ_DEPTH = 16
+};
 
 const char *const numu_nominal_names[NUMU_NOMINAL_COUNT] = {
     "opening", "produced", "imported", "consumed",    "exported", "destroyed",
@@ -130,12 +134,13 @@ enum {
 static const char always_needed[] = "by key ledger time type version";
 static const char needed_of_draft[] = "by key time type"; /* who records knows the ledger */
 
-const char *numu_event_problem_name(numu_event_problem problem) {
+const char *numu_event_error_name(const struct numu_event_error *error) {
     static const char *const names[] = {
         "kind.event_fine",           "kind.event_no_json",         "kind.event_not_canonical",
         "kind.event_unknown_member", "kind.event_missing_member",  "kind.event_bad_member",
         "kind.event_unknown_type",   "kind.event_unknown_version", "kind.event_too_large"};
-    return names[problem];
+    return error->json != NUMU_JSON_FINE ? numu_json_problem_name(error->json)
+                                         : names[error->problem];
 }
 
 /* --- reading --- */
@@ -148,7 +153,8 @@ struct reader {
 
 static numu_status refuse(struct reader *reader, numu_event_problem problem, const char *member,
                           size_t offset) {
-    reader->error = (struct numu_event_error){problem, numu_text_of(member), offset};
+    reader->error =
+        (struct numu_event_error){problem, numu_text_of(member), offset, NUMU_JSON_FINE};
     return NUMU_INVALID;
 }
 
@@ -260,6 +266,9 @@ static numu_status read_texts(struct reader *reader, const struct numu_json *val
         } else {
             status = numu_buffer_append(&list, &text, sizeof text);
         }
+        if (status == NUMU_OK && list.length / sizeof text > TEXTS_MAX) {
+            status = refuse(reader, NUMU_EVENT_TOO_LARGE, name, child->offset);
+        }
     }
     struct numu_text *texts;
     size_t count = list.length / sizeof *texts;
@@ -342,6 +351,28 @@ static const struct member *find_member(const struct member *list, size_t count,
     return NULL;
 }
 
+const char *numu_event_error_form(const struct numu_event_error *error) {
+    static const char *const forms[] = {
+        [TEXT] = "kind.member_text",           [HASH] = "kind.member_hash",
+        [REFERENCE] = "kind.member_reference", [TIME] = "kind.member_time",
+        [TEXTS] = "kind.member_list",          [INTEGER] = "kind.member_integer",
+        [LINES] = "kind.member_list",          [ANY] = "kind.member_object"};
+    if (error->problem != NUMU_EVENT_BAD_MEMBER) {
+        return NULL;
+    }
+    if (numu_text_is(error->member, "quantity")) {
+        return "kind.member_quantity";
+    }
+    if (numu_text_is(error->member, "serials")) {
+        return "kind.member_serials";
+    }
+    const struct member *member = find_member(members, MEMBER_COUNT, error->member);
+    if (member == NULL) {
+        member = find_member(line_members, LINE_MEMBER_COUNT, error->member);
+    }
+    return member == NULL ? NULL : forms[member->kind];
+}
+
 static numu_status check_line(struct reader *reader, const struct numu_json *value,
                               struct numu_event_line *line) {
     if (line->item.length == 0) {
@@ -376,8 +407,8 @@ static numu_status read_line(struct reader *reader, const struct numu_json *valu
         } else if (reader->is_draft && numu_text_is(child->key, "quantity")) {
             NUMU_TRY(read_amount(reader, child, line));
         } else {
-            reader->error =
-                (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key, child->key_offset};
+            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
+                                                      child->key_offset, NUMU_JSON_FINE};
             return NUMU_INVALID;
         }
     }
@@ -456,8 +487,8 @@ static numu_status read_body(struct reader *reader, const struct numu_json *valu
     for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
         const struct member *member = find_member(members, MEMBER_COUNT, child->key);
         if (member == NULL) {
-            reader->error =
-                (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key, child->key_offset};
+            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
+                                                      child->key_offset, NUMU_JSON_FINE};
             return NUMU_INVALID;
         }
         NUMU_TRY(read_member(reader, member, child, out));
@@ -475,8 +506,11 @@ static numu_status read_json(struct reader *reader, struct numu_text text, bool 
     }
     if (!is_canonical) {
         numu_status status = numu_json_read(reader->arena, text, READ_DEPTH, out, &error);
-        return status == NUMU_INVALID ? refuse(reader, NUMU_EVENT_NO_JSON, "", error.offset)
-                                      : status;
+        if (status == NUMU_INVALID) {
+            (void)refuse(reader, NUMU_EVENT_NO_JSON, "", error.offset);
+            reader->error.json = error.problem;
+        }
+        return status;
     }
     size_t offset;
     numu_status status = numu_canonical_read(reader->arena, text, out, &offset);
@@ -794,8 +828,8 @@ static numu_status read_wrapper(struct reader *reader, struct numu_text text,
                                 const struct numu_json *value, struct numu_record *out) {
     for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
         if (numu_choice_find(record_members, child->key) == 0) {
-            reader->error =
-                (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key, child->key_offset};
+            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
+                                                      child->key_offset, NUMU_JSON_FINE};
             return NUMU_INVALID;
         }
     }

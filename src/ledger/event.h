@@ -207,9 +207,12 @@ struct numu_event_error {
     numu_event_problem problem;
     struct numu_text member; /* "lines.item" */
     size_t offset;           /* in the text */
+    numu_json_problem json;  /* of what is no JSON */
 };
 /* Its name as the argument of a sentence: "kind.event_bad_member". */
-const char *numu_event_problem_name(numu_event_problem problem);
+const char *numu_event_error_name(const struct numu_event_error *error);
+/* What a member is to be that is not so: "kind.member_time"; NULL of another problem. */
+const char *numu_event_error_form(const struct numu_event_error *error);
 
 /*
  * Reads what a person writes: a JSON object of the members of a body, where `quantity` may stand

@@ -691,9 +691,8 @@ void numu_log_note_record(struct numu_log_head *head, const struct numu_record *
     head->is_opening = record->event.type == NUMU_EVENT_epoch;
 }
 
-/* Whether a key may sign the next head of the own log; any may where none is on the register. */
-static numu_status may_sign(struct numu_ledger *ledger, const struct numu_public_key *key,
-                            bool *out) {
+numu_status numu_ledger_may_sign(struct numu_ledger *ledger, const struct numu_public_key *key,
+                                 bool *out) {
     struct numu_text note;
     struct numu_text text;
     struct numu_checkpoint last = {.size = 0};
@@ -722,7 +721,7 @@ numu_status numu_ledger_sign_head(struct numu_ledger *ledger, const struct numu_
     char number[24];
     numu_assert(ledger->is_open);
     bool may;
-    NUMU_TRY(may_sign(ledger, &signer->public_key, &may));
+    NUMU_TRY(numu_ledger_may_sign(ledger, &signer->public_key, &may));
     if (!may) {
         return NUMU_INVALID;
     }

@@ -214,6 +214,13 @@ NUMU_MUST_CHECK numu_status numu_log_read_head(struct numu_ledger *ledger, uint3
                                                struct numu_text site, struct numu_log_head *out);
 
 /*
+ * Whether a key may sign the next head of the own log: the one that the register had at the head
+ * before, or any where it has none. What is recorded meanwhile makes no difference.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_may_sign(struct numu_ledger *ledger,
+                                                 const struct numu_public_key *key, bool *out);
+
+/*
  * Signs the head of the own log and keeps it, within a transaction. Appends the note to the buffer
  * (may be NULL). NUMU_INVALID where the signer is not the key that the register asks for: the one
  * in force at the head before (bundle.h [B4]).

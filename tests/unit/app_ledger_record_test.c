@@ -1,6 +1,7 @@
 /*
  * Goal: memory does not grow with the rows of a CSV file, malformed or good, beyond the input
- * itself, where receipts are handed out; each row has its receipt, each refusal its reason.
+ * itself, where receipts are handed out; each row has its receipt, each refusal its reason
+ * and its place.
  * Method: a table of malformed rows, and every hundredth a good one, into a book in a file; the
  * most that the heap ever held, for one table and for one of twice as many rows.
  * Control: with all receipts kept in the sheet, the same memory grows by far more.
@@ -9,12 +10,12 @@
 
 #include "ledger_file.h"
 
-enum { ROWS = 13000, EVERY = 100, SPARE_BYTES = 64 << 10 };
+enum { ROWS = 13000, EVERY = 100, SPARE_BYTES = 64 << 10, TIME_COLUMN = 26 };
 
 static struct book_file book_file;
 
 struct tally {
-    size_t receipts, refused, with_reason, groups;
+    size_t receipts, refused, with_reason, with_place, groups;
 };
 
 static int make_file(void **state) {
@@ -49,13 +50,15 @@ static size_t write_table(const char *path, unsigned rows) {
 static numu_status take(void *data, const struct numu_sheet *receipts) {
     struct tally *tally = data;
     const struct numu_argument *cells = (const void *)receipts->cells.data;
-    enum { COLUMNS = NUMU_RECEIPT_COLUMNS + 1 };
+    enum { COLUMNS = NUMU_RECEIPT_COLUMNS + 2 };
     for (size_t row = 0; row < numu_sheet_rows(receipts); row++) {
         const struct numu_argument *cell = cells + row * COLUMNS;
         bool is_refused = numu_text_is(cell[1].text, "word.outcome_refused");
         tally->receipts++;
         tally->refused += is_refused;
         tally->with_reason += is_refused && numu_text_is(cell[5].text, "event-malformed");
+        tally->with_place += is_refused && cell[6].kind == NUMU_ARGUMENT_INTEGER &&
+                             (cell[6].number == 1 || cell[6].number == TIME_COLUMN);
     }
     tally->groups++;
     return NUMU_OK;
@@ -104,6 +107,7 @@ static void test_memory(void **state) {
     assert_int_equal(tally.receipts, ROWS);
     assert_int_equal(tally.refused, ROWS - ROWS / EVERY);
     assert_int_equal(tally.with_reason, tally.refused);
+    assert_int_equal(tally.with_place, tally.refused);
     assert_true(tally.groups >= ROWS / 1000);
     size_t twice = record(2 * ROWS, true, &tally);
     print_message("# %zu and %zu bytes beyond the input\n", once, twice);

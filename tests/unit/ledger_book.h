@@ -64,8 +64,8 @@ static inline numu_outcome book_try(struct book *book, const char *by, const cha
     numu_status status = numu_event_read_draft(
         &book->arena, (struct numu_text){text.data, text.length}, &request.event, &error);
     if (status != NUMU_OK) {
-        print_message("# %s: %.*s\n", numu_event_problem_name(error.problem),
-                      (int)error.member.length, error.member.data);
+        print_message("# %s: %.*s\n", numu_event_error_name(&error), (int)error.member.length,
+                      error.member.data);
     }
     book_must(status);
     book_must(numu_ledger_begin(&book->ledger));
