@@ -30,7 +30,7 @@ BEGIN {
     library["^xlsxwriter"] = "xlsxwriter"
     library["^zint"] = "zint"
 
-    standard = "^(assert|ctype|dirent|errno|fcntl|fenv|float|fnmatch|glob|inttypes|langinfo|libgen|" \
+    standard = "^(assert|ctype|dirent|errno|fcntl|fenv|float|fnmatch|ftw|glob|inttypes|langinfo|libgen|" \
         "limits|locale|math|poll|pthread|regex|sched|semaphore|setjmp|signal|stdalign|stdarg|" \
         "stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|termios|threads|" \
         "time|uchar|unistd|wchar|wctype|sys/[a-z]+)[.]h$"

@@ -12,13 +12,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static const char *problem_word(numu_store_problem problem, int number) {
+static const char *problem_word(numu_store_problem problem) {
     switch (problem) {
     case NUMU_STORE_EXISTS:
         return "kind.store_exists";
     case NUMU_STORE_IN_USE:
         return "kind.store_in_use";
+    case NUMU_STORE_LOG_BESIDE:
+        return "kind.store_log_beside";
     case NUMU_STORE_NO_LEDGER:
         return "kind.store_no_ledger";
     case NUMU_STORE_NEWER:
@@ -31,7 +34,21 @@ static const char *problem_word(numu_store_problem problem, int number) {
     case NUMU_STORE_CANNOT_OPEN:
         break;
     }
-    return number != 0 ? strerror(number) : "kind.store_cannot_open";
+    return "kind.store_cannot_open";
+}
+
+/* What hinders is the system, or what the file is. */
+static void tell_problem(const char *path, numu_store_mode mode, numu_store_problem problem,
+                         int number, struct numu_report *report) {
+    if (problem != NUMU_STORE_CANNOT_OPEN || number == 0) {
+        numu_app_tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
+                      numu_argument_string(problem_word(problem)));
+    } else if (mode == NUMU_STORE_CREATE ||
+               (mode == NUMU_STORE_WRITE && number != ENOENT && number != EISDIR)) {
+        numu_app_report_unwritable(report, path, number);
+    } else {
+        numu_app_report_unreadable(report, path, number);
+    }
 }
 
 static numu_status open_store(const struct numu_context *context, const char *path,
@@ -40,9 +57,7 @@ static numu_status open_store(const struct numu_context *context, const char *pa
     numu_store_problem problem;
     numu_status status = numu_store_sqlite_open(context->heap, path, mode, NULL, out, &problem);
     if (status == NUMU_IO || status == NUMU_INVALID) {
-        int number = errno;
-        numu_app_tell(report, NUMU_CODE_NOT_A_LEDGER, numu_argument_string(path),
-                      numu_argument_string(problem_word(problem, number)));
+        tell_problem(path, mode, problem, errno, report);
     }
     return status;
 }
@@ -337,12 +352,38 @@ numu_status numu_app_ledger_record_registers(struct numu_ledger *ledger, numu_in
     return status;
 }
 
+/* The registers of a new book. */
+static numu_status start_book(const struct numu_ledger_init_request *request,
+                              const struct numu_model *model, struct numu_ledger *ledger,
+                              struct numu_report *report) {
+    struct numu_buffer drafts;
+    numu_buffer_init(&drafts, ledger->heap, 0);
+    numu_status status = numu_app_ledger_registers(
+        model, NUMU_TEXT("init"), request->now,
+        request->signer == NULL ? NULL : &request->signer->public_key, request->site, &drafts);
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_record_registers(ledger, request->now, request->signer,
+                                                  (struct numu_text){drafts.data, drafts.length},
+                                                  report);
+    }
+    numu_buffer_release(&drafts);
+    return status;
+}
+
+/* Removes what was made of a book. */
+static void remove_book(struct numu_arena *arena, const char *path) {
+    struct numu_text log_path;
+    (void)unlink(path);
+    if (numu_text_printf(arena, &log_path, "%s-wal", path) == NUMU_OK) {
+        (void)unlink(log_path.data);
+    }
+}
+
 numu_status numu_app_ledger_init(const struct numu_context *context,
                                  const struct numu_ledger_init_request *request,
                                  const struct numu_model *model, struct numu_report *report) {
     struct numu_store store;
     struct numu_ledger ledger;
-    struct numu_buffer drafts;
     struct numu_arena arena;
     if (numu_model_find(model, numu_schema_find(NUMU_TEXT("site")), request->site) == NUMU_NONE) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.place"),
@@ -354,19 +395,22 @@ numu_status numu_app_ledger_init(const struct numu_context *context,
     numu_arena_release(&arena);
     NUMU_TRY(status);
     NUMU_TRY(open_store(context, request->path, NUMU_STORE_CREATE, report, &store));
-    NUMU_TRY(numu_ledger_init(context->heap, store, NUMU_TEXT("national"), request->site, &ledger));
-    numu_buffer_init(&drafts, context->heap, 0);
-    status = numu_app_ledger_registers(
-        model, NUMU_TEXT("init"), request->now,
-        request->signer == NULL ? NULL : &request->signer->public_key, request->site, &drafts);
+    status = numu_ledger_init(context->heap, store, NUMU_TEXT("national"), request->site, &ledger);
+    int number = errno;
     if (status == NUMU_OK) {
-        status = numu_app_ledger_record_registers(&ledger, request->now, request->signer,
-                                                  (struct numu_text){drafts.data, drafts.length},
-                                                  report);
+        status = start_book(request, model, &ledger, report);
+        number = errno;
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status != NUMU_OK ? status : closed;
     }
-    numu_buffer_release(&drafts);
-    numu_status closed = numu_ledger_close(&ledger);
-    return status != NUMU_OK ? status : closed;
+    if (status != NUMU_OK) { /* no book rather than a part of one */
+        if (status == NUMU_IO) {
+            numu_app_report_unwritable(report, request->path, number);
+        }
+        remove_book(&arena, request->path);
+    }
+    numu_arena_release(&arena);
+    return status;
 }
 
 /* --- status --- */

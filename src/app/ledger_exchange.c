@@ -11,7 +11,9 @@
 #include "ledger/tile.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,6 +96,7 @@ struct export {
     struct numu_text site; /* whose log, and its number in the book */
     uint32_t log;
     uint64_t size;
+    bool is_made; /* the folder is, by us */
     struct numu_buffer bytes;
 };
 
@@ -175,6 +178,7 @@ static numu_status write_export(struct export *export) {
     if (mkdir(export->folder, 0777) != 0) { /* an old export is never mixed with a new one */
         return numu_app_cannot_write(export->report, export->folder, errno);
     }
+    export->is_made = true;
     export->size = head.size;
     for (int level = -1; level < NUMU_TILE_LEVELS_MAX; level++) {
         NUMU_TRY(write_level(export, level));
@@ -192,6 +196,16 @@ static numu_status write_export(struct export *export) {
     return write_below(export, "checkpoint"); /* last: what it covers is there */
 }
 
+enum { FOLDERS_OPEN = 8 };
+
+static int remove_one(const char *path, const struct stat *information, int kind,
+                      struct FTW *place) {
+    (void)information;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
 numu_status numu_app_ledger_export(struct numu_ledger *ledger, struct numu_text site,
                                    const char *folder, struct numu_arena *arena,
                                    struct numu_report *report) {
@@ -202,6 +216,9 @@ numu_status numu_app_ledger_export(struct numu_ledger *ledger, struct numu_text 
                             .site = site_or_own(ledger, site)};
     numu_buffer_init(&export.bytes, ledger->heap, 0);
     numu_status status = write_export(&export);
+    if (status != NUMU_OK && export.is_made) { /* whole or not at all */
+        (void)nftw(folder, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
+    }
     numu_buffer_release(&export.bytes);
     return status;
 }

@@ -80,6 +80,7 @@ typedef enum numu_store_problem {
     NUMU_STORE_CANNOT_OPEN, /* missing, a folder, no permission; *out_errno where there is one */
     NUMU_STORE_EXISTS,
     NUMU_STORE_IN_USE,
+    NUMU_STORE_LOG_BESIDE, /* a crashed writer left a log, which cannot be read where it lies */
     NUMU_STORE_NO_LEDGER,
     NUMU_STORE_NEWER,
     NUMU_STORE_OLDER,
@@ -88,13 +89,15 @@ typedef enum numu_store_problem {
 
 /* What an SQLite file is opened with. */
 struct numu_store_options {
-    const char *vfs; /* tests: the file system to use; NULL = the system's */
-    bool is_unsafe;  /* tests: synchronous=NORMAL, which power cuts must be seen to break */
-    bool is_dirty;   /* tests: secure_delete alone, whose remains must be seen */
+    const char *vfs;   /* tests: the file system to use; NULL = the system's */
+    bool is_unsafe;    /* tests: synchronous=NORMAL, which power cuts must be seen to break */
+    bool is_dirty;     /* tests: secure_delete alone, whose remains must be seen */
+    bool is_impatient; /* tests: who finds the file used does not wait */
 };
 
 /*
- * In an SQLite file. It is opened with one connection alone, which is the only one to write and to
+ * In an SQLite file. Writers keep all others out, and readers keep writers out; who comes meanwhile
+ * waits two seconds. It is opened with one connection alone, which is the only one to write and to
  * checkpoint (SQLite up to 3.51.2 may lose writes where two do), synchronous=FULL. NUMU_IO or
  * NUMU_INVALID with *out_problem said.
  */

@@ -14,11 +14,14 @@
  * [Q3] What is no longer used is zero, so that a flipped bit has nowhere to hide: secure_delete
  *      for cells and pages, pages_sqlite.h for what it leaves (docs/adr/0024-dead-space.md).
  * [Q4] After a failure to flush nothing more is written: what the disk holds is then unknown.
+ * [Q5] Who reads keeps writers out: a page that a checkpoint replaces under a reader would
+ *      look as if somebody had tampered with it.
  */
 #include "ledger/pages_sqlite.h"
 #include "ledger/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +31,9 @@ enum {
     APPLICATION = 0x6e756d6c,
     FORMAT = 2,
     LOG_SHIFT = 40,
-    PENDING_MAX = 100000 /* entries of the dictionary before they are written early */
+    PENDING_MAX = 100000, /* entries of the dictionary before they are written early */
+    PATIENCE = 2000,      /* milliseconds to wait for another that uses the file */
+    PAUSE = 10            /* milliseconds between two looks whether it still does */
 };
 
 typedef enum statement {
@@ -79,13 +84,16 @@ struct lite {
     struct numu_arena arena; /* holds this */
     struct numu_heap *heap;
     sqlite3 *handle;
+    sqlite3 *keeper; /* [Q5] a second connection, which reads nothing; NULL: none */
     sqlite3_stmt *prepared[STATEMENT_COUNT];
     struct numu_arena pending_arena;
     struct numu_dictionary pending[NUMU_SPACE_COUNT];
+    int patience;      /* milliseconds */
     bool is_open;      /* a transaction is */
     bool is_broken;    /* [Q4] */
     bool is_writer;    /* opened to write */
     bool is_immutable; /* opened to read, with no log beside it: the file is all there is */
+    const char *made;  /* while it is being opened: the file that was made for it; NULL: none */
 };
 
 static numu_status status_of(int answer) {
@@ -342,12 +350,14 @@ static numu_status get(void *self, numu_space space, struct numu_text key,
     return status;
 }
 
+static numu_status make_room(struct lite *lite, numu_space space) {
+    return lite->pending[space].count >= PENDING_MAX ? flush(lite) : NUMU_OK;
+}
+
 static numu_status put(void *self, numu_space space, struct numu_text key, struct numu_text value) {
     struct lite *lite = self;
     numu_assert(lite->is_open);
-    if (lite->pending[space].count >= PENDING_MAX) {
-        NUMU_TRY(flush(lite));
-    }
+    NUMU_TRY(make_room(lite, space));
     return numu_dictionary_put(&lite->pending[space], key, value, NULL);
 }
 
@@ -355,6 +365,7 @@ static numu_status remove_key(void *self, numu_space space, struct numu_text key
     struct lite *lite = self;
     struct numu_entry *entry;
     numu_assert(lite->is_open);
+    NUMU_TRY(make_room(lite, space));
     NUMU_TRY(numu_dictionary_put(&lite->pending[space], key, NUMU_TEXT(""), &entry));
     entry->is_removed = true;
     return NUMU_OK;
@@ -462,6 +473,7 @@ static numu_status close_lite(void *self) {
     }
     leave_clean(lite);
     numu_status status = status_of(sqlite3_close(lite->handle));
+    (void)sqlite3_close(lite->keeper);
     numu_arena_release(&lite->pending_arena);
     struct numu_arena arena = lite->arena;
     numu_arena_release(&arena);
@@ -492,8 +504,8 @@ static numu_store_problem problem_of(const struct lite *lite) {
         return NUMU_STORE_NO_LEDGER;
     case SQLITE_CORRUPT:
         return NUMU_STORE_DAMAGED;
-    case SQLITE_CANTOPEN: /* a log lies beside it, and its index is the writer's own */
-        return NUMU_STORE_IN_USE;
+    case SQLITE_CANTOPEN: /* a log lies beside it, and there is no place for the log's index */
+        return NUMU_STORE_LOG_BESIDE;
     default:
         return NUMU_STORE_CANNOT_OPEN;
     }
@@ -526,6 +538,7 @@ static numu_status set_up(struct lite *lite, numu_store_mode mode,
                           const struct numu_store_options *options,
                           numu_store_problem *out_problem) {
     *out_problem = NUMU_STORE_CANNOT_OPEN;
+    (void)sqlite3_busy_timeout(lite->handle, lite->patience);
     /* First of all: what reads a page before it would want shared memory. */
     numu_status status =
         mode == NUMU_STORE_READ ? NUMU_OK : run(lite, "PRAGMA locking_mode = EXCLUSIVE");
@@ -587,22 +600,58 @@ static numu_status immutable_address(struct lite *lite, const char *path, struct
     return status;
 }
 
+/* [Q5] Waits for a writer to end. The lock is the one that SQLite itself would take. */
+static numu_status keep_writers_out(struct lite *lite, const char *address,
+                                    numu_store_problem *out_problem) {
+    sqlite3_file *file = NULL;
+    NUMU_TRY(status_of(
+        sqlite3_open_v2(address, &lite->keeper, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL)));
+    NUMU_TRY(status_of(
+        sqlite3_file_control(lite->keeper, "main", SQLITE_FCNTL_FILE_POINTER, (void *)&file)));
+    int answer = file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
+    for (int waited = 0; answer == SQLITE_BUSY && waited < lite->patience; waited += PAUSE) {
+        (void)sqlite3_sleep(PAUSE);
+        answer = file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
+    }
+    *out_problem = answer == SQLITE_BUSY ? NUMU_STORE_IN_USE : NUMU_STORE_CANNOT_OPEN;
+    return status_of(answer);
+}
+
 /*
  * While a writer has a file open, a write-ahead log lies beside it; one that crashed leaves it
  * there. Where there is none, the file is read as one that nobody changes: this leaves no files
- * behind, and works on a disk that cannot be written to.
+ * behind, and works on a disk that cannot be written to. Where there is one, its index is kept in
+ * memory, which SQLite does for a connection that could write and is alone.
  */
-static numu_status open_to_read(struct lite *lite, const char *path) {
+static numu_status open_to_read(struct lite *lite, const char *path,
+                                numu_store_problem *out_problem) {
     struct numu_text log_path;
     struct numu_text address;
     NUMU_TRY(numu_text_printf(&lite->arena, &log_path, "%s-wal", path));
-    if (access(log_path.data, F_OK) == 0) {
+    NUMU_TRY(immutable_address(lite, path, &address));
+    NUMU_TRY(keep_writers_out(lite, address.data, out_problem));
+    if (access(log_path.data, F_OK) != 0) {
+        lite->is_immutable = true;
+        return status_of(sqlite3_open_v2(address.data, &lite->handle,
+                                         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL));
+    }
+    NUMU_TRY(status_of(sqlite3_close(lite->keeper)));
+    lite->keeper = NULL;
+    if (access(path, W_OK) != 0) {
         return status_of(sqlite3_open_v2(path, &lite->handle, SQLITE_OPEN_READONLY, NULL));
     }
-    NUMU_TRY(immutable_address(lite, path, &address));
-    lite->is_immutable = true;
-    return status_of(
-        sqlite3_open_v2(address.data, &lite->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL));
+    NUMU_TRY(status_of(sqlite3_open_v2(path, &lite->handle, SQLITE_OPEN_READWRITE, NULL)));
+    return run(lite, "PRAGMA query_only = ON; PRAGMA locking_mode = EXCLUSIVE");
+}
+
+/* A new file, made by nobody else at the same time. */
+static numu_status make_file(const char *path, numu_store_problem *out_problem) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (file < 0) {
+        *out_problem = errno == EEXIST ? NUMU_STORE_EXISTS : NUMU_STORE_CANNOT_OPEN;
+        return NUMU_IO;
+    }
+    return close(file) == 0 ? NUMU_OK : NUMU_IO;
 }
 
 static numu_status open_lite(struct lite *lite, const char *path, numu_store_mode mode,
@@ -612,18 +661,16 @@ static numu_status open_lite(struct lite *lite, const char *path, numu_store_mod
                                 [NUMU_STORE_WRITE] = SQLITE_OPEN_READWRITE,
                                 [NUMU_STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE};
     *out_problem = NUMU_STORE_CANNOT_OPEN;
-    if (options->vfs == NULL) {
-        int is_there = access(path, mode == NUMU_STORE_WRITE ? R_OK | W_OK : R_OK);
-        if (mode == NUMU_STORE_CREATE && (is_there == 0 || errno != ENOENT)) {
-            *out_problem = is_there == 0 ? NUMU_STORE_EXISTS : NUMU_STORE_CANNOT_OPEN;
-            return NUMU_IO;
-        }
-        if (mode != NUMU_STORE_CREATE && is_there != 0) {
-            return NUMU_IO;
-        }
+    lite->patience = options->is_impatient ? 0 : PATIENCE;
+    if (options->vfs == NULL && mode == NUMU_STORE_CREATE) {
+        NUMU_TRY(make_file(path, out_problem));
+        lite->made = path;
+    } else if (options->vfs == NULL &&
+               access(path, mode == NUMU_STORE_WRITE ? R_OK | W_OK : R_OK) != 0) {
+        return NUMU_IO;
     }
     if (mode == NUMU_STORE_READ && options->vfs == NULL) {
-        NUMU_TRY(open_to_read(lite, path));
+        NUMU_TRY(open_to_read(lite, path, out_problem));
     } else {
         NUMU_TRY(status_of(sqlite3_open_v2(path, &lite->handle, flags[mode], options->vfs)));
     }
@@ -651,7 +698,11 @@ numu_status numu_store_sqlite_open(struct numu_heap *heap, const char *path, num
     status = open_lite(lite, path, mode, options == NULL ? &usual : options, out_problem);
     if (status != NUMU_OK) {
         int number = errno;
+        const char *made = lite->made;
         (void)close_lite(lite);
+        if (made != NULL) {
+            (void)unlink(made);
+        }
         errno = number;
         return status;
     }

@@ -2,7 +2,8 @@
  * Goal: every store keeps what store.h promises.
  * Method: one suite, run on each store: random transactions against two plain arrays as the oracle,
  * with reads inside and after, rollbacks, and scans; for SQLite also reopened after each commit,
- * a second writer, foreign files, a newer format; in memory also each allocation made to fail.
+ * a second writer, a writer while somebody reads, a log that a crash left, a disk without a place
+ * for a new file, foreign files, a newer format; in memory also each allocation made to fail.
  */
 #include "ledger/store.h"
 
@@ -16,10 +17,12 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -241,7 +244,9 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
     (void)state;
-    static const char *const names[] = {"a.db", "a.db-wal", "a.db-shm", "other.db", "text"};
+    static const char *const names[] = {
+        "a.db",           "a.db-wal",       "a.db-shm", "crashed.db",
+        "crashed.db-wal", "crashed.db-shm", "other.db", "text"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         (void)unlink(path_of(names[i]));
     }
@@ -282,7 +287,9 @@ static void expect_problem(const char *name, numu_store_mode mode, numu_store_pr
     struct numu_store store;
     numu_store_problem problem;
     numu_heap_init(&heap, 0);
-    numu_status status = numu_store_sqlite_open(&heap, path_of(name), mode, NULL, &store, &problem);
+    const struct numu_store_options options = {.is_impatient = true};
+    numu_status status =
+        numu_store_sqlite_open(&heap, path_of(name), mode, &options, &store, &problem);
     assert_true(status == NUMU_IO || status == NUMU_INVALID);
     assert_int_equal(problem, expected);
     assert_int_equal(heap.bytes, 0);
@@ -327,10 +334,95 @@ static void test_sqlite_files(void **state) {
     expect_problem("a.db", NUMU_STORE_READ, NUMU_STORE_NEWER);
 }
 
+/* Who reads keeps writers out: none changes a page under a reader. Two may read. */
+static void test_sqlite_readers(void **state) {
+    (void)state;
+    static struct suite suite;
+    static struct suite other;
+    suite_init(&suite);
+    open_lite(&suite, NUMU_STORE_CREATE);
+    must(suite.store.port->close(suite.store.self));
+    open_lite(&suite, NUMU_STORE_READ);
+    expect_problem("a.db", NUMU_STORE_WRITE, NUMU_STORE_IN_USE);
+    suite_init(&other);
+    open_lite(&other, NUMU_STORE_READ);
+    suite_release(&other);
+    expect_problem("a.db", NUMU_STORE_WRITE, NUMU_STORE_IN_USE); /* the first still reads */
+    must(suite.store.port->close(suite.store.self));
+    open_lite(&suite, NUMU_STORE_WRITE);
+    suite_release(&suite);
+}
+
+static void copy_file(const char *from, const char *to) {
+    static unsigned char bytes[1 << 20];
+    FILE *file = fopen(path_of(from), "rb");
+    assert_non_null(file);
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    (void)fclose(file);
+    assert_true(length > 0 && length < sizeof bytes);
+    file = fopen(path_of(to), "wb");
+    assert_non_null(file);
+    assert_true(fwrite(bytes, 1, length, file) == length);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* What a writer that crashed had committed is read where its log lies, and nothing is written. */
+static void test_sqlite_crashed(void **state) {
+    (void)state;
+    static struct suite suite;
+    struct numu_store store;
+    numu_store_problem problem;
+    struct stat before;
+    struct stat after;
+    suite_init(&suite);
+    open_lite(&suite, NUMU_STORE_CREATE);
+    must(suite.store.port->begin(suite.store.self));
+    must(suite.store.port->put(suite.store.self, NUMU_SPACE_STATE, NUMU_TEXT("k"),
+                               NUMU_TEXT("committed")));
+    must(suite.store.port->commit(suite.store.self));
+    copy_file("a.db", "crashed.db");
+    copy_file("a.db-wal", "crashed.db-wal");
+    suite_release(&suite);
+    assert_int_equal(stat(path_of("crashed.db-wal"), &before), 0);
+    suite_init(&suite);
+    must(numu_store_sqlite_open(&suite.heap, path_of("crashed.db"), NUMU_STORE_READ, NULL, &store,
+                                &problem));
+    must(store.port->get(store.self, NUMU_SPACE_STATE, NUMU_TEXT("k"), &suite.buffer));
+    assert_string_equal(suite.buffer.data, "committed");
+    assert_int_not_equal(access(path_of("crashed.db-shm"), F_OK), 0);
+    must(store.port->close(store.self));
+    assert_int_equal(stat(path_of("crashed.db-wal"), &after), 0);
+    assert_true(after.st_size == before.st_size && after.st_mtime == before.st_mtime);
+    must(numu_store_sqlite_open(&suite.heap, path_of("crashed.db"), NUMU_STORE_WRITE, NULL, &store,
+                                &problem));
+    must(store.port->get(store.self, NUMU_SPACE_STATE, NUMU_TEXT("k"), &suite.buffer));
+    must(store.port->close(store.self));
+    numu_buffer_release(&suite.buffer);
+    assert_int_equal(suite.heap.bytes, 0);
+}
+
+/* Where a store cannot be made, nothing is left of it. */
+static void test_sqlite_no_room(void **state) {
+    (void)state;
+    struct rlimit all;
+    struct rlimit few;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+    few = (struct rlimit){4096, all.rlim_max};
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+    expect_problem("a.db", NUMU_STORE_CREATE, NUMU_STORE_CANNOT_OPEN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+    assert_int_not_equal(access(path_of("a.db"), F_OK), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_memory), cmocka_unit_test(test_memory_short),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_short),
         cmocka_unit_test_setup_teardown(test_sqlite, make_folder, remove_folder),
-        cmocka_unit_test_setup_teardown(test_sqlite_files, make_folder, remove_folder)};
+        cmocka_unit_test_setup_teardown(test_sqlite_files, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_sqlite_readers, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_sqlite_crashed, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_sqlite_no_room, make_folder, remove_folder)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
