@@ -4,7 +4,9 @@
 Verifies a log that `numu ledger export` wrote (C2SP tlog-tiles), with the standard library alone and no
 code of numu: the signature of the checkpoint (Ed25519, RFC 8032), every tile and the root (RFC 6962), and
 that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. An epoch begins only by
-its opening, which names the head where it begins, and the approval of another person. Exit 0: it holds; 1: it
+its opening, which names the head where it begins, and the approval of another person. In a log with a root
+(docs/ledger.md, The offline root), administrators and keys of the site come by certificates that the root in
+force signed, and other people, once the book is in use, by two administrators who signed. Exit 0: it holds; 1: it
 does not. Of each WITNESS-KEY, a cosignature of the checkpoint must be there (C2SP tlog-cosignature,
 version 1). PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
 """
@@ -72,39 +74,31 @@ def fail(what):
     sys.exit("does not hold: " + what)
 
 
-def decode(text):
-    """Base64 in its one form: no other character, and no bit set that means nothing."""
-    data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data).decode() != text:
-        raise ValueError("base64 that is not as it should be")
-    return data
-
-
 def read_checkpoint(folder, vkey):
     name, key_id, blob = vkey.strip().split("+", 2)
-    key = decode(blob)
+    key = base64.b64decode(blob)
     if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
         fail("the public key")
     text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
     text += "\n"
     for line in signatures.splitlines():
         dash, signer, blob = line.split(" ")
-        blob = decode(blob)
+        blob = base64.b64decode(blob)
         if signer == name and blob[:4].hex() == key_id and is_signed(key[1:], text.encode(), blob[4:]):
             origin, size, root = text.split("\n")[:3]
-            return origin, int(size), decode(root)
+            return origin, int(size), base64.b64decode(root)
     fail("the signature of the checkpoint")
 
 
 def check_witness(folder, vkey):
     """A signature line of key type 4: the time, then the signature of time and text."""
     name, _, blob = vkey.strip().split("+", 2)
-    key = decode(blob)[1:]
+    key = base64.b64decode(blob)[1:]
     key_id = hashlib.sha256(name.encode() + b"\n\x04" + key).digest()[:4]
     text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
     for line in signatures.splitlines():
         _, signer, blob = line.split(" ")
-        blob = decode(blob)
+        blob = base64.b64decode(blob)
         if signer == name and blob[:4] == key_id and len(blob) == 76:
             time = int.from_bytes(blob[4:12], "big")
             if is_signed(key, f"cosignature/v1\ntime {time}\n{text}\n".encode(), blob[12:]):
@@ -160,6 +154,106 @@ def check_epoch(record, before, leaves):
         fail(f"the epoch at entry {index}")
 
 
+# --- the root ---
+def read_key(vkey):
+    """Its name, id and bytes."""
+    name, key_id, blob = vkey.split("+", 2)
+    key = base64.b64decode(blob)
+    if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
+        fail(f"the key {vkey}")
+    return name, bytes.fromhex(key_id), key[1:]
+
+
+def read_certificate(note, root):
+    """What the root says in a note of two lines and one signature."""
+    name, key_id, key = read_key(root)
+    text, line = note.split("\n\n")
+    head, statement = text.split("\n")
+    dash, signer, blob = line.rstrip("\n").split(" ")
+    blob = base64.b64decode(blob, validate=True)
+    good = head == "numu.certificate/1" and dash == "\u2014" and signer == name and blob[:4] == key_id
+    if not good or not is_signed(key, f"{text}\n".encode(), blob[4:]):
+        fail("a certificate that the root did not sign")
+    said = json.loads(statement)
+    if canonical(said) != statement.encode():
+        fail("a certificate that is not in canonical form")
+    return said
+
+
+class Root:
+    """Who was certified in a log, and what its registers may say."""
+
+    def __init__(self):
+        self.root, self.in_use, self.waiting = None, False, {}
+        self.issued, self.people = {}, {}
+
+    def certify(self, note, record):
+        if self.root is None:
+            fail("a certificate in a log without a root")
+        said = read_certificate(note, self.root)
+        kind = said["type"]
+        subject = {"root": "/root", "site": "site"}.get(kind, said.get("id"))
+        good = said["ledger"] == record["body"]["ledger"] and said["issued"] > self.issued.get(subject, "")
+        good = good and record["recorded"][:10] <= said.get("until", "9999")
+        if not good or (kind == "site" and said["id"] != record["site"]):
+            fail(f"a certificate of {subject} that is of another log, or not the newest, or over")
+        self.issued[subject] = said["issued"]
+        if kind == "root":
+            self.root = said["key"]
+        elif kind != "site":
+            self.people[subject] = {**said, "certified": kind == "person"}
+
+    def is_administrator(self, record):
+        body = record["body"]
+        person = self.people.get(body["by"], {})
+        good = person.get("certified") and "administrator" in person["roles"].split(" ")
+        good = good and record["recorded"][:10] <= person.get("until", "9999") and record.get("signatures")
+        return good and all(
+            is_signed(read_key(person["key"])[2], canonical(body), base64.b64decode(of["signature"]))
+            for of in record["signatures"]
+        )
+
+    def register(self, record, approval=None):
+        """A register takes effect."""
+        register, last = record["body"]["register"], approval or record
+        for person in register.get("people", []):
+            known = self.people.get(person["id"], {})
+            needs = known.get("certified") or person["id"] == "site"
+            if self.root and (needs or "administrator" in person.get("roles", "").split(" ")):
+                fail(f"{person['id']} without a certificate at entry {last['sequence']}")
+        if self.root and approval and register.get("people"):
+            two = record["body"]["by"] != approval["body"]["by"]
+            if not two or not self.is_administrator(record) or not self.is_administrator(approval):
+                fail(f"people without two administrators at entry {last['sequence']}")
+        old = self.root
+        for note in register.get("certificates", []):
+            self.certify(note, {**last, "body": record["body"]})
+        for person in register.get("people", []):
+            self.people.setdefault(person["id"], {})
+            if not self.people[person["id"]].get("certified"):
+                self.people[person["id"]] = person
+        for row in register.get("roots", []):
+            if old is not None:
+                fail(f"a second root at entry {last['sequence']}")
+            self.root = row["key"]
+
+    def take(self, record, leaf):
+        body = record["body"]
+        if body["type"] == "register":
+            if self.in_use and list(body["register"]) != ["certificates"]:
+                self.waiting[record["sequence"]] = record, leaf
+            else:
+                self.register(record)
+        elif body["type"] == "approve":
+            sequence = int(body["ref"].split(":")[1])
+            if sequence in self.waiting:
+                proposal, of = self.waiting.pop(sequence)
+                if self.root and body["ref"].split(":")[2] != of.hex():
+                    fail(f"an approval of another register at entry {record['sequence']}")
+                self.register(proposal, record)
+        self.in_use = self.in_use or body["type"] != "register"
+
+
 def check_entry(entry, index, origin):
     record = json.loads(entry, parse_float=lambda text: fail(f"a fraction in entry {index}"))
     if canonical(record) != entry:
@@ -199,17 +293,18 @@ def main():
     origin, size, root = read_checkpoint(folder, vkey)
     for witness in sys.argv[3:]:
         check_witness(folder, witness)
-    leaves, record = [], None
+    leaves, record, people = [], None, Root()
     for index, entry in enumerate(read_entries(folder, size)):
         before, record = record, check_entry(entry, index, origin)
         check_epoch(record, before, leaves)
         leaves.append(hashlib.sha256(b"\0" + entry).digest())
+        people.take(record, leaves[-1])
     if record and (record["body"]["type"] == "epoch" or f"{record['body']['ledger']}/{log_name(record)}" != origin):
         fail("the epoch of the checkpoint")
     if (root_of(leaves) if leaves else hashlib.sha256(b"").digest()) != root:
         fail("the root")
     check_tiles(folder, leaves)
-    print(f"{origin}: {size} entries hold")
+    print(f"{origin}: {size} entries hold" + (f", root {people.root.split('+')[0]}" if people.root else ""))
 
 
 if len(sys.argv) < 2:

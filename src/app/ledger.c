@@ -3,10 +3,13 @@
  */
 #include "app/ledger.h"
 
+#include "app/certify.h"
+#include "app/key.h"
 #include "app/tell.h"
 #include "ledger/canonical.h"
 #include "ledger/doubt.h"
 #include "ledger/epoch.h"
+#include "ledger/root.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -90,13 +93,15 @@ numu_status numu_app_ledger_open(const struct numu_context *context, const char 
 enum { REGISTER_BYTES = 40000 }; /* of an event: well below what one may have */
 
 struct registers {
+    const struct numu_registers_request *request;
     const struct numu_model *model;
+    struct numu_arena *scratch;
+    struct numu_report *report;
     struct numu_buffer *buffer;
-    struct numu_text by;
-    numu_instant now;
-    const char *list; /* the one being written */
-    size_t start;     /* of the event being written; SIZE_MAX: none */
-    unsigned count;   /* of events */
+    struct numu_buffer certificates; /* of struct numu_certificate: those that are for this book */
+    const char *list;                /* the one being written */
+    size_t start;                    /* of the event being written; SIZE_MAX: none */
+    unsigned count;                  /* of events */
     numu_status status;
 };
 
@@ -125,8 +130,8 @@ static void end_event(struct registers *registers) {
     }
 }
 
-/* Begins a row of a list, in this event or the next, with its id. */
-static void begin_row(struct registers *registers, const char *list, struct numu_text id) {
+/* Begins what stands in a list, in this event or the next. */
+static void begin_value(struct registers *registers, const char *list) {
     char time[NUMU_INSTANT_TEXT_BYTES];
     bool is_full = registers->start != SIZE_MAX &&
                    registers->buffer->length - registers->start > REGISTER_BYTES;
@@ -137,17 +142,22 @@ static void begin_row(struct registers *registers, const char *list, struct numu
         registers->start = registers->buffer->length;
         registers->list = list;
         put(registers, "{\"type\":\"register\",\"by\":");
-        put_text(registers, registers->by);
+        put_text(registers, registers->request->by);
         put(registers, ",\"key\":\"register-");
         put_number(registers, ++registers->count);
         put(registers, "\",\"time\":\"");
-        put(registers, numu_instant_format(registers->now, time));
+        put(registers, numu_instant_format(registers->request->now, time));
         put(registers, "\",\"register\":{\"");
         put(registers, list);
         put(registers, "\":[");
     } else {
         put(registers, ",");
     }
+}
+
+/* The same of a row, with its id. */
+static void begin_row(struct registers *registers, const char *list, struct numu_text id) {
+    begin_value(registers, list);
     put(registers, "{\"id\":");
     put_text(registers, id);
 }
@@ -227,25 +237,119 @@ static void put_places(struct registers *registers) {
     }
 }
 
-static void put_people(struct registers *registers, const struct numu_public_key *site_key,
-                       struct numu_text site) {
-    const struct numu_table_person *person = &registers->model->person;
-    for (numu_row row = 0; row < person->head.count; row++) {
-        begin_row(registers, "people", person->id[row]);
-        put_member(registers, "roles", person->roles[row]);
-        put_member(registers, "site", site_id(registers, person->site[row]));
-        put_member(registers, "key", person->key[row]);
-        put(registers, "}");
-    }
-    if (site_key != NULL) { /* whose signatures the heads bear */
-        begin_row(registers, "people", NUMU_TEXT("site"));
-        put_member(registers, "site", site);
-        put(registers, ",\"key\":\"");
-        if (registers->status == NUMU_OK) {
-            registers->status = numu_public_key_write(site_key, registers->buffer);
+/* --- with a root --- */
+
+static bool has_root(const struct registers *registers) {
+    return registers->request->root.length > 0;
+}
+
+/* Reads the certificates; the keys of other sites are for other books. */
+static numu_status read_certificates(struct registers *registers) {
+    struct numu_text rest = registers->request->certificates;
+    struct numu_text note;
+    struct numu_certificate certificate;
+    while (numu_certificate_next(&rest, &note)) {
+        NUMU_TRY(numu_certificate_read(registers->scratch, note, &certificate));
+        bool is_other = certificate.type == NUMU_CERTIFICATE_site &&
+                        !numu_text_is_equal(certificate.id, registers->request->site);
+        if (is_other) {
+            continue;
         }
-        put(registers, "\"}");
+        NUMU_TRY(numu_buffer_append(&registers->certificates, &certificate, sizeof certificate));
+        begin_value(registers, "certificates");
+        put_text(registers, note);
     }
+    return registers->status;
+}
+
+static bool is_certified(const struct registers *registers, struct numu_text subject) {
+    const struct numu_certificate *list = (const void *)registers->certificates.data;
+    for (size_t i = 0; i < registers->certificates.length / sizeof *list; i++) {
+        if (numu_text_is_equal(numu_certificate_subject(&list[i]), subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_uncertified(const struct registers *registers, struct numu_text who,
+                             const char *what) {
+    numu_app_tell(registers->report, NUMU_CODE_NOT_CERTIFIED, numu_argument_text(who),
+                  numu_argument_string(what));
+}
+
+/* Words of roles but for that of an administrator, who needs a certificate. */
+static numu_status leave_roles(struct registers *registers, struct numu_text roles,
+                               struct numu_text *out) {
+    struct numu_buffer words;
+    numu_buffer_init(&words, registers->scratch->heap, 0);
+    numu_status status = NUMU_OK;
+    for (struct numu_text word = numu_text_next_word(&roles); word.length > 0 && status == NUMU_OK;
+         word = numu_text_next_word(&roles)) {
+        if (!numu_text_is(word, "administrator")) {
+            status = numu_buffer_printf(&words, "%s%.*s", words.length > 0 ? " " : "",
+                                        (int)word.length, word.data);
+        }
+    }
+    if (status == NUMU_OK) {
+        status =
+            numu_text_copy(registers->scratch, (struct numu_text){words.data, words.length}, out);
+    }
+    numu_buffer_release(&words);
+    return status;
+}
+
+static void put_root(struct registers *registers) {
+    struct numu_text root = registers->request->root;
+    struct numu_public_key key;
+    if (numu_public_key_parse(root, &key) == NUMU_OK) {
+        begin_row(registers, "roots", numu_text_of(key.name));
+        put_member(registers, "key", root);
+        put(registers, "}");
+        end_event(registers); /* first, and alone: what follows is judged by it */
+    }
+}
+
+/* --- people --- */
+
+static numu_status put_person(struct registers *registers, numu_row row) {
+    const struct numu_table_person *person = &registers->model->person;
+    struct numu_text roles = person->roles[row];
+    if (has_root(registers) && is_certified(registers, person->id[row])) {
+        return NUMU_OK; /* the certificate says it all */
+    }
+    if (has_root(registers) && (numu_roles_parse(roles) & NUMU_ROLE_administrator) != 0) {
+        tell_uncertified(registers, person->id[row], "kind.role_administrator");
+        NUMU_TRY(leave_roles(registers, roles, &roles));
+    }
+    begin_row(registers, "people", person->id[row]);
+    put_member(registers, "roles", roles);
+    put_member(registers, "site", site_id(registers, person->site[row]));
+    put_member(registers, "key", person->key[row]);
+    put(registers, "}");
+    return registers->status;
+}
+
+static numu_status put_people(struct registers *registers) {
+    const struct numu_public_key *site_key = registers->request->site_key;
+    for (numu_row row = 0; row < registers->model->person.head.count; row++) {
+        NUMU_TRY(put_person(registers, row));
+    }
+    if (site_key == NULL || (has_root(registers) && is_certified(registers, NUMU_TEXT("site")))) {
+        return NUMU_OK;
+    }
+    if (has_root(registers)) {
+        tell_uncertified(registers, registers->request->site, "kind.site_key");
+        return NUMU_OK;
+    }
+    begin_row(registers, "people", NUMU_TEXT("site")); /* whose signatures the heads bear */
+    put_member(registers, "site", registers->request->site);
+    put(registers, ",\"key\":\"");
+    if (registers->status == NUMU_OK) {
+        registers->status = numu_public_key_write(site_key, registers->buffer);
+    }
+    put(registers, "\"}");
+    return registers->status;
 }
 
 static void put_day_member(struct registers *registers, const char *name, numu_day day) {
@@ -273,17 +377,27 @@ static void put_licences(struct registers *registers) {
     }
 }
 
-numu_status numu_app_ledger_registers(const struct numu_model *model, struct numu_text by,
-                                      numu_instant now, const struct numu_public_key *site_key,
-                                      struct numu_text site, struct numu_buffer *buffer) {
-    struct registers registers = {
-        .model = model, .buffer = buffer, .by = by, .now = now, .start = SIZE_MAX};
-    put_items(&registers);
-    put_places(&registers);
-    put_people(&registers, site_key, site);
+numu_status numu_app_ledger_registers(const struct numu_registers_request *request,
+                                      struct numu_arena *scratch, struct numu_report *report,
+                                      struct numu_buffer *buffer) {
+    struct registers registers = {.request = request,
+                                  .model = request->model,
+                                  .scratch = scratch,
+                                  .report = report,
+                                  .buffer = buffer,
+                                  .start = SIZE_MAX};
+    numu_buffer_init(&registers.certificates, scratch->heap, 0);
+    put_root(&registers);
+    numu_status status = read_certificates(&registers);
+    if (status == NUMU_OK) {
+        put_items(&registers);
+        put_places(&registers);
+        status = put_people(&registers);
+    }
     put_licences(&registers);
     end_event(&registers);
-    return registers.status;
+    numu_buffer_release(&registers.certificates);
+    return status == NUMU_OK ? registers.status : status;
 }
 
 /* --- starting --- */
@@ -342,6 +456,10 @@ numu_status numu_app_ledger_record_registers(struct numu_ledger *ledger, numu_in
     }
     if (status == NUMU_OK && signer != NULL) {
         status = numu_ledger_sign_head(ledger, signer, NULL);
+        if (status == NUMU_INVALID) { /* the certificate is of another key than this one */
+            numu_app_tell_string(report, NUMU_CODE_EVENT_CERTIFICATE, "kind.root_other_key",
+                                 signer->public_key.name);
+        }
     }
     if (status == NUMU_OK) {
         status = numu_ledger_commit(ledger);
@@ -352,15 +470,36 @@ numu_status numu_app_ledger_record_registers(struct numu_ledger *ledger, numu_in
     return status;
 }
 
+/* The root and what it signed, in the arena. */
+static numu_status read_founding(const struct numu_ledger_init_request *request,
+                                 struct numu_arena *arena, struct numu_report *report,
+                                 struct numu_registers_request *out) {
+    struct numu_public_key root;
+    struct numu_buffer text;
+    if (request->root == NULL) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_app_key_given(arena, request->root, report, &root));
+    numu_buffer_init(&text, arena->heap, 0);
+    numu_status status = numu_public_key_write(&root, &text);
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){text.data, text.length}, &out->root);
+    }
+    numu_buffer_release(&text);
+    NUMU_TRY(status);
+    return request->certificates == NULL ? NUMU_OK
+                                         : numu_app_certificates_read(request->certificates, arena,
+                                                                      report, &out->certificates);
+}
+
 /* The registers of a new book. */
 static numu_status start_book(const struct numu_ledger_init_request *request,
-                              const struct numu_model *model, struct numu_ledger *ledger,
+                              const struct numu_registers_request *registers,
+                              struct numu_arena *arena, struct numu_ledger *ledger,
                               struct numu_report *report) {
     struct numu_buffer drafts;
     numu_buffer_init(&drafts, ledger->heap, 0);
-    numu_status status = numu_app_ledger_registers(
-        model, NUMU_TEXT("init"), request->now,
-        request->signer == NULL ? NULL : &request->signer->public_key, request->site, &drafts);
+    numu_status status = numu_app_ledger_registers(registers, arena, report, &drafts);
     if (status == NUMU_OK) {
         status = numu_app_ledger_record_registers(ledger, request->now, request->signer,
                                                   (struct numu_text){drafts.data, drafts.length},
@@ -379,12 +518,42 @@ static void remove_book(struct numu_arena *arena, const char *path) {
     }
 }
 
+/* The file, whole or not at all. */
+static numu_status make_book(const struct numu_context *context,
+                             const struct numu_ledger_init_request *request,
+                             const struct numu_registers_request *registers,
+                             struct numu_arena *arena, struct numu_report *report) {
+    struct numu_store store;
+    struct numu_ledger ledger;
+    NUMU_TRY(open_store(context, request->path, NUMU_STORE_CREATE, report, &store));
+    numu_status status =
+        numu_ledger_init(context->heap, store, NUMU_TEXT("national"), request->site, &ledger);
+    int number = errno;
+    if (status == NUMU_OK) {
+        status = start_book(request, registers, arena, &ledger, report);
+        number = errno;
+        numu_status closed = numu_ledger_close(&ledger);
+        status = status != NUMU_OK ? status : closed;
+    }
+    if (status == NUMU_IO) {
+        numu_app_report_unwritable(report, request->path, number);
+    }
+    if (status != NUMU_OK) { /* no book rather than a part of one */
+        remove_book(arena, request->path);
+    }
+    return status;
+}
+
 numu_status numu_app_ledger_init(const struct numu_context *context,
                                  const struct numu_ledger_init_request *request,
                                  const struct numu_model *model, struct numu_report *report) {
-    struct numu_store store;
-    struct numu_ledger ledger;
     struct numu_arena arena;
+    struct numu_registers_request registers = {
+        .model = model,
+        .by = NUMU_TEXT("init"),
+        .site = request->site,
+        .now = request->now,
+        .site_key = request->signer == NULL ? NULL : &request->signer->public_key};
     if (numu_model_find(model, numu_schema_find(NUMU_TEXT("site")), request->site) == NUMU_NONE) {
         numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string("kind.place"),
                       numu_argument_text(request->site));
@@ -392,22 +561,11 @@ numu_status numu_app_ledger_init(const struct numu_context *context,
     }
     numu_arena_init(&arena, context->heap);
     numu_status status = check_names(model, &arena, report);
-    numu_arena_release(&arena);
-    NUMU_TRY(status);
-    NUMU_TRY(open_store(context, request->path, NUMU_STORE_CREATE, report, &store));
-    status = numu_ledger_init(context->heap, store, NUMU_TEXT("national"), request->site, &ledger);
-    int number = errno;
     if (status == NUMU_OK) {
-        status = start_book(request, model, &ledger, report);
-        number = errno;
-        numu_status closed = numu_ledger_close(&ledger);
-        status = status != NUMU_OK ? status : closed;
+        status = read_founding(request, &arena, report, &registers);
     }
-    if (status != NUMU_OK) { /* no book rather than a part of one */
-        if (status == NUMU_IO) {
-            numu_app_report_unwritable(report, request->path, number);
-        }
-        remove_book(&arena, request->path);
+    if (status == NUMU_OK) {
+        status = make_book(context, request, &registers, &arena, report);
     }
     numu_arena_release(&arena);
     return status;
@@ -415,9 +573,68 @@ numu_status numu_app_ledger_init(const struct numu_context *context,
 
 /* --- status --- */
 
+static void tell_without_root(struct numu_report *report, struct numu_text site) {
+    struct numu_argument none = {.kind = NUMU_ARGUMENT_NONE};
+    numu_app_tell(report, NUMU_CODE_WITHOUT_ROOT, numu_argument_text(site), none);
+}
+
+/* The name of the root in force of a log; empty: none. */
+static numu_status find_root_name(struct numu_ledger *ledger, struct numu_arena *arena,
+                                  struct numu_text site, struct numu_text *out) {
+    struct numu_public_key key;
+    struct numu_text text;
+    *out = (struct numu_text){NULL, 0};
+    numu_status status = numu_root_get(&ledger->state, arena, site, &text);
+    if (status == NUMU_OK && numu_public_key_parse(text, &key) == NUMU_OK) {
+        return numu_text_copy(arena, numu_text_of(key.name), out);
+    }
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
+/* The time of record of a log's last event; empty: it has none. */
+static numu_status find_last_time(struct numu_ledger *ledger, struct numu_arena *arena,
+                                  uint32_t log, uint64_t size, struct numu_text *out) {
+    struct numu_record last;
+    char time[NUMU_INSTANT_TEXT_BYTES];
+    *out = (struct numu_text){NULL, 0};
+    if (size == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_ledger_read(ledger, arena, log, (int64_t)size - 1, &last, NULL));
+    return numu_text_copy(arena, numu_text_of(numu_instant_format(last.recorded, time)), out);
+}
+
+static numu_status add_log(struct numu_ledger *ledger, struct numu_text site,
+                           struct numu_arena *arena, struct numu_report *report,
+                           struct numu_sheet *out) {
+    uint32_t log;
+    uint64_t size;
+    struct numu_text note;
+    struct numu_text recorded;
+    struct numu_text root;
+    struct numu_checkpoint head;
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(store->port->size(store->self, log, &size));
+    NUMU_TRY(find_last_time(ledger, arena, log, size, &recorded));
+    NUMU_TRY(find_root_name(ledger, arena, site, &root));
+    NUMU_TRY(numu_sheet_add_text(out, site));
+    NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)size)));
+    NUMU_TRY(numu_sheet_add_text(out, recorded));
+    numu_status status = numu_ledger_last_head(ledger, arena, site, &note, &head);
+    NUMU_TRY(numu_sheet_add(out, status == NUMU_OK
+                                     ? numu_argument_integer((int64_t)head.size)
+                                     : (struct numu_argument){.kind = NUMU_ARGUMENT_NONE}));
+    NUMU_TRY(status == NUMU_NOT_FOUND || status == NUMU_INVALID ? NUMU_OK : status);
+    if (root.length == 0 && numu_text_is_equal(site, ledger->site)) {
+        tell_without_root(report, site);
+    }
+    return numu_sheet_add_text(out, root);
+}
+
 numu_status numu_app_ledger_status(struct numu_ledger *ledger, struct numu_arena *arena,
-                                   struct numu_sheet *out) {
-    static const char *const columns[] = {"site", "events", "recorded", "head", NULL};
+                                   struct numu_report *report, struct numu_sheet *out) {
+    static const char *const columns[] = {"site", "events", "recorded", "head", "root", NULL};
     static const char *const facts[] = {"ledger", "book", NULL};
     struct numu_text *sites;
     size_t count;
@@ -427,29 +644,7 @@ numu_status numu_app_ledger_status(struct numu_ledger *ledger, struct numu_arena
     out->facts[1] = numu_argument_text(ledger->site);
     NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
     for (size_t i = 0; i < count; i++) {
-        uint32_t log;
-        uint64_t size;
-        struct numu_text note;
-        struct numu_text recorded = {NULL, 0};
-        struct numu_checkpoint head;
-        struct numu_record last;
-        const struct numu_store *store = &ledger->state.store;
-        NUMU_TRY(numu_ledger_log(ledger, sites[i], &log));
-        NUMU_TRY(store->port->size(store->self, log, &size));
-        if (size > 0) {
-            char time[NUMU_INSTANT_TEXT_BYTES];
-            NUMU_TRY(numu_ledger_read(ledger, arena, log, (int64_t)size - 1, &last, NULL));
-            NUMU_TRY(numu_text_copy(arena, numu_text_of(numu_instant_format(last.recorded, time)),
-                                    &recorded));
-        }
-        NUMU_TRY(numu_sheet_add_text(out, sites[i]));
-        NUMU_TRY(numu_sheet_add(out, numu_argument_integer((int64_t)size)));
-        NUMU_TRY(numu_sheet_add_text(out, recorded));
-        numu_status status = numu_ledger_last_head(ledger, arena, sites[i], &note, &head);
-        NUMU_TRY(numu_sheet_add(out, status == NUMU_OK
-                                         ? numu_argument_integer((int64_t)head.size)
-                                         : (struct numu_argument){.kind = NUMU_ARGUMENT_NONE}));
-        NUMU_TRY(status == NUMU_NOT_FOUND || status == NUMU_INVALID ? NUMU_OK : status);
+        NUMU_TRY(add_log(ledger, sites[i], arena, report, out));
     }
     return NUMU_OK;
 }
@@ -1039,17 +1234,41 @@ static numu_status check_kept_head(struct numu_ledger *ledger, const char *path,
     return NUMU_OK;
 }
 
-numu_status numu_app_ledger_verify(const struct numu_context *context, const char *path,
-                                   const char *head, struct numu_report *report,
-                                   struct numu_verification *out) {
+/* Whether the book has a root, and the one that it must have. */
+static numu_status check_root(struct numu_ledger *ledger, const char *wanted,
+                              const struct numu_verification *result, struct numu_arena *arena,
+                              struct numu_report *report) {
+    struct numu_public_key key;
+    if (wanted == NULL) {
+        if (!result->has_root) {
+            tell_without_root(report, ledger->site);
+        }
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_app_key_given(arena, wanted, report, &key));
+    if (!result->has_root || key.id != result->root.id ||
+        memcmp(key.bytes, result->root.bytes, sizeof key.bytes) != 0) {
+        numu_app_tell_string(report, NUMU_CODE_OTHER_ROOT, key.name,
+                             result->has_root ? result->root.name : NULL);
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_app_ledger_verify(const struct numu_context *context,
+                                   const struct numu_ledger_verify_request *request,
+                                   struct numu_report *report, struct numu_verification *out) {
     struct numu_ledger ledger;
     struct numu_arena arena;
-    NUMU_TRY(open_by(context, path, NUMU_STORE_READ, numu_ledger_open_damaged, report, &ledger));
+    NUMU_TRY(open_by(context, request->path, NUMU_STORE_READ, numu_ledger_open_damaged, report,
+                     &ledger));
     numu_arena_init(&arena, context->heap);
     numu_status status = numu_ledger_verify(context, &ledger, report, out);
-    /* A log that was altered need not lead to any head. */
-    if (status == NUMU_OK && head != NULL && numu_report_total(report, NUMU_ERROR) == 0) {
-        status = check_kept_head(&ledger, head, &arena, report);
+    /* A log that was altered need not lead to any head, or root. */
+    if (status == NUMU_OK && numu_report_total(report, NUMU_ERROR) == 0) {
+        status = check_root(&ledger, request->root, out, &arena, report);
+    }
+    if (status == NUMU_OK && request->head != NULL && numu_report_total(report, NUMU_ERROR) == 0) {
+        status = check_kept_head(&ledger, request->head, &arena, report);
     }
     numu_arena_release(&arena);
     if (status == NUMU_OK && numu_report_total(report, NUMU_ERROR) > 0) {

@@ -23,23 +23,33 @@ struct numu_ledger_init_request {
     struct numu_text site; /* of the model */
     numu_instant now;
     const struct numu_signer *signer; /* of the site; NULL = none */
+    const char *root;                 /* public key of the root, or a file with it; NULL = none */
+    const char *certificates; /* file of what the root signed (app/certify.h); NULL = none */
 };
 /*
- * Makes a book for a site of a checked model, with its first registers: items, places, people,
- * licences. A file that exists is never overwritten.
+ * Makes a book for a site of a checked model, with its first registers: root, items, places,
+ * people, certificates, licences. A file that exists is never overwritten.
  */
 NUMU_MUST_CHECK numu_status numu_app_ledger_init(const struct numu_context *context,
                                                  const struct numu_ledger_init_request *request,
                                                  const struct numu_model *model,
                                                  struct numu_report *report);
+struct numu_registers_request {
+    const struct numu_model *model;
+    struct numu_text by, site;
+    numu_instant now;
+    const struct numu_public_key *site_key; /* NULL = none */
+    struct numu_text root;                  /* a public key (ledger/root.h); empty = none */
+    struct numu_text certificates;          /* that it signed, one after another */
+};
 /*
  * The registers of a model as events of its first person on, each short enough: one draft a line,
- * appended to the buffer.
+ * appended to the buffer. With a root, the role administrator and the site's key come by
+ * certificates alone; who lacks one is a finding (not-certified). `scratch` is used.
  */
-NUMU_MUST_CHECK numu_status numu_app_ledger_registers(const struct numu_model *model,
-                                                      struct numu_text by, numu_instant now,
-                                                      const struct numu_public_key *site_key,
-                                                      struct numu_text site,
+NUMU_MUST_CHECK numu_status numu_app_ledger_registers(const struct numu_registers_request *request,
+                                                      struct numu_arena *scratch,
+                                                      struct numu_report *report,
                                                       struct numu_buffer *buffer);
 
 /* Records such drafts in one transaction, and signs the head (signer NULL = not). */
@@ -81,8 +91,10 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_record(const struct numu_context *co
 
 /* --- asking --- */
 
+/* A book without a root is a finding (without-root). */
 NUMU_MUST_CHECK numu_status numu_app_ledger_status(struct numu_ledger *ledger,
                                                    struct numu_arena *arena,
+                                                   struct numu_report *report,
                                                    struct numu_sheet *out);
 
 typedef enum numu_balance_show {
@@ -125,13 +137,18 @@ NUMU_MUST_CHECK numu_status numu_app_ledger_prove(struct numu_ledger *ledger,
                                                   struct numu_report *report,
                                                   struct numu_buffer *buffer);
 
+struct numu_ledger_verify_request {
+    const char *path; /* of the book */
+    const char *head; /* file of a head kept away from it: a signed note, or a proof; NULL = none */
+    const char *root; /* public key that its root must be, or a file with it; NULL = any, or none */
+};
 /*
- * A whole book in a file, verified; and, where `head` is not NULL, held against a head that was
- * kept away from it (a signed note, or a proof that ends with one): a book whose end was cut off,
- * or that was brought back from an old copy, lacks it. NUMU_INVALID where it was altered.
+ * A whole book in a file, verified, and held against a head that was kept away from it: a book
+ * whose end was cut off, or that was brought back from an old copy, lacks it. NUMU_INVALID where it
+ * was altered, or has another root (other-root); one without a root is a finding (without-root).
  */
 NUMU_MUST_CHECK numu_status numu_app_ledger_verify(const struct numu_context *context,
-                                                   const char *path, const char *head,
+                                                   const struct numu_ledger_verify_request *request,
                                                    struct numu_report *report,
                                                    struct numu_verification *out);
 

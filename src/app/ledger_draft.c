@@ -6,6 +6,7 @@
 #include "app/tell.h"
 #include "base/hash.h"
 #include "ledger/canonical.h"
+#include "ledger/certificate.h"
 
 /* An event being written: members one by one. */
 struct draft {
@@ -53,6 +54,49 @@ numu_status numu_draft_approval(struct numu_text ref, struct numu_text by, numu_
     put(&draft, "key", key);
     put(&draft, "ref", ref);
     return end(&draft, arena, out);
+}
+
+static numu_status draft_certificate(struct numu_text note, struct numu_text by,
+                                     struct numu_arena *arena, struct numu_buffer *lines) {
+    struct draft draft;
+    struct numu_certificate certificate;
+    struct numu_sha256 hash;
+    struct numu_text key;
+    struct numu_text line;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    NUMU_TRY(numu_certificate_read(arena, note, &certificate));
+    NUMU_TRY(numu_sha256(note.data, note.length, &hash));
+    NUMU_TRY(numu_text_printf(arena, &key, "certificate-%.16s", numu_sha256_hex(&hash, hex)));
+    begin(&draft, arena, NUMU_EVENT_register, by, certificate.issued);
+    put(&draft, "key", key);
+    if (draft.status == NUMU_OK) {
+        draft.status = numu_buffer_append_string(&draft.text, ",\"register\":{\"certificates\":[");
+    }
+    if (draft.status == NUMU_OK) {
+        draft.status = numu_canonical_string(&draft.text, note);
+    }
+    if (draft.status == NUMU_OK) {
+        draft.status = numu_buffer_append_string(&draft.text, "]}");
+    }
+    NUMU_TRY(end(&draft, arena, &line));
+    NUMU_TRY(numu_buffer_append(lines, line.data, line.length));
+    return numu_buffer_append_char(lines, '\n');
+}
+
+numu_status numu_draft_certificates(struct numu_text notes, struct numu_text by,
+                                    struct numu_arena *arena, struct numu_text *out) {
+    struct numu_buffer lines;
+    struct numu_text note;
+    numu_buffer_init(&lines, arena->heap, 0);
+    numu_status status = NUMU_OK;
+    while (status == NUMU_OK && numu_certificate_next(&notes, &note)) {
+        status = draft_certificate(note, by, arena, &lines);
+    }
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){lines.data, lines.length}, out);
+    }
+    numu_buffer_release(&lines);
+    return status;
 }
 
 static numu_status hash_file(const char *path, struct numu_arena *arena, struct numu_report *report,

@@ -13,6 +13,14 @@ NUMU_MUST_CHECK numu_status numu_draft_approval(struct numu_text ref, struct num
                                                 numu_instant now, struct numu_arena *arena,
                                                 struct numu_text *out);
 
+/*
+ * Certificates (ledger/certificate.h), which are sound, brought by somebody: an event each, of the
+ * time at which it was issued, its key a hash of the note, so that twice the same is once.
+ */
+NUMU_MUST_CHECK numu_status numu_draft_certificates(struct numu_text notes, struct numu_text by,
+                                                    struct numu_arena *arena,
+                                                    struct numu_text *out);
+
 struct numu_screening_draft {
     struct numu_text subject, by, reason;
     struct numu_text entry; /* of the list; empty: about the subject as a whole */

@@ -49,7 +49,9 @@ static const char *const outcome_words[NUMU_BUNDLE_OUTCOME_COUNT] = {
     [NUMU_BUNDLE_FORKED] = "word.bundle_forked",
     [NUMU_BUNDLE_FROZEN] = "word.bundle_frozen",
     [NUMU_BUNDLE_BAD_EPOCH] = "word.bundle_bad_epoch",
-    [NUMU_BUNDLE_ENDED] = "word.bundle_ended"};
+    [NUMU_BUNDLE_ENDED] = "word.bundle_ended",
+    [NUMU_BUNDLE_UNCERTIFIED] = "word.bundle_uncertified",
+    [NUMU_BUNDLE_OTHER_ROOT] = "word.bundle_other_root"};
 
 static numu_status accept_all(struct numu_ledger *ledger, struct numu_text text,
                               const struct numu_public_key *trusted, struct numu_arena *arena,

@@ -8,6 +8,7 @@
 #include "app/ledger_exchange.h"
 #include "app/tell.h"
 #include "base/file.h"
+#include "ledger/certificate.h"
 #include "ledger/simulate.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ struct maker {
     struct numu_simulation_site sites[SITES_MAX];
     struct numu_ledger books[SITES_MAX];
     struct numu_signer signers[SITES_MAX];
+    struct numu_signer root, administrators[2];
     struct numu_simulation_recipe recipes[RECIPES_MAX];
     size_t open_count;
 };
@@ -129,6 +131,64 @@ static numu_status plan_setup(struct maker *maker) {
     return NUMU_OK;
 }
 
+/* --- keys: they follow from the seed, and protect nothing --- */
+
+static numu_status make_key(struct maker *maker, struct numu_text name, struct numu_text what,
+                            struct numu_signer *out) {
+    uint8_t seed[NUMU_KEY_SEED_BYTES] = {0};
+    (void)snprintf((char *)seed, sizeof seed, "simulation %" PRIu64 " %.*s", maker->context->seed,
+                   (int)what.length, what.data);
+    return numu_signer_of_seed(name, seed, out);
+}
+
+static numu_status make_keys(struct maker *maker) {
+    NUMU_TRY(make_key(maker, NUMU_TEXT("sim-root"), NUMU_TEXT("root"), &maker->root));
+    for (size_t i = 0; i < 2; i++) {
+        struct numu_text name = maker->setup.administrators[i];
+        NUMU_TRY(make_key(maker, name, name, &maker->administrators[i]));
+        maker->setup.administrator_keys[i] = &maker->administrators[i];
+    }
+    for (size_t site = 0; site < maker->setup.site_count; site++) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%zu", site);
+        NUMU_TRY(
+            make_key(maker, maker->sites[site].id, numu_text_of(number), &maker->signers[site]));
+        maker->sites[site].signer = &maker->signers[site];
+    }
+    return NUMU_OK;
+}
+
+/* One certificate, of a key that is somebody's or a site's. */
+static numu_status certify(struct maker *maker, struct numu_certificate certificate,
+                           const struct numu_signer *of, struct numu_buffer *notes) {
+    struct numu_buffer key;
+    certificate.ledger = NUMU_TEXT("national");
+    certificate.issued = (numu_instant)maker->request->start * 24 * 60 * 60;
+    certificate.until = NUMU_NO_DAY;
+    numu_buffer_init(&key, maker->context->heap, 0);
+    numu_status status = numu_public_key_write(&of->public_key, &key);
+    if (status == NUMU_OK) {
+        certificate.key = (struct numu_text){key.data, key.length};
+        status = numu_certificate_write(&certificate, &maker->root, notes);
+    }
+    numu_buffer_release(&key);
+    return status;
+}
+
+/* What the root signed for the book of a site. */
+static numu_status certify_all(struct maker *maker, size_t site, struct numu_buffer *notes) {
+    const struct numu_certificate of_site = {.type = NUMU_CERTIFICATE_site,
+                                             .id = maker->sites[site].id};
+    NUMU_TRY(certify(maker, of_site, &maker->signers[site], notes));
+    for (size_t i = 0; i < 2; i++) {
+        const struct numu_certificate of_person = {.type = NUMU_CERTIFICATE_person,
+                                                   .id = maker->setup.administrators[i],
+                                                   .roles = NUMU_TEXT("administrator")};
+        NUMU_TRY(certify(maker, of_person, &maker->administrators[i], notes));
+    }
+    return NUMU_OK;
+}
+
 /* --- books --- */
 
 static numu_status cannot_write(struct maker *maker, const char *path, const char *why) {
@@ -142,13 +202,23 @@ static numu_status path_of(struct maker *maker, struct numu_text name, char **ou
     return numu_path_join(maker->arena, numu_text_of(maker->request->folder), file, out);
 }
 
-/* The registers of the model, and seven people that the simulation needs everywhere. */
-static numu_status write_registers(struct maker *maker, size_t site, struct numu_buffer *drafts) {
+/* The registers of the model, and five people that the simulation needs everywhere. */
+static numu_status write_drafts(struct maker *maker, size_t site, struct numu_text root,
+                                struct numu_text certificates, struct numu_buffer *drafts) {
     char time[NUMU_INSTANT_TEXT_BYTES];
-    numu_instant now = (numu_instant)maker->request->start * 24 * 60 * 60;
-    NUMU_TRY(numu_app_ledger_registers(maker->model, NUMU_TEXT("init"), now,
-                                       &maker->signers[site].public_key, maker->sites[site].id,
-                                       drafts));
+    const struct numu_registers_request request = {.model = maker->model,
+                                                   .by = NUMU_TEXT("init"),
+                                                   .site = maker->sites[site].id,
+                                                   .now = (numu_instant)maker->request->start * 24 *
+                                                          60 * 60,
+                                                   .site_key = &maker->signers[site].public_key,
+                                                   .root = root,
+                                                   .certificates = certificates};
+    struct numu_report report; /* of the model's own people, who act in no simulation */
+    numu_report_init(&report, maker->context->heap, 0);
+    numu_status status = numu_app_ledger_registers(&request, maker->arena, &report, drafts);
+    numu_report_release(&report);
+    NUMU_TRY(status);
     return numu_buffer_printf(
         drafts,
         "{\"type\":\"register\",\"by\":\"init\",\"key\":\"register-sim\",\"time\":\"%s\","
@@ -156,20 +226,33 @@ static numu_status write_registers(struct maker *maker, size_t site, struct numu
         "{\"id\":\"sim_inspector\",\"roles\":\"inspector\"},"
         "{\"id\":\"sim_approver\",\"roles\":\"approver\"},"
         "{\"id\":\"sim_registrar\",\"roles\":\"registrar\"},"
-        "{\"id\":\"sim_admin_1\",\"roles\":\"administrator\"},"
-        "{\"id\":\"sim_admin_2\",\"roles\":\"administrator\"},"
         "{\"id\":\"sim_helper\",\"roles\":\"storekeeper\"}]}}\n",
-        numu_instant_format(now, time));
+        numu_instant_format(request.now, time));
+}
+
+static numu_status write_registers(struct maker *maker, size_t site, struct numu_buffer *drafts) {
+    struct numu_buffer root;
+    struct numu_buffer notes;
+    numu_buffer_init(&root, maker->context->heap, 0);
+    numu_buffer_init(&notes, maker->context->heap, 0);
+    numu_status status = numu_public_key_write(&maker->root.public_key, &root);
+    if (status == NUMU_OK) {
+        status = certify_all(maker, site, &notes);
+    }
+    if (status == NUMU_OK) {
+        status = write_drafts(maker, site, (struct numu_text){root.data, root.length},
+                              (struct numu_text){notes.data, notes.length}, drafts);
+    }
+    numu_buffer_release(&root);
+    numu_buffer_release(&notes);
+    return status;
 }
 
 static numu_status open_book(struct maker *maker, size_t site) {
     struct numu_store store;
     struct numu_buffer drafts;
     numu_store_problem problem;
-    uint8_t seed[NUMU_KEY_SEED_BYTES] = {0};
     char *path;
-    (void)snprintf((char *)seed, sizeof seed, "simulation %" PRIu64 " %zu", maker->context->seed,
-                   site);
     NUMU_TRY(path_of(maker, maker->sites[site].id, &path));
     numu_status status = numu_store_sqlite_open(maker->context->heap, path, NUMU_STORE_CREATE, NULL,
                                                 &store, &problem);
@@ -180,9 +263,7 @@ static numu_status open_book(struct maker *maker, size_t site) {
     NUMU_TRY(numu_ledger_init(maker->context->heap, store, NUMU_TEXT("national"),
                               maker->sites[site].id, &maker->books[site]));
     maker->open_count = site + 1;
-    NUMU_TRY(numu_signer_of_seed(maker->sites[site].id, seed, &maker->signers[site]));
     maker->sites[site].ledger = &maker->books[site];
-    maker->sites[site].signer = &maker->signers[site];
     numu_buffer_init(&drafts, maker->context->heap, 0);
     status = write_registers(maker, site, &drafts);
     if (status == NUMU_OK) {
@@ -216,6 +297,7 @@ static const char *const fault_words[NUMU_FAULT_KIND_COUNT] = {
     [NUMU_FAULT_COLLUSION] = "word.fault_collusion",
     [NUMU_FAULT_TRAINING] = "word.fault_training",
     [NUMU_FAULT_CLONE] = "word.fault_clone",
+    [NUMU_FAULT_USURPER] = "word.fault_usurper",
 };
 
 static const char *const sign_words[NUMU_SIGN_COUNT_OF] = {
@@ -223,6 +305,7 @@ static const char *const sign_words[NUMU_SIGN_COUNT_OF] = {
     [NUMU_SIGN_COUNT] = "word.sign_count", [NUMU_SIGN_MOVEMENT] = "word.sign_movement",
     [NUMU_SIGN_DOUBT] = "word.sign_doubt", [NUMU_SIGN_FORK] = "word.sign_fork",
     [NUMU_SIGN_NEXT] = "word.sign_next",   [NUMU_SIGN_EPOCH] = "word.sign_epoch",
+    [NUMU_SIGN_ROOT] = "word.sign_root",
 };
 
 static numu_status put_truth(struct maker *maker, struct numu_store *store,
@@ -317,6 +400,7 @@ static numu_status simulate(struct maker *maker, struct numu_sheet *out) {
     if (mkdir(maker->request->folder, 0777) != 0) {
         return cannot_write(maker, maker->request->folder, strerror(errno));
     }
+    NUMU_TRY(make_keys(maker));
     for (size_t site = 0; site < maker->setup.site_count; site++) {
         NUMU_TRY(open_book(maker, site));
     }
@@ -345,7 +429,12 @@ numu_status numu_app_ledger_simulate(const struct numu_context *context,
     for (size_t site = 0; site < maker->open_count; site++) {
         numu_status closed = numu_ledger_close(&maker->books[site]);
         status = status == NUMU_OK ? closed : status;
+    }
+    for (size_t site = 0; site < SITES_MAX; site++) {
         numu_signer_release(&maker->signers[site]);
     }
+    numu_signer_release(&maker->root);
+    numu_signer_release(&maker->administrators[0]);
+    numu_signer_release(&maker->administrators[1]);
     return status;
 }

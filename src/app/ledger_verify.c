@@ -28,7 +28,9 @@ static const char *const outcome_words[NUMU_BUNDLE_OUTCOME_COUNT] = {
     [NUMU_BUNDLE_FORKED] = "kind.bundle_forked",
     [NUMU_BUNDLE_FROZEN] = "kind.bundle_forked",
     [NUMU_BUNDLE_BAD_EPOCH] = "kind.bundle_bad_epoch",
-    [NUMU_BUNDLE_ENDED] = "kind.bundle_ended"};
+    [NUMU_BUNDLE_ENDED] = "kind.bundle_ended",
+    [NUMU_BUNDLE_UNCERTIFIED] = "kind.bundle_uncertified",
+    [NUMU_BUNDLE_OTHER_ROOT] = "kind.bundle_other_root"};
 
 static void refuse_bundle(struct numu_report *report, const struct numu_bundle_result *result) {
     struct numu_diagnostic finding = {

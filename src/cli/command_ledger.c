@@ -2,6 +2,7 @@
  * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
  */
 #include "app/approve.h"
+#include "app/certify.h"
 #include "app/door.h"
 #include "app/key.h"
 #include "app/ledger_draft.h"
@@ -105,7 +106,9 @@ static int start_book(struct numu_session *session) {
             .path = invocation->operands[0],
             .site = numu_text_of(invocation->values[NUMU_OPTION_SITE]),
             .now = numu_now(),
-            .signer = signer_or_none(&signer)};
+            .signer = signer_or_none(&signer),
+            .root = invocation->values[NUMU_OPTION_ROOT],
+            .certificates = invocation->values[NUMU_OPTION_CERTIFICATES]};
         session->report.keep_max = 0;
         status =
             numu_app_ledger_init(&session->context, &request, &session->model, &session->report);
@@ -120,8 +123,10 @@ static int start_book(struct numu_session *session) {
 int numu_command_ledger_init(const struct numu_invocation *invocation) {
     struct numu_session session;
     numu_session_init(&session, invocation);
+    bool lacks_root = numu_option_is_given(invocation, NUMU_OPTION_CERTIFICATES) &&
+                      !numu_option_is_given(invocation, NUMU_OPTION_ROOT);
     if (!numu_option_is_given(invocation, NUMU_OPTION_SITE) ||
-        !numu_option_is_given(invocation, NUMU_OPTION_MODEL)) {
+        !numu_option_is_given(invocation, NUMU_OPTION_MODEL) || lacks_root) {
         numu_session_complain_simply(&session, NUMU_HELP_LEDGER_INIT_NEEDS, NULL);
         numu_session_release(&session);
         return NUMU_EXIT_USAGE;
@@ -274,7 +279,7 @@ int numu_command_ledger_record(const struct numu_invocation *invocation) {
     return record(&session, &request, false);
 }
 
-/* Whether it is clear what to sign: events, an approval or a decision, and each whole. */
+/* Whether it is clear what to sign: a file, an approval or a decision, and each whole. */
 static bool is_sign_complete(const struct numu_invocation *invocation) {
     static const numu_option_id decision[] = {NUMU_OPTION_SUBJECT, NUMU_OPTION_LIST,
                                               NUMU_OPTION_RESULT, NUMU_OPTION_REASON};
@@ -286,9 +291,10 @@ static bool is_sign_complete(const struct numu_invocation *invocation) {
     bool approves = numu_option_is_given(invocation, NUMU_OPTION_APPROVE);
     bool has_entry = numu_option_is_given(invocation, NUMU_OPTION_ENTRY);
     bool has_events = invocation->operand_count > 1;
+    /* Events say who acts; --by beside a file means that it holds certificates. */
     return (given == 0 || decides) && decides + approves + has_events == 1 &&
            (decides || !has_entry) &&
-           numu_option_is_given(invocation, NUMU_OPTION_BY) == (decides || approves);
+           (has_events || numu_option_is_given(invocation, NUMU_OPTION_BY));
 }
 
 static numu_status write_decision(struct numu_session *session, struct numu_text *out) {
@@ -320,6 +326,15 @@ int numu_command_ledger_sign(const struct numu_invocation *invocation) {
                                      &session.arena, &request.lines);
     } else if (numu_option_is_given(invocation, NUMU_OPTION_SUBJECT)) {
         status = write_decision(&session, &request.lines);
+    } else if (numu_option_is_given(invocation, NUMU_OPTION_BY)) {
+        struct numu_text certificates;
+        status = numu_app_certificates_read(invocation->operands[1], &session.arena,
+                                            &session.report, &certificates);
+        if (status == NUMU_OK) {
+            status = numu_draft_certificates(certificates,
+                                             numu_text_of(invocation->values[NUMU_OPTION_BY]),
+                                             &session.arena, &request.lines);
+        }
     } else {
         request.input = invocation->operands[1];
     }
@@ -327,11 +342,44 @@ int numu_command_ledger_sign(const struct numu_invocation *invocation) {
                              : numu_session_finish(&session, status, false);
 }
 
+/* --- the offline root --- */
+
+int numu_command_ledger_certify(const struct numu_invocation *invocation) {
+    struct numu_session session;
+    struct numu_signer signer;
+    bool is_refused;
+    numu_session_init(&session, invocation);
+    if (!numu_option_is_given(invocation, NUMU_OPTION_KEY)) {
+        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_CERTIFY_NEEDS, NULL);
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    numu_status status = unlock_key(&session, &signer, &is_refused);
+    if (is_refused) {
+        numu_session_release(&session);
+        return NUMU_EXIT_USAGE;
+    }
+    if (status == NUMU_OK) {
+        const struct numu_certify_request request = {.path = invocation->operands[0],
+                                                     .root = &signer,
+                                                     .now = numu_now(),
+                                                     .ledger = NUMU_TEXT("national")};
+        numu_sources_init(&session.model.sources, &session.model.arena);
+        status = numu_app_certify(&request, &session.model.sources, &session.arena, &session.report,
+                                  &session.output);
+    }
+    numu_signer_release(&signer);
+    if (status == NUMU_OK) {
+        status = numu_session_hand_out(&session);
+    }
+    return numu_session_finish(&session, status, false);
+}
+
 /* --- questions --- */
 
 static numu_status ask_status(struct numu_session *session, struct numu_ledger *ledger,
                               struct numu_sheet *out) {
-    return numu_app_ledger_status(ledger, &session->arena, out);
+    return numu_app_ledger_status(ledger, &session->arena, &session->report, out);
 }
 
 int numu_command_ledger_status(const struct numu_invocation *invocation) {

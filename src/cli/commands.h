@@ -50,6 +50,7 @@ int numu_command_ledger_account(const struct numu_invocation *invocation);
 int numu_command_ledger_trace(const struct numu_invocation *invocation);
 int numu_command_approve(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);
+int numu_command_ledger_certify(const struct numu_invocation *invocation);
 int numu_command_ledger_epoch(const struct numu_invocation *invocation);
 int numu_command_ledger_head(const struct numu_invocation *invocation);
 int numu_command_ledger_witness(const struct numu_invocation *invocation);

@@ -77,9 +77,12 @@ static int verify_ledger(struct numu_session *session) {
     char events[32];
     char heads[32];
     const struct numu_invocation *invocation = session->invocation;
-    numu_status status = numu_app_ledger_verify(
-        &session->context, invocation->operands[0],
-        invocation->operand_count > 1 ? invocation->operands[1] : NULL, &session->report, &result);
+    const struct numu_ledger_verify_request request = {
+        .path = invocation->operands[0],
+        .head = invocation->operand_count > 1 ? invocation->operands[1] : NULL,
+        .root = invocation->values[NUMU_OPTION_ROOT]};
+    numu_status status =
+        numu_app_ledger_verify(&session->context, &request, &session->report, &result);
     if (status == NUMU_OK && !session->terminal.is_quiet) {
         (void)snprintf(events, sizeof events, "%" PRIu64, result.events);
         (void)snprintf(heads, sizeof heads, "%" PRIu64, result.heads);
@@ -91,6 +94,9 @@ static int verify_ledger(struct numu_session *session) {
         (void)snprintf(events, sizeof events, "%" PRIu64, result.evidence);
         if (result.evidence > 0) {
             numu_session_say(session, NUMU_HELP_LEDGER_EVIDENCE, events);
+        }
+        if (result.has_root) {
+            numu_session_say(session, NUMU_HELP_LEDGER_ROOT, result.root.name);
         }
         if (result.pages == 0) {
             numu_session_say(session, NUMU_HELP_LEDGER_NO_PAGES, "");
@@ -139,13 +145,15 @@ static int verify_sent(struct numu_session *session, numu_verify_kind kind) {
     return finish_verdict(session, status, was_verified);
 }
 
-/* What a question about witnesses lacks; NUMU_HELP_COUNT where it lacks nothing. */
-static numu_help lacks_for_witnesses(const struct numu_invocation *invocation,
-                                     numu_verify_kind kind) {
+/* What a question about witnesses or roots lacks; NUMU_HELP_COUNT where it lacks nothing. */
+static numu_help lacks_for_book(const struct numu_invocation *invocation, numu_verify_kind kind) {
     bool has_keys = numu_option_is_given(invocation, NUMU_OPTION_WITNESS);
     bool has_quorum = numu_option_is_given(invocation, NUMU_OPTION_QUORUM);
     if ((has_keys || has_quorum) && kind != NUMU_VERIFY_LEDGER) {
         return NUMU_HELP_VERIFY_NO_WITNESSES;
+    }
+    if (numu_option_is_given(invocation, NUMU_OPTION_ROOT) && kind != NUMU_VERIFY_LEDGER) {
+        return NUMU_HELP_VERIFY_NO_ROOT;
     }
     return has_quorum && !has_keys ? NUMU_HELP_VERIFY_NEEDS_WITNESS : NUMU_HELP_COUNT;
 }
@@ -158,7 +166,7 @@ int numu_command_verify(const struct numu_invocation *invocation) {
     if (status != NUMU_OK) {
         return numu_session_finish(&session, status, false);
     }
-    numu_help lack = lacks_for_witnesses(invocation, kind);
+    numu_help lack = lacks_for_book(invocation, kind);
     if (kind != NUMU_VERIFY_UNKNOWN && lack != NUMU_HELP_COUNT) {
         numu_session_complain_simply(&session, lack, invocation->operands[0]);
         numu_session_release(&session);

@@ -4,6 +4,7 @@
  * Double entry: a line takes from one account what it gives to another, so that the balances of an
  * item and lot sum to zero in every log after every event, whatever was recorded.
  */
+#include "ledger/certificate.h"
 #include "ledger/state.h"
 
 #include <inttypes.h>
@@ -166,11 +167,21 @@ static const struct column licence_columns[] = {
     {NULL, false}};
 static const struct column list_columns[] = {{"sha256", false}, {"version", false}, {NULL, false}};
 
+/* Fields of the state end at tabs: what the door lets in has none. */
+static bool has_controls(struct numu_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] < 0x20) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static numu_status put_register(const struct act *act, char letter, const struct column *columns,
                                 const struct numu_json *row) {
     const struct numu_json *id = numu_json_find(row, "id");
     struct numu_state *state = act->state;
-    if (id == NULL) {
+    if (id == NULL || has_controls(id->text)) {
         return NUMU_INVALID;
     }
     NUMU_TRY(NUMU_STATE_KEY(state, letter, act->site, id->text));
@@ -180,6 +191,9 @@ static numu_status put_register(const struct act *act, char letter, const struct
         if (i > 0) {
             NUMU_TRY(numu_buffer_append_char(&state->value, '\t'));
         }
+        if (value != NULL && has_controls(value->text)) {
+            return NUMU_INVALID;
+        }
         if (value != NULL) {
             NUMU_TRY(numu_buffer_append(&state->value, value->text.data, value->text.length));
         }
@@ -188,14 +202,91 @@ static numu_status put_register(const struct act *act, char letter, const struct
 }
 
 /* Keys of the site itself by the place in the log from which they count. */
+static numu_status put_site_key(const struct act *act, struct numu_text key) {
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'v', act->site, sequence_of(act)));
+    return put_text(act->state, key);
+}
+
 static numu_status note_site_key(const struct act *act, const struct numu_json *row) {
     const struct numu_json *id = numu_json_find(row, "id");
     const struct numu_json *key = numu_json_find(row, "key");
     if (id == NULL || !numu_text_is(id->text, "site")) {
         return NUMU_OK;
     }
-    NUMU_TRY(NUMU_STATE_KEY(act->state, 'v', act->site, sequence_of(act)));
-    return put_text(act->state, key == NULL ? nothing : key->text);
+    return put_site_key(act, key == NULL ? nothing : key->text);
+}
+
+/* --- the root --- */
+
+static numu_status apply_root(const struct act *act, struct numu_text key) {
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'f', act->site, sequence_of(act)));
+    return put_text(act->state, key);
+}
+
+/*
+ * The row of people that a certificate of a person stands for, with the last day or "always"; a
+ * revocation leaves nothing of it.
+ */
+static numu_status put_certified(const struct act *act, const struct numu_certificate *certificate,
+                                 struct numu_text id, struct numu_text site) {
+    char day[NUMU_DAY_TEXT_BYTES];
+    struct numu_buffer *value = &act->state->value;
+    const struct numu_text fields[] = {certificate->roles, site, certificate->key};
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'u', act->site, id));
+    numu_buffer_clear(value);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        NUMU_TRY(i > 0 ? numu_buffer_append_char(value, '\t') : NUMU_OK);
+        NUMU_TRY(numu_buffer_append(value, fields[i].data, fields[i].length));
+    }
+    if (certificate->type == NUMU_CERTIFICATE_person) {
+        bool has_end = certificate->until != NUMU_NO_DAY;
+        NUMU_TRY(numu_buffer_printf(value, "\t%s",
+                                    has_end ? numu_day_format(certificate->until, day) : "always"));
+    }
+    return numu_state_put(act->state);
+}
+
+/* When the newest certificate about a subject was issued: none before it counts any more. */
+static numu_status note_certificate(const struct act *act,
+                                    const struct numu_certificate *certificate) {
+    char issued[NUMU_INSTANT_TEXT_BYTES];
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'e', act->site, numu_certificate_subject(certificate)));
+    numu_buffer_clear(&act->state->value);
+    NUMU_TRY(numu_buffer_printf(&act->state->value, "%s\t%s",
+                                numu_instant_format(certificate->issued, issued),
+                                numu_certificate_type_name(certificate->type)));
+    return numu_state_put(act->state);
+}
+
+static numu_status apply_certificate(const struct act *act, struct numu_text note) {
+    struct numu_certificate certificate;
+    NUMU_TRY(numu_certificate_read(act->scratch, note, &certificate));
+    NUMU_TRY(note_certificate(act, &certificate));
+    switch (certificate.type) {
+    case NUMU_CERTIFICATE_root:
+        return apply_root(act, certificate.key);
+    case NUMU_CERTIFICATE_site:
+        NUMU_TRY(put_certified(act, &certificate, NUMU_TEXT("site"), act->site));
+        return put_site_key(act, certificate.key);
+    default:
+        return put_certified(act, &certificate, certificate.id, certificate.site);
+    }
+}
+
+/* Roots and certificates of a register, which were judged (root.h). */
+static numu_status apply_certified(const struct act *act, const struct numu_json *registry) {
+    const struct numu_json *roots = numu_json_find(registry, "roots");
+    const struct numu_json *notes = numu_json_find(registry, "certificates");
+    for (const struct numu_json *row = roots == NULL ? NULL : roots->first; row != NULL;
+         row = row->next) {
+        const struct numu_json *key = numu_json_find(row, "key");
+        NUMU_TRY(key == NULL ? NUMU_INVALID : apply_root(act, key->text));
+    }
+    for (const struct numu_json *note = notes == NULL ? NULL : notes->first; note != NULL;
+         note = note->next) {
+        NUMU_TRY(apply_certificate(act, note->text));
+    }
+    return NUMU_OK;
 }
 
 static numu_status apply_register(const struct act *act, const struct numu_json *registry) {
@@ -216,7 +307,7 @@ static numu_status apply_register(const struct act *act, const struct numu_json 
             NUMU_TRY(registers[i].letter == 'u' ? note_site_key(act, row) : NUMU_OK);
         }
     }
-    return NUMU_OK;
+    return apply_certified(act, registry);
 }
 
 /* --- counts --- */
@@ -244,26 +335,33 @@ static numu_status apply_count(const struct act *act, const struct numu_event *e
     return NUMU_OK;
 }
 
-/* The lines of the event that a reference names. */
-static numu_status read_referred(const struct act *act, struct numu_text reference,
-                                 struct numu_record *out, int64_t *out_sequence) {
+/* The event that a reference names, of this log. */
+static numu_status read_referred(struct numu_state *state, struct numu_arena *arena,
+                                 uint32_t number, struct numu_text site, struct numu_text reference,
+                                 struct numu_record *out, struct numu_sha256 *out_leaf) {
     struct numu_reference of;
     struct numu_buffer bytes;
     struct numu_text copy;
-    if (!numu_reference_parse(reference, &of) || !numu_text_is_equal(of.site, act->site)) {
+    if (!numu_reference_parse(reference, &of) || !numu_text_is_equal(of.site, site)) {
         return NUMU_INVALID;
     }
-    *out_sequence = of.sequence;
-    numu_buffer_init(&bytes, act->scratch->heap, 0);
-    numu_status status = act->state->entries.port->read(act->state->entries.self, act->number,
-                                                        (uint64_t)*out_sequence, &bytes, NULL);
+    numu_buffer_init(&bytes, arena->heap, 0);
+    numu_status status = state->entries.port->read(state->entries.self, number,
+                                                   (uint64_t)of.sequence, &bytes, out_leaf);
     if (status == NUMU_OK) {
-        status = numu_text_copy(act->scratch, (struct numu_text){bytes.data, bytes.length}, &copy);
+        status = numu_text_copy(arena, (struct numu_text){bytes.data, bytes.length}, &copy);
     }
     numu_buffer_release(&bytes);
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-    NUMU_TRY(numu_record_read_trusted(act->scratch, copy, out));
+    NUMU_TRY(numu_record_read_trusted(arena, copy, out));
     return out->epoch == of.epoch ? NUMU_OK : NUMU_INVALID;
+}
+
+numu_status numu_state_read_referred(struct numu_state *state, struct numu_arena *arena,
+                                     uint32_t number, const struct numu_record *record,
+                                     struct numu_record *out, struct numu_sha256 *out_leaf) {
+    NUMU_TRY(read_referred(state, arena, number, record->site, record->event.ref, out, out_leaf));
+    return out->sequence < record->sequence ? NUMU_OK : NUMU_INVALID;
 }
 
 /* Serials of an account that a count did not find go with the difference. */
@@ -421,9 +519,10 @@ static numu_status is_of_serials(const struct act *act, const struct numu_event_
  */
 static numu_status apply_close(const struct act *act, const struct numu_event *close) {
     struct numu_record count;
-    int64_t sequence;
     char text[24];
-    NUMU_TRY(read_referred(act, close->ref, &count, &sequence));
+    NUMU_TRY(
+        read_referred(act->state, act->scratch, act->number, act->site, close->ref, &count, NULL));
+    const int64_t sequence = count.sequence;
     for (size_t i = 0; i < count.event.line_count; i++) {
         const struct numu_event_line *line = &count.event.lines[i];
         bool by_serial;
@@ -603,11 +702,12 @@ static numu_status apply_effects(const struct act *act, const struct numu_event 
 
 static numu_status apply_approval(const struct act *act, const struct numu_event *event) {
     struct numu_record proposal;
-    int64_t sequence;
     char text[24];
     struct numu_text value;
-    NUMU_TRY(read_referred(act, event->ref, &proposal, &sequence));
-    NUMU_TRY(NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(sequence, text)));
+    NUMU_TRY(read_referred(act->state, act->scratch, act->number, act->site, event->ref, &proposal,
+                           NULL));
+    NUMU_TRY(
+        NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(proposal.sequence, text)));
     numu_status status = numu_state_get(act->state, &value);
     if (status == NUMU_NOT_FOUND || (status == NUMU_OK && !numu_text_is(value, "open"))) {
         return NUMU_INVALID;
@@ -655,16 +755,28 @@ static numu_status apply_effects(const struct act *act, const struct numu_event 
     return NUMU_OK;
 }
 
+bool numu_event_is_certified(const struct numu_event *event) {
+    return event->type == NUMU_EVENT_register && event->registry->count == 1 &&
+           numu_json_find(event->registry, "certificates") != NULL;
+}
+
+numu_status numu_registers_are_opening(struct numu_state *state, struct numu_text site, bool *out) {
+    struct numu_text value;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'r', site));
+    numu_status status = numu_state_get(state, &value);
+    *out = status == NUMU_NOT_FOUND;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
 numu_status numu_event_needs_two(struct numu_state *state, struct numu_text site,
                                  const struct numu_event *event, bool *out) {
     const struct numu_event_kind *kind = &numu_event_kinds[event->type];
     *out = (kind->flags & NUMU_TYPE_TWO) != 0;
-    if (event->type == NUMU_EVENT_register) { /* the first registers are one person's */
-        struct numu_text value;
-        NUMU_TRY(NUMU_STATE_KEY(state, 'r', site));
-        numu_status status = numu_state_get(state, &value);
-        *out = status == NUMU_OK;
-        return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    if (event->type == NUMU_EVENT_register) {
+        bool are_opening;
+        NUMU_TRY(numu_registers_are_opening(state, site, &are_opening));
+        *out = !are_opening && !numu_event_is_certified(event);
+        return NUMU_OK;
     }
     for (size_t i = 0; (kind->flags & NUMU_TYPE_JUDGES) != 0 && i < event->line_count; i++) {
         struct numu_account from;

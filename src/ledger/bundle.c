@@ -7,6 +7,7 @@
 #include "ledger/bundle.h"
 
 #include "ledger/epoch.h"
+#include "ledger/root.h"
 #include "ledger/tile.h"
 
 #include <inttypes.h>
@@ -358,15 +359,17 @@ static numu_status has_good_signatures(struct numu_ledger *ledger, const struct 
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
-/* One new entry: NUMU_INVALID where it cannot stand there. */
+/* One new entry: NUMU_INVALID where it cannot stand there, for what *out_why says. */
 static numu_status add_entry(struct numu_ledger *ledger, struct numu_text site, uint32_t log,
-                             struct numu_log_head *head, struct numu_text entry) {
+                             struct numu_log_head *head, struct numu_text entry,
+                             numu_bundle_outcome *out_why) {
     struct numu_record record;
     struct numu_event_error error;
     struct numu_sha256 leaf;
     bool is_good;
     struct numu_arena_mark mark = numu_arena_mark(&ledger->scratch);
     const struct numu_store *store = &ledger->state.store;
+    *out_why = NUMU_BUNDLE_BAD_EVENT;
     NUMU_TRY(numu_record_read(&ledger->scratch, entry, &record, &error));
     if (!numu_text_is_equal(record.site, site) || record.sequence != (int64_t)head->size ||
         !numu_text_is_equal(record.event.ledger, ledger->id) ||
@@ -378,6 +381,9 @@ static numu_status add_entry(struct numu_ledger *ledger, struct numu_text site, 
         return NUMU_INVALID;
     }
     NUMU_TRY(numu_epoch_check(&ledger->state, &ledger->scratch, log, &record, head));
+    *out_why = NUMU_BUNDLE_UNCERTIFIED;
+    NUMU_TRY(numu_root_check(&ledger->state, &ledger->scratch, log, &record));
+    *out_why = NUMU_BUNDLE_BAD_EVENT;
     if (record.epoch > head->epoch) {
         const struct numu_epoch begun = {
             .number = record.epoch, .common = head->size, .ended = head->epoch};
@@ -452,13 +458,14 @@ static numu_status meet(struct numu_ledger *ledger, const struct bundle *bundle,
 }
 
 static numu_status add_entries(struct numu_ledger *ledger, const struct bundle *bundle,
-                               uint32_t log, struct numu_log_head *head) {
+                               uint32_t log, struct numu_log_head *head,
+                               numu_bundle_outcome *out_why) {
     struct numu_text rest = bundle->entries;
     struct numu_text entry;
     for (uint64_t i = bundle->first; i < bundle->first + bundle->count; i++) {
         NUMU_TRY(numu_entries_next(&rest, &entry));
         if (i >= head->size) {
-            NUMU_TRY(add_entry(ledger, bundle->site, log, head, entry));
+            NUMU_TRY(add_entry(ledger, bundle->site, log, head, entry, out_why));
         }
     }
     return NUMU_OK;
@@ -499,6 +506,16 @@ static numu_status is_known_head(struct numu_ledger *ledger, uint32_t log, struc
     return NUMU_OK;
 }
 
+/* A book that has a root takes no log with another; NUMU_INVALID. */
+static numu_status has_root_of_book(struct numu_ledger *ledger, struct numu_text site, bool is_new,
+                                    struct numu_bundle_result *out) {
+    bool do_agree;
+    NUMU_TRY(
+        numu_roots_agree(&ledger->state, &ledger->scratch, ledger->site, site, is_new, &do_agree));
+    out->outcome = NUMU_BUNDLE_OTHER_ROOT;
+    return do_agree ? NUMU_OK : NUMU_INVALID;
+}
+
 /* What a bundle adds to the log where that goes on as it is, and the head that proves it. */
 static numu_status add_and_prove(struct numu_ledger *ledger, const struct bundle *bundle,
                                  const struct numu_checkpoint *head, struct meeting *meeting,
@@ -507,7 +524,8 @@ static numu_status add_and_prove(struct numu_ledger *ledger, const struct bundle
     struct numu_text key;
     uint64_t before = meeting->at.size;
     out->outcome = NUMU_BUNDLE_BAD_EVENT;
-    NUMU_TRY(add_entries(ledger, bundle, meeting->log, &meeting->at));
+    NUMU_TRY(add_entries(ledger, bundle, meeting->log, &meeting->at, &out->outcome));
+    NUMU_TRY(has_root_of_book(ledger, bundle->site, before == 0, out));
     out->outcome = NUMU_BUNDLE_BAD_HEAD;
     if (head->size > before) {
         NUMU_TRY(numu_frontier_root(&meeting->at.frontier, &root));
@@ -572,7 +590,7 @@ static numu_status accept_epoch(struct numu_ledger *ledger, const struct bundle 
     const int64_t ended = meeting->at.epoch;
     numu_status status = add_and_prove(ledger, bundle, head, meeting, out);
     bool is_not_open = meeting->at.epoch < bundle->epoch || meeting->at.is_opening;
-    if (status == NUMU_INVALID && is_not_open) {
+    if (status == NUMU_INVALID && is_not_open && out->outcome != NUMU_BUNDLE_UNCERTIFIED) {
         out->outcome = NUMU_BUNDLE_BAD_EPOCH;
     }
     NUMU_TRY(status);

@@ -69,6 +69,8 @@ typedef enum numu_bundle_outcome {
     NUMU_BUNDLE_FROZEN,      /* of a site that is frozen: not looked at */
     NUMU_BUNDLE_BAD_EPOCH,   /* opens an epoch at a head that is not common to what is known */
     NUMU_BUNDLE_ENDED, /* of an epoch that ended, beyond its end: evidence, the head is kept */
+    NUMU_BUNDLE_UNCERTIFIED, /* administrators or a key of the site that its root did not sign */
+    NUMU_BUNDLE_OTHER_ROOT,  /* this book has a root, and the log another, or, new here, none */
     NUMU_BUNDLE_OUTCOME_COUNT
 } numu_bundle_outcome;
 

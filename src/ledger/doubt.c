@@ -4,6 +4,7 @@
 #include "ledger/doubt.h"
 
 #include "base/json.h"
+#include "ledger/certificate.h"
 #include "ledger/epoch.h"
 #include "ledger/query.h"
 
@@ -151,6 +152,24 @@ static numu_status note_ends(struct doubts *doubts, const struct numu_record *re
     return NUMU_OK;
 }
 
+/* Notes people whom the root revoked, from when it said so: in a register that took effect. */
+static numu_status note_revocations(struct doubts *doubts, const struct numu_record *record) {
+    const struct numu_json *notes = numu_event_is_certified(&record->event)
+                                        ? numu_json_find(record->event.registry, "certificates")
+                                        : NULL;
+    for (const struct numu_json *note = notes == NULL ? NULL : notes->first; note != NULL;
+         note = note->next) {
+        struct numu_certificate certificate;
+        NUMU_TRY(numu_certificate_read(&doubts->ledger->scratch, note->text, &certificate));
+        struct end end = {.time = certificate.issued, .sequence = record->sequence};
+        if (certificate.type == NUMU_CERTIFICATE_revocation) {
+            NUMU_TRY(numu_text_copy(doubts->arena, certificate.id, &end.person));
+            NUMU_TRY(numu_buffer_append(&doubts->ends, &end, sizeof end));
+        }
+    }
+    return NUMU_OK;
+}
+
 /* Acts before the book knew, but after the roles had ended. */
 static numu_status check_ends(struct doubts *doubts, const struct numu_record *record) {
     const struct end *ends = (const void *)doubts->ends.data;
@@ -167,7 +186,11 @@ static numu_status check_ends(struct doubts *doubts, const struct numu_record *r
 
 static numu_status look_first(void *data, uint32_t log, const struct numu_record *record) {
     (void)log;
-    return record->event.type == NUMU_EVENT_register ? note_ends(data, record) : NUMU_OK;
+    if (record->event.type != NUMU_EVENT_register) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(note_ends(data, record));
+    return note_revocations(data, record);
 }
 
 static numu_status look_again(void *data, uint32_t log, const struct numu_record *record) {

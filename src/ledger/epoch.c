@@ -4,6 +4,8 @@
  */
 #include "ledger/epoch.h"
 
+#include "ledger/root.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,22 +93,6 @@ numu_status numu_epoch_note(struct numu_ledger *ledger, struct numu_text site,
 
 /* --- whether an epoch may begin --- */
 
-/* A person who may open an epoch, and who has signed where a key of theirs is known. */
-static numu_status find_administrator(struct numu_state *state, struct numu_arena *scratch,
-                                      const struct numu_record *record, struct numu_person *out) {
-    struct numu_public_key key;
-    numu_status status = numu_person_get(state, scratch, record->site, record->event.by, out);
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-    bool has_key = out->key.length > 0 && numu_public_key_parse(out->key, &key) == NUMU_OK;
-    bool has_signed = record->signature_count > 0;
-    for (size_t i = 0; has_key && i < record->signature_count; i++) {
-        has_signed = has_signed &&
-                     numu_signature_is_valid(&key, record->body, &record->signatures[i].signature);
-    }
-    return (out->roles & NUMU_ROLE_administrator) != 0 && (has_signed || !has_key) ? NUMU_OK
-                                                                                   : NUMU_INVALID;
-}
-
 static numu_status check_first(struct numu_state *state, struct numu_arena *scratch,
                                const struct numu_record *record,
                                const struct numu_log_head *before) {
@@ -121,7 +107,7 @@ static numu_status check_first(struct numu_state *state, struct numu_arena *scra
     if (!numu_text_is(record->event.head, numu_sha256_hex(&root, hex))) {
         return NUMU_INVALID;
     }
-    return find_administrator(state, scratch, record, &person);
+    return numu_administrator_check(state, scratch, record, &person);
 }
 
 static numu_status read_before(struct numu_state *state, struct numu_arena *scratch, uint32_t log,
@@ -146,21 +132,15 @@ static numu_status check_second(struct numu_state *state, struct numu_arena *scr
     struct numu_record opening;
     struct numu_reference of;
     struct numu_sha256 leaf;
-    struct numu_person first;
-    struct numu_person second;
     char hex[NUMU_SHA256_HEX_BYTES];
     NUMU_TRY(read_before(state, scratch, log, before, &opening, &leaf));
     if (record->event.type != NUMU_EVENT_approve || record->epoch != opening.epoch ||
         !numu_reference_parse(record->event.ref, &of) || of.epoch != opening.epoch ||
         of.sequence != opening.sequence || !numu_text_is_equal(of.site, opening.site) ||
-        !numu_text_is(of.hash, numu_sha256_hex(&leaf, hex)) ||
-        numu_text_is_equal(record->event.by, opening.event.by)) {
+        !numu_text_is(of.hash, numu_sha256_hex(&leaf, hex))) {
         return NUMU_INVALID;
     }
-    NUMU_TRY(find_administrator(state, scratch, &opening, &first));
-    NUMU_TRY(find_administrator(state, scratch, record, &second));
-    bool is_one_key = first.key.length > 0 && numu_text_is_equal(first.key, second.key);
-    return is_one_key ? NUMU_INVALID : NUMU_OK;
+    return numu_administrators_check(state, scratch, &opening, record);
 }
 
 numu_status numu_epoch_check(struct numu_state *state, struct numu_arena *scratch, uint32_t log,

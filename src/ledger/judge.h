@@ -20,6 +20,7 @@ struct numu_judge {
     struct numu_report *hard;
     struct numu_report *soft;
     struct numu_judgement *judged; /* what it is judged by */
+    numu_instant recorded;         /* when it would stand in the log */
 };
 
 /* --- saying it --- */

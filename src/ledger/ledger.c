@@ -491,6 +491,11 @@ static numu_status find_prev(struct numu_ledger *ledger, const struct numu_event
     return status;
 }
 
+numu_instant numu_ledger_time(const struct numu_ledger *ledger, numu_instant now) {
+    numu_instant last = ledger->head.recorded;
+    return last != NUMU_NO_INSTANT && now < last ? last : now;
+}
+
 /* Writes the event and its effects. NUMU_LIMIT where it is too long. */
 static numu_status write_event(struct numu_ledger *ledger, const struct numu_entry_request *request,
                                struct numu_text body, const struct numu_judgement *judged,
@@ -500,12 +505,9 @@ static numu_status write_event(struct numu_ledger *ledger, const struct numu_ent
                                  .site = ledger->site,
                                  .epoch = ledger->epoch,
                                  .sequence = (int64_t)ledger->head.size,
-                                 .recorded = request->now,
+                                 .recorded = numu_ledger_time(ledger, request->now),
                                  .judged = *judged,
                                  .signature_count = request->signature_count};
-    if (ledger->head.recorded != NUMU_NO_INSTANT && record.recorded < ledger->head.recorded) {
-        record.recorded = ledger->head.recorded; /* [L4] */
-    }
     for (size_t i = 0; i < request->signature_count; i++) {
         record.signatures[i] = request->signatures[i];
     }

@@ -62,6 +62,9 @@ void numu_ledger_rollback(struct numu_ledger *ledger);
 
 /* --- recording --- */
 
+/* The time of record of what is recorded next, by a clock that says `now` [L4]. */
+numu_instant numu_ledger_time(const struct numu_ledger *ledger, numu_instant now);
+
 /* What lies at a place, as a check of `app` sees it. */
 struct numu_holding {
     struct numu_text place, item, lot;

@@ -4,7 +4,9 @@
 #include "ledger/judge.h"
 
 #include "base/map.h"
+#include "base/table.h"
 #include "ledger/query.h"
+#include "ledger/root.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -52,17 +54,18 @@ static numu_status find_person(const struct numu_judge *judge, struct numu_text 
     if (status == NUMU_NOT_FOUND) {
         numu_judge_say_unknown(judge, "kind.person", id);
     }
+    if (status == NUMU_OK) {
+        out->roles = numu_person_roles(out, judge->recorded);
+    }
     return status;
 }
 
-/* The registers of a new book are opened by whoever starts it. */
-static numu_status is_bootstrap(const struct numu_judge *judge, bool *out) {
-    bool needs_two;
-    *out = false;
-    if (judge->event->type == NUMU_EVENT_register) {
-        NUMU_TRY(numu_event_needs_two(judge->state, judge->ledger->site, judge->event, &needs_two));
-        *out = !needs_two;
-    }
+/* Who may record or approve an event: people, in a log with a root, take administrators. */
+static numu_status find_allowed(const struct numu_judge *judge, unsigned usual, unsigned *out) {
+    bool wants_administrators;
+    NUMU_TRY(numu_root_wants_administrators(judge->state, judge->arena, judge->ledger->site,
+                                            judge->event, &wants_administrators));
+    *out = wants_administrators ? NUMU_ROLE_administrator : usual;
     return NUMU_OK;
 }
 
@@ -86,16 +89,21 @@ static numu_status check_place_of_work(const struct numu_judge *judge, struct nu
 
 static numu_status check_recorder(const struct numu_judge *judge) {
     struct numu_person person;
-    bool is_first;
-    NUMU_TRY(is_bootstrap(judge, &is_first));
-    if (is_first) {
+    bool are_opening = false;
+    if (judge->event->type == NUMU_EVENT_register) { /* by whoever starts the book */
+        NUMU_TRY(numu_registers_are_opening(judge->state, judge->ledger->site, &are_opening));
+    }
+    if (are_opening) {
         return NUMU_OK;
     }
     numu_status status = find_person(judge, judge->event->by, &person);
     if (status != NUMU_OK) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
-    if ((person.roles & judge->kind->recorders) == 0) {
+    unsigned allowed;
+    NUMU_TRY(find_allowed(judge, judge->kind->recorders, &allowed));
+    /* What the root has signed anybody may bring whom the register knows. */
+    if ((person.roles & allowed) == 0 && !numu_event_is_certified(judge->event)) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
                        numu_text_of(judge->kind->name));
     }
@@ -673,22 +681,42 @@ static bool is_plain_id(const struct numu_json *row) {
            id->text.length > 0 && memchr(id->text.data, '/', id->text.length) == NULL;
 }
 
-static void check_register(const struct numu_judge *judge) {
+static void say_root(void *data, numu_root_problem problem, struct numu_text name) {
+    const struct numu_judge *judge = data;
+    numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_CERTIFICATE,
+                   numu_text_of(numu_root_problem_name(problem)), name);
+}
+
+/* A list of the register, by its form alone; certificates are notes, not rows. */
+static bool is_good_list(const struct numu_json *list) {
+    static const char *const names[] = {"items", "places",       "people", "licences",
+                                        "lists", "certificates", "roots",  NULL};
+    bool is_good = numu_choice_find(names, list->key) > 0 && list->kind == NUMU_JSON_ARRAY;
+    if (!is_good || numu_text_is(list->key, "certificates")) {
+        return is_good;
+    }
+    for (const struct numu_json *row = list->first; row != NULL; row = row->next) {
+        is_good = is_good && is_plain_id(row);
+    }
+    return is_good;
+}
+
+static numu_status check_register(const struct numu_judge *judge) {
+    const struct numu_root_case of = {.ledger = judge->ledger->id,
+                                      .site = judge->ledger->site,
+                                      .recorded = judge->recorded,
+                                      .registry = judge->event->registry};
+    struct numu_judge saying = *judge;
+    bool is_good = true;
     for (const struct numu_json *list = judge->event->registry->first; list != NULL;
          list = list->next) {
-        bool is_known = numu_text_is(list->key, "items") || numu_text_is(list->key, "places") ||
-                        numu_text_is(list->key, "people") || numu_text_is(list->key, "licences") ||
-                        numu_text_is(list->key, "lists");
-        bool is_good = is_known && list->kind == NUMU_JSON_ARRAY;
-        for (const struct numu_json *row = is_good ? list->first : NULL; row != NULL;
-             row = row->next) {
-            is_good = is_good && is_plain_id(row);
-        }
-        if (!is_good) {
+        if (!is_good_list(list)) {
+            is_good = false;
             numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_MALFORMED,
                            NUMU_TEXT("kind.event_bad_member"), list->key);
         }
     }
+    return is_good ? numu_root_judge(judge->state, judge->arena, &of, say_root, &saying) : NUMU_OK;
 }
 
 /* The event that `ref` names, of this log, with the leaf that the reference says. */
@@ -717,6 +745,24 @@ static numu_status find_referred(const struct numu_judge *judge, const struct nu
 }
 
 static numu_status judge_event(const struct numu_judge *judge);
+
+/* Who proposed people, in a log with a root, has signed them by the key that he has now. */
+static numu_status check_proposer(const struct numu_judge *judge,
+                                  const struct numu_record *proposal) {
+    struct numu_person person;
+    bool wants_administrators;
+    NUMU_TRY(numu_root_wants_administrators(judge->state, judge->arena, judge->ledger->site,
+                                            &proposal->event, &wants_administrators));
+    numu_status status = wants_administrators ? numu_administrator_check(judge->state, judge->arena,
+                                                                         proposal, &person)
+                                              : NUMU_OK;
+    if (status == NUMU_INVALID) {
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SIGNATURE, NUMU_TEXT("kind.wrong"),
+                       proposal->event.by);
+        return NUMU_OK;
+    }
+    return status;
+}
 
 static numu_status check_approval(const struct numu_judge *judge) {
     struct numu_record proposal;
@@ -752,6 +798,11 @@ static numu_status check_approval(const struct numu_judge *judge) {
         return status == NUMU_NOT_FOUND ? NUMU_OK : status;
     }
     const struct numu_event_kind *kind = &numu_event_kinds[proposal.event.type];
+    struct numu_judge again = *judge; /* the proposal, as things are now */
+    again.event = &proposal.event;
+    again.kind = kind;
+    unsigned allowed;
+    NUMU_TRY(find_allowed(&again, kind->approvers, &allowed));
     status =
         numu_person_get(judge->state, judge->arena, judge->ledger->site, proposal.event.by, &first);
     NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
@@ -760,13 +811,11 @@ static numu_status check_approval(const struct numu_judge *judge) {
     if (is_same) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_SECOND_PERSON, NUMU_TEXT("kind.same"),
                        judge->event->by);
-    } else if ((second.roles & kind->approvers) == 0) {
+    } else if ((second.roles & allowed) == 0) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_ROLE, judge->event->by,
                        numu_text_of(kind->name));
     }
-    struct numu_judge again = *judge; /* the proposal, as things are now */
-    again.event = &proposal.event;
-    again.kind = kind;
+    NUMU_TRY(check_proposer(judge, &proposal));
     return judge_event(&again);
 }
 
@@ -969,8 +1018,7 @@ static numu_status check_type(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
     switch (event->type) {
     case NUMU_EVENT_register:
-        check_register(judge);
-        return NUMU_OK;
+        return check_register(judge);
     case NUMU_EVENT_approve:
         return check_approval(judge);
     case NUMU_EVENT_count:
@@ -1055,7 +1103,8 @@ numu_status numu_ledger_judge(struct numu_ledger *ledger, const struct numu_entr
                                .kind = &numu_event_kinds[event->type],
                                .hard = hard,
                                .soft = soft,
-                               .judged = out};
+                               .judged = out,
+                               .recorded = numu_ledger_time(ledger, request->now)};
     *out = (struct numu_judgement){0};
     if (!numu_text_is_equal(event->ledger, ledger->id)) {
         numu_judge_say(&judge, hard, NUMU_CODE_EVENT_OTHER_LEDGER, event->ledger, ledger->id);

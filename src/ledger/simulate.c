@@ -76,6 +76,7 @@ static numu_status run_all(struct numu_world *world) {
                               (double)world->day / (double)world->setup->days);
         world->second = 0;
         NUMU_TRY(run_day_committed(world));
+        NUMU_TRY(numu_world_usurp(world));
         NUMU_TRY(numu_world_clone(world));
         if (world->day % NUMU_WORLD_MONTH == NUMU_WORLD_MONTH - 1) {
             NUMU_TRY(numu_world_exchange(world, false));

@@ -41,6 +41,8 @@ struct numu_simulation {
     /* A registrar, and a storekeeper whose roles end midway; empty: nobody's do. */
     struct numu_text registrar, helper;
     struct numu_text administrators[2]; /* who heal a fork; empty: no disk is cloned */
+    /* Theirs, where the books have a root that certified them (root.h); NULL: they have none. */
+    const struct numu_signer *administrator_keys[2];
 };
 
 typedef enum numu_fault_kind {
@@ -63,6 +65,7 @@ typedef enum numu_fault_kind {
     NUMU_FAULT_COLLUSION,   /* two people write off as destroyed what they sold */
     NUMU_FAULT_TRAINING,    /* stolen, and told as used in training */
     NUMU_FAULT_CLONE,       /* a cloned disk, whose history came first to some site */
+    NUMU_FAULT_USURPER,     /* an administrator, written by one who stole a site's key */
     NUMU_FAULT_KIND_COUNT
 } numu_fault_kind;
 
@@ -76,6 +79,7 @@ typedef enum numu_fault_sign {
     NUMU_SIGN_FORK,     /* two histories of a site */
     NUMU_SIGN_NEXT,     /* made good by the next bundle */
     NUMU_SIGN_EPOCH,    /* two histories of a site, healed by a new epoch that all follow */
+    NUMU_SIGN_ROOT,     /* other books refuse it: the root of the log did not sign it */
     NUMU_SIGN_COUNT_OF
 } numu_fault_sign;
 

@@ -108,11 +108,24 @@ static numu_instant evening(struct numu_world *world) {
     return (numu_instant)numu_world_today(world) * NUMU_WORLD_DAY_SECONDS + EVENING;
 }
 
+/* The key of an administrator; NULL: none. */
+static const struct numu_signer *signer_of(const struct numu_simulation *setup,
+                                           struct numu_text by) {
+    for (size_t i = 0; i < 2; i++) {
+        if (numu_text_is_equal(setup->administrators[i], by)) {
+            return setup->administrator_keys[i];
+        }
+    }
+    return NULL;
+}
+
 /* Half of an opening, which must come out as expected. */
 static numu_status try_half(struct numu_world *world, half which, struct numu_event *event,
                             numu_outcome expected) {
     struct numu_ledger *book = world->setup->sites[world->fork.site].ledger;
     struct numu_entry_request request = {.now = evening(world), .place = NUMU_NOWHERE};
+    const struct numu_signer *signer = signer_of(world->setup, event->by);
+    struct numu_event_signature signature;
     struct numu_report report;
     struct numu_receipt receipt;
     NUMU_TRY(numu_text_printf(world->arena, &event->key, "act-%" PRId64, ++world->act));
@@ -120,6 +133,11 @@ static numu_status try_half(struct numu_world *world, half which, struct numu_ev
     event->ledger = book->id;
     event->time = request.now;
     request.event = *event;
+    if (signer != NULL) {
+        NUMU_TRY(numu_world_sign(world, signer, event, &signature));
+        request.signatures = &signature;
+        request.signature_count = 1;
+    }
     numu_report_init(&report, book->heap, 0);
     numu_status status = which(book, &request, &report, &receipt);
     numu_report_release(&report);

@@ -36,8 +36,10 @@ static numu_status hear(struct numu_world *world, size_t site) {
     struct numu_event event;
     struct numu_event_error error;
     struct numu_text draft;
-    struct numu_text by = world->setup->registrar;
-    struct numu_text helper = world->setup->helper;
+    const struct numu_simulation *setup = world->setup;
+    bool has_root = setup->administrator_keys[0] != NULL; /* people take two administrators */
+    struct numu_text by = has_root ? setup->administrators[0] : setup->registrar;
+    struct numu_text helper = setup->helper;
     NUMU_TRY(numu_text_printf(
         world->arena, &draft,
         "{\"type\":\"register\",\"by\":\"%.*s\",\"key\":\"k\",\"time\":"
@@ -46,8 +48,10 @@ static numu_status hear(struct numu_world *world, size_t site) {
     NUMU_TRY(numu_event_read_draft(world->arena, draft, &event, &error));
     numu_buffer_clear(&world->lines);
     world->fact_shift = (world->day - REVOKED_DAY) * NUMU_WORLD_DAY_SECONDS;
+    world->signer = setup->administrator_keys[0];
     NUMU_TRY(numu_world_tell(world, site, &event, NUMU_OUTCOME_PROPOSED));
-    return numu_world_approve(world, site);
+    return numu_world_approve_as(world, site, has_root ? setup->administrators[1] : setup->chief,
+                                 setup->administrator_keys[1]);
 }
 
 numu_status numu_world_end_roles(struct numu_world *world, size_t site) {

@@ -65,10 +65,24 @@ numu_status numu_world_date(struct numu_world *world, size_t site, struct numu_e
     return NUMU_OK;
 }
 
+numu_status numu_world_sign(struct numu_world *world, const struct numu_signer *signer,
+                            const struct numu_event *event, struct numu_event_signature *out) {
+    struct numu_buffer body;
+    numu_buffer_init(&body, world->context->heap, 0);
+    numu_status status = numu_event_write_body(event, world->arena, &body);
+    if (status == NUMU_OK) {
+        out->key = numu_text_of(signer->public_key.name);
+        status = numu_sign(signer, (struct numu_text){body.data, body.length}, &out->signature);
+    }
+    numu_buffer_release(&body);
+    return status;
+}
+
 numu_status numu_world_tell(struct numu_world *world, size_t site, struct numu_event *event,
                             numu_outcome expected) {
     struct numu_ledger *ledger = world->setup->sites[site].ledger;
     struct numu_entry_request request = {.place = NUMU_NOWHERE};
+    struct numu_event_signature signature;
     struct numu_report report;
     NUMU_TRY(numu_world_date(world, site, event));
     bool may_lie = expected == NUMU_OUTCOME_ACKNOWLEDGED && event->line_count > 0 &&
@@ -79,8 +93,14 @@ numu_status numu_world_tell(struct numu_world *world, size_t site, struct numu_e
     request.now = event->time + 60 - world->clock_shift;
     event->time -= world->fact_shift;
     request.event = *event;
+    if (world->signer != NULL) {
+        NUMU_TRY(numu_world_sign(world, world->signer, event, &signature));
+        request.signatures = &signature;
+        request.signature_count = 1;
+    }
     world->fact_shift = 0;
     world->clock_shift = 0;
+    world->signer = NULL;
     numu_report_init(&report, ledger->heap, 0);
     numu_status status = numu_ledger_record(ledger, &request, &report, &world->receipt);
     numu_report_release(&report);
@@ -118,11 +138,17 @@ numu_status numu_world_reference(const struct numu_world *world, size_t site,
                             numu_sha256_hex(&world->receipt.leaf, hex));
 }
 
-numu_status numu_world_approve(struct numu_world *world, size_t site) {
-    struct numu_event event = {.type = NUMU_EVENT_approve, .by = world->setup->chief};
+numu_status numu_world_approve_as(struct numu_world *world, size_t site, struct numu_text by,
+                                  const struct numu_signer *signer) {
+    struct numu_event event = {.type = NUMU_EVENT_approve, .by = by};
     NUMU_TRY(numu_world_reference(world, site, &event.ref));
     numu_buffer_clear(&world->lines);
+    world->signer = signer;
     return numu_world_tell(world, site, &event, NUMU_OUTCOME_ACKNOWLEDGED);
+}
+
+numu_status numu_world_approve(struct numu_world *world, size_t site) {
+    return numu_world_approve_as(world, site, world->setup->chief, NULL);
 }
 
 numu_status numu_world_add_line(struct numu_world *world, struct numu_text item,

@@ -49,9 +49,10 @@ struct numu_world {
     int64_t second; /* of the day, so that times ascend */
     uint64_t events, refused, repeated, false_doubts;
     struct numu_receipt receipt; /* of what was told last */
-    int64_t fact_shift;        /* seconds by which the next event is told to be older than it is */
-    int64_t clock_shift;       /* seconds by which the clock is behind when it is recorded */
-    struct numu_ledger backup; /* of the site `backup_site`, while has_backup */
+    int64_t fact_shift;  /* seconds by which the next event is told to be older than it is */
+    int64_t clock_shift; /* seconds by which the clock is behind when it is recorded */
+    const struct numu_signer *signer; /* who signs the next event; NULL: nobody does */
+    struct numu_ledger backup;        /* of the site `backup_site`, while has_backup */
     size_t backup_site;
     bool has_backup;
     struct numu_fork fork;
@@ -127,6 +128,15 @@ NUMU_MUST_CHECK numu_status numu_world_reference(const struct numu_world *world,
                                                  struct numu_text *out);
 /* The second person approves what was proposed last. */
 NUMU_MUST_CHECK numu_status numu_world_approve(struct numu_world *world, size_t site);
+/* The same by an administrator, who signs it. */
+NUMU_MUST_CHECK numu_status numu_world_approve_as(struct numu_world *world, size_t site,
+                                                  struct numu_text by,
+                                                  const struct numu_signer *signer);
+/* A signature of an event's body. */
+NUMU_MUST_CHECK numu_status numu_world_sign(struct numu_world *world,
+                                            const struct numu_signer *signer,
+                                            const struct numu_event *event,
+                                            struct numu_event_signature *out);
 
 /* --- where goods come from: simulate_work.c --- */
 
@@ -205,6 +215,11 @@ bool numu_world_was_told_again(const struct numu_world *world, struct numu_text 
 NUMU_MUST_CHECK numu_status numu_world_show_fork(struct numu_world *world);
 /* Dispatches of a site from an entry on stand two further: simulate_road.c. */
 void numu_world_move_dispatches(struct numu_world *world, size_t site, int64_t from);
+
+/* --- whoever has a site's key: simulate_usurper.c --- */
+
+/* On one day a thief writes an administrator into a copy of a book, past its door. */
+NUMU_MUST_CHECK numu_status numu_world_usurp(struct numu_world *world);
 
 /* Notes of each fault what of the books shows it, at the end: simulate_shown.c. */
 NUMU_MUST_CHECK numu_status numu_world_show(struct numu_world *world);

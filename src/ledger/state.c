@@ -329,6 +329,31 @@ numu_status numu_place_get(struct numu_state *state, struct numu_arena *arena,
     return NUMU_OK;
 }
 
+static numu_day day_field(struct numu_text field) {
+    numu_day day;
+    return numu_day_parse(field, &day) ? day : NUMU_NO_DAY;
+}
+
+static numu_status visit_any_root(void *data, struct numu_text key, struct numu_text value) {
+    bool *has = data;
+    (void)key;
+    (void)value;
+    *has = true;
+    return NUMU_OK;
+}
+
+/* Takes the role of an administrator from one without a certificate, where there is a root. */
+static numu_status ask_root(struct numu_state *state, struct numu_text site, unsigned *roles) {
+    bool has_root = false;
+    if ((*roles & NUMU_ROLE_administrator) == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(state, 'f', site, (struct numu_text){NULL, 0}));
+    NUMU_TRY(numu_state_scan(state, visit_any_root, &has_root));
+    *roles &= has_root ? ~(unsigned)NUMU_ROLE_administrator : NUMU_ROLES;
+    return NUMU_OK;
+}
+
 numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
                             struct numu_text site, struct numu_text id, struct numu_person *out) {
     struct numu_text rest;
@@ -337,7 +362,14 @@ numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
     out->roles = numu_roles_parse(numu_field_next(&rest));
     out->site = numu_field_next(&rest);
     out->key = numu_field_next(&rest);
-    return NUMU_OK;
+    out->is_certified = rest.length > 0;
+    out->until = day_field(rest);
+    return out->is_certified ? NUMU_OK : ask_root(state, site, &out->roles);
+}
+
+unsigned numu_person_roles(const struct numu_person *person, numu_instant recorded) {
+    bool is_over = person->until != NUMU_NO_DAY && numu_instant_day(recorded) > person->until;
+    return is_over ? 0 : person->roles;
 }
 
 struct key_search {
@@ -363,11 +395,6 @@ numu_status numu_site_key_at(struct numu_state *state, struct numu_arena *arena,
     NUMU_TRY(numu_state_scan(state, visit_key, &search));
     *out = search.key;
     return search.key.length == 0 ? NUMU_NOT_FOUND : NUMU_OK;
-}
-
-static numu_day day_field(struct numu_text field) {
-    numu_day day;
-    return numu_day_parse(field, &day) ? day : NUMU_NO_DAY;
 }
 
 numu_status numu_licence_get(struct numu_state *state, struct numu_arena *arena,

@@ -28,8 +28,11 @@
  *     i site id                          control unit weighing_error name   items
  *     o site id                          kind site                    places
  *     u site id                          roles site key               people
+ *                                        roles site key until         those with a certificate
  *     c site id                          kind item quantity issued expires status   licences
  *     r site                             sequence of the first act that is no register
+ *     f site sequence                    key                          the log's root from there on
+ *     e site subject                     issued type                  newest certificate about it
  *     w site level index                 hash                         roots of 256^n leaves
  */
 #ifndef NUMU_LEDGER_STATE_H
@@ -158,10 +161,15 @@ struct numu_person {
     unsigned roles;
     struct numu_text site; /* empty: the whole country */
     struct numu_text key;  /* as numu_public_key_write has it; empty: none */
+    bool is_certified;     /* by the log's root (root.h) */
+    numu_day until;        /* last day of the roles; NUMU_NO_DAY: none */
 };
+/* Of a log that has a root, nobody is administrator who is not certified. */
 NUMU_MUST_CHECK numu_status numu_person_get(struct numu_state *state, struct numu_arena *arena,
                                             struct numu_text site, struct numu_text id,
                                             struct numu_person *out);
+/* Roles of a person in what is recorded then. */
+unsigned numu_person_roles(const struct numu_person *person, numu_instant recorded);
 /*
  * The key of the site that its log had registered when it held `size` events, in the arena: the one
  * that signs the next head after a head of that size. Size 0: the first key that it ever
@@ -193,12 +201,28 @@ NUMU_MUST_CHECK numu_status numu_dispatch_name(struct numu_arena *arena,
 
 /* --- effects --- */
 
+/* Whether the registers of a log are still being opened, which one person does: no act yet. */
+NUMU_MUST_CHECK numu_status numu_registers_are_opening(struct numu_state *state,
+                                                       struct numu_text site, bool *out);
 /*
  * Whether an event takes effect only when a second person approves it. `state` knows whether the
- * registers of the log are still being opened, which one person does.
+ * registers of the log are still being opened. Certificates alone take no second person: the root
+ * has signed them.
  */
 NUMU_MUST_CHECK numu_status numu_event_needs_two(struct numu_state *state, struct numu_text site,
                                                  const struct numu_event *event, bool *out);
+
+/* Whether an event registers certificates and nothing else. */
+bool numu_event_is_certified(const struct numu_event *event);
+/*
+ * The event of the same log that a record refers to, by site, epoch and sequence, in the arena, and
+ * its leaf (may be NULL). NUMU_INVALID where it is none that stands before.
+ */
+NUMU_MUST_CHECK numu_status numu_state_read_referred(struct numu_state *state,
+                                                     struct numu_arena *arena, uint32_t number,
+                                                     const struct numu_record *record,
+                                                     struct numu_record *out,
+                                                     struct numu_sha256 *out_leaf);
 
 /*
  * What an event that was recorded does to the state. It is not judged here: rules are for those who

@@ -5,6 +5,7 @@
 
 #include "ledger/epoch.h"
 #include "ledger/query.h"
+#include "ledger/root.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -30,12 +31,16 @@ struct verifier {
     uint64_t last_head;       /* size of the head checked before; 0: none */
 };
 
-static numu_status say(struct verifier *verifier, const char *what, struct numu_text name) {
-    struct numu_diagnostic finding = {
-        .code = NUMU_CODE_LEDGER_ALTERED, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
+static void say_code(struct verifier *verifier, numu_code code, const char *what,
+                     struct numu_text name) {
+    struct numu_diagnostic finding = {.code = code, .place = NUMU_NOWHERE, .related = NUMU_NOWHERE};
     finding.arguments[0] = numu_argument_string(what);
     finding.arguments[1] = numu_argument_text(name);
     numu_report_add(verifier->report, &finding);
+}
+
+static numu_status say(struct verifier *verifier, const char *what, struct numu_text name) {
+    say_code(verifier, NUMU_CODE_LEDGER_ALTERED, what, name);
     return NUMU_OK;
 }
 
@@ -69,6 +74,30 @@ static numu_status check_signatures(struct verifier *verifier, const struct numu
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
+/* A register that its log's root has no part in, though it must. */
+static numu_status check_root(struct verifier *verifier, const struct numu_record *record) {
+    struct numu_text name;
+    numu_status status = numu_root_check(&verifier->again, &verifier->arena, verifier->log, record);
+    if (status != NUMU_INVALID) {
+        return status;
+    }
+    NUMU_TRY(
+        numu_event_name(&verifier->arena, verifier->site, record->epoch, record->sequence, &name));
+    say_code(verifier, NUMU_CODE_LEDGER_UNCERTIFIED, "kind.event", name);
+    return NUMU_OK;
+}
+
+/* The root of the own log, as it began. */
+static numu_status find_root(struct verifier *verifier) {
+    struct numu_text *roots;
+    size_t count;
+    struct numu_verification *result = verifier->result;
+    NUMU_TRY(numu_roots_list(&verifier->again, &verifier->arena, verifier->ledger->site, &roots,
+                             &count));
+    result->has_root = count > 0 && numu_public_key_parse(roots[0], &result->root) == NUMU_OK;
+    return NUMU_OK;
+}
+
 static numu_status check_event(struct verifier *verifier, uint64_t sequence,
                                struct numu_log_head *head, struct numu_buffer *bytes) {
     const struct numu_store *store = &verifier->ledger->state.store;
@@ -95,6 +124,7 @@ static numu_status check_event(struct verifier *verifier, uint64_t sequence,
             numu_epoch_check(&verifier->again, &verifier->arena, verifier->log, &record, head);
         is_good = is_good && may == NUMU_OK;
         NUMU_TRY(may == NUMU_INVALID || may == NUMU_NOT_FOUND ? NUMU_OK : may);
+        NUMU_TRY(check_root(verifier, &record));
     }
     /* A changed event is named alone: the leaf that was kept leads to the signed heads. */
     NUMU_TRY(numu_log_append(&verifier->again, verifier->site, head, &kept));
@@ -316,6 +346,7 @@ static numu_status verify_all(struct verifier *verifier) {
         NUMU_TRY(check_site(verifier, sites[i]));
     }
     NUMU_TRY(again->port->commit(again->self));
+    NUMU_TRY(find_root(verifier));
     NUMU_TRY(compare_states(verifier));
     const struct numu_store *live = &verifier->ledger->state.store;
     return live->port->check(live->self, visit_flaw, verifier, &verifier->result->pages);

@@ -6,8 +6,11 @@
  * fault shown by what must show it and by nothing else, no doubt without a fault, each book
  * verified, as many serials at each account as its balance says; bundles cut at random places,
  * repeated, permuted and damaged must give one state or be refused. A truth that is off by one must
- * be seen (control).
+ * be seen (control); one who writes himself as administrator with a stolen key is refused where the
+ * books have a root, and taken in where they have none (control).
  */
+#include "ledger/canonical.h"
+#include "ledger/certificate.h"
 #include "ledger/query.h"
 #include "ledger/simulate.h"
 #include "ledger/tile.h"
@@ -25,6 +28,7 @@ struct nation {
     struct numu_arena arena;
     struct numu_ledger books[SITES];
     struct numu_signer signers[SITES];
+    struct numu_signer root, administrators[2];
     struct numu_simulation_site sites[SITES];
     struct numu_simulation setup;
     struct numu_context context;
@@ -46,18 +50,21 @@ static const char nation_registers[] =
     "{\"id\":\"u3\",\"kind\":\"unit\",\"site\":\"south\"}],"
     "\"people\":[{\"id\":\"keeper\",\"roles\":\"storekeeper\"},"
     "{\"id\":\"judge\",\"roles\":\"inspector\"},{\"id\":\"chief\",\"roles\":\"approver\"},"
-    "{\"id\":\"clerk\",\"roles\":\"registrar\"},{\"id\":\"helper\",\"roles\":\"storekeeper\"},"
-    "{\"id\":\"admin_1\",\"roles\":\"administrator\"},{\"id\":\"admin_2\",\"roles\":"
-    "\"administrator\"}]}}";
+    "{\"id\":\"clerk\",\"roles\":\"registrar\"},"
+    "{\"id\":\"helper\",\"roles\":\"storekeeper\"}]}}";
 
-static void record_registers(struct nation *nation, struct numu_ledger *book) {
+static const char nation_administrators[] =
+    "{\"type\":\"register\",\"by\":\"init\",\"key\":\"admins\",\"time\":\"2026-01-01T00:00:00Z\","
+    "\"register\":{\"people\":[{\"id\":\"admin_1\",\"roles\":\"administrator\"},"
+    "{\"id\":\"admin_2\",\"roles\":\"administrator\"}]}}";
+
+static void record_register(struct nation *nation, struct numu_ledger *book, const char *draft) {
     struct numu_entry_request request = {.place = NUMU_NOWHERE};
     struct numu_event_error error;
     struct numu_receipt receipt;
     struct numu_report report;
     numu_report_init(&report, &nation->heap, 0);
-    book_must(
-        numu_event_read_draft(&nation->arena, NUMU_TEXT(nation_registers), &request.event, &error));
+    book_must(numu_event_read_draft(&nation->arena, numu_text_of(draft), &request.event, &error));
     request.event.ledger = book->id;
     request.now = request.event.time;
     book_must(numu_ledger_begin(book));
@@ -67,13 +74,68 @@ static void record_registers(struct nation *nation, struct numu_ledger *book) {
     numu_report_release(&report);
 }
 
+/* --- with a root --- */
+
+static void put_certificate(struct nation *nation, numu_certificate_type type, struct numu_text id,
+                            const struct numu_signer *of, struct numu_buffer *draft) {
+    struct numu_certificate certificate = {.type = type,
+                                           .ledger = NUMU_TEXT("nation"),
+                                           .id = id,
+                                           .issued = INT64_C(20454) * 86400,
+                                           .until = NUMU_NO_DAY};
+    struct numu_buffer key;
+    struct numu_buffer note;
+    numu_buffer_init(&key, &nation->heap, 0);
+    numu_buffer_init(&note, &nation->heap, 0);
+    book_must(numu_public_key_write(&of->public_key, &key));
+    certificate.key = (struct numu_text){key.data, key.length};
+    certificate.roles =
+        type == NUMU_CERTIFICATE_person ? NUMU_TEXT("administrator") : (struct numu_text){NULL, 0};
+    book_must(numu_certificate_write(&certificate, &nation->root, &note));
+    book_must(numu_buffer_append_string(draft, type == NUMU_CERTIFICATE_site ? "" : ","));
+    book_must(numu_canonical_string(draft, (struct numu_text){note.data, note.length}));
+    numu_buffer_release(&key);
+    numu_buffer_release(&note);
+}
+
+#define REGISTER(key)                                                                              \
+    "{\"type\":\"register\",\"by\":\"init\",\"key\":\"" key                                        \
+    "\",\"time\":\"2026-01-01T00:00:00Z\",\"register\":"
+
+/* The root of a log first, then who it certified. */
+static void record_root(struct nation *nation, size_t site) {
+    struct numu_buffer draft;
+    struct numu_ledger *book = &nation->books[site];
+    numu_buffer_init(&draft, &nation->heap, 0);
+    book_must(numu_buffer_append_string(
+        &draft, REGISTER("root") "{\"roots\":[{\"id\":\"root\",\"key\":\""));
+    book_must(numu_public_key_write(&nation->root.public_key, &draft));
+    book_must(numu_buffer_append_string(&draft, "\"}]}}"));
+    record_register(nation, book, draft.data);
+    numu_buffer_clear(&draft);
+    book_must(numu_buffer_append_string(&draft, REGISTER("signed") "{\"certificates\":["));
+    put_certificate(nation, NUMU_CERTIFICATE_site, book->site, &nation->signers[site], &draft);
+    put_certificate(nation, NUMU_CERTIFICATE_person, NUMU_TEXT("admin_1"),
+                    &nation->administrators[0], &draft);
+    put_certificate(nation, NUMU_CERTIFICATE_person, NUMU_TEXT("admin_2"),
+                    &nation->administrators[1], &draft);
+    book_must(numu_buffer_append_string(&draft, "]}}"));
+    record_register(nation, book, draft.data);
+    numu_buffer_release(&draft);
+}
+
+static void make_signer(const char *name, uint8_t byte, struct numu_signer *out) {
+    const uint8_t bytes[NUMU_KEY_SEED_BYTES] = {byte};
+    book_must(numu_signer_of_seed(numu_text_of(name), bytes, out));
+}
+
 static void open_book(struct nation *nation, const char *site, struct numu_ledger *out) {
     struct numu_store store;
     book_must(numu_store_memory_open(&nation->heap, &store));
     book_must(numu_ledger_init(&nation->heap, store, NUMU_TEXT("nation"), numu_text_of(site), out));
 }
 
-static void nation_init(struct nation *nation, uint64_t seed, int64_t days) {
+static void found(struct nation *nation, uint64_t seed, int64_t days, bool has_root) {
     static const char *const names[SITES] = {"plant", "north", "south"};
     static const struct numu_text units[] = {{"u0", 2}, {"u1", 2}, {"u2", 2}, {"u3", 2}};
     static const struct numu_simulation_recipe recipes[] = {
@@ -83,11 +145,18 @@ static void nation_init(struct nation *nation, uint64_t seed, int64_t days) {
     numu_heap_init(&nation->heap, 0);
     numu_arena_init(&nation->arena, &nation->heap);
     nation->context = (struct numu_context){.heap = &nation->heap, .seed = seed};
+    make_signer("root", 100, &nation->root);
+    make_signer("admin-1", 101, &nation->administrators[0]);
+    make_signer("admin-2", 102, &nation->administrators[1]);
     for (size_t i = 0; i < SITES; i++) {
-        uint8_t bytes[NUMU_KEY_SEED_BYTES] = {(uint8_t)(i + 1)};
-        book_must(numu_signer_of_seed(numu_text_of(names[i]), bytes, &nation->signers[i]));
+        make_signer(names[i], (uint8_t)(i + 1), &nation->signers[i]);
         open_book(nation, names[i], &nation->books[i]);
-        record_registers(nation, &nation->books[i]);
+        if (has_root) {
+            record_root(nation, i);
+        } else {
+            record_register(nation, &nation->books[i], nation_administrators);
+        }
+        record_register(nation, &nation->books[i], nation_registers);
         nation->sites[i] =
             (struct numu_simulation_site){numu_text_of(names[i]), units + i, i == 0 ? 1 : (size_t)i,
                                           &nation->books[i], &nation->signers[i]};
@@ -103,6 +172,15 @@ static void nation_init(struct nation *nation, uint64_t seed, int64_t days) {
                                              .chief = NUMU_TEXT("chief"),
                                              .registrar = NUMU_TEXT("clerk"),
                                              .helper = NUMU_TEXT("helper")};
+    for (size_t i = 0; i < 2 && has_root; i++) {
+        nation->setup.administrator_keys[i] = &nation->administrators[i];
+    }
+    nation->setup.administrators[0] = NUMU_TEXT("admin_1");
+    nation->setup.administrators[1] = NUMU_TEXT("admin_2");
+}
+
+static void nation_init(struct nation *nation, uint64_t seed, int64_t days) {
+    found(nation, seed, days, true);
 }
 
 static void nation_release(struct nation *nation) {
@@ -110,6 +188,9 @@ static void nation_release(struct nation *nation) {
         book_must(numu_ledger_close(&nation->books[i]));
         numu_signer_release(&nation->signers[i]);
     }
+    numu_signer_release(&nation->root);
+    numu_signer_release(&nation->administrators[0]);
+    numu_signer_release(&nation->administrators[1]);
     numu_arena_release(&nation->arena);
     assert_int_equal(nation->heap.bytes, 0);
 }
@@ -149,7 +230,8 @@ static const struct {
     [NUMU_FAULT_DISMISSED] = {"dismissed", NUMU_SIGN_DOOR},
     [NUMU_FAULT_COLLUSION] = {"collusion", NUMU_SIGN_NONE}, /* no book can show it */
     [NUMU_FAULT_TRAINING] = {"training", NUMU_SIGN_NONE},
-    [NUMU_FAULT_CLONE] = {"clone", NUMU_SIGN_EPOCH}};
+    [NUMU_FAULT_CLONE] = {"clone", NUMU_SIGN_EPOCH},
+    [NUMU_FAULT_USURPER] = {"usurper", NUMU_SIGN_ROOT}};
 
 /* The last count is on day 90: what was stolen after it is not found yet. */
 static bool is_shown_as_it_must(const struct numu_planted_fault *fault) {
@@ -219,11 +301,9 @@ static void check_serials(struct nation *nation, struct numu_ledger *book) {
     numu_arena_release(&arena);
 }
 
-static numu_status run_one(struct nation *nation, unsigned seed,
+static numu_status run_one(struct nation *nation, unsigned seed, bool has_root,
                            struct numu_simulation_result *result) {
-    nation_init(nation, seed, DAYS);
-    nation->setup.administrators[0] = NUMU_TEXT("admin_1");
-    nation->setup.administrators[1] = NUMU_TEXT("admin_2");
+    found(nation, seed, DAYS, has_root);
     NUMU_TRY(numu_simulation_run(&nation->context, &nation->setup, &nation->arena, result));
     return numu_simulation_check(&nation->setup, result, &nation->arena);
 }
@@ -236,7 +316,7 @@ static void test_histories(void **state) {
     for (unsigned seed = 1; seed <= seeds; seed++) {
         static struct nation nation;
         struct numu_simulation_result result;
-        numu_status status = run_one(&nation, seed, &result);
+        numu_status status = run_one(&nation, seed, true, &result);
         if (status != NUMU_OK) {
             fail_msg("seed %u: status %d", seed, (int)status);
         }
@@ -268,6 +348,26 @@ static void test_histories(void **state) {
     print_message("\n");
     for (size_t i = 0; i < NUMU_FAULT_KIND_COUNT; i++) {
         assert_true(planted[i] > 0);
+    }
+}
+
+/* Without a root nothing shows the usurper, and all else is as it was: the control. */
+static void test_without_root(void **state) {
+    (void)state;
+    for (unsigned seed = 1; seed <= 2; seed++) {
+        static struct nation nation;
+        struct numu_simulation_result result;
+        size_t usurpers = 0;
+        book_must(run_one(&nation, seed, false, &result));
+        for (size_t i = 0; i < result.fault_count; i++) {
+            const struct numu_planted_fault *fault = &result.faults[i];
+            bool is_usurper = fault->kind == NUMU_FAULT_USURPER;
+            usurpers += is_usurper;
+            assert_true(is_usurper ? fault->sign == NUMU_SIGN_NONE : is_shown_as_it_must(fault));
+        }
+        assert_int_equal(usurpers, 1);
+        verify_book(&nation, &nation.books[0]);
+        nation_release(&nation);
     }
 }
 
@@ -525,8 +625,9 @@ static void test_fork(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_histories),
-                                       cmocka_unit_test(test_orders), cmocka_unit_test(test_damage),
-                                       cmocka_unit_test(test_fork), cmocka_unit_test(test_waiting)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_histories), cmocka_unit_test(test_without_root),
+        cmocka_unit_test(test_orders),    cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_fork),      cmocka_unit_test(test_waiting)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
