@@ -23,7 +23,8 @@ C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
 .PHONY: help release demo test check ci list-checks install-build-packages packages-demo \
 	packages-test packages-check sanitize clang lint format format-check tidy headers scripts outside \
-	fuzz fuzz-short bench bench-schedule bench-risk bench-calibration man manual install clean
+	fuzz-programs fuzz fuzz-short bench bench-schedule bench-risk bench-calibration man manual \
+	install clean
 
 help:
 	@echo 'make                         build (build/numu); never calls apt'
@@ -122,11 +123,12 @@ outside: release
 scripts:
 	@shellcheck -x $(SCRIPTS)
 
-fuzz:
+fuzz-programs:
 	@CC=clang tools/configure fuzz -Dfuzz=true -Doptimization=1 -Db_lundef=false \
 		-Db_sanitize=address,undefined \
 		-Dc_args='-DNUMU_DEBUG_ARENA -fno-sanitize-recover=all -fno-omit-frame-pointer'
 	@ninja -C build/fuzz
+fuzz: fuzz-programs
 	@ASAN_OPTIONS=$$(tools/leak-option) tools/fuzz $(SECONDS_EACH)
 fuzz-short:
 	@$(MAKE) fuzz SECONDS_EACH=10
@@ -190,12 +192,6 @@ demo-ledger: packages-demo
 bench-ledger: release
 	@bench/ledger.sh
 
-# Fault tests of the ledger at full counts (minutes).
+# Fault tests of the ledger at full counts (most of an hour).
 soak: release
-	@NUMU_SOAK_SEEDS=1000 NUMU_SOAK_ORDERS=10000 NUMU_SOAK_FLIPS=10000 NUMU_SOAK_CUTS=1000 \
-		NUMU_SOAK_KILLS=500 NUMU_SOAK_TRIALS=2000 NUMU_SOAK_GRAPHS=10000 \
-		NUMU_SOAK_HISTORIES=1000 tools/test release ledger_simulate_test \
-		ledger_crash_test ledger_flip_test ledger_writer_test ledger_memory_test ledger_tamper_test \
-		ledger_genealogy_test ledger_trace_test --timeout-multiplier 0
-	@NUMU_SOAK_ROWS=1000000 NUMU_SOAK_DAYS=365 NUMU_CASE_SECONDS=3600 NUMU=$(CURDIR)/build/numu \
-		tests/cli/run ledger-csv-malformed ledger-restore
+	@tools/soak

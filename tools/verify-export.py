@@ -74,31 +74,39 @@ def fail(what):
     sys.exit("does not hold: " + what)
 
 
+def decode(text):
+    """Base64 in its one form: no other character, and no bit set that means nothing."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 that is not as it should be")
+    return data
+
+
 def read_checkpoint(folder, vkey):
     name, key_id, blob = vkey.strip().split("+", 2)
-    key = base64.b64decode(blob)
+    key = decode(blob)
     if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
         fail("the public key")
     text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
     text += "\n"
     for line in signatures.splitlines():
         dash, signer, blob = line.split(" ")
-        blob = base64.b64decode(blob)
+        blob = decode(blob)
         if signer == name and blob[:4].hex() == key_id and is_signed(key[1:], text.encode(), blob[4:]):
             origin, size, root = text.split("\n")[:3]
-            return origin, int(size), base64.b64decode(root)
+            return origin, int(size), decode(root)
     fail("the signature of the checkpoint")
 
 
 def check_witness(folder, vkey):
     """A signature line of key type 4: the time, then the signature of time and text."""
     name, _, blob = vkey.strip().split("+", 2)
-    key = base64.b64decode(blob)[1:]
+    key = decode(blob)[1:]
     key_id = hashlib.sha256(name.encode() + b"\n\x04" + key).digest()[:4]
     text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
     for line in signatures.splitlines():
         _, signer, blob = line.split(" ")
-        blob = base64.b64decode(blob)
+        blob = decode(blob)
         if signer == name and blob[:4] == key_id and len(blob) == 76:
             time = int.from_bytes(blob[4:12], "big")
             if is_signed(key, f"cosignature/v1\ntime {time}\n{text}\n".encode(), blob[12:]):

@@ -587,9 +587,57 @@ static int setup(void **state) {
     return 0;
 }
 
+/* Power is cut while an epoch is opened: it is, or all is as it was. How many were opened? */
+static unsigned cut_opening(unsigned seed, long at, bool *out_is_past) {
+    static struct book book;
+    static struct acked acked;
+    numu_random_init(&disk.random, seed, 0);
+    start_book(&book, &acked, false);
+    book_do(&book, "whoever", opening_people);
+    acked.leaf[1] = book.receipt.leaf;
+    acked.size = book.ledger.head.size; /* what both logs have */
+    book_do(&book, "keeper",
+            "\"type\":\"open\",\"lines\":[{\"item\":\"round\",\"lot\":\"L1\","
+            "\"quantity\":1,\"from\":\"opening\",\"to\":\"store/serviceable\"}]");
+    disk.failure = SQLITE_IOERR;
+    disk.fail_count = 1000000;
+    disk.fail_at = disk.operations + at;
+    numu_status status = opening_do(&book.ledger, &book.arena, &book.report);
+    *out_is_past = disk.operations < disk.fail_at;
+    disk.fail_at = 1; /* the machine is off */
+    (void)numu_ledger_close(&book.ledger);
+    cut_power();
+    assert_true(open_on_disk(&book, false, NUMU_STORE_WRITE));
+    assert_int_equal(check_book(&book, &acked), 0);
+    unsigned epoch = (unsigned)book.ledger.epoch;
+    assert_true(epoch == 1 || status != NUMU_OK); /* what was told is there */
+    assert_true(book.ledger.head.size == acked.size + 1 + epoch);
+    if (epoch == 0) {
+        book_must(opening_do(&book.ledger, &book.arena, &book.report));
+        assert_int_equal(check_book(&book, &acked), 0);
+    }
+    end_book(&book);
+    return epoch;
+}
+
+static void test_epoch_power(void **state) {
+    (void)state;
+    unsigned cuts = book_count("NUMU_SOAK_CUTS", SEEDS) * CUTS;
+    unsigned opened = 0;
+    long at = 1;
+    for (unsigned cut = 1; cut <= cuts; cut++) { /* at each operation in turn, again and again */
+        bool is_past;
+        opened += cut_opening(cut, at, &is_past);
+        at = is_past ? 1 : at + 1;
+    }
+    print_message("# %u cuts while an epoch was opened: %u were open after it\n", cuts, opened);
+    assert_true(opened > 0 && opened < cuts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_power), cmocka_unit_test(test_power_control),
-        cmocka_unit_test(test_errors), cmocka_unit_test(test_epoch), cmocka_unit_test(test_syncs)};
+        cmocka_unit_test(test_power),       cmocka_unit_test(test_power_control),
+        cmocka_unit_test(test_errors),      cmocka_unit_test(test_epoch),
+        cmocka_unit_test(test_epoch_power), cmocka_unit_test(test_syncs)};
     return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -4,8 +4,10 @@
  * Method: bits of a file flipped one by one (make soak: one of each byte); each time the file is
  * refused, or verification finds and names what changed. The only bytes that may change unseen are
  * the four that say which SQLite wrote the file last. Bits of events in turn: each is found, and
- * the event itself named. A book grows with rows that change and vanish until its pages were
- * balanced often; no byte out of use is other than zero.
+ * the event itself named. Bits of the write-ahead log that a crash left beside a book: what is
+ * there then is a beginning of what was recorded, and never another history. A book grows with rows
+ * that change and vanish until its pages were balanced often; no byte out of use is other than
+ * zero.
  * Control: with SQLite's secure_delete alone such bytes are seen.
  */
 #include "ledger/verify.h"
@@ -114,10 +116,13 @@ static struct numu_sha256 read_content(void) {
     return content;
 }
 
-static void flip(size_t at, unsigned bit) {
-    book_file.bytes[at] = (unsigned char)(book_file.bytes[at] ^ (1U << bit));
-    book_file_write(&book_file);
-    book_file.bytes[at] = (unsigned char)(book_file.bytes[at] ^ (1U << bit));
+static verdict look_flipped(const struct numu_sha256 *content, size_t at, unsigned bit,
+                            const char *named) {
+    unsigned char byte = book_file.bytes[at];
+    book_file_patch(book_file.path, at, (unsigned char)(byte ^ (1U << bit)));
+    verdict answer = look(content, named);
+    book_file_patch(book_file.path, at, byte);
+    return answer;
 }
 
 /* --- tests --- */
@@ -138,8 +143,7 @@ static void test_any_bit(void **state) {
     flips = is_all ? book_file.length : flips;
     for (size_t i = 0; i < flips; i++) {
         size_t at = is_all ? i : (size_t)numu_random_below(&random, book_file.length);
-        flip(at, (unsigned)numu_random_below(&random, 8));
-        verdict answer = look(&content, NULL);
+        verdict answer = look_flipped(&content, at, (unsigned)numu_random_below(&random, 8), NULL);
         if (answer == MISSED || (answer == UNCHANGED && !is_exempt(at))) {
             fail_msg("byte %zu of %zu (page %zu, offset %zu): a flip is not found, verdict %d", at,
                      book_file.length, at / 4096 + 1, at % 4096, (int)answer);
@@ -163,14 +167,138 @@ static void test_each_event(void **state) {
         (void)snprintf(name, sizeof name, "a:%u", i + 2);
         for (size_t at = 0; at + sizeof serial < book_file.length; at++) {
             if (memcmp(book_file.bytes + at, serial, strlen(serial)) == 0) {
-                flip(at + strlen(serial) - 3, 0);
-                assert_int_not_equal(look(&content, name), UNCHANGED);
+                assert_int_not_equal(look_flipped(&content, at + strlen(serial) - 3, 0, name),
+                                     UNCHANGED);
                 found++;
                 break;
             }
         }
     }
     assert_int_equal(found, EVENTS);
+}
+
+/* --- a log that a crashed writer left beside the book --- */
+
+static struct numu_sha256 leaves[2 * EVENTS];
+static unsigned char log_bytes[BOOK_FILE_MAX];
+
+static size_t read_file(const char *path, unsigned char *bytes) {
+    FILE *stream = fopen(path, "rb");
+    assert_non_null(stream);
+    size_t length = fread(bytes, 1, BOOK_FILE_MAX, stream);
+    assert_true(length > 0 && length < BOOK_FILE_MAX && fclose(stream) == 0);
+    return length;
+}
+
+static void write_file(const char *path, const unsigned char *bytes, size_t length) {
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(bytes, 1, length, stream), length);
+    assert_int_equal(fclose(stream), 0);
+}
+
+/* The book as a crash left it: with some events, a commit each, in the log only. *its* length. */
+static size_t crash(const char *path, const char *log_path) {
+    static unsigned char bytes[BOOK_FILE_MAX];
+    char own_log[160];
+    struct book book;
+    struct numu_store store;
+    numu_store_problem problem;
+    (void)snprintf(own_log, sizeof own_log, "%s-wal", book_file.path);
+    memset(&book, 0, sizeof book);
+    numu_heap_init(&book.heap, 0);
+    numu_arena_init(&book.arena, &book.heap);
+    numu_report_init(&book.report, &book.heap, 0);
+    book_must(numu_store_sqlite_open(&book.heap, book_file.path, NUMU_STORE_WRITE, NULL, &store,
+                                     &problem));
+    book_must(numu_ledger_open(&book.heap, store, &book.ledger));
+    book.now = INT64_C(1767700000);
+    book.key = 10000;
+    for (unsigned i = 0; i < EVENTS / 3; i++) {
+        char draft[160];
+        (void)snprintf(draft, sizeof draft,
+                       "\"type\":\"open\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"L%04u\"],"
+                       "\"from\":\"opening\",\"to\":\"store/serviceable\"}]",
+                       i);
+        book_do(&book, "keeper", draft);
+    }
+    for (uint64_t i = 0; i < book.ledger.head.size; i++) {
+        book_must(store.port->read(store.self, 0, i, NULL, &leaves[i]));
+    }
+    write_file(path, bytes, read_file(book_file.path, bytes));
+    size_t length = read_file(own_log, log_bytes);
+    write_file(log_path, log_bytes, length);
+    book_release(&book);
+    book_file_write(&book_file); /* as it was */
+    return length;
+}
+
+/*
+ * How many events the crashed book has, where it is whole: those that were recorded, in their
+ * order. -1: refused, or found to be altered.
+ */
+static int64_t look_at_crashed(const char *path) {
+    struct numu_heap heap;
+    struct numu_store store;
+    struct numu_ledger ledger;
+    struct numu_report report;
+    struct numu_verification result;
+    numu_store_problem problem;
+    numu_heap_init(&heap, 0);
+    struct numu_context context = {.heap = &heap};
+    if (numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem) != NUMU_OK ||
+        numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
+        assert_int_equal(heap.bytes, 0);
+        return -1;
+    }
+    numu_report_init(&report, &heap, 0);
+    numu_status status = numu_ledger_verify(&context, &ledger, &report, &result);
+    bool is_whole = status == NUMU_OK && numu_report_total(&report, NUMU_ERROR) == 0;
+    int64_t size = is_whole ? (int64_t)ledger.head.size : -1;
+    for (int64_t i = 0; i < size; i++) {
+        struct numu_sha256 leaf;
+        book_must(
+            ledger.state.store.port->read(ledger.state.store.self, 0, (uint64_t)i, NULL, &leaf));
+        assert_true(numu_sha256_is_equal(&leaf, &leaves[i])); /* never another history */
+    }
+    numu_report_release(&report);
+    (void)numu_ledger_close(&ledger);
+    assert_int_equal(heap.bytes, 0);
+    return size;
+}
+
+/*
+ * A bit of the log flipped: its checksums end it there. What follows is gone, as if it had been cut
+ * off; what is there is what was recorded. (A head kept elsewhere shows what is gone.)
+ */
+static void test_log_bits(void **state) {
+    (void)state;
+    char path[160];
+    char log_path[160];
+    struct numu_random random;
+    unsigned flips = book_count("NUMU_SOAK_FLIPS", FLIPS / 2);
+    unsigned verdicts[3] = {0}; /* refused, cut off, nothing lost */
+    (void)snprintf(path, sizeof path, "%s/crashed.db", book_file.folder);
+    (void)snprintf(log_path, sizeof log_path, "%s/crashed.db-wal", book_file.folder);
+    size_t length = crash(path, log_path);
+    int64_t whole = look_at_crashed(path);
+    assert_true(whole == EVENTS + 2 + EVENTS / 3); /* control: unharmed it is all there */
+    numu_random_init(&random, 20261126, 0);
+    for (unsigned i = 0; i < flips; i++) {
+        size_t at = (size_t)numu_random_below(&random, length);
+        unsigned char byte = log_bytes[at];
+        book_file_patch(log_path, at,
+                        (unsigned char)(byte ^ (1U << numu_random_below(&random, 8))));
+        int64_t size = look_at_crashed(path);
+        assert_true(size < 0 || (size >= EVENTS + 2 && size <= whole));
+        verdicts[size < 0 ? 0 : size < whole ? 1 : 2]++;
+        book_file_patch(log_path, at, byte);
+    }
+    print_message("# %u bits of a log of %zu bytes: %u refused, %u cut off, %u with all events\n",
+                  flips, length, verdicts[0], verdicts[1], verdicts[2]);
+    assert_true(verdicts[1] > flips / 2);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(log_path), 0);
 }
 
 /* --- bytes that are not in use --- */
@@ -264,8 +392,8 @@ static void test_dead_space(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_bit),
-                                       cmocka_unit_test(test_each_event),
-                                       cmocka_unit_test(test_dead_space)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_any_bit), cmocka_unit_test(test_each_event),
+        cmocka_unit_test(test_log_bits), cmocka_unit_test(test_dead_space)};
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }
