@@ -161,7 +161,7 @@ static bool split_bundle(struct numu_text *rest, struct bundle *out) {
         return false;
     }
     if (!numu_log_origin_parse(origin, &out->id, &out->site, &out->epoch) ||
-        note_length > text.length || out->count == 0 || out->count > NUMU_BUNDLE_ENTRIES_MAX) {
+        note_length > text.length || out->count == 0 || out->count > text.length) {
         return false;
     }
     size_t before = out->id.length + 1;
@@ -213,11 +213,9 @@ struct first {
 
 static numu_status keep_first(void *data, struct numu_text key, struct numu_text value) {
     struct first *first = data;
-    if (first->key.length > 0) {
-        return NUMU_OK;
-    }
     NUMU_TRY(numu_text_copy(first->arena, key, &first->key));
-    return numu_text_copy(first->arena, value, &first->value);
+    NUMU_TRY(numu_text_copy(first->arena, value, &first->value));
+    return NUMU_STOPPED; /* that is enough */
 }
 
 static numu_status find_first(struct numu_ledger *ledger, const char *kind, struct numu_text site,
@@ -227,7 +225,8 @@ static numu_status find_first(struct numu_ledger *ledger, const char *kind, stru
     *out = (struct first){.arena = &ledger->scratch};
     NUMU_TRY(numu_text_printf(&ledger->scratch, &prefix, "%s\t%.*s\t", kind, (int)site.length,
                               site.data));
-    return store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_first, out);
+    numu_status status = store->port->scan(store->self, NUMU_SPACE_BOOK, prefix, keep_first, out);
+    return status == NUMU_STOPPED ? NUMU_OK : status;
 }
 
 /* The number of a site's log, a new one where it has none yet. */

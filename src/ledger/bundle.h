@@ -25,8 +25,6 @@
 
 #include "ledger/ledger.h"
 
-enum { NUMU_BUNDLE_ENTRIES_MAX = 1 << 20 };
-
 /*
  * Appends the entries of a log from `from` up to its newest kept head: one bundle, and one more for
  * each change of the site's key among them. NUMU_NOT_FOUND where there
