@@ -22,17 +22,27 @@ static const char registers[] =
     "\"serial\",\"unit\":\"each\"}],\"places\":[{\"id\":\"a\",\"kind\":\"plant\",\"site\":\"a\"}],"
     "\"people\":[{\"id\":\"keeper\",\"roles\":\"storekeeper\"}]}}";
 
-/* Event n brings a serial in: every index of the state is written to. */
-static void make_event(struct numu_arena *arena, long n, struct numu_entry_request *out) {
-    char draft[400];
+enum { SERIALS_MAX = 10 };
+
+/* Event n brings serials in: every index of the state is written to. */
+static void make_event(struct numu_arena *arena, long n, int serials,
+                       struct numu_entry_request *out) {
+    char list[SERIALS_MAX * 12 + 1];
     struct numu_event_error error;
     struct numu_text text;
-    (void)snprintf(draft, sizeof draft,
-                   "{\"type\":\"open\",\"by\":\"keeper\",\"key\":\"k%ld\",\"ledger\":\"bench\","
-                   "\"time\":\"2026-01-05T08:00:00Z\",\"lines\":[{\"item\":\"rifle\",\"serials\":"
-                   "[\"R%08lX\"],\"from\":\"opening\",\"to\":\"a/serviceable\"}]}",
-                   n, ((unsigned long)n * 2654435761UL) & 0xFFFFFFFFUL);
-    must(numu_text_copy(arena, numu_text_of(draft), &text), "memory");
+    size_t length = 0;
+    for (int i = 0; i < serials; i++) {
+        unsigned long number = ((unsigned long)(n * serials + i) * 2654435761UL) & 0xFFFFFFFFUL;
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s\"R%08lX\"",
+                                   i > 0 ? "," : "", number);
+    }
+    must(numu_text_printf(
+             arena, &text,
+             "{\"type\":\"open\",\"by\":\"keeper\",\"key\":\"k%ld\",\"ledger\":\"bench\","
+             "\"time\":\"2026-01-05T08:00:00Z\",\"lines\":[{\"item\":\"rifle\",\"serials\":"
+             "[%s],\"from\":\"opening\",\"to\":\"a/serviceable\"}]}",
+             n, list),
+         "memory");
     *out = (struct numu_entry_request){.now = 1767600000 + n, .place = NUMU_NOWHERE};
     must(numu_event_read_draft(arena, text, &out->event, &error), "draft");
 }
@@ -99,7 +109,7 @@ static void *run_client(void *data) {
     for (long i = 0; i < client->count; i++) {
         struct numu_entry_request request;
         struct numu_receipt receipt;
-        make_event(&arena, client->first + i, &request);
+        make_event(&arena, client->first + i, 1, &request);
         double start = seconds(CLOCK_MONOTONIC);
         must(numu_writer_submit(client->writer, &request, &receipt), "submit");
         client->times[i] = seconds(CLOCK_MONOTONIC) - start;
@@ -152,18 +162,20 @@ static void bench_clients(struct numu_heap *heap, const char *folder, long clien
 
 /* --- import, size, verification --- */
 
-static double bench_import(struct numu_heap *heap, const char *path, long events,
-                           double *out_bytes) {
+struct times {
+    double wall, cpu;
+};
+
+/* A book of events with so many serials each. */
+static struct times import_events(struct numu_heap *heap, const char *path, long events,
+                                  int serials) {
     struct numu_ledger ledger;
     struct numu_arena arena;
     struct numu_report report;
-    struct numu_buffer bytes;
-    double total = 0;
     open_book(heap, path, &ledger);
     numu_arena_init(&arena, heap);
     numu_report_init(&report, heap, 1);
-    numu_buffer_init(&bytes, heap, 0);
-    double start = seconds(CLOCK_MONOTONIC);
+    double wall = seconds(CLOCK_MONOTONIC);
     double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     for (long i = 0; i < events; i++) {
         struct numu_entry_request request;
@@ -171,28 +183,61 @@ static double bench_import(struct numu_heap *heap, const char *path, long events
         if (i % 1000 == 0) {
             must(numu_ledger_begin(&ledger), "begin");
         }
-        make_event(&arena, i, &request);
+        make_event(&arena, i, serials, &request);
         must(numu_ledger_record(&ledger, &request, &report, &receipt), "record");
         if (i % 1000 == 999 || i == events - 1) {
             must(numu_ledger_commit(&ledger), "commit");
             numu_arena_release(&arena);
         }
     }
-    double wall = seconds(CLOCK_MONOTONIC) - start;
+    wall = seconds(CLOCK_MONOTONIC) - wall;
     cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    for (long i = 0; i < events; i += 97) {
-        must(ledger.state.store.port->read(ledger.state.store.self, 0, (uint64_t)i, &bytes, NULL),
-             "read");
-        total += (double)bytes.length;
-    }
-    *out_bytes = total / (double)((events + 96) / 97);
-    printf("import, every index             %.0f events/s wall, %.0f a second of CPU (bar 20000)\n",
-           (double)events / wall, (double)events / cpu);
     numu_report_release(&report);
-    numu_buffer_release(&bytes);
     numu_arena_release(&arena);
     must(numu_ledger_close(&ledger), "close");
-    return wall;
+    return (struct times){wall, cpu};
+}
+
+/* Bytes of a book beside those of its events, an event; *out_bytes: of an event itself. */
+static double beyond_events(struct numu_heap *heap, const char *path, double *out_bytes) {
+    struct numu_store store;
+    struct numu_buffer bytes;
+    numu_store_problem problem;
+    struct stat file;
+    uint64_t size;
+    double total = 0;
+    must(stat(path, &file) == 0 ? NUMU_OK : NUMU_IO, path);
+    must(numu_store_sqlite_open(heap, path, NUMU_STORE_READ, NULL, &store, &problem), path);
+    must(store.port->size(store.self, 0, &size), "size");
+    numu_buffer_init(&bytes, heap, 0);
+    for (uint64_t i = 0; i < size; i++) {
+        must(store.port->read(store.self, 0, i, &bytes, NULL), "read");
+        total += (double)bytes.length;
+    }
+    numu_buffer_release(&bytes);
+    must(store.port->close(store.self), "close");
+    *out_bytes = total / (double)size;
+    return ((double)file.st_size - total) / (double)size;
+}
+
+static double bench_import(struct numu_heap *heap, const char *folder, long events,
+                           double *out_bytes) {
+    char path[512];
+    char path_of_ten[512];
+    double bytes_of_ten;
+    (void)snprintf(path, sizeof path, "%s/import.db", folder);
+    (void)snprintf(path_of_ten, sizeof path_of_ten, "%s/import-ten.db", folder);
+    struct times took = import_events(heap, path, events, 1);
+    printf("import, every index             %.0f events/s wall, %.0f a second of CPU (bar 20000)\n",
+           (double)events / took.wall, (double)events / took.cpu);
+    double one = beyond_events(heap, path, out_bytes);
+    printf("size, a serial an event         %.0f bytes beyond the event's own %.0f (bar 150)\n",
+           one, *out_bytes);
+    (void)import_events(heap, path_of_ten, events / SERIALS_MAX, SERIALS_MAX);
+    double ten = beyond_events(heap, path_of_ten, &bytes_of_ten);
+    printf("size, %d serials an event       %.0f beyond its own %.0f: %.0f for each serial more\n",
+           SERIALS_MAX, ten, bytes_of_ten, (ten - one) / (SERIALS_MAX - 1));
+    return took.wall;
 }
 
 /* The like by hand: the same bytes, a leaf, two indexes, a row of state. */
@@ -259,20 +304,13 @@ static void bench_plain(const char *path, long events, double bytes, double ours
     (void)sqlite3_close(handle);
 }
 
-static void bench_verify(struct numu_heap *heap, const char *path, long events, double bytes) {
+static void bench_verify(struct numu_heap *heap, const char *path) {
     struct numu_store store;
     struct numu_ledger ledger;
     struct numu_report report;
     struct numu_verification result;
     struct numu_context context = {.heap = heap};
     numu_store_problem problem;
-    struct stat file;
-    if (stat(path, &file) == 0) {
-        double each = (double)file.st_size / (double)events;
-        printf("size                            %.0f bytes an event, %.0f beyond its own %.0f (bar "
-               "150)\n",
-               each, each - bytes, bytes);
-    }
     must(numu_store_sqlite_open(heap, path, NUMU_STORE_READ, NULL, &store, &problem), path);
     must(numu_ledger_open(heap, store, &ledger), "open");
     numu_report_init(&report, heap, 10);
@@ -329,12 +367,11 @@ int main(int argc, char **argv) {
     bench_flush(argv[1]);
     bench_clients(&heap, argv[1], 64, events / 320);
     bench_clients(&heap, argv[1], 256, events / 1280);
-    (void)snprintf(path, sizeof path, "%s/import.db", argv[1]);
-    double wall = bench_import(&heap, path, events, &bytes);
+    double wall = bench_import(&heap, argv[1], events, &bytes);
     (void)snprintf(path, sizeof path, "%s/plain.db", argv[1]);
     bench_plain(path, events, bytes, wall);
     (void)snprintf(path, sizeof path, "%s/import.db", argv[1]);
-    bench_verify(&heap, path, events, bytes);
+    bench_verify(&heap, path);
     bench_tree(bytes);
     return 0;
 }
