@@ -138,8 +138,9 @@ static bool improve(struct run *run, struct numu_exact_solver *solver) {
             take_known(run);
         } else if (verdict == NUMU_EXACT_FOUND) {
             take_found(run, solver);
-            if (run->options->found != NULL) {
-                run->options->found(run->options->found_data, run->out);
+            if (run->options->found != NULL &&
+                !run->options->found(run->options->found_data, run->out)) {
+                solver->told = NULL; /* what follows from it must not be told either */
             }
             if (run->options->stops_at_first) {
                 return false;
@@ -165,6 +166,10 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
     if (status == NUMU_OK && is_open) {
         solver->learn = run->options->learn;
         solver->learn_data = run->options->learn_data;
+        solver->told = run->options->told;
+        if (run->options->clauses_max > 0) {
+            solver->learned_max = run->options->clauses_max;
+        }
         solver->objective = of_lateness ? solver->lateness : solver->makespan;
         *out_is_proven = improve(run, solver);
         *out_bound = solver->root[2 * (size_t)solver->objective];
@@ -252,7 +257,8 @@ numu_status numu_exact_solve(const struct numu_context *context, const struct nu
     struct numu_arena scratch;
     struct numu_domain domain;
     struct numu_exact result = {.is_supported = true};
-    struct run run = {context, options, &domain, arena, &scratch, &result, {0, 0, UINT64_MAX}};
+    struct run run = {
+        context, options, &domain, arena, &scratch, &result, {.conflicts = UINT64_MAX}};
     if (options->conflicts_max > 0) {
         run.ends.conflicts = options->conflicts_max;
     }
@@ -260,6 +266,7 @@ numu_status numu_exact_solve(const struct numu_context *context, const struct nu
         double now = context->clock(context->clock_data);
         run.ends.clock = now + options->time_limit_s;
         run.ends.trial = options->trial_s > 0 ? now + options->trial_s : 0;
+        run.ends.near = now + options->near_s;
     }
     numu_arena_init(&scratch, context->heap);
     numu_status status = numu_domain_build(project, &scratch, &domain);

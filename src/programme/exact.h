@@ -20,6 +20,7 @@
 #include <stdatomic.h>
 
 struct numu_exact_solver;
+struct numu_exact_channel;
 
 /* A schedule that others have found while the search goes on. It does not change once told. */
 struct numu_exact_known {
@@ -42,6 +43,7 @@ struct numu_exact_options {
     uint64_t conflicts_max;  /* 0 = no limit */
     uint64_t starts_max;     /* of each question, see `starts`; 0 = no limit. Kept but for one round
                                 of propagation, which fixes each start once at most */
+    uint32_t clauses_max;    /* learned ones that are kept to begin with; 0 = 20,000 */
     double time_limit_s;     /* by the context's clock; 0 = none */
     /*
      * After so many seconds it goes on only where what is open between the bound and the best is
@@ -56,9 +58,17 @@ struct numu_exact_options {
      * they find what they find, and only for projects without deadlines. All of it may be NULL.
      */
     const _Atomic(const struct numu_exact_known *) *known; /* their best; holds NULL until then */
-    _Atomic(numu_period) *bound; /* raised to what is proven of the finish */
-    void (*found)(void *found_data, const struct numu_exact *so_far); /* at each better schedule */
+    _Atomic(numu_period) *bound; /* raised to what is proven of the finish; also by others, who
+                                    tell their schedules first */
+    /* At each better schedule; false = the other search could not be told. */
+    bool (*found)(void *found_data, const struct numu_exact *so_far);
     void *found_data;
+    /* Of another exact search of the same project, exact_share.h. */
+    struct numu_exact_channel *heard, *told;
+    bool is_second; /* asks what the other is not likely to ask at the time */
+    /* Set where, after near_s seconds, what is open is at most a fortieth. May be NULL. */
+    atomic_bool *is_near;
+    double near_s;
     /* For tests and logs; may be NULL. Called with every clause that is learned. */
     void (*learn)(void *learn_data, const struct numu_exact_solver *solver);
     void *learn_data;

@@ -321,12 +321,6 @@ static bool are_apart(const struct build *build, uint32_t a, uint32_t b) {
     return true;
 }
 
-static bool windows_meet(const struct build *build, uint32_t a, uint32_t b) {
-    const struct numu_domain *domain = build->domain;
-    return build->latest[a] + domain->duration_max[a] > build->earliest[b] &&
-           build->latest[b] + domain->duration_max[b] > build->earliest[a];
-}
-
 /* Marks in `comes_after` all tasks that links put after the finish of a task. */
 static void mark_after(const struct build *build, uint32_t task, bool *comes_after) {
     const struct numu_domain *domain = build->domain;
@@ -348,7 +342,7 @@ static uint32_t list_orders(const struct build *build, bool *comes_after,
     for (uint32_t n = 0; n < build->domain->task_count; n++) {
         mark_after(build, n, comes_after);
         for (uint32_t k = n + 1; k < build->domain->task_count; k++) {
-            if (!comes_after[k] && are_apart(build, n, k) && windows_meet(build, n, k)) {
+            if (!comes_after[k] && are_apart(build, n, k)) {
                 if (order != NULL) {
                     order[count] = (struct numu_exact_order){NUMU_NO_VARIABLE, n, k};
                 }
@@ -725,6 +719,7 @@ numu_status numu_exact_build(const struct numu_context *context, const struct nu
     numu_buffer_init(&solver->trail_buffer, context->heap, 0);
     numu_buffer_init(&solver->level_buffer, context->heap, 0);
     numu_buffer_init(&solver->clause_buffer, context->heap, 0);
+    numu_buffer_init(&solver->chunk_buffer, context->heap, 0);
     numu_buffer_init(&solver->conflict_buffer, context->heap, 0);
     NUMU_TRY(NUMU_TAKE(arena, &build.earliest, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &build.latest, domain->task_count));
@@ -752,5 +747,6 @@ void numu_exact_release(struct numu_exact_solver *solver) {
     numu_buffer_release(&solver->trail_buffer);
     numu_buffer_release(&solver->level_buffer);
     numu_buffer_release(&solver->clause_buffer);
+    numu_buffer_release(&solver->chunk_buffer);
     numu_buffer_release(&solver->conflict_buffer);
 }

@@ -1,13 +1,16 @@
 /*
  * exact_clause.c - clauses over facts, watched by their first two literals.
  *
- * A clause lies in `clause` as words: size, flags and spread, usefulness, two links of watch lists,
- * then two words a literal. A reference to it is the index of its first word, never 0.
+ * A clause lies in `clause` as words: size, flags and spread, usefulness, then two words a literal.
+ * A reference to it is the index of its first word, never 0.
  *
  * [1] For each fact that could turn false there is one list of the clauses that watch it: a bound
- *     that rises from p to v visits those of p + 1 … v and no others. The lists run through the
- *     clauses, so watching takes no memory. A link is 2 × reference + which of the two literals.
+ *     that rises from p to v visits those of p + 1 … v and no others. A list is a chain of chunks
+ *     of a cache line each, of which only the first may have empty places. A watch has a copy of
+ *     some other literal of its clause: most visits find that one true and never touch the clause
+ *     (N. Sörensson, N. Eén, "MiniSat 2.1 and MiniSat++ 1.0", SAT Race 2008).
  * [2] Clauses move only in numu_exact_clause_reduce, at level 0, where none is a reason.
+ * [3] There are as many chunks as watches, so that moving a watch needs no memory.
  */
 #include "programme/exact_solver.h"
 
@@ -18,8 +21,7 @@ enum {
     WORD_SIZE,
     WORD_SPREAD, /* levels its literals had; LEARNED is added */
     WORD_USE,    /* float */
-    WORD_NEXT,   /* two */
-    WORD_LITERAL = WORD_NEXT + 2,
+    WORD_LITERAL
 };
 
 static const uint32_t learned_bit = UINT32_C(1) << 31;
@@ -53,11 +55,53 @@ static uint32_t *watchers(struct numu_exact_solver *solver, struct numu_exact_fa
     return &solver->watch[2 * (size_t)numu_exact_fact_id(solver, literal) + (is_lower ? 1 : 0)];
 }
 
+/* --- watches --- */
+
+static uint32_t count_watches(const struct numu_exact_watches *chunk) {
+    uint32_t count = 0;
+    while (count < NUMU_EXACT_WATCHES && chunk->watch[count].clause != 0) {
+        count++;
+    }
+    return count;
+}
+
+static uint32_t take_chunk(struct numu_exact_solver *solver, uint32_t next) {
+    uint32_t chunk = solver->free_chunk;
+    if (chunk != 0) {
+        solver->free_chunk = solver->chunk[chunk].next;
+    } else {
+        chunk = solver->chunk_count++;
+        numu_assert(chunk < solver->chunk_room); /* [3] */
+    }
+    solver->chunk[chunk] = (struct numu_exact_watches){.next = next};
+    return chunk;
+}
+
 static void attach(struct numu_exact_solver *solver, uint32_t reference, uint32_t which) {
-    uint32_t *words = &solver->clause[reference];
-    uint32_t *list = watchers(solver, literal_of(words, which));
-    words[WORD_NEXT + which] = *list;
-    *list = 2 * reference + which;
+    const uint32_t *words = &solver->clause[reference];
+    uint32_t *head = watchers(solver, literal_of(words, which));
+    uint32_t count = *head == 0 ? NUMU_EXACT_WATCHES : count_watches(&solver->chunk[*head]);
+    if (count == NUMU_EXACT_WATCHES) {
+        *head = take_chunk(solver, *head);
+        count = 0;
+    }
+    solver->chunk[*head].watch[count] =
+        (struct numu_exact_watch){2 * reference + which, literal_of(words, 1 - which)};
+}
+
+/* Fills the place of a watch with the last of the first chunk. */
+static void remove_watch(struct numu_exact_solver *solver, uint32_t *head,
+                         struct numu_exact_watch *watch) {
+    uint32_t chunk = *head;
+    struct numu_exact_watches *first = &solver->chunk[chunk];
+    uint32_t last = count_watches(first) - 1;
+    *watch = first->watch[last];
+    first->watch[last].clause = 0;
+    if (last == 0) {
+        *head = first->next;
+        first->next = solver->free_chunk;
+        solver->free_chunk = chunk;
+    }
 }
 
 /* --- propagation --- */
@@ -77,23 +121,43 @@ static bool find_other(struct numu_exact_solver *solver, uint32_t reference, uin
     return false;
 }
 
-static bool visit_list(struct numu_exact_solver *solver, uint32_t *list) {
-    while (*list != 0) {
-        uint32_t reference = *list / 2, which = *list & 1;
-        uint32_t *words = &solver->clause[reference];
-        uint32_t *next = &words[WORD_NEXT + which];
-        struct numu_exact_fact other = literal_of(words, 1 - which);
-        uint32_t following = *next;
-        if (numu_exact_is_true(solver, other)) {
-            list = next;
-        } else if (find_other(solver, reference, which)) {
-            *list = following;
-        } else {
-            struct numu_exact_reason reason = {NUMU_REASON_CLAUSE, reference, 0};
-            if (!numu_exact_set(solver, other, reason)) {
+typedef enum visit { STAYS, MOVED, CONFLICT } visit;
+
+static visit visit_watch(struct numu_exact_solver *solver, struct numu_exact_watch *watch) {
+    uint32_t reference = watch->clause / 2, which = watch->clause & 1;
+    struct numu_exact_fact other = literal_of(&solver->clause[reference], 1 - which);
+    watch->other = other;
+    if (numu_exact_is_true(solver, other)) {
+        return STAYS;
+    }
+    if (find_other(solver, reference, which)) {
+        return MOVED;
+    }
+    struct numu_exact_reason reason = {NUMU_REASON_CLAUSE, reference, 0};
+    return numu_exact_set(solver, other, reason) ? STAYS : CONFLICT;
+}
+
+static bool visit_list(struct numu_exact_solver *solver, uint32_t *head) {
+    uint32_t next;
+    for (uint32_t chunk = *head; chunk != 0; chunk = next) {
+        struct numu_exact_watch *watch = solver->chunk[chunk].watch;
+        uint32_t n = 0;
+        next = solver->chunk[chunk].next;
+        while (n < NUMU_EXACT_WATCHES && watch[n].clause != 0) {
+            if (numu_exact_is_true(solver, watch[n].other)) {
+                n++;
+                continue;
+            }
+            visit is = visit_watch(solver, &watch[n]);
+            if (is == CONFLICT) {
                 return false;
             }
-            list = next;
+            /* What fills a place is of this chunk and to be seen, or of the first, and was. */
+            uint32_t step = is == STAYS || chunk != *head ? 1 : 0;
+            if (is == MOVED) {
+                remove_watch(solver, head, &watch[n]);
+            }
+            n += step;
         }
     }
     return true;
@@ -136,10 +200,27 @@ static numu_status make_room(struct numu_exact_solver *solver, uint32_t words) {
     return NUMU_OK;
 }
 
+/* As many chunks as the watches of so many clauses [3]. */
+static numu_status make_chunks(struct numu_exact_solver *solver, uint32_t clauses) {
+    if (2 * clauses + 1 <= solver->chunk_room) {
+        return NUMU_OK;
+    }
+    uint32_t room = 2 * solver->chunk_room + 1024;
+    struct numu_buffer *buffer = &solver->chunk_buffer;
+    buffer->length = (size_t)solver->chunk_count * sizeof *solver->chunk;
+    NUMU_TRY(
+        numu_buffer_reserve(buffer, (size_t)(room - solver->chunk_count) * sizeof *solver->chunk));
+    solver->chunk = (struct numu_exact_watches *)(void *)buffer->data;
+    solver->chunk_room = room;
+    solver->chunk_count = solver->chunk_count == 0 ? 1 : solver->chunk_count;
+    return NUMU_OK;
+}
+
 numu_status numu_exact_clause_add(struct numu_exact_solver *solver,
                                   const struct numu_exact_fact *literals, uint32_t count,
                                   bool is_learned, uint32_t spread, uint32_t *out_clause) {
     NUMU_TRY(make_room(solver, WORD_LITERAL + 2 * count + 1));
+    NUMU_TRY(make_chunks(solver, solver->clause_count + 1));
     uint32_t reference = solver->clause_words;
     uint32_t *words = &solver->clause[reference];
     words[WORD_SIZE] = count;
@@ -150,6 +231,7 @@ numu_status numu_exact_clause_add(struct numu_exact_solver *solver,
     }
     solver->clause_words += WORD_LITERAL + 2 * count;
     solver->learned_count += is_learned ? 1 : 0;
+    solver->clause_count++;
     attach(solver, reference, 0);
     attach(solver, reference, 1);
     *out_clause = reference;
@@ -216,14 +298,17 @@ static bool may_forget(const uint32_t *words) {
 /* The usefulness that half of the clauses which may be forgotten do not reach. */
 static float find_threshold(struct numu_exact_solver *solver, float *uses) {
     size_t count = 0;
-    uint32_t reference = 1;
+    uint32_t reference = 1, learned = 0;
     while (reference < solver->clause_words) {
         const uint32_t *words = &solver->clause[reference];
         if (may_forget(words)) {
+            numu_assert(count < solver->learned_count); /* that is the room there is */
             uses[count++] = use_of(words);
         }
+        learned += (words[WORD_SPREAD] & learned_bit) != 0 ? 1 : 0;
         reference += WORD_LITERAL + 2 * words[WORD_SIZE];
     }
+    numu_assert(learned == solver->learned_count);
     qsort(uses, count, sizeof *uses, compare_floats);
     return count == 0 ? 0 : uses[count / 2];
 }
@@ -246,7 +331,9 @@ void numu_exact_clause_reduce(struct numu_exact_solver *solver) {
     uint32_t ids = solver->first_id[solver->variable_count];
     memset(solver->watch, 0, 2 * (size_t)ids * sizeof *solver->watch);
     uint32_t from = 1, to = 1;
-    solver->learned_count = 0;
+    solver->chunk_count = 1;
+    solver->free_chunk = 0;
+    solver->clause_count = solver->learned_count = 0;
     while (from < solver->clause_words) {
         uint32_t *words = &solver->clause[from];
         uint32_t old_size = words[WORD_SIZE];
@@ -257,8 +344,9 @@ void numu_exact_clause_reduce(struct numu_exact_solver *solver) {
             continue; /* at rest a clause has none or two literals that are not false */
         }
         words[WORD_SIZE] = size;
-        memmove(&solver->clause[to], words, (WORD_LITERAL + 2 * (size_t)size) * sizeof *words);
         solver->learned_count += (words[WORD_SPREAD] & learned_bit) != 0 ? 1 : 0;
+        solver->clause_count++;
+        memmove(&solver->clause[to], words, (WORD_LITERAL + 2 * (size_t)size) * sizeof *words);
         attach(solver, to, 0);
         attach(solver, to, 1);
         to += WORD_LITERAL + 2 * size;

@@ -13,6 +13,7 @@
  *     Biere, "Minimizing learned clauses", SAT 2009). Only others that were true before it count,
  *     so that no two can be left out for each other's sake.
  */
+#include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 
 enum { DEPTH_MAX = 6 };
@@ -219,6 +220,9 @@ bool numu_exact_learn(struct numu_exact_solver *solver) {
     level = find_level(solver, &spread);
     if (solver->learn != NULL) {
         solver->learn(solver->learn_data, solver);
+    }
+    if (solver->told != NULL) {
+        numu_exact_share_learned(solver, spread, solver->told);
     }
     clear_nogood(solver);
     numu_exact_backtrack(solver, level);

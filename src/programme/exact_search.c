@@ -6,6 +6,7 @@
  * open, the task that can start first starts. Restarts follow M. Luby, A. Sinclair, D. Zuckerman,
  * "Optimal speedup of Las Vegas algorithms", Information Processing Letters 47(4), 1993.
  */
+#include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 
 static const double activity_decay = 0.95;
@@ -174,8 +175,9 @@ static bool asks_from_below(uint64_t conflicts) {
  * The assumption is a decision like any other: what is learned holds without it, and once it is
  * refuted its negation is learned.
  */
-static bool choose_target(const struct numu_exact_solver *solver, struct numu_exact_fact *out) {
-    if (solver->level > 0 || !asks_from_below(solver->conflict_total) ||
+static bool choose_target(const struct numu_exact_solver *solver, bool is_second,
+                          struct numu_exact_fact *out) {
+    if (solver->level > 0 || asks_from_below(solver->conflict_total) == is_second ||
         numu_exact_is_fixed(solver, solver->objective)) {
         return false;
     }
@@ -210,9 +212,13 @@ static bool is_hopeless(const struct numu_exact_solver *solver) {
     return open > 1 && open > most / open_share;
 }
 
-static bool is_over(const struct numu_exact_solver *solver, const struct numu_exact_ends *ends) {
+static bool is_over(const struct numu_exact_solver *solver,
+                    const struct numu_exact_options *options, const struct numu_exact_ends *ends) {
     const struct numu_context *context = solver->context;
     double now = ends->clock > 0 ? context->clock(context->clock_data) : 0;
+    if (options->is_near != NULL && now >= ends->near && !is_hopeless(solver)) {
+        atomic_store(options->is_near, true);
+    }
     return solver->status != NUMU_OK || solver->conflict_total >= ends->conflicts ||
            numu_context_is_stopped(context) || (ends->clock > 0 && now >= ends->clock) ||
            (ends->trial > 0 && now >= ends->trial && is_hopeless(solver));
@@ -232,10 +238,47 @@ static bool is_beaten(const struct numu_exact_solver *solver,
 static void tell_bound(const struct numu_exact_solver *solver,
                        const struct numu_exact_options *options) {
     numu_period bound = solver->root[2 * (size_t)solver->makespan];
-    if (options->bound != NULL && solver->objective == solver->makespan &&
-        bound > atomic_load_explicit(options->bound, memory_order_relaxed)) {
-        atomic_store_explicit(options->bound, bound, memory_order_relaxed);
+    if (options->bound == NULL || solver->objective != solver->makespan) {
+        return;
     }
+    numu_period told = atomic_load_explicit(options->bound, memory_order_relaxed);
+    while (told < bound &&
+           !atomic_compare_exchange_weak_explicit(options->bound, &told, bound,
+                                                  memory_order_release, memory_order_relaxed)) {
+    }
+}
+
+/* A contradiction at level 0, or no memory to write it down. */
+static numu_exact_verdict refuted(const struct numu_exact_solver *solver) {
+    return solver->status == NUMU_OK ? NUMU_EXACT_NONE : NUMU_EXACT_ENDED;
+}
+
+/*
+ * At level 0: takes in what others have told, the schedules that they knew before first of all
+ * (exact_share.h). FOUND where the search goes on.
+ */
+static numu_exact_verdict listen(struct numu_exact_solver *solver,
+                                 const struct numu_exact_options *options) {
+    numu_period bound = 0;
+    uint32_t written = 0;
+    if (options->bound != NULL && solver->objective == solver->makespan) {
+        bound = atomic_load_explicit(options->bound, memory_order_acquire);
+    }
+    if (options->heard != NULL) {
+        written = atomic_load_explicit(&options->heard->written, memory_order_acquire);
+    }
+    if (is_beaten(solver, options)) {
+        return NUMU_EXACT_BEATEN;
+    }
+    if (bound > numu_exact_least(solver, solver->makespan) &&
+        !numu_exact_set(solver, numu_exact_at_least(solver->makespan, bound),
+                        (struct numu_exact_reason){NUMU_REASON_NONE, 0, 0})) {
+        return refuted(solver);
+    }
+    if (options->heard != NULL && !numu_exact_share_take(solver, options->heard, written)) {
+        return refuted(solver);
+    }
+    return NUMU_EXACT_FOUND;
 }
 
 numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
@@ -245,7 +288,7 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
     numu_exact_backtrack(solver, 0);
     if (!numu_exact_set(solver, numu_exact_at_most(solver->objective, objective_max),
                         (struct numu_exact_reason){NUMU_REASON_NONE, 0, 0})) {
-        return NUMU_EXACT_NONE;
+        return refuted(solver);
     }
     for (;;) {
         struct numu_exact_fact fact;
@@ -254,18 +297,18 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
         }
         if (!numu_exact_propagate(solver)) {
             if (!numu_exact_learn(solver)) {
-                return solver->status == NUMU_OK ? NUMU_EXACT_NONE : NUMU_EXACT_ENDED;
+                return refuted(solver);
             }
             solver->activity_step /= activity_decay;
             solver->clause_step /= clause_decay;
-            if (solver->conflict_total % 16 == 0 && is_over(solver, ends)) {
+            if (solver->conflict_total % 16 == 0 && is_over(solver, options, ends)) {
                 return NUMU_EXACT_ENDED;
             }
             continue;
         }
         if (solver->decision_total >= looked_at) {
             looked_at = solver->decision_total + 256;
-            if (is_over(solver, ends)) {
+            if (is_over(solver, options, ends)) {
                 return NUMU_EXACT_ENDED;
             }
         }
@@ -273,17 +316,21 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
             numu_exact_backtrack(solver, 0);
         }
         if (solver->level == 0) {
-            restart_at = solver->conflict_total + luby_unit * luby(solver->restart_total++);
             tell_bound(solver, options);
-            if (is_beaten(solver, options)) {
-                return NUMU_EXACT_BEATEN;
+            numu_exact_verdict verdict = listen(solver, options);
+            if (verdict != NUMU_EXACT_FOUND) {
+                return verdict;
             }
+            if (solver->queue < solver->trail_count) {
+                continue;
+            }
+            restart_at = solver->conflict_total + luby_unit * luby(solver->restart_total++);
             if (solver->learned_count >= solver->learned_max) {
                 numu_exact_clause_reduce(solver);
                 solver->learned_max += solver->learned_max / 20;
             }
         }
-        if (!choose_target(solver, &fact) && !choose_active(solver, &fact) &&
+        if (!choose_target(solver, options->is_second, &fact) && !choose_active(solver, &fact) &&
             !choose_first(solver, &fact)) {
             return NUMU_EXACT_FOUND;
         }

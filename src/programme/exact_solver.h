@@ -124,6 +124,19 @@ struct numu_exact_due {
     numu_period deadline;
 };
 
+/* What watches a literal: 2 × reference of a clause + which of its first two literals it is. */
+struct numu_exact_watch {
+    uint32_t clause;              /* 0 = empty */
+    struct numu_exact_fact other; /* of the same clause */
+};
+
+enum { NUMU_EXACT_WATCHES = 5 };
+
+struct numu_exact_watches {
+    uint32_t next; /* of the list; 0 = the last */
+    struct numu_exact_watch watch[NUMU_EXACT_WATCHES];
+};
+
 /* Lists by variable or side: those of n are list[first[n]] … list[first[n + 1] - 1]. */
 struct numu_exact_lists {
     uint32_t *first, *list;
@@ -144,7 +157,7 @@ struct numu_exact_solver {
     numu_period *bound, *root; /* by side */
     uint32_t *newest;          /* by side: entry */
 
-    struct numu_buffer trail_buffer, level_buffer, clause_buffer, conflict_buffer;
+    struct numu_buffer trail_buffer, level_buffer, clause_buffer, chunk_buffer, conflict_buffer;
     struct numu_exact_entry *trail;
     uint32_t trail_count, trail_room, queue;
     uint32_t *level_start; /* level n holds entries from level_start[n] on; level 1 from 0 */
@@ -176,8 +189,10 @@ struct numu_exact_solver {
 
     /* clauses: words of `clause`, see exact_clause.c */
     uint32_t *clause;
-    uint32_t clause_words, clause_room;
-    uint32_t *watch; /* by id and truth: 2 × id + (1 where it turns false); reference or 0 */
+    uint32_t clause_words, clause_room, clause_count;
+    struct numu_exact_watches *chunk;
+    uint32_t chunk_count, chunk_room, free_chunk;
+    uint32_t *watch; /* by id and truth: 2 × id + (1 where it turns false); chunk or 0 */
     uint32_t learned_count, learned_max;
     float clause_step;
 
@@ -208,8 +223,9 @@ struct numu_exact_solver {
     uint32_t objective; /* variable that is minimised: lateness or makespan */
 
     uint64_t conflict_total, propagation_total, decision_total, restart_total;
-    uint64_t start_total; /* times that the start of a task was fixed */
-    numu_status status;   /* of memory, while searching */
+    uint64_t start_total;            /* times that the start of a task was fixed */
+    numu_status status;              /* of memory, while searching */
+    struct numu_exact_channel *told; /* what is learned; may be NULL */
     void (*learn)(void *learn_data, const struct numu_exact_solver *solver);
     void *learn_data;
 };
@@ -370,6 +386,7 @@ typedef enum numu_exact_verdict {
 /* When a search ends at the latest. */
 struct numu_exact_ends {
     double clock, trial; /* by the context's clock; 0 = never; `trial`: only where it is hopeless */
+    double near;         /* from then on it tells where it is near */
     uint64_t conflicts;
 };
 

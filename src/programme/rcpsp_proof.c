@@ -7,7 +7,7 @@
 #include "programme/rcpsp_proof.h"
 
 #include "base/parallel.h"
-#include "programme/exact.h"
+#include "programme/exact_share.h"
 
 #include <string.h>
 
@@ -100,6 +100,9 @@ numu_status numu_rcpsp_prove(const struct numu_context *context,
 
 enum { POPULATION, EXACT, SIDES };
 
+/* Two exact searches in the end: that of the side EXACT, and the population's thread. */
+enum { FIRST, SECOND, SEARCHES };
+
 struct beside {
     const struct numu_context *context;
     const struct numu_rcpsp_problem *problem;
@@ -107,12 +110,15 @@ struct beside {
     double end;                                 /* by the clock */
     double seconds;
     atomic_bool is_begun[SIDES];
-    struct numu_arena arena[SIDES];                 /* of what each comes to */
-    struct numu_arena told[SIDES];                  /* of what each has told the other */
-    _Atomic(const struct numu_exact_known *) known; /* by the population */
-    struct numu_rcpsp_company company;              /* of the population */
+    struct numu_arena arena[SIDES];                       /* of what each comes to */
+    struct numu_arena told[SIDES];                        /* of what each has told the other */
+    _Atomic(const struct numu_exact_known *) known;       /* by the population */
+    _Atomic(const struct numu_exact_known *) first_known; /* by the first exact search */
+    struct numu_rcpsp_company company;                    /* of the population */
     struct numu_rcpsp_found found;
-    struct numu_exact exact;
+    struct numu_exact exact[SEARCHES];
+    atomic_bool is_settled; /* the first exact search has ended */
+    struct numu_exact_channel *from[SEARCHES];
 };
 
 static double seconds_left(const struct beside *it) {
@@ -129,19 +135,114 @@ static void tell_exact(void *data, const struct numu_rcpsp_plan *plan) {
     }
 }
 
-static void tell_population(void *data, const struct numu_exact *exact) {
+/* A copy of what an exact search has found; NULL where memory is short. */
+static const struct numu_exact_known *keep_exact(const struct beside *it, struct numu_arena *arena,
+                                                 const struct numu_exact *exact) {
+    size_t count = it->problem->project->activity_count;
+    numu_period *start;
+    uint32_t *mode;
+    struct numu_exact_known *known;
+    if (NUMU_TAKE(arena, &known, 1) != NUMU_OK || NUMU_TAKE(arena, &start, count) != NUMU_OK ||
+        NUMU_TAKE(arena, &mode, count) != NUMU_OK) {
+        return NULL;
+    }
+    memcpy(start, exact->start, count * sizeof *start);
+    memcpy(mode, exact->mode, count * sizeof *mode);
+    *known = (struct numu_exact_known){exact->makespan, start, mode};
+    return known;
+}
+
+/* From the second exact search to the first. */
+static bool tell_first(void *data, const struct numu_exact *exact) {
+    struct beside *it = data;
+    const struct numu_exact_known *known = keep_exact(it, &it->told[POPULATION], exact);
+    if (known != NULL) {
+        atomic_store_explicit(&it->known, known, memory_order_release);
+    }
+    return known != NULL;
+}
+
+/* From the first exact search to the second, and to the population. */
+static bool tell_others(void *data, const struct numu_exact *exact) {
     struct beside *it = data;
     struct numu_arena *arena = &it->told[EXACT];
     size_t count = it->problem->count;
     struct numu_rcpsp_plan *plan;
+    const struct numu_exact_known *known = keep_exact(it, arena, exact);
+    if (known != NULL) {
+        atomic_store_explicit(&it->first_known, known, memory_order_release);
+    }
     if (NUMU_TAKE(arena, &plan, 1) == NUMU_OK && NUMU_TAKE(arena, &plan->start, count) == NUMU_OK &&
         NUMU_TAKE(arena, &plan->finish, count) == NUMU_OK &&
         NUMU_TAKE(arena, &plan->mode, count) == NUMU_OK) {
         numu_rcpsp_read_exact(it->problem, exact, plan);
         atomic_store_explicit(&it->company.best, plan, memory_order_release);
     }
+    return known != NULL;
 }
 
+static const uint32_t large = 75; /* activities; below it a proof may come late */
+
+/* One of the exact searches, from the best schedule that its thread knows. */
+static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
+                             int side) {
+    static const double trial_share = 0.35, near_share = 0.15;
+    bool is_told = !it->problem->has_deadlines;
+    bool is_large = it->problem->count > large, is_second = search == SECOND;
+    struct numu_exact_options options = {
+        .lower_bound = atomic_load_explicit(&it->company.lower_bound, memory_order_relaxed),
+        .time_limit_s = seconds_left(it),
+        .trial_s = is_large && !is_second ? trial_share * it->seconds : 0,
+        .known = !is_told    ? NULL
+                 : is_second ? &it->first_known
+                             : &it->known,
+        .bound = is_told ? &it->company.lower_bound : NULL,
+        .found = !is_told    ? NULL
+                 : is_second ? tell_first
+                             : tell_others,
+        .found_data = it,
+        .heard = is_told ? it->from[SEARCHES - 1 - search] : NULL,
+        .told = is_told ? it->from[search] : NULL,
+        .is_second = is_second,
+        .is_near = is_told && !is_second ? &it->company.is_over : NULL,
+        .near_s = (is_large ? trial_share : near_share) * it->seconds,
+    };
+    if (options.time_limit_s <= 0) {
+        return NUMU_OK;
+    }
+    if (best->cost != INT64_MAX) {
+        struct numu_exact_known known;
+        NUMU_TRY(write_exact(it->problem, best, &it->arena[side], &known));
+        options.start = known.start;
+        options.mode = known.mode;
+    }
+    return numu_exact_solve(it->context, it->problem->project, &options, &it->arena[side],
+                            &it->exact[search]);
+}
+
+static bool is_proven(const struct beside *it, int search) {
+    return it->exact[search].is_supported && it->exact[search].is_proven;
+}
+
+static numu_status run_first(struct beside *it) {
+    numu_status status = run_exact(it, FIRST, &it->solution->found.best, EXACT);
+    atomic_store(&it->is_settled, true);
+    atomic_store(is_proven(it, FIRST) ? &it->company.is_over : &it->company.has_left, true);
+    return status;
+}
+
+/* The first ends by the bound that the second proves. */
+static numu_status run_second(struct beside *it) {
+    const struct numu_rcpsp_plan *before = &it->solution->found.best, *after = &it->found.best;
+    NUMU_TRY(run_exact(it, SECOND, before->cost < after->cost ? before : after, POPULATION));
+    if (is_proven(it, SECOND)) {
+        atomic_store_explicit(&it->company.lower_bound, it->exact[SECOND].makespan,
+                              memory_order_release);
+    }
+    return NUMU_OK;
+}
+
+/* The population gives its thread to a second exact search where the first is near a proof. */
 static numu_status run_population(struct beside *it, bool may_tell_progress) {
     struct numu_context context = *it->context;
     const struct numu_rcpsp_budget budget = {
@@ -155,38 +256,12 @@ static numu_status run_population(struct beside *it, bool may_tell_progress) {
         context.progress = NULL;
         context.incumbent = NULL;
     }
-    return budget.seconds <= 0 ? NUMU_OK
-                               : numu_rcpsp_search(&context, it->problem, &budget,
-                                                   &it->arena[POPULATION], &it->found);
-}
-
-static numu_status run_exact(struct beside *it) {
-    static const double trial_share = 0.35;
-    static const uint32_t large = 75; /* below it a proof may come late */
-    bool is_told = !it->problem->has_deadlines;
-    struct numu_exact_options options = {
-        .lower_bound = it->solution->lower_bound,
-        .time_limit_s = seconds_left(it),
-        .trial_s = it->problem->count > large ? trial_share * it->seconds : 0,
-        .known = is_told ? &it->known : NULL,
-        .bound = is_told ? &it->company.lower_bound : NULL,
-        .found = is_told ? tell_population : NULL,
-        .found_data = it,
-    };
-    if (options.time_limit_s <= 0) {
+    if (budget.seconds <= 0) {
         return NUMU_OK;
     }
-    if (it->solution->found.best.cost != INT64_MAX) {
-        struct numu_exact_known best;
-        NUMU_TRY(write_exact(it->problem, &it->solution->found.best, &it->arena[EXACT], &best));
-        options.start = best.start;
-        options.mode = best.mode;
-    }
-    numu_status status = numu_exact_solve(it->context, it->problem->project, &options,
-                                          &it->arena[EXACT], &it->exact);
-    bool is_proven = status == NUMU_OK && it->exact.is_supported && it->exact.is_proven;
-    atomic_store(is_proven ? &it->company.is_over : &it->company.has_left, true);
-    return status;
+    NUMU_TRY(numu_rcpsp_search(&context, it->problem, &budget, &it->arena[POPULATION], &it->found));
+    bool is_called = atomic_load(&it->company.is_over) && !atomic_load(&it->is_settled);
+    return is_called ? run_second(it) : NUMU_OK;
 }
 
 /* The calling thread runs the population, since it alone may tell progress. */
@@ -197,7 +272,7 @@ static numu_status run_side(void *data, size_t index, unsigned worker) {
     if (atomic_exchange(&it->is_begun[side], true)) {
         side = SIDES - 1 - side; /* no thread came for the other */
     }
-    return side == POPULATION ? run_population(it, worker == 0) : run_exact(it);
+    return side == POPULATION ? run_population(it, worker == 0) : run_first(it);
 }
 
 static numu_status copy_plan(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
@@ -225,7 +300,12 @@ static numu_status take_both(struct beside *it, struct numu_arena *arena,
     }
     solution->found = it->found;
     NUMU_TRY(copy_plan(it->problem, arena, &solution->found.best));
-    take_exact(it->problem, &it->exact, solution);
+    bool is_any_proven = false;
+    for (int search = 0; search < SEARCHES; search++) {
+        take_exact(it->problem, &it->exact[search], solution);
+        is_any_proven |= is_proven(it, search);
+    }
+    solution->is_proven = is_any_proven;
     solution->is_proven |= solution->found.best.cost ==
                            numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound);
     return NUMU_OK;
@@ -247,6 +327,9 @@ numu_status numu_rcpsp_search_beside(const struct numu_context *context,
     both.threads = SIDES;
     both.stop = NULL; /* each looks at it, and tells what it has */
     atomic_init(&it.company.lower_bound, solution->lower_bound);
+    for (int search = 0; search < SEARCHES; search++) {
+        NUMU_TRY(NUMU_TAKE(arena, &it.from[search], 1));
+    }
     for (int side = 0; side < SIDES; side++) {
         numu_arena_init(&it.arena[side], context->heap);
         numu_arena_init(&it.told[side], context->heap);

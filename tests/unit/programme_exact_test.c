@@ -3,9 +3,10 @@
  * gives the same for the same.
  * Method: thousands of small random projects of every kind, all schedules of each tried; every
  * clause that is learned is held against every schedule; a proof is asked again with the best
- * schedule given; limits of work; each n-th allocation made to fail.
+ * schedule given; one search takes in what another has learned; few clauses are kept; limits of
+ * work; each n-th allocation made to fail.
  */
-#include "programme/exact.h"
+#include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 
 #include "random_project.h"
@@ -15,6 +16,7 @@ enum {
     ROUNDS = 3000,
     HORIZON = 36,
     LEARN_ROUNDS = 2000,
+    TOLD_ROUNDS = 2000,
     FAIL_ROUNDS = 40,
     KEPT_MAX = 20000
 };
@@ -258,7 +260,7 @@ static void nothing_learned_excludes_a_schedule(void **state) {
     close_fixture(&fixture);
 }
 
-/* --- limits --- */
+/* --- hard ones --- */
 
 /* A project that takes some search: many like activities on one resource. */
 static void make_hard(struct fixture *fixture, uint32_t count) {
@@ -320,6 +322,86 @@ static void make_hard(struct fixture *fixture, uint32_t count) {
     list_links_of(arena, p);
 }
 
+/* --- what one search tells another --- */
+
+struct told {
+    struct numu_exact_channel channel;
+    _Atomic(const struct numu_exact_known *) known;
+    _Atomic(numu_period) bound;
+    struct numu_exact_known best;
+    numu_period start[TRIED_ACTIVITIES_MAX];
+    uint32_t mode[TRIED_ACTIVITIES_MAX];
+    uint32_t count;
+};
+
+static bool tell(void *data, const struct numu_exact *so_far) {
+    struct told *told = data;
+    memcpy(told->start, so_far->start, told->count * sizeof *told->start);
+    memcpy(told->mode, so_far->mode, told->count * sizeof *told->mode);
+    told->best = (struct numu_exact_known){so_far->makespan, told->start, told->mode};
+    atomic_store(&told->known, &told->best);
+    return true;
+}
+
+/* The first search tells; the second begins when it has ended, and should come to the same. */
+static bool is_right_after(struct fixture *fixture, struct told *told, bool knows_schedules) {
+    struct numu_exact first, second;
+    memset(told, 0, sizeof *told);
+    told->count = fixture->project.activity_count;
+    const struct numu_exact_options telling = {
+        .found = tell, .found_data = told, .told = &told->channel, .bound = &told->bound};
+    const struct numu_exact_options hearing = {
+        .known = knows_schedules ? &told->known : NULL, .heard = &told->channel, .is_second = true};
+    assert_int_equal(
+        numu_exact_solve(&fixture->context, &fixture->project, &telling, &fixture->arena, &first),
+        NUMU_OK);
+    assert_int_equal(
+        numu_exact_solve(&fixture->context, &fixture->project, &hearing, &fixture->arena, &second),
+        NUMU_OK);
+    if (!first.is_supported) {
+        return true; /* declined */
+    }
+    assert_true(first.is_proven);
+    assert_true(!first.has_schedule || atomic_load(&told->bound) <= first.makespan);
+    return second.is_proven && second.has_schedule == first.has_schedule &&
+           (!second.has_schedule ||
+            (is_schedule(fixture, &second) && second.makespan == first.makespan &&
+             second.lower_bound == second.makespan));
+}
+
+static void what_others_have_learned_may_be_used(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct told told;
+    uint64_t words = 0;
+    int wrong = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < TOLD_ROUNDS; round++) {
+        make_round(&fixture, SEED + 3, round);
+        for (uint32_t a = 0; a < fixture.project.activity_count; a++) {
+            fixture.project.deadline[a] = NUMU_NO_PERIOD;
+        }
+        if (!is_right_after(&fixture, &told, true)) {
+            fail_msg("round %d: what was heard misled", (int)round);
+        }
+        words += atomic_load(&told.channel.written);
+        assert_true(atomic_load(&told.channel.read) == 0 ||
+                    atomic_load(&told.channel.read) == atomic_load(&told.channel.written));
+        /* Without the schedules that the clauses presume, some must mislead. */
+        wrong += is_right_after(&fixture, &told, false) ? 0 : 1;
+        numu_arena_release(&fixture.arena);
+    }
+    make_hard(&fixture, 24);
+    assert_true(is_right_after(&fixture, &told, true));
+    assert_true(atomic_load(&told.channel.written) > 1000);
+    print_message("# %llu words told; %d of %d misled without schedules\n",
+                  (unsigned long long)words, wrong, TOLD_ROUNDS);
+    assert_true(words > 800 && wrong > 5);
+    close_fixture(&fixture);
+}
+
+/* --- limits --- */
+
 static void the_same_limit_gives_the_same_result(void **state) {
     (void)state;
     struct fixture fixture;
@@ -345,6 +427,28 @@ static void the_same_limit_gives_the_same_result(void **state) {
     assert_int_equal(first.propagations, second.propagations);
     assert_memory_equal(first.start, second.start, 40 * sizeof *first.start);
     assert_true(third.makespan <= first.makespan && third.lower_bound >= first.lower_bound);
+    close_fixture(&fixture);
+}
+
+/* What is kept is found by counting; forgetting costs proofs nothing but time. */
+static void few_clauses_are_enough(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct numu_exact many, few;
+    const struct numu_exact_options all = {0};
+    const struct numu_exact_options some = {.clauses_max = 60};
+    open_fixture(&fixture);
+    make_hard(&fixture, 24);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &all, &fixture.arena, &many), NUMU_OK);
+    assert_int_equal(
+        numu_exact_solve(&fixture.context, &fixture.project, &some, &fixture.arena, &few), NUMU_OK);
+    print_message("# %llu conflicts, %llu with few clauses\n", (unsigned long long)many.conflicts,
+                  (unsigned long long)few.conflicts);
+    assert_true(many.is_proven && few.is_proven);
+    assert_true(few.conflicts > 500);
+    assert_int_equal(few.makespan, many.makespan);
+    assert_true(is_schedule(&fixture, &few));
     close_fixture(&fixture);
 }
 
@@ -422,6 +526,8 @@ int main(void) {
         cmocka_unit_test(the_best_of_all_schedules_is_found_and_proven),
         cmocka_unit_test(nothing_learned_excludes_a_schedule),
         cmocka_unit_test(the_same_limit_gives_the_same_result),
+        cmocka_unit_test(what_others_have_learned_may_be_used),
+        cmocka_unit_test(few_clauses_are_enough),
         cmocka_unit_test(a_wish_to_stop_is_kept),
         cmocka_unit_test(what_is_too_large_is_declined),
         cmocka_unit_test(failures_of_memory_lose_nothing),
