@@ -82,17 +82,23 @@ def decode(text):
     return data
 
 
-def read_checkpoint(folder, vkey):
-    name, key_id, blob = vkey.strip().split("+", 2)
+def read_key(vkey):
+    """Its name, id and bytes."""
+    name, key_id, blob = vkey.split("+", 2)
     key = decode(blob)
     if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
-        fail("the public key")
+        fail(f"the key {vkey}")
+    return name, bytes.fromhex(key_id), key[1:]
+
+
+def read_checkpoint(folder, vkey):
+    name, key_id, key = read_key(vkey.strip())
     text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
     text += "\n"
     for line in signatures.splitlines():
         dash, signer, blob = line.split(" ")
         blob = decode(blob)
-        if signer == name and blob[:4].hex() == key_id and is_signed(key[1:], text.encode(), blob[4:]):
+        if signer == name and blob[:4] == key_id and is_signed(key, text.encode(), blob[4:]):
             origin, size, root = text.split("\n")[:3]
             return origin, int(size), decode(root)
     fail("the signature of the checkpoint")
@@ -163,22 +169,13 @@ def check_epoch(record, before, leaves):
 
 
 # --- the root ---
-def read_key(vkey):
-    """Its name, id and bytes."""
-    name, key_id, blob = vkey.split("+", 2)
-    key = base64.b64decode(blob)
-    if hashlib.sha256(name.encode() + b"\n" + key).digest()[:4].hex() != key_id or key[0] != 1:
-        fail(f"the key {vkey}")
-    return name, bytes.fromhex(key_id), key[1:]
-
-
 def read_certificate(note, root):
     """What the root says in a note of two lines and one signature."""
     name, key_id, key = read_key(root)
     text, line = note.split("\n\n")
     head, statement = text.split("\n")
     dash, signer, blob = line.rstrip("\n").split(" ")
-    blob = base64.b64decode(blob, validate=True)
+    blob = decode(blob)
     good = head == "numu.certificate/1" and dash == "\u2014" and signer == name and blob[:4] == key_id
     if not good or not is_signed(key, f"{text}\n".encode(), blob[4:]):
         fail("a certificate that the root did not sign")
@@ -217,7 +214,7 @@ class Root:
         good = person.get("certified") and "administrator" in person["roles"].split(" ")
         good = good and record["recorded"][:10] <= person.get("until", "9999") and record.get("signatures")
         return good and all(
-            is_signed(read_key(person["key"])[2], canonical(body), base64.b64decode(of["signature"]))
+            is_signed(read_key(person["key"])[2], canonical(body), decode(of["signature"]))
             for of in record["signatures"]
         )
 

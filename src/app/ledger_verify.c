@@ -4,6 +4,7 @@
 #include "app/ledger_verify.h"
 
 #include "app/key.h"
+#include "app/ledger.h"
 #include "app/tell.h"
 #include "ledger/tile.h"
 
@@ -63,8 +64,31 @@ static numu_status accept_all(struct numu_ledger *book, struct numu_text text,
     return holds ? NUMU_OK : NUMU_INVALID;
 }
 
+/* Gives a book a root, so that it takes no log with another. */
+static numu_status put_root(struct numu_ledger *book, const struct numu_public_key *root,
+                            struct numu_report *report) {
+    struct numu_buffer draft;
+    numu_buffer_init(&draft, book->heap, 0);
+    numu_status status = numu_buffer_append_string(
+        &draft, "{\"type\":\"register\",\"by\":\"init\",\"key\":\"root\",\"time\":"
+                "\"2000-01-01T00:00:00Z\",\"register\":{\"roots\":[{\"id\":\"root\",\"key\":\"");
+    if (status == NUMU_OK) {
+        status = numu_public_key_write(root, &draft);
+    }
+    if (status == NUMU_OK) {
+        status = numu_buffer_append_string(&draft, "\"}]}}\n");
+    }
+    if (status == NUMU_OK) {
+        status = numu_app_ledger_record_registers(
+            book, 0, NULL, (struct numu_text){draft.data, draft.length}, report);
+    }
+    numu_buffer_release(&draft);
+    return status;
+}
+
 static numu_status verify_bundle(const struct numu_context *context, struct numu_text text,
-                                 const struct numu_public_key *key, struct numu_report *report,
+                                 const struct numu_public_key *key,
+                                 const struct numu_public_key *root, struct numu_report *report,
                                  uint64_t *out_events, uint64_t *out_heads) {
     struct numu_store store;
     struct numu_ledger book;
@@ -73,23 +97,31 @@ static numu_status verify_bundle(const struct numu_context *context, struct numu
     (void)numu_bundle_origin(text, &id, &site); /* what is malformed is said when accepted */
     NUMU_TRY(numu_store_memory_open(context->heap, &store));
     NUMU_TRY(numu_ledger_init(context->heap, store, id, NUMU_TEXT("(nobody)"), &book));
-    numu_status status = accept_all(&book, text, key, report, out_events, out_heads);
+    numu_status status = root == NULL ? NUMU_OK : put_root(&book, root, report);
+    if (status == NUMU_OK) {
+        status = accept_all(&book, text, key, report, out_events, out_heads);
+    }
     numu_status closed = numu_ledger_close(&book);
     return status != NUMU_OK ? status : closed;
 }
 
 numu_status numu_app_verify_bundle(const struct numu_context *context, const char *path,
-                                   const char *key, struct numu_report *report,
+                                   const char *key, const char *root, struct numu_report *report,
                                    uint64_t *out_events, uint64_t *out_heads) {
     struct numu_arena arena;
     struct numu_text text;
     struct numu_public_key trusted;
+    struct numu_public_key wanted;
     *out_events = 0;
     *out_heads = 0;
     numu_arena_init(&arena, context->heap);
     numu_status status = read_inputs(path, key, report, &arena, &text, &trusted);
+    if (status == NUMU_OK && root != NULL) {
+        status = numu_app_key_given(&arena, root, report, &wanted);
+    }
     if (status == NUMU_OK) {
-        status = verify_bundle(context, text, &trusted, report, out_events, out_heads);
+        status = verify_bundle(context, text, &trusted, root == NULL ? NULL : &wanted, report,
+                               out_events, out_heads);
     }
     numu_arena_release(&arena);
     return status;

@@ -15,12 +15,13 @@
  * The bundles in a file, taken into an empty book in memory: form, keys, signatures, heads and
  * order, as numu_bundle_accept judges them. A bundle that begins after what came before it cannot
  * be judged and does not hold. NUMU_INVALID with a finding for each that does not; *out_events are
- * those that hold, *out_heads their heads. `key` is numu_public_key_write's text.
+ * those that hold, *out_heads their heads. Keys are given as app/key.h has it: that of the site,
+ * and that of the root which the logs must have (NULL = any, or none).
  */
 NUMU_MUST_CHECK numu_status numu_app_verify_bundle(const struct numu_context *context,
                                                    const char *path, const char *key,
-                                                   struct numu_report *report, uint64_t *out_events,
-                                                   uint64_t *out_heads);
+                                                   const char *root, struct numu_report *report,
+                                                   uint64_t *out_events, uint64_t *out_heads);
 
 /*
  * A proof (tlog-proof@v1) as numu ledger prove writes it, with the event in its line `extra`: that

@@ -127,6 +127,7 @@ static int verify_sent(struct numu_session *session, numu_verify_kind kind) {
     bool is_bundle = kind == NUMU_VERIFY_BUNDLE;
     numu_status status = is_bundle
                              ? numu_app_verify_bundle(&session->context, path, key,
+                                                      session->invocation->values[NUMU_OPTION_ROOT],
                                                       &session->report, &events, &heads)
                              : numu_app_verify_proof(&session->context, path, key, &session->report,
                                                      &session->arena, &event, &heads);
@@ -152,7 +153,8 @@ static numu_help lacks_for_book(const struct numu_invocation *invocation, numu_v
     if ((has_keys || has_quorum) && kind != NUMU_VERIFY_LEDGER) {
         return NUMU_HELP_VERIFY_NO_WITNESSES;
     }
-    if (numu_option_is_given(invocation, NUMU_OPTION_ROOT) && kind != NUMU_VERIFY_LEDGER) {
+    bool has_logs = kind == NUMU_VERIFY_LEDGER || kind == NUMU_VERIFY_BUNDLE;
+    if (numu_option_is_given(invocation, NUMU_OPTION_ROOT) && !has_logs) {
         return NUMU_HELP_VERIFY_NO_ROOT;
     }
     return has_quorum && !has_keys ? NUMU_HELP_VERIFY_NEEDS_WITNESS : NUMU_HELP_COUNT;

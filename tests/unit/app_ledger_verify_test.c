@@ -97,8 +97,8 @@ static bool bundle_holds(struct fixture *fixture, struct numu_text text, const c
     uint64_t heads;
     numu_report_init(&report, &fixture->book.heap, 0);
     write_file(fixture, text);
-    numu_status status =
-        numu_app_verify_bundle(&fixture->context, fixture->path, key, &report, out_events, &heads);
+    numu_status status = numu_app_verify_bundle(&fixture->context, fixture->path, key, NULL,
+                                                &report, out_events, &heads);
     assert_true(status == NUMU_OK || status == NUMU_INVALID);
     assert_int_equal(numu_report_total(&report, NUMU_ERROR) > 0, status == NUMU_INVALID);
     numu_report_release(&report);
