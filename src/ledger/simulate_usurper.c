@@ -54,12 +54,27 @@ static numu_status append(struct numu_world *world, struct numu_ledger *copy,
     return numu_state_apply(&copy->state, &copy->scratch, copy->log, &record);
 }
 
-/* Both halves of the register, and the head. */
+/* The other half of a register, which waits for it where the book is in use. */
+static numu_status approve_himself(struct numu_world *world, struct numu_ledger *copy,
+                                   const struct numu_event *event) {
+    struct numu_event approval = {
+        .type = NUMU_EVENT_approve, .by = world->setup->chief, .time = event->time};
+    struct numu_text name;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    NUMU_TRY(
+        numu_event_name(world->arena, copy->site, copy->epoch, world->receipt.sequence, &name));
+    NUMU_TRY(numu_text_printf(world->arena, &approval.ref, "%.*s:%s", (int)name.length, name.data,
+                              numu_sha256_hex(&world->receipt.leaf, hex)));
+    return append(world, copy, &approval);
+}
+
+/* What the usurper adds, and the head over it. */
 static numu_status write_himself(struct numu_world *world, size_t site, struct numu_ledger *copy) {
     const struct numu_simulation *setup = world->setup;
     struct numu_event event;
     struct numu_event_error error;
     struct numu_text draft;
+    bool needs_two;
     NUMU_TRY(numu_text_printf(
         world->arena, &draft,
         "{\"type\":\"register\",\"by\":\"%.*s\",\"key\":\"k\",\"time\":\"2000-01-01T00:00:00Z\","
@@ -67,16 +82,9 @@ static numu_status write_himself(struct numu_world *world, size_t site, struct n
         (int)setup->registrar.length, setup->registrar.data, usurper));
     NUMU_TRY(numu_event_read_draft(world->arena, draft, &event, &error));
     event.time = (numu_instant)numu_world_today(world) * NUMU_WORLD_DAY_SECONDS;
+    NUMU_TRY(numu_event_needs_two(&copy->state, copy->site, &event, &needs_two));
     NUMU_TRY(append(world, copy, &event));
-    struct numu_event approval = {
-        .type = NUMU_EVENT_approve, .by = setup->chief, .time = event.time};
-    struct numu_text name;
-    char hex[NUMU_SHA256_HEX_BYTES];
-    NUMU_TRY(
-        numu_event_name(world->arena, copy->site, copy->epoch, world->receipt.sequence, &name));
-    NUMU_TRY(numu_text_printf(world->arena, &approval.ref, "%.*s:%s", (int)name.length, name.data,
-                              numu_sha256_hex(&world->receipt.leaf, hex)));
-    NUMU_TRY(append(world, copy, &approval));
+    NUMU_TRY(needs_two ? approve_himself(world, copy, &event) : NUMU_OK);
     return numu_ledger_sign_head(copy, setup->sites[site].signer, NULL);
 }
 
