@@ -89,8 +89,8 @@ enum { SCHEDULES_AHEAD = 2000 }; /* before the exact search begins beside the po
  * What each engine may spend. Bounded by schedules, the exact search has a share of them, counted
  * by the starts that it gives, so that both give the same on every machine; small projects are
  * worth more of it: there it proves. In middling ones it needs a large budget to win more than
- * breeding would; in large ones a large share would take too long. Measured on PSPLIB:
- * docs/adr/0020-scarce-resources.md.
+ * breeding would; in large ones a large share would take too long, and windows win more. Measured
+ * on PSPLIB: docs/adr/0020-scarce-resources.md.
  */
 struct shares {
     uint64_t bound_work;
@@ -117,8 +117,8 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
                                                                           : 0.8)};
     }
     bool is_rich = schedules >= large_budget;
-    uint64_t percent = is_small ? 25 : !is_rich ? 4 : is_middling ? 12 : 1;
-    uint64_t proof = schedules / 100 * percent + schedules % 100 * percent / 100;
+    uint64_t thousandths = is_small ? 250 : !is_rich ? 40 : is_middling ? 120 : 5;
+    uint64_t proof = schedules / 1000 * thousandths + schedules % 1000 * thousandths / 1000;
     return (struct shares){
         .bound_work = bound_work,
         .bound_seconds = seconds / 4,
@@ -126,6 +126,19 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
         .proof_schedules = proof,
         .search_seconds = seconds,
     };
+}
+
+/*
+ * Of large projects none was proven, and few bounds were raised, where after breeding more than 15
+ * hundredths were open: there the exact search takes its time for nothing.
+ */
+static bool is_hopeless(const struct numu_rcpsp_problem *problem,
+                        const struct numu_rcpsp_solution *solution) {
+    static const int64_t open_percent = 15;
+    int64_t finish = numu_rcpsp_makespan(solution->found.best.cost);
+    return problem->count > middling && solution->found.best.cost != INT64_MAX &&
+           numu_rcpsp_lateness(solution->found.best.cost) == 0 &&
+           100 * (finish - solution->lower_bound) > open_percent * finish;
 }
 
 static numu_status find_bounds(const struct numu_context *context,
@@ -182,7 +195,8 @@ static numu_status search_and_prove(const struct numu_context *context,
         shares.proof_schedules = NUMU_RCPSP_PROOF_DEFAULT;
     }
     double left = seconds - seconds_since(context, began);
-    bool has_share = shares.proof_schedules > 0 || schedules == 0;
+    bool has_share =
+        schedules == 0 || (shares.proof_schedules > 0 && !is_hopeless(problem, solution));
     bool goes_on =
         !solution->is_proven && !solution->found.is_stopped && (seconds <= 0 || left > 0);
     if (goes_on && is_beside) {

@@ -17,7 +17,7 @@
  *
  * [6] Where parents are alike there is nothing left to cross: then their child is changed at
  *     random, so that what has converged goes on instead of standing still.
- * [7] The last share of a large budget goes to windows of the best plans (rcpsp_window.h).
+ * [7] The last share of the budget goes to windows of the best plans (rcpsp_window.h).
  *
  * Children of a generation, and the windows of a round, are tasks with random streams of their own;
  * what they became is looked at in their order, so that nothing depends on threads ([R1] of
@@ -40,13 +40,17 @@ enum {
     WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
     REPAIRS_A_JOB = 4,
     WINDOWS_A_ROUND = 16,
-    WINDOWS_FROM = 20000,  /* schedules that are worth windows, [7] */
-    STARTS_A_WINDOW = 600, /* most to spend on one */
+    LARGE_BUDGET = 20000,  /* schedules */
+    WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
+    WINDOW_JOBS_MIN = 45,  /* of more than so many jobs; of fewer a large budget is; */
+    WINDOW_JOBS_MAX = 600, /* of more jobs than this, laying a window out takes too long */
+    STARTS_A_WINDOW = 300, /* most to spend on one */
+    STARTS_LEFT = 150,     /* fewer are not worth one */
     ELITE_OF = 8,          /* the best of so many drawn gets a window */
 };
 
-/* Of the budget, for windows. */
-static const double window_share = 0.08;
+/* Of the budget, for windows; they take some six times as long as breeding. */
+static const double window_share = 0.15, window_share_of_large = 0.08;
 /* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
 static const double alike_share = 0.8;
 
@@ -682,7 +686,7 @@ static numu_status run_windows(struct search *search) {
     }
     while (!is_over(search)) {
         search->window_starts = starts_a_window(search, tasks);
-        if (search->window_starts < search->count) {
+        if (search->window_starts < STARTS_LEFT) {
             return NUMU_OK;
         }
         context.threads = threads_of(search);
@@ -787,15 +791,24 @@ static numu_status run(struct search *search, bool has_windows) {
     return run_windows(search);
 }
 
+static double share_of_windows(const struct numu_rcpsp_problem *problem,
+                               const struct numu_rcpsp_budget *budget) {
+    uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
+    bool is_timed = budget->schedules == 0;
+    if (!numu_rcpsp_has_windows(problem) || problem->count > WINDOW_JOBS_MAX ||
+        (!is_timed && budget->schedules < least)) {
+        return 0;
+    }
+    return is_timed || budget->schedules >= LARGE_BUDGET ? window_share_of_large : window_share;
+}
+
 numu_status numu_rcpsp_search(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem,
                               const struct numu_rcpsp_budget *budget, struct numu_arena *arena,
                               struct numu_rcpsp_found *out) {
     static const uint64_t trial = 1000; /* schedules to tell the speed by */
     bool is_timed = budget->schedules == 0;
-    bool has_windows =
-        numu_rcpsp_has_windows(problem) && (is_timed || budget->schedules >= WINDOWS_FROM);
-    double share = has_windows ? 1 - window_share : 1;
+    double share = 1 - share_of_windows(problem, budget);
     struct search search = {
         .context = context,
         .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
@@ -814,7 +827,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
     }
     numu_status status = take_search(&search, arena);
     if (status == NUMU_OK) {
-        status = run(&search, has_windows);
+        status = run(&search, share < 1);
     }
     for (unsigned w = 0; w < search.worker_count && search.workers != NULL; w++) {
         numu_arena_release(&search.workers[w].scratch);
