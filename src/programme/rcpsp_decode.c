@@ -97,6 +97,11 @@ static inline void take_room(uint64_t *free, numu_period from, numu_period to, c
     }
 }
 
+/* Whether the n-th job is not to be placed any more; looked at seldom, since it is asked often. */
+static inline bool is_given_up(const struct numu_rcpsp_desk *desk, uint32_t n) {
+    return n % 16 == 15 && desk->context != NULL && numu_context_is_stopped(desk->context);
+}
+
 /* --- free modes --- */
 
 static void open_pools(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
@@ -187,11 +192,12 @@ static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rc
     change_mode(problem, desk, plan, job, best);
 }
 
-static inline void decode_words(const struct numu_rcpsp_problem *problem,
+static inline bool decode_words(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const uint32_t *list,
                                 const bool *is_free, struct numu_rcpsp_plan *plan, uint32_t words) {
     numu_period used = 0;
-    for (uint32_t n = 0; n < problem->count; n++) {
+    bool is_whole = true;
+    for (uint32_t n = 0; is_whole && n < problem->count; n++) {
         uint32_t job = list[n];
         if (is_free != NULL && is_free[job]) {
             choose_mode(problem, desk, plan, job);
@@ -203,23 +209,22 @@ static inline void decode_words(const struct numu_rcpsp_problem *problem,
         plan->start[job] = start;
         plan->finish[job] = finish;
         used = finish > used ? finish : used;
+        is_whole = !is_given_up(desk, n);
     }
     desk->used = used;
+    return is_whole;
 }
 
-static void decode_plain(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
+static bool decode_plain(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                          const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
     reset_free(problem, desk);
     switch (problem->words) {
     case 1:
-        decode_words(problem, desk, list, is_free, plan, 1);
-        break;
+        return decode_words(problem, desk, list, is_free, plan, 1);
     case 2:
-        decode_words(problem, desk, list, is_free, plan, 2);
-        break;
+        return decode_words(problem, desk, list, is_free, plan, 2);
     default:
-        decode_words(problem, desk, list, is_free, plan, problem->words);
-        break;
+        return decode_words(problem, desk, list, is_free, plan, problem->words);
     }
 }
 
@@ -398,7 +403,7 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
         }
         uint32_t mode = plan->mode[job];
         numu_period start = find_start_general(problem, desk, plan, job, mode, &finish);
-        if (start >= problem->horizon) {
+        if (start >= problem->horizon || is_given_up(desk, n)) {
             return false;
         }
         take_room(desk->free, start, finish, &problem->need[(size_t)mode * problem->words],
@@ -413,13 +418,13 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
 
 void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                        const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
-    bool is_possible = true;
+    bool is_possible;
     desk->placed += problem->count;
     if (is_free != NULL) {
         open_pools(problem, desk, plan);
     }
     if (problem->is_plain && problem->supply_length == 1) {
-        decode_plain(problem, desk, list, is_free, plan);
+        is_possible = decode_plain(problem, desk, list, is_free, plan);
     } else {
         is_possible = decode_general(problem, desk, list, is_free, plan);
     }
@@ -541,13 +546,15 @@ void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
         }
     }
     numu_period now = 0;
+    bool is_whole = true;
     start_jobs(&flow, now);
-    while (flow.active_count > 0 || flow.eligible_count > 0) {
+    for (uint32_t n = 0; is_whole && (flow.active_count > 0 || flow.eligible_count > 0); n++) {
         now = next_event(&flow, now);
         finish_jobs(&flow, now);
         start_jobs(&flow, now);
+        is_whole = !is_given_up(desk, n);
     }
-    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+    plan->cost = is_whole ? numu_rcpsp_cost(problem, plan->finish) : INT64_MAX;
 }
 
 /* --- back --- */
@@ -617,7 +624,7 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
         if (problem->duration[mode] > 0) {
             start = find_start_back(problem, desk, job, mode, start, least);
         }
-        if (start < least) {
+        if (start < least || is_given_up(desk, n)) {
             return false;
         }
         plan->start[job] = start;

@@ -98,6 +98,8 @@ struct numu_rcpsp_desk {
     numu_period *ready;
     uint64_t *now;
     uint64_t placed; /* starts given so far [R2] */
+    /* Where it says to stop, a plan under way is given up: not possible. NULL = never. */
+    const struct numu_context *context;
 };
 
 NUMU_MUST_CHECK numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem,

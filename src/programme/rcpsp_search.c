@@ -175,8 +175,13 @@ static bool repair_modes(const struct numu_rcpsp_problem *problem, struct numu_r
                 best = m;
             }
         }
+        is_enough = true;
+        for (uint32_t k = 0; k < problem->pool_count; k++) {
+            left[k] += problem->pool_need[mode[job] * problem->pool_count + k] -
+                       problem->pool_need[best * problem->pool_count + k];
+            is_enough &= left[k] >= 0;
+        }
         mode[job] = best;
-        is_enough = fill_pools(problem, mode, left);
     }
     return is_enough;
 }
@@ -435,6 +440,7 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
     if (index > 0 && is_cut(search)) {
         return NUMU_OK; /* so that a generation of large projects ends at once, but not empty */
     }
+    it.worker->desk.context = search->best.cost == INT64_MAX ? NULL : search->context;
     if (search->is_random) {
         make_at_random(&it, index);
     } else {

@@ -424,6 +424,38 @@ static void decode_by_number(struct fixture *fixture, const struct numu_rcpsp_pr
     numu_rcpsp_decode(problem, desk, list, NULL, plan);
 }
 
+/* A plan under way is given up at the wish to stop, and only then. */
+static void wish_to_stop_gives_a_plan_up(void **state) {
+    (void)state;
+    static const struct project_kind *const tried[] = {&large, &large_general};
+    uint32_t given_up[2] = {0};
+    for (uint64_t round = 0; round < 40; round++) {
+        struct fixture fixture;
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_desk desk;
+        struct numu_rcpsp_plan plan;
+        atomic_bool stop;
+        open_fixture(&fixture);
+        atomic_init(&stop, false);
+        make_round(&fixture, tried[round % 2], round);
+        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                         NUMU_OK);
+        assert_int_equal(numu_rcpsp_desk_take(&problem, &fixture.arena, &desk), NUMU_OK);
+        decode_by_number(&fixture, &problem, &desk, &plan);
+        int64_t cost = plan.cost;
+        fixture.context.stop = &stop;
+        desk.context = &fixture.context;
+        decode_by_number(&fixture, &problem, &desk, &plan);
+        assert_true(plan.cost == cost);
+        atomic_store(&stop, true);
+        decode_by_number(&fixture, &problem, &desk, &plan);
+        assert_true(plan.cost == INT64_MAX || plan.cost == cost);
+        given_up[round % 2] += cost != INT64_MAX && plan.cost == INT64_MAX;
+        close_fixture(&fixture);
+    }
+    assert_true(given_up[0] > 0 && given_up[1] > 0);
+}
+
 /* By activity, walked through. */
 static bool is_plan_kept(const struct fixture *fixture, const struct numu_rcpsp_problem *problem,
                          const struct numu_rcpsp_plan *plan) {
@@ -692,6 +724,7 @@ int main(void) {
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(budget_is_kept),
         cmocka_unit_test(wish_to_stop_gives_the_best_so_far),
+        cmocka_unit_test(wish_to_stop_gives_a_plan_up),
         cmocka_unit_test(clock_ends_the_search),
         cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(more_is_never_later),
