@@ -3,6 +3,8 @@
  */
 #include "ledger/query.h"
 
+#include "ledger/canonical.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -139,6 +141,12 @@ numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct nu
 
 /* --- movements --- */
 
+/* Books of others may say anything: a sum beyond all numbers is the largest one. */
+static numu_quantity add_up(numu_quantity a, numu_quantity b) {
+    numu_quantity sum;
+    return numu_add(a, b, &sum) == NUMU_OK ? sum : INT64_MAX;
+}
+
 struct transit_list {
     struct numu_arena *arena;
     struct numu_buffer rows; /* of struct numu_transit */
@@ -162,8 +170,8 @@ static numu_status visit_movement(void *data, struct numu_text key, struct numu_
             : (struct numu_transit *)(void *)(list->rows.data + list->rows.length - sizeof row);
     if (last != NULL && last->line == row.line &&
         numu_text_is_equal(last->dispatch, row.dispatch)) { /* another site's half */
-        last->sent += row.sent;
-        last->received += row.received;
+        last->sent = add_up(last->sent, row.sent);
+        last->received = add_up(last->received, row.received);
         if (row.sent > 0) {
             last->day = row.day;
             return numu_text_copy(list->arena, row.place, &last->place);
@@ -421,8 +429,8 @@ static numu_status visit_half(void *data, struct numu_text key, struct numu_text
     numu_quantity sent = numu_field_number(numu_field_next(&value));
     numu_quantity received = numu_field_number(numu_field_next(&value));
     NUMU_TRY(find_item(half->list, numu_field_next(&value), &row));
-    row->sent += sent;
-    row->received += received;
+    row->sent = add_up(row->sent, sent);
+    row->received = add_up(row->received, received);
     return NUMU_OK;
 }
 
@@ -473,7 +481,9 @@ static numu_status set_allowed(struct numu_ledger *ledger, struct numu_arena *ar
     numu_status status = numu_item_get(&ledger->state, arena, site, row->item, &item);
     if (status == NUMU_OK && item.weighing_error > 0) {
         double error = (double)item.weighing_error / (double)NUMU_DECIMAL_ONE;
-        row->allowed = (numu_quantity)(2 * sqrt(2.0) * error * (double)row->counted_book);
+        double allowed = 2 * sqrt(2.0) * error * (double)row->counted_book;
+        row->allowed = allowed < (double)NUMU_INTEGER_MAX ? (numu_quantity)allowed
+                                                          : (numu_quantity)NUMU_INTEGER_MAX;
     }
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
