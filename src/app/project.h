@@ -106,9 +106,9 @@ void numu_app_release_rows(struct numu_schedule_rows *rows);
 
 /*
  * Schedules project files and packages, and the project files in folders, in the order given and
- * by name within a folder; options hold for each. All cores work on different projects. What cannot
- * be read, and what has no schedule, are findings; the other rows are there all the same, and then
- * the status is NUMU_INVALID or NUMU_OK.
+ * by name within a folder; options hold for each. All cores work on different projects, or where
+ * time bounds the search on one after another. What cannot be read, and what has no schedule, are
+ * findings; the other rows are there all the same, and then the status is NUMU_INVALID or NUMU_OK.
  */
 NUMU_MUST_CHECK numu_status numu_app_schedule_files(
     const struct numu_context *context, const char *const *paths, size_t path_count,

@@ -23,6 +23,7 @@ struct batch {
     struct numu_calendars *calendars;
     struct numu_report *reports; /* by row: of solving */
     size_t count;
+    unsigned threads_each; /* for each row */
     atomic_size_t done;
 };
 
@@ -186,7 +187,7 @@ static numu_status solve_row(void *data, size_t index, unsigned worker) {
     if (!row->is_read) {
         return NUMU_OK;
     }
-    context.threads = 1;
+    context.threads = batch->threads_each;
     context.progress = NULL;
     context.incumbent = NULL;
     numu_arena_init(&arena, context.heap);
@@ -219,7 +220,12 @@ static numu_status solve_rows(struct batch *batch, struct numu_report *report,
     for (size_t i = 0; i < batch->count; i++) {
         numu_report_init(&batch->reports[i], batch->context->heap, 0);
     }
-    numu_status status = numu_parallel_for(batch->context, batch->count, solve_row, batch);
+    /* By the clock each has the whole machine, as if it were alone; else rows share it. */
+    bool is_timed = batch->options->time_limit_s > 0 && batch->options->schedules == 0;
+    struct numu_context context = *batch->context;
+    batch->threads_each = is_timed ? numu_context_threads(&context) : 1;
+    context.threads = is_timed ? 1 : context.threads;
+    numu_status status = numu_parallel_for(&context, batch->count, solve_row, batch);
     if (status == NUMU_STOPPED) {
         size_t solved = 0;
         drop_unsolved(batch);
