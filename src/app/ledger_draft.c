@@ -62,7 +62,7 @@ static numu_status draft_certificate(struct numu_text note, struct numu_text by,
     struct numu_certificate certificate;
     struct numu_sha256 hash;
     struct numu_text key;
-    struct numu_text line;
+    struct numu_text line = {NULL, 0};
     char hex[NUMU_SHA256_HEX_BYTES];
     NUMU_TRY(numu_certificate_read(arena, note, &certificate));
     NUMU_TRY(numu_sha256(note.data, note.length, &hash));

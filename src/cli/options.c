@@ -379,7 +379,8 @@ const struct numu_command numu_commands[] = {
      numu_command_ledger_init},
     {"ledger certify", NUMU_HELP_LEDGER_CERTIFY, NUMU_HELP_LEDGER_CERTIFY_MORE, "REQUESTS", true, 1,
      1, TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(OUTPUT),
-     EXAMPLES("numu ledger certify requests.jsonl --key root.key -o national.certificates"),
+     EXAMPLES("numu ledger certify requests.jsonl --key root.key -o national.certificates",
+              "numu ledger sign bamako.db national.certificates --by p_registrar"),
      numu_command_ledger_certify},
     {"ledger record", NUMU_HELP_LEDGER_RECORD, NUMU_HELP_LEDGER_RECORD_MORE, "FILE [EVENTS]", true,
      1, 2,
@@ -393,7 +394,6 @@ const struct numu_command numu_commands[] = {
          TAKES(FORMAT) | TAKES(OUTPUT),
      EXAMPLES(
          "numu ledger sign bamako.db release.jsonl --key inspector.key",
-         "numu ledger sign bamako.db national.certificates --by p_registrar",
          "numu ledger sign bamako.db --approve bamako:42 --by p_approver --key approver.key",
          "numu ledger sign hq.db --subject buyer --list un.xml --entry QDi.1 --result clear \\\n"
          "    --reason 'other date of birth' --by p_licensing"),
