@@ -91,13 +91,26 @@ def read_key(vkey):
     return name, bytes.fromhex(key_id), key[1:]
 
 
+def read_signature(line):
+    """Whose it is, and its bytes: "\u2014 name base64" and nothing else."""
+    dash, signer, blob = line.split(" ")
+    if dash != "\u2014":
+        raise ValueError("no line of a signature: " + line)
+    return signer, decode(blob)
+
+
+def read_note(folder):
+    """The text of the checkpoint, and its signatures."""
+    text, signatures = (folder / "checkpoint").read_bytes().decode().rsplit("\n\n", 1)
+    if not signatures.endswith("\n"):
+        fail("the end of the checkpoint")
+    return text + "\n", [read_signature(line) for line in signatures[:-1].split("\n")]
+
+
 def read_checkpoint(folder, vkey):
     name, key_id, key = read_key(vkey.strip())
-    text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
-    text += "\n"
-    for line in signatures.splitlines():
-        dash, signer, blob = line.split(" ")
-        blob = decode(blob)
+    text, signatures = read_note(folder)
+    for signer, blob in signatures:
         if signer == name and blob[:4] == key_id and is_signed(key, text.encode(), blob[4:]):
             origin, size, root = text.split("\n")[:3]
             return origin, int(size), decode(root)
@@ -109,13 +122,11 @@ def check_witness(folder, vkey):
     name, _, blob = vkey.strip().split("+", 2)
     key = decode(blob)[1:]
     key_id = hashlib.sha256(name.encode() + b"\n\x04" + key).digest()[:4]
-    text, signatures = (folder / "checkpoint").read_text().rsplit("\n\n", 1)
-    for line in signatures.splitlines():
-        _, signer, blob = line.split(" ")
-        blob = decode(blob)
+    text, signatures = read_note(folder)
+    for signer, blob in signatures:
         if signer == name and blob[:4] == key_id and len(blob) == 76:
             time = int.from_bytes(blob[4:12], "big")
-            if is_signed(key, f"cosignature/v1\ntime {time}\n{text}\n".encode(), blob[12:]):
+            if is_signed(key, f"cosignature/v1\ntime {time}\n{text}".encode(), blob[12:]):
                 return
     fail(f"no cosignature of {name}")
 
