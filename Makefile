@@ -12,6 +12,7 @@ PACKAGES_DEMO := gcc libc6-dev pkg-config meson ninja-build \
 	libxml2-dev libsodium-dev libicu-dev libzint-dev
 PACKAGES_TEST := $(PACKAGES_DEMO) libcmocka-dev sqlite3 glpk-utils unzip zxing-cpp-tools
 PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-dev shellcheck \
+	golang-go golang-golang-x-mod-dev \
 	$(if $(shell command -v npm),,nodejs npm)
 
 # What `make check` runs after `make test`; .ci/run counts each of them.
