@@ -43,6 +43,18 @@ static numu_status unlock_key(struct numu_session *session, struct numu_signer *
     return status;
 }
 
+/* The same of a command that does nothing without a key; where none is given, `needs` is said. */
+static numu_status unlock_needed_key(struct numu_session *session, numu_help needs,
+                                     struct numu_signer *out, bool *out_refused) {
+    *out_refused = !numu_option_is_given(session->invocation, NUMU_OPTION_KEY);
+    if (*out_refused) {
+        *out = (struct numu_signer){.secret = NULL};
+        numu_session_complain_simply(session, needs, NULL);
+        return NUMU_INVALID;
+    }
+    return unlock_key(session, out, out_refused);
+}
+
 static const struct numu_signer *signer_or_none(const struct numu_signer *signer) {
     return signer->secret == NULL ? NULL : signer;
 }
@@ -349,12 +361,8 @@ int numu_command_ledger_certify(const struct numu_invocation *invocation) {
     struct numu_signer signer;
     bool is_refused;
     numu_session_init(&session, invocation);
-    if (!numu_option_is_given(invocation, NUMU_OPTION_KEY)) {
-        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_CERTIFY_NEEDS, NULL);
-        numu_session_release(&session);
-        return NUMU_EXIT_USAGE;
-    }
-    numu_status status = unlock_key(&session, &signer, &is_refused);
+    numu_status status =
+        unlock_needed_key(&session, NUMU_HELP_LEDGER_CERTIFY_NEEDS, &signer, &is_refused);
     if (is_refused) {
         numu_session_release(&session);
         return NUMU_EXIT_USAGE;
@@ -580,12 +588,8 @@ int numu_command_ledger_witness(const struct numu_invocation *invocation) {
     struct numu_signer signer;
     bool is_refused;
     numu_session_init(&session, invocation);
-    if (!numu_option_is_given(invocation, NUMU_OPTION_KEY)) {
-        numu_session_complain_simply(&session, NUMU_HELP_LEDGER_WITNESS_NEEDS, NULL);
-        numu_session_release(&session);
-        return NUMU_EXIT_USAGE;
-    }
-    numu_status status = unlock_key(&session, &signer, &is_refused);
+    numu_status status =
+        unlock_needed_key(&session, NUMU_HELP_LEDGER_WITNESS_NEEDS, &signer, &is_refused);
     if (is_refused) {
         numu_session_release(&session);
         return NUMU_EXIT_USAGE;
