@@ -78,6 +78,16 @@ bool numu_text_take_prefix(struct numu_text *text, const char *prefix) {
     return true;
 }
 
+bool numu_text_has_controls(struct numu_text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x20 || c == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t numu_text_find(struct numu_text text, struct numu_text needle, size_t from) {
     if (needle.length > text.length) {
         return SIZE_MAX;

@@ -38,6 +38,9 @@ bool numu_text_next_line(struct numu_text *rest, struct numu_text *out);
 /* Takes `prefix` off the begin; false, and nothing is changed, where the text begins otherwise. */
 bool numu_text_take_prefix(struct numu_text *text, const char *prefix);
 
+/* Whether a byte is a control character: below 0x20, or 0x7F. */
+bool numu_text_has_controls(struct numu_text text);
+
 /* First position of `needle` at or after `from`, or SIZE_MAX. */
 size_t numu_text_find(struct numu_text text, struct numu_text needle, size_t from);
 

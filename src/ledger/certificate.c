@@ -11,7 +11,7 @@
 #include <string.h>
 
 static const char head[] = "numu.certificate/1\n";
-enum { TEXT_BYTES_MAX = 1024, READ_DEPTH = 4 };
+enum { READ_DEPTH = 4 };
 
 static const char *const type_names[NUMU_CERTIFICATE_TYPE_COUNT + 1] = {"person", "site", "root",
                                                                         "revocation", NULL};
@@ -52,16 +52,6 @@ struct numu_text numu_certificate_subject(const struct numu_certificate *certifi
 
 /* --- members --- */
 
-static bool is_plain(struct numu_text text) {
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c < 0x20 || c == 0x7F) {
-            return false;
-        }
-    }
-    return text.length > 0 && text.length <= TEXT_BYTES_MAX;
-}
-
 /* Every word is a role. */
 static bool are_roles(struct numu_text text) {
     bool is_good = text.length > 0;
@@ -76,7 +66,7 @@ static bool read_member(const struct member *member, struct numu_text text,
                         struct numu_certificate *out) {
     void *field = (char *)out + member->offset;
     struct numu_public_key key;
-    if (!is_plain(text)) {
+    if (!numu_event_text_is_plain(text)) {
         return false;
     }
     switch (member->kind) {

@@ -158,14 +158,8 @@ static numu_status refuse(struct reader *reader, numu_event_problem problem, con
     return NUMU_INVALID;
 }
 
-static bool is_plain(struct numu_text text) {
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        if (c < 0x20 || c == 0x7F) {
-            return false;
-        }
-    }
-    return text.length > 0 && text.length <= TEXT_BYTES_MAX;
+bool numu_event_text_is_plain(struct numu_text text) {
+    return text.length > 0 && text.length <= TEXT_BYTES_MAX && !numu_text_has_controls(text);
 }
 
 static bool is_hash(struct numu_text text) {
@@ -187,7 +181,7 @@ static bool is_reference(struct numu_text text, bool is_draft) {
 
 static bool read_text(const struct numu_json *value, struct numu_text *out) {
     *out = value->text;
-    return value->kind == NUMU_JSON_STRING && is_plain(value->text);
+    return value->kind == NUMU_JSON_STRING && numu_event_text_is_plain(value->text);
 }
 
 numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,

@@ -191,6 +191,9 @@ struct numu_record {
     size_t signature_count;
 };
 
+/* Whether a text may be a member: 1 to 1,024 bytes, and no control character. */
+bool numu_event_text_is_plain(struct numu_text text);
+
 typedef enum numu_event_problem {
     NUMU_EVENT_FINE = 0,
     NUMU_EVENT_NO_JSON,

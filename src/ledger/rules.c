@@ -669,11 +669,8 @@ static numu_status check_receipt(const struct numu_judge *judge, size_t index) {
 
 static bool is_plain_id(const struct numu_json *row) {
     for (const struct numu_json *member = row->first; member != NULL; member = member->next) {
-        for (size_t i = 0; i < member->text.length; i++) {
-            unsigned char c = (unsigned char)member->text.data[i];
-            if (c < 0x20 || c == 0x7F) {
-                return false;
-            }
+        if (numu_text_has_controls(member->text)) {
+            return false;
         }
     }
     const struct numu_json *id = numu_json_find(row, "id");
