@@ -82,6 +82,20 @@ numu_status numu_app_certify(const struct numu_certify_request *request,
 
 /* --- reading --- */
 
+/* That a file holds what is no certificate, at the line after those of `before`. */
+static numu_status tell_file(struct numu_report *report, struct numu_arena *arena, const char *path,
+                             struct numu_text before) {
+    struct numu_text where;
+    struct numu_text line;
+    size_t number = 1;
+    while (numu_text_next_line(&before, &line)) {
+        number++;
+    }
+    NUMU_TRY(numu_text_printf(arena, &where, "%s:%zu", path, number));
+    numu_app_tell_string(report, NUMU_CODE_BAD_CERTIFICATE, "kind.root_malformed", where.data);
+    return NUMU_OK;
+}
+
 numu_status numu_app_certificates_read(const char *path, struct numu_arena *arena,
                                        struct numu_report *report, struct numu_text *out) {
     struct numu_text text;
@@ -89,11 +103,13 @@ numu_status numu_app_certificates_read(const char *path, struct numu_arena *aren
     struct numu_certificate certificate;
     NUMU_TRY(numu_app_read(arena, path, 0, report, &text));
     numu_status status = text.length == 0 ? NUMU_INVALID : NUMU_OK;
+    size_t at = 0; /* of the note that was read last */
     for (struct numu_text rest = text; status == NUMU_OK && numu_certificate_next(&rest, &note);) {
+        at = (size_t)(note.data - text.data);
         status = numu_certificate_read(arena, note, &certificate);
     }
     if (status == NUMU_INVALID) {
-        numu_app_tell_string(report, NUMU_CODE_BAD_CERTIFICATE, "kind.root_malformed", path);
+        NUMU_TRY(tell_file(report, arena, path, (struct numu_text){text.data, at}));
     }
     NUMU_TRY(status);
     *out = text;
