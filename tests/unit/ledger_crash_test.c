@@ -533,7 +533,36 @@ static void test_errors(void **state) {
     }
 }
 
-/* The same while an epoch is opened: it is, or all is as it was, and it can be opened then. */
+/* A book that has one act beyond what another history has, too. */
+static void start_forked(struct book *book, struct acked *acked) {
+    start_book(book, acked, false);
+    book_do(book, "whoever", opening_people);
+    acked->leaf[1] = book->receipt.leaf;
+    acked->size = book->ledger.head.size; /* what both logs have */
+    book_do(book, "keeper",
+            "\"type\":\"open\",\"lines\":[{\"item\":\"round\",\"lot\":\"L1\","
+            "\"quantity\":1,\"from\":\"opening\",\"to\":\"store/serviceable\"}]");
+}
+
+/*
+ * After an opening that went so: it is open, or all is as it was, and it can be opened then; what
+ * was told is there. The epoch in which the book was found.
+ */
+static unsigned end_opening(struct book *book, const struct acked *acked, numu_status told) {
+    assert_true(open_on_disk(book, false, NUMU_STORE_WRITE));
+    assert_int_equal(check_book(book, acked), 0);
+    unsigned epoch = (unsigned)book->ledger.epoch;
+    assert_true(epoch == 1 || told != NUMU_OK);
+    assert_true(book->ledger.head.size == acked->size + 1 + epoch);
+    if (epoch == 0) {
+        book_must(opening_do(&book->ledger, &book->arena, &book->report));
+        assert_int_equal(check_book(book, acked), 0);
+    }
+    end_book(book);
+    return epoch;
+}
+
+/* The same while an epoch is opened. */
 static void test_epoch(void **state) {
     (void)state;
     static const int failures[] = {SQLITE_IOERR, SQLITE_FULL};
@@ -544,13 +573,7 @@ static void test_epoch(void **state) {
         bool is_past = false;
         for (long n = 1; !is_past; n += step) {
             static struct book book;
-            start_book(&book, &acked, false);
-            book_do(&book, "whoever", opening_people);
-            acked.leaf[1] = book.receipt.leaf;
-            acked.size = book.ledger.head.size; /* what both logs have */
-            book_do(&book, "keeper",
-                    "\"type\":\"open\",\"lines\":[{\"item\":\"round\",\"lot\":\"L1\","
-                    "\"quantity\":1,\"from\":\"opening\",\"to\":\"store/serviceable\"}]");
+            start_forked(&book, &acked);
             disk.failure = failures[kind % 2];
             disk.fail_count = kind < 2 ? 1 : 1000000;
             disk.fail_at = disk.operations + n;
@@ -560,15 +583,7 @@ static void test_epoch(void **state) {
             assert_true(status == NUMU_OK || (status == NUMU_IO && !is_past));
             disk.fail_at = 0;
             (void)numu_ledger_close(&book.ledger);
-            assert_true(open_on_disk(&book, false, NUMU_STORE_WRITE));
-            assert_int_equal(check_book(&book, &acked), 0);
-            assert_true(book.ledger.epoch == 1 || status != NUMU_OK);
-            assert_true(book.ledger.head.size == acked.size + 1 + (uint64_t)book.ledger.epoch);
-            if (book.ledger.epoch == 0) {
-                book_must(opening_do(&book.ledger, &book.arena, &book.report));
-                assert_int_equal(check_book(&book, &acked), 0);
-            }
-            end_book(&book);
+            (void)end_opening(&book, &acked, status);
         }
     }
     print_message("# %u openings of an epoch failed\n", failed);
@@ -592,13 +607,7 @@ static unsigned cut_opening(unsigned seed, long at, bool *out_is_past) {
     static struct book book;
     static struct acked acked;
     numu_random_init(&disk.random, seed, 0);
-    start_book(&book, &acked, false);
-    book_do(&book, "whoever", opening_people);
-    acked.leaf[1] = book.receipt.leaf;
-    acked.size = book.ledger.head.size; /* what both logs have */
-    book_do(&book, "keeper",
-            "\"type\":\"open\",\"lines\":[{\"item\":\"round\",\"lot\":\"L1\","
-            "\"quantity\":1,\"from\":\"opening\",\"to\":\"store/serviceable\"}]");
+    start_forked(&book, &acked);
     disk.failure = SQLITE_IOERR;
     disk.fail_count = 1000000;
     disk.fail_at = disk.operations + at;
@@ -607,17 +616,7 @@ static unsigned cut_opening(unsigned seed, long at, bool *out_is_past) {
     disk.fail_at = 1; /* the machine is off */
     (void)numu_ledger_close(&book.ledger);
     cut_power();
-    assert_true(open_on_disk(&book, false, NUMU_STORE_WRITE));
-    assert_int_equal(check_book(&book, &acked), 0);
-    unsigned epoch = (unsigned)book.ledger.epoch;
-    assert_true(epoch == 1 || status != NUMU_OK); /* what was told is there */
-    assert_true(book.ledger.head.size == acked.size + 1 + epoch);
-    if (epoch == 0) {
-        book_must(opening_do(&book.ledger, &book.arena, &book.report));
-        assert_int_equal(check_book(&book, &acked), 0);
-    }
-    end_book(&book);
-    return epoch;
+    return end_opening(&book, &acked, status);
 }
 
 static void test_epoch_power(void **state) {

@@ -78,6 +78,27 @@ static inline void book_file_make(struct book_file *file, unsigned events, unsig
     assert_true(file->length > 4096 && file->length < sizeof file->bytes && fclose(stream) == 0);
 }
 
+/* Opens a book that may be damaged, from a heap that begins here. False: it is refused. */
+static inline bool book_open_damaged(struct numu_heap *heap, const char *path,
+                                     struct numu_ledger *out) {
+    struct numu_store store;
+    numu_store_problem problem;
+    numu_heap_init(heap, 0);
+    bool is_open =
+        numu_store_sqlite_open(heap, path, NUMU_STORE_READ, NULL, &store, &problem) == NUMU_OK &&
+        numu_ledger_open_damaged(heap, store, out) == NUMU_OK;
+    assert_true(is_open || heap->bytes == 0);
+    return is_open;
+}
+
+/* Closes it, and what was found of it; nothing may be left. */
+static inline void book_close_damaged(struct numu_heap *heap, struct numu_ledger *ledger,
+                                      struct numu_report *report) {
+    numu_report_release(report);
+    (void)numu_ledger_close(ledger);
+    assert_int_equal(heap->bytes, 0);
+}
+
 static inline int book_file_remove(const struct book_file *file) {
     (void)unlink(file->path);
     return rmdir(file->folder);

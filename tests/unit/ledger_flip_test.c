@@ -67,17 +67,11 @@ typedef enum verdict { REFUSED, FOUND, UNCHANGED, MISSED } verdict;
 /* `named` (may be NULL) is what a finding must name, as in "a:7". */
 static verdict look(const struct numu_sha256 *content, const char *named) {
     struct numu_heap heap;
-    struct numu_store store;
     struct numu_ledger ledger;
     struct numu_report report;
     struct numu_verification result;
-    numu_store_problem problem;
-    numu_heap_init(&heap, 0);
-    struct numu_context context = {.heap = &heap};
-    if (numu_store_sqlite_open(&heap, book_file.path, NUMU_STORE_READ, NULL, &store, &problem) !=
-            NUMU_OK ||
-        numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
-        assert_int_equal(heap.bytes, 0);
+    const struct numu_context context = {.heap = &heap};
+    if (!book_open_damaged(&heap, book_file.path, &ledger)) {
         return REFUSED;
     }
     numu_report_init(&report, &heap, 0);
@@ -96,9 +90,7 @@ static verdict look(const struct numu_sha256 *content, const char *named) {
         is_named = is_named || numu_text_is(list[i].arguments[1].text, named);
     }
     assert_true(is_named || answer == REFUSED);
-    numu_report_release(&report);
-    (void)numu_ledger_close(&ledger);
-    assert_int_equal(heap.bytes, 0);
+    book_close_damaged(&heap, &ledger, &report);
     return answer;
 }
 
@@ -239,16 +231,11 @@ static size_t crash(const char *path, const char *log_path) {
  */
 static int64_t look_at_crashed(const char *path) {
     struct numu_heap heap;
-    struct numu_store store;
     struct numu_ledger ledger;
     struct numu_report report;
     struct numu_verification result;
-    numu_store_problem problem;
-    numu_heap_init(&heap, 0);
-    struct numu_context context = {.heap = &heap};
-    if (numu_store_sqlite_open(&heap, path, NUMU_STORE_READ, NULL, &store, &problem) != NUMU_OK ||
-        numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
-        assert_int_equal(heap.bytes, 0);
+    const struct numu_context context = {.heap = &heap};
+    if (!book_open_damaged(&heap, path, &ledger)) {
         return -1;
     }
     numu_report_init(&report, &heap, 0);
@@ -261,9 +248,7 @@ static int64_t look_at_crashed(const char *path) {
             ledger.state.store.port->read(ledger.state.store.self, 0, (uint64_t)i, NULL, &leaf));
         assert_true(numu_sha256_is_equal(&leaf, &leaves[i])); /* never another history */
     }
-    numu_report_release(&report);
-    (void)numu_ledger_close(&ledger);
-    assert_int_equal(heap.bytes, 0);
+    book_close_damaged(&heap, &ledger, &report);
     return size;
 }
 

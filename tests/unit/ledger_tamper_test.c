@@ -92,19 +92,13 @@ static void tamper(deed what, unsigned at, bool is_clever) {
 /* The number of findings; *first is the least event named, *head whether a head is. */
 static unsigned look(unsigned *first, bool *head) {
     struct numu_heap heap;
-    struct numu_store store;
     struct numu_ledger ledger;
     struct numu_report report;
     struct numu_verification result;
-    numu_store_problem problem;
-    numu_heap_init(&heap, 0);
-    struct numu_context context = {.heap = &heap};
+    const struct numu_context context = {.heap = &heap};
     *first = UINT32_MAX;
     *head = false;
-    if (numu_store_sqlite_open(&heap, book_file.path, NUMU_STORE_READ, NULL, &store, &problem) !=
-            NUMU_OK ||
-        numu_ledger_open_damaged(&heap, store, &ledger) != NUMU_OK) {
-        assert_int_equal(heap.bytes, 0);
+    if (!book_open_damaged(&heap, book_file.path, &ledger)) {
         return 1; /* refused */
     }
     numu_report_init(&report, &heap, 0);
@@ -124,9 +118,7 @@ static unsigned look(unsigned *first, bool *head) {
             *first = sequence;
         }
     }
-    numu_report_release(&report);
-    (void)numu_ledger_close(&ledger);
-    assert_int_equal(heap.bytes, 0);
+    book_close_damaged(&heap, &ledger, &report);
     return (unsigned)count + (status != NUMU_OK);
 }
 

@@ -164,6 +164,15 @@ static void take_storehouse(struct world *world, int64_t limit_kg) {
     world->model.limit.neq_kg[0] = limit_kg * NUMU_DECIMAL_ONE;
 }
 
+/* Months in which one process makes for one demand, into a storehouse of 100 kg. */
+static void init_storing(struct world *world, int64_t months, const char *due, int64_t quantity) {
+    world_init(world, months);
+    take_processes(world, 1, numu_process_kind_make);
+    take_demands(world, 1);
+    set_demand(world, 0, due, quantity);
+    take_storehouse(world, 100);
+}
+
 static void keeps_within_the_limit(void **state) {
     (void)state;
     struct world world;
@@ -187,11 +196,7 @@ static void keeps_within_the_limit(void **state) {
 static void has_no_room_without_a_limit(void **state) {
     (void)state;
     struct world world;
-    world_init(&world, 3);
-    take_processes(&world, 1, numu_process_kind_make);
-    take_demands(&world, 1);
-    set_demand(&world, 0, "2025-01-31", 10);
-    take_storehouse(&world, 100);
+    init_storing(&world, 3, "2025-01-31", 10);
     world.model.limit.starts[0] = builder_day("2025-01-10"); /* not all of January */
     world.model.limit.ends[0] = builder_day("2025-02-28");
     solve_and_confirm(&world);
@@ -206,11 +211,7 @@ static void has_no_room_without_a_limit(void **state) {
 static void takes_what_the_rules_hand_over(void **state) {
     (void)state;
     struct world world;
-    world_init(&world, 2);
-    take_processes(&world, 1, numu_process_kind_make);
-    take_demands(&world, 1);
-    set_demand(&world, 0, "2025-01-31", 100);
-    take_storehouse(&world, 100);
+    init_storing(&world, 2, "2025-01-31", 100);
     const bool may_hold[] = {true};
     const struct numu_plan_limit limits[] = {
         {.storehouse = 0, .starts = NUMU_NO_DAY, .ends = NUMU_NO_DAY, .neq_kg = 60},
@@ -746,11 +747,7 @@ static void spreads_setups_over_the_most_of_a_month(void **state) {
 static void tells_which_limit_binds_and_its_worth(void **state) {
     (void)state;
     struct world world;
-    world_init(&world, 6);
-    take_processes(&world, 1, numu_process_kind_make);
-    take_demands(&world, 1);
-    set_demand(&world, 0, "2025-03-31", 70);
-    take_storehouse(&world, 100);
+    init_storing(&world, 6, "2025-03-31", 70);
     world.options.confirms = true;
     solve_and_confirm(&world);
     /* 50 in March, 20 in April: a kg more in March saves half a unit for a month. */
@@ -777,11 +774,7 @@ static void gives_the_plan_when_stopped_while_confirming(void **state) {
     (void)state;
     struct world world;
     atomic_bool stop = false;
-    world_init(&world, 6);
-    take_processes(&world, 1, numu_process_kind_make);
-    take_demands(&world, 1);
-    set_demand(&world, 0, "2025-03-31", 70);
-    take_storehouse(&world, 100);
+    init_storing(&world, 6, "2025-03-31", 70);
     world.options.confirms = true;
     struct numu_context context = {.heap = &world.heap,
                                    .threads = 1,
