@@ -83,7 +83,10 @@ static numu_status report_none(const struct numu_context *context,
 
 /* --- bounds and proofs --- */
 
-enum { SCHEDULES_AHEAD = 2000 }; /* before the exact search begins beside the population */
+enum {
+    SCHEDULES_AHEAD = 2000, /* before the exact search begins beside the population */
+    MODES_USUAL = 3,        /* of an activity; with more, each start by exact search takes longer */
+};
 
 /*
  * What each engine may spend. Bounded by schedules, the exact search has a share of them, counted
@@ -118,6 +121,9 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
     }
     bool is_rich = schedules >= large_budget;
     uint64_t thousandths = is_small ? 250 : !is_rich ? 40 : is_middling ? 120 : 5;
+    if (!is_small && problem->mode_max > MODES_USUAL) {
+        thousandths = thousandths * MODES_USUAL / problem->mode_max;
+    }
     uint64_t proof = schedules / 1000 * thousandths + schedules % 1000 * thousandths / 1000;
     return (struct shares){
         .bound_work = bound_work,
@@ -130,13 +136,15 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
 
 /*
  * Of large projects none was proven, and few bounds were raised, where after breeding more than 15
- * hundredths were open: there the exact search takes its time for nothing.
+ * hundredths were open: there the exact search takes its time for nothing. Of middling ones with
+ * modes to choose from some were proven with a third open.
  */
 static bool is_hopeless(const struct numu_rcpsp_problem *problem,
                         const struct numu_rcpsp_solution *solution) {
-    static const int64_t open_percent = 15;
+    int64_t open_percent = problem->count > middling ? 15 : 40;
     int64_t finish = numu_rcpsp_makespan(solution->found.best.cost);
-    return problem->count > middling && solution->found.best.cost != INT64_MAX &&
+    return problem->count > (problem->mode_max > 1 ? small : middling) &&
+           solution->found.best.cost != INT64_MAX &&
            numu_rcpsp_lateness(solution->found.best.cost) == 0 &&
            100 * (finish - solution->lower_bound) > open_percent * finish;
 }

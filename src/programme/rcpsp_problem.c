@@ -165,6 +165,25 @@ static bool is_pool(const struct numu_project *project, uint32_t resource) {
            project->first_step[resource + 1] - project->first_step[resource] == 1;
 }
 
+/* How much longer a mode may make the whole, on the longest way or off it. */
+static numu_status weigh_modes(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->weight, problem->mode_count));
+    for (uint32_t m = 0; m < problem->mode_count; m++) {
+        uint32_t number = problem->mode_number[m];
+        double shares = 1;
+        for (uint32_t n = project->first_need[number]; n < project->first_need[number + 1]; n++) {
+            uint32_t r = project->need_resource[n];
+            shares += project->is_consumable[r]
+                          ? 0
+                          : (double)project->need_units[n] / numu_project_most(project, r);
+        }
+        problem->weight[m] = problem->duration[m] * shares;
+    }
+    return NUMU_OK;
+}
+
 /* Lanes of 16 bits hold units up to 2^15 - 1, those of 32 up to 2^31 - 1. */
 static bool fits_narrow(const struct numu_project *project) {
     for (uint32_t r = 0; r < project->resource_count; r++) {
@@ -342,6 +361,7 @@ static numu_status mirror_jobs(const struct numu_rcpsp_problem *problem, struct 
     NUMU_TRY(NUMU_TAKE(arena, &mirror->first_mode, (size_t)count + 1));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->mode_number, problem->mode_count));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->duration, problem->mode_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->weight, problem->mode_count));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->need, problem->mode_count * words));
     uint32_t n = 0;
     for (uint32_t j = 0; j < count; j++) {
@@ -351,6 +371,7 @@ static numu_status mirror_jobs(const struct numu_rcpsp_problem *problem, struct 
         for (uint32_t m = problem->first_mode[from]; m < problem->first_mode[from + 1]; m++) {
             mirror->mode_number[n] = m; /* here: the mode of the problem it mirrors */
             mirror->duration[n] = problem->duration[m];
+            mirror->weight[n] = problem->weight[m];
             for (size_t w = 0; w < words; w++) {
                 mirror->need[n * words + w] = problem->need[m * words + w];
             }
@@ -395,6 +416,7 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
     NUMU_TRY(fill_links(&layout));
     NUMU_TRY(fill_modes(&layout));
     NUMU_TRY(drop_impossible_modes(&problem));
+    NUMU_TRY(weigh_modes(&layout));
     NUMU_TRY(number_resources(&layout));
     NUMU_TRY(fill_needs(&layout));
     NUMU_TRY(fill_supply(&layout));

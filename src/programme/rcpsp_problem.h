@@ -46,6 +46,7 @@ struct numu_rcpsp_problem {
     uint32_t *first_mode;                 /* by job, one more */
     uint32_t *mode_number;                /* by mode: in the project */
     numu_period *duration;
+    double *weight; /* by mode: periods of it and of all of a renewable resource that it takes */
     uint64_t *need; /* by mode × words */
     uint64_t guard;
 

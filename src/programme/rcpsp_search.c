@@ -18,6 +18,9 @@
  * [6] Where parents are alike there is nothing left to cross: then their child is changed at
  *     random, so that what has converged goes on instead of standing still.
  * [7] The last share of the budget goes to windows of the best plans (rcpsp_window.h).
+ * [8] Modes that parents' windows bring together nearly always overdraw pools where these are
+ *     scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
+ *     and again: a greedy multi-dimensional knapsack (Y. Toyoda, Management Science 21(12), 1975).
  *
  * Children of a generation, and the windows of a round, are tasks with random streams of their own;
  * what they became is looked at in their order, so that nothing depends on threads ([R1] of
@@ -39,6 +42,7 @@ enum {
     STALE_MAX = 12,         /* generations without a better child, [5] */
     WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
     REPAIRS_A_JOB = 4,
+    LOOKED_AT_OF = 4, /* of so many jobs one is looked at for each change, [8] */
     WINDOWS_A_ROUND = 16,
     LARGE_BUDGET = 20000,  /* schedules */
     WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
@@ -160,28 +164,47 @@ static double overdraft(const struct numu_rcpsp_problem *problem, const int64_t 
     return sum;
 }
 
-/* Changes modes of jobs at random, each to the one that overdraws least; false: still too much. */
+struct change {
+    uint32_t job, mode;
+    double worth; /* overdraft that it saves for what it may cost in time */
+};
+
+/* Looks at the other modes of a job; `none` is what is overdrawn without a change. */
+static void look_at_changes(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                            const int64_t *left, uint32_t job, double none, struct change *best) {
+    static const double weight_min = 1; /* so that what costs nothing is compared as well */
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        double saved = m == mode[job] ? 0 : none - overdraft(problem, left, mode[job], m);
+        double added = problem->weight[m] - problem->weight[mode[job]];
+        double worth = saved / (weight_min + (added > 0 ? added : 0));
+        if (worth > best->worth) {
+            *best = (struct change){job, m, worth};
+        }
+    }
+}
+
+/* [8] Changes modes until pools are enough; false: they are still overdrawn. */
 static bool repair_modes(const struct numu_rcpsp_problem *problem, struct numu_random *random,
                          uint32_t *mode, int64_t *left) {
+    uint32_t looks = 1 + problem->count / LOOKED_AT_OF;
     bool is_enough = fill_pools(problem, mode, left);
     for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
-        uint32_t job = (uint32_t)numu_random_below(random, problem->count);
-        uint32_t best = mode[job];
-        double least = overdraft(problem, left, best, best);
-        for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
-            double sum = overdraft(problem, left, mode[job], m);
-            if (sum < least) {
-                least = sum;
-                best = m;
-            }
+        struct change best = {0};
+        double none = overdraft(problem, left, mode[0], mode[0]);
+        for (uint32_t n = 0; n < looks; n++) {
+            uint32_t job = (uint32_t)numu_random_below(random, problem->count);
+            look_at_changes(problem, mode, left, job, none, &best);
+        }
+        if (best.worth <= 0) {
+            continue;
         }
         is_enough = true;
         for (uint32_t k = 0; k < problem->pool_count; k++) {
-            left[k] += problem->pool_need[mode[job] * problem->pool_count + k] -
-                       problem->pool_need[best * problem->pool_count + k];
+            left[k] += problem->pool_need[mode[best.job] * problem->pool_count + k] -
+                       problem->pool_need[best.mode * problem->pool_count + k];
             is_enough &= left[k] >= 0;
         }
-        mode[job] = best;
+        mode[best.job] = best.mode;
     }
     return is_enough;
 }

@@ -21,6 +21,7 @@ enum {
     SEARCH_ROUNDS = 400,
     DEADLINE_ROUNDS = 400,
     FAIL_ROUNDS = 16,
+    POOL_ROUNDS = 200,
 };
 
 static const struct project_kind kinds[] = {
@@ -300,6 +301,70 @@ struct stopper {
     atomic_bool stop;
     uint32_t wait;
 };
+
+/*
+ * Consumables of which there is little more than one choice of modes takes, drawn so that each job
+ * takes little of some: modes at random overdraw them all.
+ */
+static void make_pools_tight(struct fixture *fixture, struct numu_random *random) {
+    struct numu_project *p = &fixture->project;
+    for (uint32_t r = 0; r < p->resource_count; r++) {
+        if (!p->is_consumable[r]) {
+            continue;
+        }
+        int32_t taken = 0;
+        for (uint32_t a = 0; a < p->activity_count; a++) {
+            uint32_t choice = p->first_mode[a + 1] - p->first_mode[a];
+            int32_t least = INT32_MAX;
+            for (uint32_t m = 0; m < choice; m++) {
+                int32_t need = numu_project_need(p, p->first_mode[a] + m, r);
+                least = need < least ? need : least;
+            }
+            taken += least + (numu_random_below(random, 3) == 0 ? 1 : 0);
+        }
+        p->step_units[p->first_step[r]] = taken > 1 ? taken : 1;
+    }
+}
+
+static void scarce_pools_are_kept(void **state) {
+    static const struct project_kind kind = {30,    3,    4,     false, false, false,
+                                             false, true, false, false, false};
+    (void)state;
+    uint32_t tight = 0;
+    uint32_t found = 0;
+    for (uint64_t round = 0; round < POOL_ROUNDS; round++) {
+        struct fixture fixture;
+        struct numu_random random;
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_found search;
+        open_fixture(&fixture);
+        make_round(&fixture, &kind, round);
+        numu_random_init(&random, SEED, POOL_ROUNDS + round);
+        make_pools_tight(&fixture, &random);
+        numu_status status = numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem);
+        if (status == NUMU_OK) {
+            const struct numu_rcpsp_budget budget = {.schedules = 50};
+            const struct numu_exact_options options = {.stops_at_first = true,
+                                                       .conflicts_max = 20000};
+            struct numu_exact exact;
+            assert_int_equal(
+                numu_rcpsp_search(&fixture.context, &problem, &budget, &fixture.arena, &search),
+                NUMU_OK);
+            assert_int_equal(numu_exact_solve(&fixture.context, &fixture.project, &options,
+                                              &fixture.arena, &exact),
+                             NUMU_OK);
+            assert_true(exact.has_schedule || search.best.cost == INT64_MAX ||
+                        !exact.is_infeasible);
+            tight += exact.has_schedule && problem.pool_count > 0 && problem.mode_max > 1;
+            found += exact.has_schedule && problem.pool_count > 0 && problem.mode_max > 1 &&
+                     search.best.cost != INT64_MAX;
+        }
+        close_fixture(&fixture);
+    }
+    print_message("# %u of %u found\n", found, tight);
+    assert_true(tight >= POOL_ROUNDS / 4);
+    assert_true(found >= tight - tight / 50);
+}
 
 static void stop_at_the_last(void *data, const char *phase, double best, double bound) {
     struct stopper *stopper = data;
@@ -725,6 +790,7 @@ int main(void) {
         cmocka_unit_test(budget_is_kept),
         cmocka_unit_test(wish_to_stop_gives_the_best_so_far),
         cmocka_unit_test(wish_to_stop_gives_a_plan_up),
+        cmocka_unit_test(scarce_pools_are_kept),
         cmocka_unit_test(clock_ends_the_search),
         cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(more_is_never_later),
