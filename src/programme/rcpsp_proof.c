@@ -7,6 +7,7 @@
 #include "programme/rcpsp_proof.h"
 
 #include "base/parallel.h"
+#include "programme/bound_sets.h"
 #include "programme/exact_share.h"
 
 #include <string.h>
@@ -182,6 +183,7 @@ static bool tell_others(void *data, const struct numu_exact *exact) {
 }
 
 static const uint32_t large = 75; /* activities; below it a proof may come late */
+static const double sets_share = 0.3;
 
 /* One of the exact searches, from the best schedule that its thread knows. */
 static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
@@ -224,7 +226,21 @@ static bool is_proven(const struct beside *it, int search) {
     return it->exact[search].is_supported && it->exact[search].is_proven;
 }
 
+/* Before the first exact search, by its thread: what sets of tasks say of the finish. */
+static numu_status raise_bound(struct beside *it) {
+    const struct numu_rcpsp_plan *best = &it->solution->found.best;
+    numu_period bound;
+    const struct numu_bound_sets_options options = {
+        .from = it->solution->lower_bound,
+        .until = best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost),
+        .time_limit_s = sets_share * it->seconds,
+        .bound = &it->company.lower_bound,
+    };
+    return numu_bound_sets_raise(it->context, it->problem->project, &options, &bound);
+}
+
 static numu_status run_first(struct beside *it) {
+    NUMU_TRY(raise_bound(it));
     numu_status status = run_exact(it, FIRST, &it->solution->found.best, EXACT);
     atomic_store(&it->is_settled, true);
     atomic_store(is_proven(it, FIRST) ? &it->company.is_over : &it->company.has_left, true);
@@ -301,6 +317,8 @@ static numu_status take_both(struct beside *it, struct numu_arena *arena,
     solution->found = it->found;
     NUMU_TRY(copy_plan(it->problem, arena, &solution->found.best));
     bool is_any_proven = false;
+    numu_period bound = atomic_load_explicit(&it->company.lower_bound, memory_order_relaxed);
+    solution->lower_bound = bound > solution->lower_bound ? bound : solution->lower_bound;
     for (int search = 0; search < SEARCHES; search++) {
         take_exact(it->problem, &it->exact[search], solution);
         is_any_proven |= is_proven(it, search);

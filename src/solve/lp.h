@@ -151,6 +151,15 @@ void numu_lp_solver_set_column_bounds(struct numu_lp_solver *solver, numu_lp_col
 void numu_lp_solver_set_row_bounds(struct numu_lp_solver *solver, numu_lp_row row, double lower,
                                    double upper);
 
+/*
+ * Adds a column as numu_lp_add_column does: it comes into the next solve at the bound that is
+ * nearest 0, the basis stays. NUMU_MEMORY, NUMU_LIMIT, NUMU_BUG: nothing has changed.
+ */
+NUMU_MUST_CHECK numu_status numu_lp_solver_add_column(struct numu_lp_solver *solver, double cost,
+                                                      double lower, double upper,
+                                                      const struct numu_lp_entry *entries,
+                                                      size_t entry_count, numu_lp_column *out);
+
 struct numu_lp_options {
     double time_limit_s;     /* 0 = none; needs context->clock */
     uint64_t iterations_max; /* 0 = none */

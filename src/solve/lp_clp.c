@@ -154,6 +154,32 @@ void numu_lp_solver_set_row_bounds(struct numu_lp_solver *solver, numu_lp_row ro
     solver->lp.row_upper[row] = upper;
 }
 
+numu_status numu_lp_solver_add_column(struct numu_lp_solver *solver, double cost, double lower,
+                                      double upper, const struct numu_lp_entry *entries,
+                                      size_t entry_count, numu_lp_column *out) {
+    struct numu_lp *lp = &solver->lp;
+    struct numu_arena scratch;
+    int *index = NULL;
+    numu_arena_init(&scratch, solver->context->heap);
+    numu_status status = lp->num_nz + entry_count > INT_MAX
+                             ? NUMU_LIMIT
+                             : NUMU_TAKE(&scratch, &index, entry_count + 1);
+    if (status == NUMU_OK) {
+        status = numu_lp_add_column(lp, cost, lower, upper, entries, entry_count, out);
+    }
+    if (status == NUMU_OK) {
+        uint64_t first = lp->a_start[lp->num_col - 1];
+        const CoinBigIndex start[2] = {0, (CoinBigIndex)(lp->num_nz - first)};
+        for (CoinBigIndex k = 0; k < start[1]; k++) {
+            index[k] = (int)lp->a_index[first + (uint64_t)k];
+        }
+        Clp_addColumns(solver->model, 1, &lower, &upper, &cost, start, index,
+                       lp->num_nz == 0 ? NULL : &lp->a_value[first]);
+    }
+    numu_arena_release(&scratch);
+    return status;
+}
+
 /* --- columns without entries --- */
 
 static bool is_empty(const struct numu_lp *lp, numu_lp_column j) {

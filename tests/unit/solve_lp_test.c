@@ -681,6 +681,83 @@ static void stages_agree_with_fresh_solvers(void **state) {
     assert_true(warm < cold);
 }
 
+/* Columns `first` … `end` - 1 of one programme, added to a solver of another with the same rows. */
+static void add_columns(const struct numu_lp *from, uint32_t first, uint32_t end,
+                        struct numu_lp_solver *solver) {
+    for (numu_lp_column j = first; j < end; j++) {
+        struct numu_lp_entry entries[64];
+        size_t count = 0;
+        numu_lp_column number = 0;
+        for (uint64_t k = from->a_start[j]; k < from->a_start[j + 1]; k++) {
+            entries[count++] = (struct numu_lp_entry){from->a_index[k], from->a_value[k]};
+        }
+        assert_int_equal(numu_lp_solver_add_column(solver, from->col_cost[j], from->col_lower[j],
+                                                   from->col_upper[j], entries, count, &number),
+                         NUMU_OK);
+        assert_int_equal(number, j);
+    }
+}
+
+/* Columns come as when they are generated: in the end the answer is that of a fresh solve. */
+static void added_columns_agree_with_fresh_solvers(void **state) {
+    (void)state;
+    struct numu_random random;
+    uint64_t warm = 0, cold = 0;
+    numu_random_init(&random, SEED, 5);
+    print_message("# seed %d\n", SEED);
+    for (int n = 0; n < 30; n++) {
+        struct fixture f, part;
+        const struct numu_lp_options near = {.primal = true, .is_near = true};
+        begin(&f);
+        begin(&part);
+        fill_medium(&f, &random, 40, 120);
+        for (numu_lp_row i = 0; i < f.lp.num_row; i++) {
+            row(&part, f.lp.row_lower[i], f.lp.row_upper[i]);
+        }
+        struct numu_lp_solver *solver = open_solver(&part);
+        for (uint32_t count = 20; count <= f.lp.num_col; count += 20) {
+            add_columns(&f.lp, count - 20, count, solver);
+            assert_int_equal(numu_lp_solver_solve(solver, &near, &part.arena, &part.solution),
+                             NUMU_OK);
+            warm += count == f.lp.num_col ? part.solution.iterations : 0;
+        }
+        solve(&f, true);
+        cold += f.solution.iterations;
+        assert_optimal(&f, part.solution.objective);
+        assert_optimal(&part, part.solution.objective);
+        numu_lp_solver_close(solver);
+        end(&part);
+        end(&f);
+    }
+    assert_true(warm < cold);
+}
+
+static void a_wrong_column_changes_nothing(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    add_wyndor(&f);
+    struct numu_lp_solver *solver = open_solver(&f);
+    const struct numu_lp_entry unknown = {f.lp.num_row, 1}, known = {0, 1};
+    assert_int_equal(numu_lp_solver_add_column(solver, 1, 0, 1, &unknown, 1, NULL), NUMU_BUG);
+    assert_int_equal(numu_lp_solver_add_column(solver, NAN, 0, 1, &known, 1, NULL), NUMU_BUG);
+    for (uint_fast64_t n = 1; n <= 3; n++) {
+        f.heap.fail_at = f.heap.count + n;
+        numu_status status = numu_lp_solver_add_column(solver, 1, 0, 1, &known, 1, NULL);
+        f.heap.fail_at = 0;
+        if (status == NUMU_OK) {
+            break;
+        }
+        assert_int_equal(status, NUMU_MEMORY);
+    }
+    solve(&f, false);
+    double objective = f.solution.objective;
+    solve_with(&f, solver, true);
+    assert_near(f.solution.objective, objective);
+    numu_lp_solver_close(solver);
+    end(&f);
+}
+
 /* A stage that fails is forgotten: the next one is solved all the same. */
 static void a_failed_stage_spoils_nothing(void **state) {
     (void)state;
@@ -921,6 +998,8 @@ int main(void) {
         cmocka_unit_test_prestate(weak_duality_meets_the_objective, &dual),
         cmocka_unit_test_prestate(weak_duality_meets_the_objective, &primal),
         cmocka_unit_test(stages_agree_with_fresh_solvers),
+        cmocka_unit_test(added_columns_agree_with_fresh_solvers),
+        cmocka_unit_test(a_wrong_column_changes_nothing),
         cmocka_unit_test(a_failed_stage_spoils_nothing),
         cmocka_unit_test(limits_and_the_stop_flag),
         cmocka_unit_test(stops_within_a_solve),
