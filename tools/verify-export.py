@@ -6,8 +6,8 @@ code of numu: the signature of the checkpoint (Ed25519, RFC 8032), every tile an
 that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the log. An epoch begins only by
 its opening, which names the head where it begins, and the approval of another person. In a log with a root
 (docs/ledger.md, The offline root), administrators and keys of the site come by certificates that the root in
-force signed, and other people, once the book is in use, by two administrators who signed. Exit 0: it holds; 1: it
-does not. Of each WITNESS-KEY, a cosignature of the checkpoint must be there (C2SP tlog-cosignature,
+force signed, and other people, once the book is in use, by two administrators who signed. A count in sheets names
+all sheets of its key that were not withdrawn, by their leaves, and has their totals. Exit 0: it holds; 1: it does not. Of each WITNESS-KEY, a cosignature of the checkpoint must be there (C2SP tlog-cosignature,
 version 1). PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
 """
 import base64
@@ -270,6 +270,40 @@ class Root:
         self.in_use = self.in_use or body["type"] != "register"
 
 
+class Counts:
+    """Sheets that wait for their count, by its key: what the count must name them as, and their lines."""
+
+    def __init__(self):
+        self.waiting = {}
+
+    def check(self, record):
+        body, sums, totals = record["body"], {}, {}
+        sheets = self.waiting.pop(body["key"], {})
+        good = [sheets[sequence][0] for sequence in sorted(sheets)] == body.get("sheets", [])
+        for line in [line for _, lines in sheets.values() for line in lines]:
+            place = line["to"], line["item"]
+            sums[place] = sums.get(place, 0) + line["quantity_millionths"]
+        for line in body["lines"] if sheets else []:
+            good = good and (line["to"], line["item"]) not in totals
+            totals[line["to"], line["item"]] = line["quantity_millionths"]
+        if not good or any(sums.get(place, 0) != totals.get(place) for place in {**sums, **totals}):
+            fail(f"the count at entry {record['sequence']} is not that of its sheets")
+
+    def take(self, record, leaf):
+        body, sequence = record["body"], record["sequence"]
+        if body["type"] == "sheet":
+            name = f"{log_name(record)}:{sequence}:{leaf.hex()}"
+            self.waiting.setdefault(body["count"], {})[sequence] = name, body["lines"]
+        elif body["type"] == "withdraw":
+            place = int(body["ref"].split(":")[1])
+            named = [sheets for sheets in self.waiting.values() if sheets.get(place, [""])[0] == body["ref"]]
+            if not named:
+                fail(f"entry {sequence} withdraws what does not wait")
+            named[0].pop(place)
+        elif body["type"] == "count":
+            self.check(record)
+
+
 def check_entry(entry, index, origin):
     record = json.loads(entry, parse_float=lambda text: fail(f"a fraction in entry {index}"))
     if canonical(record) != entry:
@@ -309,12 +343,13 @@ def main():
     origin, size, root = read_checkpoint(folder, vkey)
     for witness in sys.argv[3:]:
         check_witness(folder, witness)
-    leaves, record, people = [], None, Root()
+    leaves, record, people, counts = [], None, Root(), Counts()
     for index, entry in enumerate(read_entries(folder, size)):
         before, record = record, check_entry(entry, index, origin)
         check_epoch(record, before, leaves)
         leaves.append(hashlib.sha256(b"\0" + entry).digest())
         people.take(record, leaves[-1])
+        counts.take(record, leaves[-1])
     if record and (record["body"]["type"] == "epoch" or f"{record['body']['ledger']}/{log_name(record)}" != origin):
         fail("the epoch of the checkpoint")
     if (root_of(leaves) if leaves else hashlib.sha256(b"").digest()) != root:

@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "ledger/canonical.h"
+#include "ledger/count_cut.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -144,7 +145,7 @@ static numu_status refuse_malformed(struct recorder *recorder, struct numu_text 
     return add_receipt(recorder, "", key, &receipt, &reason);
 }
 
-/* --- one line --- */
+/* --- one event --- */
 
 /* Signs the body with the person's key. */
 static numu_status sign_body(struct recorder *recorder, const struct numu_event *event,
@@ -197,7 +198,22 @@ static bool is_signed_line(struct numu_text line) {
     return line.length > sizeof start - 1 && memcmp(line.data, start, sizeof start - 1) == 0;
 }
 
-/* NUMU_INVALID where the line is no event, which is said; *place is then what is wrong of it. */
+/* Whether what is no event, being too long for one, is a count all the same. */
+static bool is_long_count(struct recorder *recorder, struct numu_text line) {
+    struct numu_event event;
+    struct numu_event_error error;
+    struct numu_arena_mark mark = numu_arena_mark(&recorder->scratch);
+    numu_status status = is_signed_line(line)
+                             ? NUMU_INVALID
+                             : numu_event_read_long_draft(&recorder->scratch, line, &event, &error);
+    numu_arena_rewind(&recorder->scratch, mark);
+    return status == NUMU_OK && event.type == NUMU_EVENT_count;
+}
+
+/*
+ * NUMU_INVALID where the line is no event, which is said; *place is then what is wrong of it.
+ * NUMU_LIMIT where it is a count that is longer than an event.
+ */
 static numu_status read_line(struct recorder *recorder, struct numu_text line,
                              struct numu_place *place, struct numu_record *out) {
     struct numu_event_error error;
@@ -207,6 +223,9 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
         status = numu_event_read_signed(&recorder->scratch, line, out, &error);
     } else {
         status = numu_event_read_draft(&recorder->scratch, line, &out->event, &error);
+    }
+    if (status == NUMU_INVALID && is_long_count(recorder, line)) {
+        return NUMU_LIMIT;
     }
     if (status == NUMU_INVALID) {
         if (recorder->table == NULL) {
@@ -230,53 +249,50 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
     return status;
 }
 
+/* Findings go to the report, which may keep no more of a kind; the first is the reason. */
 static numu_status record_entry(struct recorder *recorder, const struct numu_entry_request *entry,
-                                struct numu_receipt *receipt, struct reason *out_reason) {
-    struct numu_report report; /* its own: the other may keep no more of a kind */
+                                struct numu_report *report, struct numu_receipt *receipt,
+                                struct reason *out_reason) {
+    struct numu_report own;
     size_t count;
-    numu_report_init(&report, recorder->context->heap, recorder->report->keep_max);
-    numu_status status = numu_ledger_record(&recorder->ledger, entry, &report, receipt);
-    const struct numu_diagnostic *list = numu_report_list(&report, &count);
+    numu_report_init(&own, recorder->context->heap, report->keep_max);
+    numu_status status = numu_ledger_record(&recorder->ledger, entry, &own, receipt);
+    const struct numu_diagnostic *list = numu_report_list(&own, &count);
     *out_reason = count > 0 ? (struct reason){numu_code_text(list[0].code), list[0].place.offset}
                             : (struct reason){"", 0};
-    numu_report_merge(recorder->report, &report);
-    numu_report_release(&report);
+    numu_report_merge(report, &own);
+    numu_report_release(&own);
     return status;
 }
 
-static numu_status record_line(struct recorder *recorder, struct numu_text line,
-                               struct numu_place place) {
-    struct numu_record draft;
-    struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
+/* Completes, signs and records one event. `draft` becomes what was recorded, or not. */
+static numu_status record_draft(struct recorder *recorder, struct numu_place place,
+                                struct numu_record *draft, struct numu_report *report,
+                                struct numu_receipt *receipt, struct reason *reason) {
     const struct numu_ledger_record_request *request = recorder->request;
-    numu_status status = read_line(recorder, line, &place, &draft);
-    if (status == NUMU_INVALID) {
-        return refuse_malformed(recorder, (struct numu_text){NULL, 0}, place.offset);
-    }
-    NUMU_TRY(status);
-    NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft.event));
-    if (request->person != NULL && draft.signature_count == 0) {
-        status = sign_body(recorder, &draft.event, &draft.signatures[0]);
+    NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft->event));
+    if (request->person != NULL && draft->signature_count == 0) {
+        numu_status status = sign_body(recorder, &draft->event, &draft->signatures[0]);
         NUMU_TRY(status == NUMU_LIMIT ? NUMU_OK : status); /* too large is said when recorded */
-        draft.signature_count = 1;
+        draft->signature_count = 1;
     }
-    if (recorder->table == NULL) {
-        place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
+    const struct numu_entry_request entry = {.event = draft->event,
+                                             .signatures = draft->signatures,
+                                             .signature_count = draft->signature_count,
+                                             .now = request->now,
+                                             .place = place,
+                                             .checks = request->checks};
+    return record_entry(recorder, &entry, report, receipt, reason);
+}
+
+/* The receipt of one event; a refusal goes to the log of attempts. */
+static numu_status answer_draft(struct recorder *recorder, const struct numu_event *event,
+                                const struct numu_receipt *receipt, const struct reason *reason) {
+    if (receipt->outcome == NUMU_OUTCOME_REFUSED) {
+        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, recorder->request->now, reason->code,
+                                          event->key));
     }
-    struct numu_entry_request entry = {.event = draft.event,
-                                       .signatures = draft.signatures,
-                                       .signature_count = draft.signature_count,
-                                       .now = request->now,
-                                       .place = place,
-                                       .checks = request->checks};
-    struct reason reason;
-    NUMU_TRY(record_entry(recorder, &entry, &receipt, &reason));
-    if (receipt.outcome == NUMU_OUTCOME_REFUSED) {
-        NUMU_TRY(numu_ledger_note_refusal(&recorder->ledger, request->now, reason.code,
-                                          draft.event.key));
-    }
-    return add_receipt(recorder, numu_event_kinds[draft.event.type].name, draft.event.key, &receipt,
-                       &reason);
+    return add_receipt(recorder, numu_event_kinds[event->type].name, event->key, receipt, reason);
 }
 
 /* --- groups --- */
@@ -308,6 +324,136 @@ static numu_status make_room(struct recorder *recorder) {
     }
     recorder->in_group++;
     return NUMU_OK;
+}
+
+/* --- counts in sheets --- */
+
+static bool has_details(const struct numu_event *event) {
+    for (size_t i = 0; i < event->line_count; i++) {
+        if (event->lines[i].serials.count > 0 || event->lines[i].lot.length > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A count with all its serials that is too long for an event, or was told in sheets before. */
+static bool wants_sheets(const struct numu_event *event, const struct numu_receipt *receipt,
+                         const struct reason *reason) {
+    bool is_too_large = strcmp(reason->code, numu_code_text(NUMU_CODE_EVENT_TOO_LARGE)) == 0;
+    bool was_told = strcmp(reason->code, numu_code_text(NUMU_CODE_EVENT_KEY_REUSED)) == 0 &&
+                    event->sheets.count > 0;
+    return event->type == NUMU_EVENT_count && has_details(event) &&
+           receipt->outcome == NUMU_OUTCOME_REFUSED && (is_too_large || was_told);
+}
+
+/* One sheet, or the count after them, and its receipt; a refusal is left to the caller. */
+static numu_status record_sheet(struct recorder *recorder, struct numu_place place,
+                                const struct numu_event *event, struct numu_receipt *receipt,
+                                struct reason *reason) {
+    struct numu_record draft = {.event = *event};
+    NUMU_TRY(record_draft(recorder, place, &draft, recorder->report, receipt, reason));
+    return receipt->outcome == NUMU_OUTCOME_REFUSED
+               ? NUMU_OK
+               : answer_draft(recorder, event, receipt, reason);
+}
+
+/* All sheets and their count; *receipt is that of the last, or of the first that was refused. */
+static numu_status record_cut(struct recorder *recorder, struct numu_place place,
+                              const struct numu_cut_count *cut, struct numu_receipt *receipt,
+                              struct reason *reason) {
+    for (size_t i = 0; i <= cut->sheet_count; i++) {
+        const struct numu_event *event = i < cut->sheet_count ? &cut->sheets[i] : &cut->count;
+        NUMU_TRY(record_sheet(recorder, place, event, receipt, reason));
+        if (receipt->outcome == NUMU_OUTCOME_REFUSED) {
+            return NUMU_OK;
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Sheets of a count of which one was refused are taken back. */
+static numu_status take_back(struct recorder *recorder) {
+    if (recorder->request->is_atomic) {
+        return NUMU_OK; /* with all else, at the end */
+    }
+    numu_ledger_rollback(&recorder->ledger);
+    recorder->sheet->cells.length = recorder->group_start;
+    return numu_ledger_begin(&recorder->ledger);
+}
+
+static numu_status cut_and_record(struct recorder *recorder, const struct numu_event *draft,
+                                  struct numu_place place, struct numu_arena *arena) {
+    struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
+    struct reason reason = {numu_code_text(NUMU_CODE_EVENT_SHEET), place.offset};
+    struct numu_cut_count cut;
+    numu_status status =
+        numu_count_cut(&recorder->ledger.state, recorder->ledger.site, draft, arena, &cut);
+    if (status == NUMU_LIMIT) {
+        tell(recorder, NUMU_CODE_EVENT_SHEET, place, numu_argument_string("kind.count_many_sheets"),
+             numu_argument_text(draft->key));
+        return answer_draft(recorder, draft, &receipt, &reason);
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(record_cut(recorder, place, &cut, &receipt, &reason));
+    if (receipt.outcome != NUMU_OUTCOME_REFUSED) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(take_back(recorder));
+    return answer_draft(recorder, draft, &receipt, &reason);
+}
+
+/* A long count as sheets and their count: all of them, or none. */
+static numu_status record_in_sheets(struct recorder *recorder, struct numu_text line,
+                                    struct numu_place place) {
+    struct numu_event draft;
+    struct numu_event_error error;
+    struct numu_arena arena;
+    if (!recorder->request->is_atomic) { /* what came before is not taken back with it */
+        NUMU_TRY(end_group(recorder));
+        NUMU_TRY(begin_group(recorder));
+        recorder->in_group++;
+    }
+    numu_arena_init(&arena, recorder->context->heap);
+    numu_status status = numu_event_read_long_draft(&arena, line, &draft, &error);
+    if (status == NUMU_OK) {
+        draft.ledger = recorder->ledger.id;
+        status = cut_and_record(recorder, &draft, place, &arena);
+    }
+    numu_arena_release(&arena);
+    return status;
+}
+
+/* --- one line --- */
+
+static numu_status record_line(struct recorder *recorder, struct numu_text line,
+                               struct numu_place place) {
+    struct numu_record draft;
+    struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
+    struct numu_report report;
+    struct reason reason = {"", 0};
+    numu_status status = read_line(recorder, line, &place, &draft);
+    if (status == NUMU_INVALID) {
+        return refuse_malformed(recorder, (struct numu_text){NULL, 0}, place.offset);
+    }
+    if (status == NUMU_LIMIT) {
+        return record_in_sheets(recorder, line, place);
+    }
+    NUMU_TRY(status);
+    if (recorder->table == NULL) {
+        place.length = (uint32_t)(line.length < UINT32_MAX ? line.length : 0);
+    }
+    bool may_cut = draft.signature_count == 0;
+    numu_report_init(&report, recorder->context->heap, recorder->report->keep_max);
+    status = record_draft(recorder, place, &draft, &report, &receipt, &reason);
+    bool cuts = status == NUMU_OK && may_cut && wants_sheets(&draft.event, &receipt, &reason);
+    if (!cuts) {
+        numu_report_merge(recorder->report, &report);
+    }
+    numu_report_release(&report);
+    NUMU_TRY(status);
+    return cuts ? record_in_sheets(recorder, line, place)
+                : answer_draft(recorder, &draft.event, &receipt, &reason);
 }
 
 static numu_status record_text(struct recorder *recorder, struct numu_text text) {

@@ -1,10 +1,12 @@
 /*
- * command_ledger.c - numu ledger init, record, sign, status, balance, account, trace, prove.
+ * command_ledger.c - numu ledger init, record, sign, status, balance, account, counts, trace,
+ * prove.
  */
 #include "app/approve.h"
 #include "app/certify.h"
 #include "app/door.h"
 #include "app/key.h"
+#include "app/ledger_count.h"
 #include "app/ledger_draft.h"
 #include "app/ledger_epoch.h"
 #include "app/ledger_exchange.h"
@@ -445,6 +447,21 @@ static numu_status ask_account(struct numu_session *session, struct numu_ledger 
 
 int numu_command_ledger_account(const struct numu_invocation *invocation) {
     return answer(invocation, ask_account);
+}
+
+static numu_status ask_counts(struct numu_session *session, struct numu_ledger *ledger,
+                              struct numu_sheet *out) {
+    const struct numu_invocation *invocation = session->invocation;
+    const struct numu_counts_request request = {
+        .which = numu_text_of(invocation->operand_count > 1 ? invocation->operands[1] : ""),
+        .site = numu_text_of(invocation->values[NUMU_OPTION_SITE]),
+        .now = numu_now(),
+        .joins = session->format == NUMU_FORMAT_TABLE};
+    return numu_app_ledger_counts(ledger, &request, &session->arena, &session->report, out);
+}
+
+int numu_command_ledger_counts(const struct numu_invocation *invocation) {
+    return answer(invocation, ask_counts);
 }
 
 static numu_status ask_trace(struct numu_session *session, struct numu_ledger *ledger,

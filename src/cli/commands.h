@@ -47,6 +47,7 @@ int numu_command_ledger_sign(const struct numu_invocation *invocation);
 int numu_command_ledger_status(const struct numu_invocation *invocation);
 int numu_command_ledger_balance(const struct numu_invocation *invocation);
 int numu_command_ledger_account(const struct numu_invocation *invocation);
+int numu_command_ledger_counts(const struct numu_invocation *invocation);
 int numu_command_ledger_trace(const struct numu_invocation *invocation);
 int numu_command_approve(const struct numu_invocation *invocation);
 int numu_command_ledger_prove(const struct numu_invocation *invocation);

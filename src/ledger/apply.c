@@ -5,6 +5,7 @@
  * item and lot sum to zero in every log after every event, whatever was recorded.
  */
 #include "ledger/certificate.h"
+#include "ledger/count.h"
 #include "ledger/state.h"
 
 #include <inttypes.h>
@@ -312,33 +313,83 @@ static numu_status apply_register(const struct act *act, const struct numu_json 
 
 /* --- counts --- */
 
+static numu_status put_settled(const struct act *act, size_t number,
+                               const struct numu_settled *row) {
+    char text[24];
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, sequence_of(act),
+                            numu_sequence_text((int64_t)number, text)));
+    numu_buffer_clear(&act->state->value);
+    NUMU_TRY(numu_buffer_printf(
+        &act->state->value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)row->account.length,
+        row->account.data, (int)row->item.length, row->item.data, (int)row->lot.length,
+        row->lot.length == 0 ? "" : row->lot.data, row->book, row->counted));
+    return numu_state_put(act->state);
+}
+
+static struct numu_count_case case_of(const struct act *act, const struct numu_event *count) {
+    return (struct numu_count_case){.state = act->state,
+                                    .scratch = act->scratch,
+                                    .log = act->number,
+                                    .site = act->site,
+                                    .count = count};
+}
+
+/* What the sheets found, if they and the totals are what the count says [C2]. */
+static numu_status apply_sheets(const struct act *act, const struct numu_event *event) {
+    const struct numu_count_case of = case_of(act, event);
+    numu_count_problem problem;
+    struct numu_text what;
+    struct numu_settled *rows;
+    size_t count;
+    NUMU_TRY(numu_count_settle(&of, &problem, &what, &rows, &count));
+    if (problem != NUMU_COUNT_FINE) {
+        return NUMU_INVALID;
+    }
+    for (size_t i = 0; i < count; i++) {
+        NUMU_TRY(put_settled(act, i, &rows[i]));
+    }
+    return numu_count_take(&of);
+}
+
+/* Whether sheets wait for a count of this key: they are its sheets. */
+static numu_status has_sheets(const struct act *act, const struct numu_event *event, bool *out) {
+    struct numu_waiting_sheet *sheets;
+    size_t count;
+    *out = event->sheets.count > 0;
+    NUMU_TRY(
+        numu_waiting_sheets_list(act->state, act->scratch, act->site, event->key, &sheets, &count));
+    for (size_t i = 0; i < count; i++) {
+        *out = *out || sheets[i].withdrawn < 0;
+    }
+    return NUMU_OK;
+}
+
 /*
  * Of each line of a count: what the book held, and what was there. Serials that are missing are
  * those of the account that nobody counted; the book moves when the count is closed.
  */
 static numu_status apply_count(const struct act *act, const struct numu_event *event) {
-    struct numu_state *state = act->state;
+    bool is_in_sheets;
+    NUMU_TRY(has_sheets(act, event, &is_in_sheets));
+    if (is_in_sheets) {
+        return apply_sheets(act, event);
+    }
     for (size_t i = 0; i < event->line_count; i++) {
         const struct numu_event_line *line = &event->lines[i];
-        numu_quantity book;
-        char number[24];
-        NUMU_TRY(numu_balance_get(state, act->site, line->to, line->item, line->lot, &book));
-        NUMU_TRY(NUMU_STATE_KEY(state, 'x', act->site, sequence_of(act),
-                                numu_sequence_text((int64_t)i, number)));
-        numu_buffer_clear(&state->value);
-        NUMU_TRY(numu_buffer_printf(
-            &state->value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)line->to.length,
-            line->to.data, (int)line->item.length, line->item.data, (int)line->lot.length,
-            line->lot.length == 0 ? "" : line->lot.data, book, line->quantity));
-        NUMU_TRY(numu_state_put(state));
+        struct numu_settled row = {
+            .account = line->to, .item = line->item, .lot = line->lot, .counted = line->quantity};
+        NUMU_TRY(
+            numu_balance_get(act->state, act->site, line->to, line->item, line->lot, &row.book));
+        NUMU_TRY(put_settled(act, i, &row));
     }
     return NUMU_OK;
 }
 
 /* The event that a reference names, of this log. */
-static numu_status read_referred(struct numu_state *state, struct numu_arena *arena,
-                                 uint32_t number, struct numu_text site, struct numu_text reference,
-                                 struct numu_record *out, struct numu_sha256 *out_leaf) {
+numu_status numu_state_read_reference(struct numu_state *state, struct numu_arena *arena,
+                                      uint32_t number, struct numu_text site,
+                                      struct numu_text reference, struct numu_record *out,
+                                      struct numu_sha256 *out_leaf) {
     struct numu_reference of;
     struct numu_buffer bytes;
     struct numu_text copy;
@@ -360,37 +411,54 @@ static numu_status read_referred(struct numu_state *state, struct numu_arena *ar
 numu_status numu_state_read_referred(struct numu_state *state, struct numu_arena *arena,
                                      uint32_t number, const struct numu_record *record,
                                      struct numu_record *out, struct numu_sha256 *out_leaf) {
-    NUMU_TRY(read_referred(state, arena, number, record->site, record->event.ref, out, out_leaf));
+    NUMU_TRY(numu_state_read_reference(state, arena, number, record->site, record->event.ref, out,
+                                       out_leaf));
     return out->sequence < record->sequence ? NUMU_OK : NUMU_INVALID;
+}
+
+/* The event of the same log that a text refers to. */
+static numu_status read_referred(const struct act *act, struct numu_text reference,
+                                 struct numu_record *out) {
+    return numu_state_read_reference(act->state, act->scratch, act->number, act->site, reference,
+                                     out, NULL);
+}
+
+/* A withdrawal is of a sheet that waits. */
+static numu_status apply_withdrawal(const struct act *act, const struct numu_event *event) {
+    struct numu_record sheet;
+    NUMU_TRY(read_referred(act, event->ref, &sheet));
+    return sheet.event.type == NUMU_EVENT_sheet
+               ? numu_sheet_withdraw(act->state, act->site, &sheet, act->sequence)
+               : NUMU_INVALID;
+}
+
+/* A count being closed. */
+struct closing {
+    const struct act *act;
+    const struct numu_event *close;
+    int64_t counted; /* sequence of the count, or of the sheet: what was seen since counts not */
+    bool is_in_sheets;
+    struct numu_counted_serials serials;
+};
+
+/* What was moved is posted as a line of the close. */
+static numu_status post(const struct closing *closing, const struct numu_event_line *moved) {
+    struct numu_event posted = *closing->close;
+    posted.lines = moved;
+    posted.line_count = 1;
+    return move_line(closing->act, &posted, 0);
 }
 
 /* Serials of an account that a count did not find go with the difference. */
 struct missing {
-    const struct act *act;
-    const struct numu_event *count;
-    const struct numu_event_line *line;
-    int64_t counted;            /* sequence of the count: what was seen since was not missing */
+    struct closing *closing;
+    struct numu_text account, item;
     struct numu_buffer serials; /* of struct numu_text */
 };
 
-static bool is_counted(const struct numu_event *count, struct numu_text item,
-                       struct numu_text account, struct numu_text serial) {
-    for (size_t i = 0; i < count->line_count; i++) {
-        const struct numu_event_line *line = &count->lines[i];
-        if (!numu_text_is_equal(line->item, item) || !numu_text_is_equal(line->to, account)) {
-            continue;
-        }
-        for (size_t j = 0; j < line->serials.count; j++) {
-            if (numu_text_is_equal(line->serials.list[j], serial)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static numu_status visit_serial(void *data, struct numu_text key, struct numu_text value) {
     struct missing *missing = data;
+    struct closing *closing = missing->closing;
     (void)numu_field_next(&key);
     (void)numu_field_next(&key);
     struct numu_text serial = numu_field_next(&key);
@@ -398,40 +466,40 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text account = numu_field_next(&value);
     (void)numu_field_next(&value);
     (void)numu_field_next(&value);
-    if (!numu_text_is_equal(site, missing->act->site) ||
-        !numu_text_is_equal(account, missing->line->to) ||
-        numu_serial_last(numu_field_next(&value)) > missing->counted ||
-        is_counted(missing->count, missing->line->item, account, serial)) {
+    int64_t last = numu_serial_last(numu_field_next(&value));
+    if (!numu_text_is_equal(site, closing->act->site) ||
+        !numu_text_is_equal(account, missing->account) || last > closing->counted) {
         return NUMU_OK;
     }
+    const struct numu_seen *seen;
     struct numu_text copy;
-    NUMU_TRY(numu_text_copy(missing->act->scratch, serial, &copy));
+    NUMU_TRY(numu_counted_serials_find(&closing->serials, missing->item, serial, &seen));
+    if (seen != NULL && (numu_text_is_equal(seen->account, account) || last > seen->sequence)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_text_copy(closing->act->scratch, serial, &copy));
     return numu_buffer_append(&missing->serials, &copy, sizeof copy);
 }
 
-/* All of one line's account that was not there, as a line to `unaccounted`. */
-static numu_status close_serials(const struct act *act, const struct numu_event *close,
-                                 const struct numu_event *count, int64_t counted,
-                                 const struct numu_event_line *line) {
-    struct missing missing = {act, count, line, counted, {0}};
-    struct numu_state *state = act->state;
-    numu_buffer_init(&missing.serials, act->scratch->heap, 0);
-    numu_status status = NUMU_STATE_KEY(state, 's', line->item, nothing);
+/* All of an account that was not there, as a line to `unaccounted`. */
+static numu_status close_serials(struct closing *closing, struct numu_text account,
+                                 struct numu_text item) {
+    struct missing missing = {closing, account, item, {0}};
+    struct numu_state *state = closing->act->state;
+    numu_buffer_init(&missing.serials, closing->act->scratch->heap, 0);
+    numu_status status = NUMU_STATE_KEY(state, 's', item, nothing);
     if (status == NUMU_OK) {
         status = numu_state_scan(state, visit_serial, &missing);
     }
     size_t lost = missing.serials.length / sizeof(struct numu_text);
     if (status == NUMU_OK && lost > 0) {
-        struct numu_event_line moved = {.item = line->item,
-                                        .from = line->to,
-                                        .to = NUMU_TEXT("unaccounted"),
-                                        .quantity = (int64_t)lost * NUMU_QUANTITY_ONE,
-                                        .serials = {(const void *)missing.serials.data, lost},
-                                        .line = NUMU_NO_NUMBER};
-        struct numu_event posted = *close;
-        posted.lines = &moved;
-        posted.line_count = 1;
-        status = move_line(act, &posted, 0);
+        const struct numu_event_line moved = {.item = item,
+                                              .from = account,
+                                              .to = NUMU_TEXT("unaccounted"),
+                                              .quantity = (int64_t)lost * NUMU_QUANTITY_ONE,
+                                              .serials = {(const void *)missing.serials.data, lost},
+                                              .line = NUMU_NO_NUMBER};
+        status = post(closing, &moved);
     }
     numu_buffer_release(&missing.serials);
     return status;
@@ -441,9 +509,9 @@ static numu_status close_serials(const struct act *act, const struct numu_event 
  * A serial that was counted where the book did not have it comes from `unaccounted`, or from the
  * account of this site that had it.
  */
-static numu_status close_found(const struct act *act, const struct numu_event *close,
-                               const struct numu_event_line *line, struct numu_text serial,
-                               int64_t counted) {
+static numu_status close_found(const struct closing *closing, const struct numu_event_line *line,
+                               struct numu_text serial) {
+    const struct act *act = closing->act;
     struct numu_serial now = {.sequence = -1};
     numu_status status =
         numu_serial_get(act->state, act->scratch, act->site, line->item, serial, &now);
@@ -451,92 +519,102 @@ static numu_status close_found(const struct act *act, const struct numu_event *c
         return status;
     }
     bool is_known = status == NUMU_OK && !is_nominal(now.account);
-    if (is_known && (now.sequence > counted || numu_text_is(now.account, "transit") ||
+    bool has_moved = now.sequence > closing->counted;
+    if (closing->is_in_sheets && has_moved && now.sequence != act->sequence) {
+        return NUMU_OK; /* used up, say; but not: missed a moment ago, at another account */
+    }
+    if (is_known && (has_moved || numu_text_is(now.account, "transit") ||
                      numu_text_is_equal(now.account, line->to))) {
         return NUMU_OK;
     }
-    struct numu_event_line moved = {.item = line->item,
-                                    .from = is_known ? now.account : NUMU_TEXT("unaccounted"),
-                                    .to = line->to,
-                                    .quantity = NUMU_QUANTITY_ONE,
-                                    .serials = {&serial, 1},
-                                    .line = NUMU_NO_NUMBER};
-    struct numu_event posted = *close;
-    posted.lines = &moved;
-    posted.line_count = 1;
-    return move_line(act, &posted, 0);
+    const struct numu_event_line moved = {.item = line->item,
+                                          .from = is_known ? now.account : NUMU_TEXT("unaccounted"),
+                                          .to = line->to,
+                                          .quantity = NUMU_QUANTITY_ONE,
+                                          .serials = {&serial, 1},
+                                          .line = NUMU_NO_NUMBER};
+    return post(closing, &moved);
 }
 
-static numu_status close_line(const struct act *act, const struct numu_event *close,
-                              struct numu_text row) {
-    struct numu_text account = numu_field_next(&row);
-    struct numu_text item = numu_field_next(&row);
-    struct numu_text lot = numu_field_next(&row);
-    numu_quantity book = numu_field_number(numu_field_next(&row));
-    numu_quantity counted = numu_field_number(numu_field_next(&row));
-    if (book == counted) {
+/* All that an event saw where the book did not have it. */
+static numu_status close_all_found(const struct closing *closing, const struct numu_event *seen) {
+    for (size_t i = 0; i < seen->line_count; i++) {
+        const struct numu_event_line *line = &seen->lines[i];
+        for (size_t j = 0; j < line->serials.count; j++) {
+            NUMU_TRY(close_found(closing, line, line->serials.list[j]));
+        }
+    }
+    return NUMU_OK;
+}
+
+static numu_status close_sheet(void *data, const struct numu_record *sheet) {
+    struct closing *closing = data;
+    closing->counted = sheet->sequence;
+    return close_all_found(closing, &sheet->event);
+}
+
+/* What has no serials: the difference that was found then. */
+static numu_status close_quantity(const struct closing *closing, const struct numu_settled *row) {
+    if (row->book == row->counted) {
         return NUMU_OK;
     }
-    bool is_short = counted < book;
-    struct numu_event_line moved = {.item = item,
-                                    .lot = lot,
-                                    .from = is_short ? account : NUMU_TEXT("unaccounted"),
-                                    .to = is_short ? NUMU_TEXT("unaccounted") : account,
-                                    .quantity = is_short ? book - counted : counted - book,
-                                    .line = NUMU_NO_NUMBER};
-    struct numu_event posted = *close;
-    posted.lines = &moved;
-    posted.line_count = 1;
-    return move_line(act, &posted, 0);
+    bool is_short = row->counted < row->book;
+    const struct numu_event_line moved = {
+        .item = row->item,
+        .lot = row->lot,
+        .from = is_short ? row->account : NUMU_TEXT("unaccounted"),
+        .to = is_short ? NUMU_TEXT("unaccounted") : row->account,
+        .quantity = is_short ? row->book - row->counted : row->counted - row->book,
+        .line = NUMU_NO_NUMBER};
+    return post(closing, &moved);
 }
 
-/* One line of a count of what has no serials: the difference that was found then. */
-static numu_status close_quantity(const struct act *act, const struct numu_event *close,
-                                  int64_t counted, size_t number) {
-    char of_count[24];
-    char of_line[24];
-    struct numu_text value;
-    struct numu_text copy;
-    NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, numu_sequence_text(counted, of_count),
-                            numu_sequence_text((int64_t)number, of_line)));
-    numu_status status = numu_state_get(act->state, &value);
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-    NUMU_TRY(numu_text_copy(act->scratch, value, &copy));
-    return close_line(act, close, copy);
-}
-
-static numu_status is_of_serials(const struct act *act, const struct numu_event_line *line,
-                                 bool *out) {
+/* Whether a row of a count, in sheets or not, is of serials: `number` is that of the row. */
+static numu_status is_of_serials(const struct act *act, const struct numu_event *count,
+                                 const struct numu_settled *row, size_t number, bool *out) {
     struct numu_item item = {.control = nothing};
-    numu_status status = numu_item_get(act->state, act->scratch, act->site, line->item, &item);
-    *out = line->serials.count > 0 || (status == NUMU_OK && numu_text_is(item.control, "serial"));
+    bool is_line = count->sheets.count == 0 && number < count->line_count;
+    numu_status status = numu_item_get(act->state, act->scratch, act->site, row->item, &item);
+    *out = (status == NUMU_OK && numu_text_is(item.control, "serial")) ||
+           (is_line && count->lines[number].serials.count > 0);
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
-/*
- * Posts what a count found to `unaccounted`, so that the next opening equals the count: all that
- * was missing first, for it may be what was found elsewhere.
- */
+/* Posts all that was missing first, for it may be what was found elsewhere. */
+static numu_status close_count(struct closing *closing, const struct numu_record *count) {
+    const struct act *act = closing->act;
+    const struct numu_count_case of = case_of(act, &count->event);
+    struct numu_settled *rows;
+    size_t row_count;
+    NUMU_TRY(
+        numu_settled_list(act->state, act->scratch, act->site, count->sequence, &rows, &row_count));
+    NUMU_TRY(row_count == 0 ? NUMU_INVALID : NUMU_OK);
+    for (size_t i = 0; i < row_count; i++) {
+        bool by_serial;
+        NUMU_TRY(is_of_serials(act, &count->event, &rows[i], i, &by_serial));
+        NUMU_TRY(by_serial ? close_serials(closing, rows[i].account, rows[i].item)
+                           : close_quantity(closing, &rows[i]));
+    }
+    NUMU_TRY(close_all_found(closing, &count->event));
+    return numu_count_visit(&of, close_sheet, closing);
+}
+
+/* Posts what a count found to `unaccounted`, so that the next opening equals the count. */
 static numu_status apply_close(const struct act *act, const struct numu_event *close) {
     struct numu_record count;
     char text[24];
-    NUMU_TRY(
-        read_referred(act->state, act->scratch, act->number, act->site, close->ref, &count, NULL));
-    const int64_t sequence = count.sequence;
-    for (size_t i = 0; i < count.event.line_count; i++) {
-        const struct numu_event_line *line = &count.event.lines[i];
-        bool by_serial;
-        NUMU_TRY(is_of_serials(act, line, &by_serial));
-        NUMU_TRY(by_serial ? close_serials(act, close, &count.event, sequence, line)
-                           : close_quantity(act, close, sequence, i));
+    struct closing closing = {.act = act, .close = close};
+    NUMU_TRY(read_referred(act, close->ref, &count));
+    closing.counted = count.sequence;
+    closing.is_in_sheets = count.event.sheets.count > 0;
+    const struct numu_count_case of = case_of(act, &count.event);
+    numu_status status = numu_counted_serials_read(&of, count.sequence, &closing.serials);
+    if (status == NUMU_OK) {
+        status = close_count(&closing, &count);
     }
-    for (size_t i = 0; i < count.event.line_count; i++) {
-        const struct numu_event_line *line = &count.event.lines[i];
-        for (size_t j = 0; j < line->serials.count; j++) {
-            NUMU_TRY(close_found(act, close, line, line->serials.list[j], sequence));
-        }
-    }
-    NUMU_TRY(NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(sequence, text)));
+    numu_counted_serials_release(&closing.serials);
+    NUMU_TRY(status);
+    NUMU_TRY(NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(count.sequence, text)));
     numu_buffer_clear(&act->state->value);
     NUMU_TRY(numu_buffer_printf(&act->state->value, "closed\t%" PRId64, act->sequence));
     return numu_state_put(act->state);
@@ -704,8 +782,7 @@ static numu_status apply_approval(const struct act *act, const struct numu_event
     struct numu_record proposal;
     char text[24];
     struct numu_text value;
-    NUMU_TRY(read_referred(act->state, act->scratch, act->number, act->site, event->ref, &proposal,
-                           NULL));
+    NUMU_TRY(read_referred(act, event->ref, &proposal));
     NUMU_TRY(
         NUMU_STATE_KEY(act->state, 'p', act->site, numu_sequence_text(proposal.sequence, text)));
     numu_status status = numu_state_get(act->state, &value);
@@ -739,6 +816,10 @@ static numu_status apply_effects(const struct act *act, const struct numu_event 
         return apply_count(act, event);
     case NUMU_EVENT_close:
         return apply_close(act, event);
+    case NUMU_EVENT_sheet:
+        return numu_sheet_put(act->state, act->site, act->sequence, event);
+    case NUMU_EVENT_withdraw:
+        return apply_withdrawal(act, event);
     case NUMU_EVENT_plan:
         return apply_plan(act, event);
     case NUMU_EVENT_approve:

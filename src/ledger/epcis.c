@@ -4,6 +4,7 @@
 #include "ledger/epcis.h"
 
 #include "base/json.h"
+#include "ledger/count.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ static const struct rule rules[NUMU_EVENT_TYPE_COUNT] = {
     [NUMU_EVENT_export] = {TRANSACTION, "ADD", "shipping", "in_transit"},
     [NUMU_EVENT_consume] = {OBJECT, "DELETE", "decommissioning", "inactive"},
     [NUMU_EVENT_count] = {OBJECT, "OBSERVE", "stock_taking", NULL},
+    [NUMU_EVENT_sheet] = {OBJECT, "OBSERVE", "stock_taking", NULL},
     [NUMU_EVENT_close] = {OBJECT, "OBSERVE", "stock_taking", NULL},
     [NUMU_EVENT_lose] = {OBJECT, "OBSERVE", "numu:losing", "unknown"},
     [NUMU_EVENT_find] = {OBJECT, "OBSERVE", "numu:finding", NULL},
@@ -450,6 +452,8 @@ static numu_status end_event(struct writing *writing) {
     text_member(writing, "numu:mark", event->mark);
     text_member(writing, "numu:screening", event->screening);
     text_member(writing, "numu:ref", event->ref);
+    text_member(writing, "numu:count", event->count);
+    texts_member(writing, "numu:sheets", event->sheets);
     texts_member(writing, "numu:witnesses", event->witnesses);
     texts_member(writing, "numu:documents", event->documents);
     if (event->against != NUMU_NO_NUMBER) {
@@ -618,20 +622,19 @@ static numu_status find_approval(struct writing *writing, int64_t sequence, bool
                             numu_field_number(numu_field_next(&value)), &writing->approval);
 }
 
-/* A line of a count as its close settled it: what was missing or too much, else what was there. */
-static struct numu_event_line settled_line(const struct numu_event_line *counted,
-                                           numu_quantity book) {
-    struct numu_event_line line = {.item = counted->item,
-                                   .lot = counted->lot,
-                                   .quantity = counted->quantity,
-                                   .from = counted->to,
-                                   .to = counted->to,
+/* A row of a count as its close settled it: what was missing or too much, else what was there. */
+static struct numu_event_line settled_line(const struct numu_settled *row) {
+    struct numu_event_line line = {.item = row->item,
+                                   .lot = row->lot,
+                                   .quantity = row->counted,
+                                   .from = row->account,
+                                   .to = row->account,
                                    .line = NUMU_NO_NUMBER};
-    if (book > counted->quantity) {
-        line.quantity = book - counted->quantity;
+    if (row->book > row->counted) {
+        line.quantity = row->book - row->counted;
         line.to = NUMU_TEXT("unaccounted");
-    } else if (book < counted->quantity) {
-        line.quantity = counted->quantity - book;
+    } else if (row->book < row->counted) {
+        line.quantity = row->counted - row->book;
         line.from = NUMU_TEXT("unaccounted");
     }
     return line;
@@ -644,30 +647,19 @@ static struct numu_event_line settled_line(const struct numu_event_line *counted
  */
 static numu_status settle(struct writing *writing, struct numu_event *close) {
     struct numu_ledger *ledger = writing->ledger;
-    struct numu_record count;
+    struct numu_reference of;
+    struct numu_settled *rows;
     struct numu_event_line *lines;
-    struct numu_sha256 leaf;
-    numu_status status =
-        numu_ledger_read_reference(ledger, &ledger->scratch, close->ref, &count, &leaf);
-    if (status == NUMU_NOT_FOUND) {
+    size_t count;
+    if (!numu_reference_parse(close->ref, &of)) {
         return NUMU_OK;
     }
-    NUMU_TRY(status);
-    NUMU_TRY(NUMU_TAKE(&ledger->scratch, &lines, count.event.line_count));
+    NUMU_TRY(numu_settled_list(&ledger->state, &ledger->scratch, ledger->site, of.sequence, &rows,
+                               &count));
+    NUMU_TRY(NUMU_TAKE(&ledger->scratch, &lines, count));
     close->lines = lines;
-    for (size_t i = 0; i < count.event.line_count; i++) {
-        char of_count[24];
-        char of_line[24];
-        struct numu_text row;
-        NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'x', ledger->site,
-                                numu_sequence_text(count.sequence, of_count),
-                                numu_sequence_text((int64_t)i, of_line)));
-        NUMU_TRY(numu_state_get(&ledger->state, &row));
-        for (int field = 0; field < 3; field++) { /* account, item, lot */
-            (void)numu_field_next(&row);
-        }
-        struct numu_event_line line =
-            settled_line(&count.event.lines[i], numu_field_number(numu_field_next(&row)));
+    for (size_t i = 0; i < count; i++) {
+        struct numu_event_line line = settled_line(&rows[i]);
         if (line.quantity > 0) {
             lines[close->line_count++] = line;
         }
@@ -675,14 +667,33 @@ static numu_status settle(struct writing *writing, struct numu_event *close) {
     return NUMU_OK;
 }
 
+/* A sheet that waits for its count, or was withdrawn, is no observation that counts. */
+static numu_status is_taken(struct writing *writing, const struct numu_record *sheet, bool *out) {
+    struct numu_state *state = &writing->ledger->state;
+    struct numu_text value;
+    char number[24];
+    NUMU_TRY(NUMU_STATE_KEY(state, 'S', sheet->site, sheet->event.count,
+                            numu_sequence_text(sheet->sequence, number)));
+    numu_status status = numu_state_get(state, &value);
+    *out = status == NUMU_NOT_FOUND;
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
 static numu_status carry(struct writing *writing, int64_t sequence) {
     struct numu_ledger *ledger = writing->ledger;
     struct numu_record record;
     struct numu_sha256 leaf;
     bool waits;
+    bool is_left;
     NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, ledger->log, sequence, &record, &leaf));
     NUMU_TRY(find_approval(writing, sequence, &waits));
-    if (rules[record.event.type].shape == LEFT) {
+    is_left = rules[record.event.type].shape == LEFT;
+    if (record.event.type == NUMU_EVENT_sheet) {
+        bool counts;
+        NUMU_TRY(is_taken(writing, &record, &counts));
+        is_left = !counts;
+    }
+    if (is_left) {
         /* An approval stands with what it approves. */
         writing->result->left[record.event.type] += record.event.type != NUMU_EVENT_approve;
         return NUMU_OK;

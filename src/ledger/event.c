@@ -87,37 +87,24 @@ struct member {
 };
 #define MEMBER(name, kind, field)                                                                  \
     { name, kind, offsetof(struct numu_event, field) }
-static const struct member members[] = {MEMBER("against", INTEGER, against),
-                                        MEMBER("by", TEXT, by),
-                                        MEMBER("destination", TEXT, destination),
-                                        MEMBER("dispatch", TEXT, dispatch),
-                                        MEMBER("documents", TEXTS, documents),
-                                        MEMBER("entry", TEXT, entry),
-                                        MEMBER("head", HASH, head),
-                                        MEMBER("irregular", TEXT, irregular),
-                                        MEMBER("key", TEXT, key),
-                                        MEMBER("ledger", TEXT, ledger),
-                                        MEMBER("licence", TEXT, licence),
-                                        MEMBER("lines", LINES, lines),
-                                        MEMBER("list", HASH, list),
-                                        MEMBER("mark", TEXT, mark),
-                                        MEMBER("method", TEXT, method),
-                                        MEMBER("order", TEXT, order),
-                                        MEMBER("pack", TEXT, pack),
-                                        MEMBER("partner", TEXT, partner),
-                                        MEMBER("plan", HASH, plan),
-                                        MEMBER("reason", TEXT, reason),
-                                        MEMBER("ref", REFERENCE, ref),
-                                        MEMBER("register", ANY, registry),
-                                        MEMBER("result", TEXT, result),
-                                        MEMBER("screening", TEXT, screening),
-                                        MEMBER("second", TEXT, second),
-                                        MEMBER("site", TEXT, site),
-                                        MEMBER("subject", TEXT, subject),
-                                        MEMBER("time", TIME, time),
-                                        MEMBER("type", TYPE, type),
-                                        MEMBER("version", INTEGER, version),
-                                        MEMBER("witnesses", TEXTS, witnesses)};
+static const struct member members[] = {
+    MEMBER("against", INTEGER, against),  MEMBER("by", TEXT, by),
+    MEMBER("count", TEXT, count),         MEMBER("destination", TEXT, destination),
+    MEMBER("dispatch", TEXT, dispatch),   MEMBER("documents", TEXTS, documents),
+    MEMBER("entry", TEXT, entry),         MEMBER("head", HASH, head),
+    MEMBER("irregular", TEXT, irregular), MEMBER("key", TEXT, key),
+    MEMBER("ledger", TEXT, ledger),       MEMBER("licence", TEXT, licence),
+    MEMBER("lines", LINES, lines),        MEMBER("list", HASH, list),
+    MEMBER("mark", TEXT, mark),           MEMBER("method", TEXT, method),
+    MEMBER("order", TEXT, order),         MEMBER("pack", TEXT, pack),
+    MEMBER("partner", TEXT, partner),     MEMBER("plan", HASH, plan),
+    MEMBER("reason", TEXT, reason),       MEMBER("ref", REFERENCE, ref),
+    MEMBER("register", ANY, registry),    MEMBER("result", TEXT, result),
+    MEMBER("screening", TEXT, screening), MEMBER("second", TEXT, second),
+    MEMBER("sheets", TEXTS, sheets),      MEMBER("site", TEXT, site),
+    MEMBER("subject", TEXT, subject),     MEMBER("time", TIME, time),
+    MEMBER("type", TYPE, type),           MEMBER("version", INTEGER, version),
+    MEMBER("witnesses", TEXTS, witnesses)};
 #define LINE_MEMBER(name, kind, field)                                                             \
     { name, kind, offsetof(struct numu_event_line, field) }
 static const struct member line_members[] = {LINE_MEMBER("from", TEXT, from),
@@ -148,6 +135,7 @@ const char *numu_event_error_name(const struct numu_event_error *error) {
 struct reader {
     struct numu_arena *arena;
     bool is_draft;
+    bool is_long; /* a draft of more than an event holds */
     struct numu_event_error error;
 };
 
@@ -184,7 +172,7 @@ static bool read_text(const struct numu_json *value, struct numu_text *out) {
     return value->kind == NUMU_JSON_STRING && numu_event_text_is_plain(value->text);
 }
 
-numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
+static numu_status parse_range(struct numu_arena *arena, struct numu_text word, int64_t max,
                                struct numu_buffer *texts) {
     size_t dots = numu_text_find(word, NUMU_TEXT(".."), 0);
     if (dots == SIZE_MAX) {
@@ -212,7 +200,7 @@ numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
         from = from * 10 + (first.data[i] - '0');
         to = to * 10 + (last.data[i] - '0');
     }
-    if (to < from || to - from >= NUMU_SERIAL_RANGE_MAX) {
+    if (to < from || to - from >= max) {
         return NUMU_INVALID;
     }
     for (int64_t number = from; number <= to; number++) {
@@ -222,6 +210,11 @@ numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
         NUMU_TRY(numu_buffer_append(texts, &serial, sizeof serial));
     }
     return NUMU_OK;
+}
+
+numu_status numu_serials_parse(struct numu_arena *arena, struct numu_text word,
+                               struct numu_buffer *texts) {
+    return parse_range(arena, word, NUMU_SERIAL_RANGE_MAX, texts);
 }
 
 bool numu_serial_follows(struct numu_text before, struct numu_text after) {
@@ -253,14 +246,16 @@ static numu_status read_texts(struct reader *reader, const struct numu_json *val
         if (!read_text(child, &text)) {
             status = refuse(reader, NUMU_EVENT_BAD_MEMBER, name, child->offset);
         } else if (may_range) {
-            status = numu_serials_parse(reader->arena, text, &list);
+            int64_t max = reader->is_long ? NUMU_LONG_DRAFT_MAX : NUMU_SERIAL_RANGE_MAX;
+            status = parse_range(reader->arena, text, max, &list);
             if (status == NUMU_INVALID) {
                 status = refuse(reader, NUMU_EVENT_BAD_MEMBER, name, child->offset);
             }
         } else {
             status = numu_buffer_append(&list, &text, sizeof text);
         }
-        if (status == NUMU_OK && list.length / sizeof text > TEXTS_MAX) {
+        size_t max_texts = reader->is_long ? NUMU_LONG_DRAFT_MAX : TEXTS_MAX;
+        if (status == NUMU_OK && list.length / sizeof text > max_texts) {
             status = refuse(reader, NUMU_EVENT_TOO_LARGE, name, child->offset);
         }
     }
@@ -412,8 +407,8 @@ static numu_status read_line(struct reader *reader, const struct numu_json *valu
 static numu_status read_lines(struct reader *reader, const struct numu_json *value,
                               struct numu_event *event) {
     struct numu_event_line *lines;
-    if (value->kind != NUMU_JSON_ARRAY || value->count == 0 ||
-        value->count > NUMU_EVENT_LINES_MAX) {
+    size_t max = reader->is_long ? NUMU_LONG_DRAFT_MAX : NUMU_EVENT_LINES_MAX;
+    if (value->kind != NUMU_JSON_ARRAY || value->count == 0 || value->count > max) {
         return refuse(reader, NUMU_EVENT_BAD_MEMBER, "lines", value->offset);
     }
     NUMU_TRY(NUMU_TAKE(reader->arena, &lines, value->count));
@@ -511,16 +506,27 @@ static numu_status read_json(struct reader *reader, struct numu_text text, bool 
     return status == NUMU_INVALID ? refuse(reader, NUMU_EVENT_NOT_CANONICAL, "", offset) : status;
 }
 
+static numu_status read_draft(struct reader *reader, struct numu_text text, struct numu_event *out,
+                              struct numu_event_error *out_error) {
+    struct numu_json *value;
+    numu_status status = read_json(reader, text, false, &value);
+    if (status == NUMU_OK) {
+        status = read_body(reader, value, out);
+    }
+    *out_error = reader->error;
+    return status;
+}
+
 numu_status numu_event_read_draft(struct numu_arena *arena, struct numu_text text,
                                   struct numu_event *out, struct numu_event_error *out_error) {
     struct reader reader = {.arena = arena, .is_draft = true};
-    struct numu_json *value;
-    numu_status status = read_json(&reader, text, false, &value);
-    if (status == NUMU_OK) {
-        status = read_body(&reader, value, out);
-    }
-    *out_error = reader.error;
-    return status;
+    return read_draft(&reader, text, out, out_error);
+}
+
+numu_status numu_event_read_long_draft(struct numu_arena *arena, struct numu_text text,
+                                       struct numu_event *out, struct numu_event_error *out_error) {
+    struct reader reader = {.arena = arena, .is_draft = true, .is_long = true};
+    return read_draft(&reader, text, out, out_error);
 }
 
 numu_status numu_event_read_body(struct numu_arena *arena, struct numu_text text,

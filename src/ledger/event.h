@@ -28,6 +28,7 @@
 #include "ledger/merkle.h"
 
 enum { NUMU_EVENT_VERSION = 1, NUMU_EVENT_LINES_MAX = 1024, NUMU_EVENT_SIGNATURES_MAX = 8 };
+enum { NUMU_COUNT_SHEETS_MAX = 512 }; /* of a count: their names fit into its event */
 
 /* --- accounts --- */
 
@@ -153,8 +154,10 @@ struct numu_event {
     struct numu_text plan;    /* plan: hash of the plan approved, in hexadecimal */
     struct numu_text ref;     /* another event: "site:sequence:leaf hash" */
     struct numu_text head;    /* epoch: root of the last common head, in hexadecimal */
-    int64_t against;          /* count: number of events in the book that it counts against; epoch:
-                                 size of the last common head */
+    struct numu_text count;   /* sheet: the key of the count that it will be of */
+    int64_t against;          /* count, sheet: number of events in the book that it counts against;
+                                 epoch: size of the last common head */
+    struct numu_texts sheets; /* count: its sheets in order, as `ref` names events (count.h) */
     struct numu_texts documents, witnesses;
     const struct numu_json *registry; /* "register": what is registered */
     const struct numu_event_line *lines;
@@ -225,6 +228,15 @@ const char *numu_event_error_form(const struct numu_event_error *error);
 NUMU_MUST_CHECK numu_status numu_event_read_draft(struct numu_arena *arena, struct numu_text text,
                                                   struct numu_event *out,
                                                   struct numu_event_error *out_error);
+/*
+ * The same of a draft that is too long for an event, of up to NUMU_LONG_DRAFT_MAX lines and serials
+ * on each: a count, for which sheets are made of it (count_cut.h).
+ */
+enum { NUMU_LONG_DRAFT_MAX = 1 << 22 };
+NUMU_MUST_CHECK numu_status numu_event_read_long_draft(struct numu_arena *arena,
+                                                       struct numu_text text,
+                                                       struct numu_event *out,
+                                                       struct numu_event_error *out_error);
 /* Reads a canonical body. */
 NUMU_MUST_CHECK numu_status numu_event_read_body(struct numu_arena *arena, struct numu_text text,
                                                  struct numu_event *out,

@@ -1,5 +1,5 @@
 /*
- * judge.h - within the ledger: what judges of an event share (rules.c, control.c).
+ * judge.h - within the ledger: what judges of an event share (rules.c, counting.c, control.c).
  *
  * Two kinds of rules. Form, identity, authority and arithmetic are hard: what breaks them cannot
  * have happened as told, and is refused. Rules of safety and control are soft: an act against them
@@ -36,6 +36,42 @@ void numu_judge_say_unknown(const struct numu_judge *judge, const char *kind,
 NUMU_MUST_CHECK numu_status numu_judge_name(const struct numu_judge *judge,
                                             const struct numu_event_line *line,
                                             struct numu_text *out);
+
+/* What is wrong with a serial: NUMU_CODE_NONE, or a code and what it tells. */
+struct numu_complaint {
+    numu_code code;
+    struct numu_text where, wanted;
+};
+
+/* Serials that follow each other and have one complaint: they are told as one range. */
+struct numu_complaint_run {
+    struct numu_complaint complaint;
+    struct numu_text first, last;
+};
+
+/* Adds what is to be said of a serial, or nothing, to a run; tells the run before, if it ends. */
+NUMU_MUST_CHECK numu_status numu_judge_complain(const struct numu_judge *judge,
+                                                struct numu_text item, struct numu_text serial,
+                                                const struct numu_complaint *complaint,
+                                                struct numu_complaint_run *run);
+NUMU_MUST_CHECK numu_status numu_judge_tell_run(const struct numu_judge *judge,
+                                                struct numu_text item,
+                                                const struct numu_complaint_run *run);
+
+/*
+ * The event that `ref` names, of this log, with the leaf that the reference says; that there is
+ * none is said.
+ */
+NUMU_MUST_CHECK numu_status numu_judge_find_referred(const struct numu_judge *judge,
+                                                     const struct numu_event *event,
+                                                     struct numu_record *out, int64_t *out_sequence,
+                                                     bool *out_found);
+
+/* --- counts: counting.c --- */
+
+NUMU_MUST_CHECK numu_status numu_judge_count(const struct numu_judge *judge);
+NUMU_MUST_CHECK numu_status numu_judge_sheet(const struct numu_judge *judge);
+NUMU_MUST_CHECK numu_status numu_judge_withdrawal(const struct numu_judge *judge);
 
 /* --- safety and control: control.c --- */
 

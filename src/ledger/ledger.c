@@ -10,6 +10,7 @@
  */
 #include "ledger/ledger.h"
 
+#include "ledger/count.h"
 #include "ledger/epoch.h"
 #include "ledger/tile.h"
 
@@ -406,15 +407,12 @@ numu_status numu_records_visit(struct numu_ledger *ledger, struct numu_text site
 
 /* --- recording --- */
 
-numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,
-                                 struct numu_event *event) {
+static numu_status complete_reference(struct numu_ledger *ledger, struct numu_arena *arena,
+                                      struct numu_event *event) {
     struct numu_reference of;
     struct numu_record record;
     struct numu_sha256 leaf;
     char hex[NUMU_SHA256_HEX_BYTES];
-    if (event->ledger.length == 0) {
-        event->ledger = ledger->id;
-    }
     if (event->ref.length == 0 || !numu_reference_parse(event->ref, &of) || of.hash.length > 0 ||
         !numu_text_is_equal(of.site, ledger->site)) {
         return NUMU_OK;
@@ -425,6 +423,66 @@ numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *
     }
     return numu_text_printf(arena, &event->ref, "%.*s:%s", (int)event->ref.length, event->ref.data,
                             numu_sha256_hex(&leaf, hex));
+}
+
+/* The sheets of the count that was recorded under this key, for who tells it twice. */
+static numu_status find_counted_sheets(struct numu_ledger *ledger, struct numu_arena *arena,
+                                       struct numu_event *event) {
+    struct numu_text value;
+    struct numu_record record;
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'k', ledger->site, event->key));
+    NUMU_TRY(numu_state_get(&ledger->state, &value));
+    NUMU_TRY(numu_ledger_read(ledger, arena, ledger->log, numu_field_number(value), &record, NULL));
+    event->sheets = record.event.sheets;
+    return NUMU_OK;
+}
+
+/* "site:sequence:leaf" of an event. */
+static numu_status name_event(struct numu_ledger *ledger, struct numu_arena *arena, uint32_t log,
+                              struct numu_text site, int64_t sequence, struct numu_text *out) {
+    struct numu_text name;
+    struct numu_sha256 leaf;
+    char hex[NUMU_SHA256_HEX_BYTES];
+    const struct numu_store *store = &ledger->state.store;
+    NUMU_TRY(numu_ledger_name(ledger, arena, site, sequence, &name));
+    NUMU_TRY(store->port->read(store->self, log, (uint64_t)sequence, NULL, &leaf));
+    return numu_text_printf(arena, out, "%.*s:%s", (int)name.length, name.data,
+                            numu_sha256_hex(&leaf, hex));
+}
+
+numu_status numu_ledger_sheets(struct numu_ledger *ledger, struct numu_arena *arena,
+                               struct numu_text site, struct numu_text count,
+                               struct numu_texts *out) {
+    struct numu_waiting_sheet *sheets;
+    struct numu_text *names;
+    uint32_t log;
+    size_t total;
+    size_t open = 0;
+    NUMU_TRY(numu_ledger_log(ledger, site, &log));
+    NUMU_TRY(numu_waiting_sheets_list(&ledger->state, arena, site, count, &sheets, &total));
+    NUMU_TRY(NUMU_TAKE(arena, &names, total));
+    for (size_t i = 0; i < total; i++) {
+        if (sheets[i].withdrawn < 0) {
+            NUMU_TRY(name_event(ledger, arena, log, site, sheets[i].sequence, &names[open++]));
+        }
+    }
+    *out = (struct numu_texts){names, open};
+    return NUMU_OK;
+}
+
+numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,
+                                 struct numu_event *event) {
+    if (event->ledger.length == 0) {
+        event->ledger = ledger->id;
+    }
+    if (event->type == NUMU_EVENT_count && event->sheets.count == 0) {
+        numu_status status = find_counted_sheets(ledger, arena, event);
+        if (status == NUMU_NOT_FOUND) {
+            status = numu_ledger_sheets(ledger, arena, ledger->site, event->key, &event->sheets);
+        }
+        NUMU_TRY(status);
+    }
+    return complete_reference(ledger, arena, event);
 }
 
 /* Where this key was used before: NUMU_NOT_FOUND, or what stands there. */
@@ -449,7 +507,9 @@ static numu_status find_prev(struct numu_ledger *ledger, const struct numu_event
     numu_buffer_init(&list, ledger->heap, 0);
     numu_status status = NUMU_OK;
     int64_t last = -1;
-    for (size_t i = 0; i < event->line_count && status == NUMU_OK; i++) {
+    /* A sheet moves nothing, and has no room for what came before thousands of serials. */
+    size_t lines = event->type == NUMU_EVENT_sheet ? 0 : event->line_count;
+    for (size_t i = 0; i < lines && status == NUMU_OK; i++) {
         const struct numu_event_line *line = &event->lines[i];
         for (size_t j = 0; j < line->serials.count && status == NUMU_OK; j++) {
             struct numu_serial serial;

@@ -123,12 +123,18 @@ struct numu_receipt {
 };
 
 /*
- * Completes a draft: the ledger's id, and the leaf of the event of this book that `ref` names by
- * site and sequence alone (left as it is where there is none). Texts live in the arena.
+ * Completes a draft: the ledger's id, the leaf of the event of this book that `ref` names by site
+ * and sequence alone (left as it is where there is none), and the sheets of a count that names none
+ * (count.h). Texts live in the arena.
  */
 NUMU_MUST_CHECK numu_status numu_ledger_complete(struct numu_ledger *ledger,
                                                  struct numu_arena *arena,
                                                  struct numu_event *event);
+
+/* Names of the sheets that wait for a count of a site, in order, with their leaves (count.h). */
+NUMU_MUST_CHECK numu_status numu_ledger_sheets(struct numu_ledger *ledger, struct numu_arena *arena,
+                                               struct numu_text site, struct numu_text count,
+                                               struct numu_texts *out);
 
 /*
  * Judges an event and writes it, within the transaction. What speaks against it goes to the report.

@@ -99,44 +99,60 @@ numu_status numu_sites_list(struct numu_ledger *ledger, struct numu_arena *arena
 }
 
 struct rebuilding {
-    struct numu_arena *scratch;
+    struct numu_ledger *ledger;
     struct numu_state *state;
     numu_instant at;
+    int64_t before; /* sequence at which to stop; -1: none */
 };
 
 static numu_status apply_until(void *data, uint32_t log, const struct numu_record *record) {
     struct rebuilding *to = data;
-    if (record->event.time > to->at) {
+    if (record->sequence == to->before) {
+        return NUMU_STOPPED;
+    }
+    if (to->at != NUMU_NO_INSTANT && record->event.time > to->at) {
         return NUMU_OK;
     }
-    numu_status status = numu_state_apply(to->state, to->scratch, log, record);
+    numu_status status = numu_state_apply(to->state, &to->ledger->scratch, log, record);
     /* An approval whose proposal was written down later has nothing to approve yet. */
     return status == NUMU_INVALID ? NUMU_OK : status;
 }
 
-numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct numu_state *out) {
+/* The state of some sites' logs in a store of its own. */
+static numu_status build_again(struct rebuilding *to, const struct numu_text *sites, size_t count,
+                               struct numu_state *out) {
     struct numu_store store;
-    struct numu_state state;
-    struct numu_text *sites;
-    size_t count;
-    NUMU_TRY(numu_sites_list(ledger, &ledger->arena, &sites, &count));
+    struct numu_ledger *ledger = to->ledger;
     NUMU_TRY(numu_store_memory_open(ledger->heap, &store));
-    numu_state_init(&state, ledger->heap, store, ledger->state.store);
+    numu_state_init(out, ledger->heap, store, ledger->state.store);
+    to->state = out;
     numu_status status = store.port->begin(store.self);
-    struct rebuilding to = {.scratch = &ledger->scratch, .state = &state, .at = at};
     for (size_t i = 0; i < count && status == NUMU_OK; i++) {
-        status = numu_records_visit(ledger, sites[i], apply_until, &to);
+        status = numu_records_visit(ledger, sites[i], apply_until, to);
+        status = status == NUMU_STOPPED ? NUMU_OK : status;
     }
     if (status == NUMU_OK) {
         status = store.port->commit(store.self);
     }
     if (status != NUMU_OK) {
-        numu_state_release(&state);
+        numu_state_release(out);
         (void)store.port->close(store.self);
-        return status;
     }
-    *out = state;
-    return NUMU_OK;
+    return status;
+}
+
+numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at, struct numu_state *out) {
+    struct rebuilding to = {.ledger = ledger, .at = at, .before = -1};
+    struct numu_text *sites;
+    size_t count;
+    NUMU_TRY(numu_sites_list(ledger, &ledger->arena, &sites, &count));
+    return build_again(&to, sites, count, out);
+}
+
+numu_status numu_state_before(struct numu_ledger *ledger, struct numu_text site, int64_t sequence,
+                              struct numu_state *out) {
+    struct rebuilding to = {.ledger = ledger, .at = NUMU_NO_INSTANT, .before = sequence};
+    return build_again(&to, &site, 1, out);
 }
 
 /* --- movements --- */

@@ -34,6 +34,9 @@ NUMU_MUST_CHECK numu_status numu_balances_list(struct numu_state *state, struct 
  */
 NUMU_MUST_CHECK numu_status numu_state_at(struct numu_ledger *ledger, numu_instant at,
                                           struct numu_state *out);
+/* The state of a site's log alone, as it was before one of its events; the same. */
+NUMU_MUST_CHECK numu_status numu_state_before(struct numu_ledger *ledger, struct numu_text site,
+                                              int64_t sequence, struct numu_state *out);
 
 /* --- movements --- */
 

@@ -228,23 +228,27 @@ static bool is_way_allowed(const struct numu_judge *judge, const struct ends *en
     }
 }
 
+/* Its lines say what was seen at an account. */
+static bool counts_goods(const struct numu_event *event) {
+    return event->type == NUMU_EVENT_count || event->type == NUMU_EVENT_sheet;
+}
+
 static numu_status check_ends(const struct numu_judge *judge, const struct numu_event_line *line,
                               struct ends *out) {
     *out = (struct ends){0};
-    if ((judge->kind->flags & NUMU_TYPE_STILL) != 0 && judge->event->type != NUMU_EVENT_count) {
+    bool counts = counts_goods(judge->event);
+    if ((judge->kind->flags & NUMU_TYPE_STILL) != 0 && !counts) {
         return NUMU_OK;
     }
     struct numu_text none = {NULL, 0};
-    if (judge->event->type != NUMU_EVENT_count) {
+    if (!counts) {
         NUMU_TRY(find_side(judge, line->from, &out->from, &out->from_side));
     }
     NUMU_TRY(find_side(judge, line->to, &out->to, &out->to_side));
-    if (out->to_side == 0 || (out->from_side == 0 && judge->event->type != NUMU_EVENT_count)) {
+    if (out->to_side == 0 || (out->from_side == 0 && !counts)) {
         return NUMU_OK;
     }
-    bool is_from_bad = judge->event->type == NUMU_EVENT_count
-                           ? line->from.length > 0
-                           : (judge->kind->from & out->from_side) == 0;
+    bool is_from_bad = counts ? line->from.length > 0 : (judge->kind->from & out->from_side) == 0;
     bool is_to_bad = (judge->kind->to & out->to_side) == 0;
     if (is_from_bad || is_to_bad || !is_way_allowed(judge, out)) {
         struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_WRONG_ACCOUNT);
@@ -271,6 +275,14 @@ static numu_status check_item(const struct numu_judge *judge, const struct numu_
     NUMU_TRY(status);
     bool by_serial = numu_text_is(out->control, "serial");
     bool by_lot = numu_text_is(out->control, "lot");
+    if (judge->event->sheets.count > 0) { /* a total: serials and lots stand on the sheets */
+        *out_is_known = line->serials.count == 0 && line->lot.length == 0;
+        if (!*out_is_known) {
+            numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_CONTROL, line->item,
+                           out->control);
+        }
+        return NUMU_OK;
+    }
     bool is_count = judge->event->type == NUMU_EVENT_count && line->quantity == 0;
     bool is_grant = judge->event->type == NUMU_EVENT_grant;
     if (is_grant) {
@@ -280,7 +292,7 @@ static numu_status check_item(const struct numu_judge *judge, const struct numu_
         (!by_serial && line->serials.count > 0) || (by_lot && line->lot.length == 0)) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_WRONG_CONTROL, line->item, out->control);
         *out_is_known = false; /* what else there is to say would follow from it */
-    } else if (line->quantity == 0 && judge->event->type != NUMU_EVENT_count) {
+    } else if (line->quantity == 0 && !counts_goods(judge->event)) {
         numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_NO_QUANTITY, line->item,
                        (struct numu_text){0});
         *out_is_known = false;
@@ -386,25 +398,13 @@ static numu_status check_quantity(const struct numu_judge *judge, size_t number,
 
 /* --- serials --- */
 
-/* What is wrong with a serial: NUMU_CODE_NONE, or a code and what it tells. */
-struct complaint {
-    numu_code code;
-    struct numu_text where, wanted;
-};
-
-/* Serials that follow each other and have one complaint: they are told as one range. */
-struct complaint_run {
-    struct complaint complaint;
-    struct numu_text first, last;
-};
-
-static bool is_same_complaint(const struct complaint *a, const struct complaint *b) {
+static bool is_same_complaint(const struct numu_complaint *a, const struct numu_complaint *b) {
     return a->code == b->code && numu_text_is_equal(a->where, b->where) &&
            numu_text_is_equal(a->wanted, b->wanted);
 }
 
-static numu_status tell_run(const struct numu_judge *judge, struct numu_text item,
-                            const struct complaint_run *run) {
+numu_status numu_judge_tell_run(const struct numu_judge *judge, struct numu_text item,
+                                const struct numu_complaint_run *run) {
     if (run->complaint.code == NUMU_CODE_NONE) {
         return NUMU_OK;
     }
@@ -426,12 +426,12 @@ static numu_status tell_run(const struct numu_judge *judge, struct numu_text ite
     return NUMU_OK;
 }
 
-static numu_status add_complaint(const struct numu_judge *judge, struct numu_text item,
-                                 struct numu_text serial, const struct complaint *complaint,
-                                 struct complaint_run *run) {
+numu_status numu_judge_complain(const struct numu_judge *judge, struct numu_text item,
+                                struct numu_text serial, const struct numu_complaint *complaint,
+                                struct numu_complaint_run *run) {
     if (!is_same_complaint(&run->complaint, complaint) || !numu_serial_follows(run->last, serial)) {
-        NUMU_TRY(tell_run(judge, item, run));
-        *run = (struct complaint_run){.complaint = *complaint, .first = serial};
+        NUMU_TRY(numu_judge_tell_run(judge, item, run));
+        *run = (struct numu_complaint_run){.complaint = *complaint, .first = serial};
     }
     run->last = serial;
     return NUMU_OK;
@@ -470,7 +470,7 @@ static numu_status find_whereabouts(const struct numu_judge *judge, struct numu_
 /* Goods that come into the book must not be in it. */
 static numu_status check_new_serial(const struct numu_judge *judge,
                                     const struct numu_event_line *line, struct numu_text serial,
-                                    struct complaint *out) {
+                                    struct numu_complaint *out) {
     struct numu_serial now;
     bool is_receipt = judge->event->type == NUMU_EVENT_receive;
     numu_status status =
@@ -481,7 +481,7 @@ static numu_status check_new_serial(const struct numu_judge *judge,
                           numu_text_is(line->from, "found") || numu_text_is(line->from, "seized") ||
                           judge->event->type == NUMU_EVENT_correct;
         if (is_somewhere(now.account) || !comes_back) {
-            *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, now.account, line->to};
+            *out = (struct numu_complaint){NUMU_CODE_EVENT_SERIAL_TWICE, now.account, line->to};
         }
         return NUMU_OK;
     }
@@ -491,14 +491,14 @@ static numu_status check_new_serial(const struct numu_judge *judge,
     struct whereabouts found;
     NUMU_TRY(find_whereabouts(judge, line->item, serial, &found));
     if (found.account.length > 0) {
-        *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, found.account, line->to};
+        *out = (struct numu_complaint){NUMU_CODE_EVENT_SERIAL_TWICE, found.account, line->to};
     }
     return NUMU_OK;
 }
 
 static numu_status check_held_serial(const struct numu_judge *judge,
                                      const struct numu_event_line *line, struct numu_text serial,
-                                     struct numu_text account, struct complaint *out) {
+                                     struct numu_text account, struct numu_complaint *out) {
     struct numu_serial now = {0}; /* nowhere */
     numu_status status =
         numu_serial_get(judge->state, judge->arena, judge->ledger->site, line->item, serial, &now);
@@ -507,9 +507,9 @@ static numu_status check_held_serial(const struct numu_judge *judge,
     }
     if (account.length > 0 ? !numu_text_is_equal(now.account, account)
                            : !is_somewhere(now.account)) {
-        *out = (struct complaint){NUMU_CODE_EVENT_SERIAL_ELSEWHERE, now.account, account};
+        *out = (struct numu_complaint){NUMU_CODE_EVENT_SERIAL_ELSEWHERE, now.account, account};
     } else if (now.pack.length > 0 && !numu_text_is_equal(now.pack, judge->event->pack)) {
-        *out = (struct complaint){NUMU_CODE_EVENT_PACKED, now.pack, {NULL, 0}};
+        *out = (struct numu_complaint){NUMU_CODE_EVENT_PACKED, now.pack, {NULL, 0}};
     }
     return NUMU_OK;
 }
@@ -534,7 +534,7 @@ static numu_status visit_grant(void *data, struct numu_text key, struct numu_tex
 
 /* A site makes only serials granted to it, where grants of the item are known. */
 static numu_status check_grant(const struct numu_judge *judge, const struct numu_event_line *line,
-                               struct numu_text serial, struct complaint *out) {
+                               struct numu_text serial, struct numu_complaint *out) {
     struct range range = {judge, serial, false, false};
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'g', judge->ledger->site, line->item,
                             (struct numu_text){NULL, 0}));
@@ -550,29 +550,29 @@ static numu_status check_serials(const struct numu_judge *judge, const struct nu
     numu_event_type type = judge->event->type;
     bool is_held = (ends->from_side & (NUMU_SIDE_HELD | NUMU_SIDE_UNIT)) != 0;
     bool stays = type == NUMU_EVENT_mark || type == NUMU_EVENT_pack;
-    if (type == NUMU_EVENT_count || (ends->from_side == 0 && !stays)) {
+    if (counts_goods(judge->event) || (ends->from_side == 0 && !stays)) {
         return NUMU_OK; /* counted as it lies; or its accounts were wrong, which has been said */
     }
     struct numu_text none = {NULL, 0};
-    struct complaint_run held = {0};
-    struct complaint_run granted = {0};
+    struct numu_complaint_run held = {0};
+    struct numu_complaint_run granted = {0};
     for (size_t i = 0; i < line->serials.count; i++) {
         struct numu_text serial = line->serials.list[i];
-        struct complaint complaint = {0};
+        struct numu_complaint complaint = {0};
         if (is_held || stays) {
             NUMU_TRY(check_held_serial(judge, line, serial, stays ? none : line->from, &complaint));
         } else {
             NUMU_TRY(check_new_serial(judge, line, serial, &complaint));
         }
-        NUMU_TRY(add_complaint(judge, line->item, serial, &complaint, &held));
-        complaint = (struct complaint){0};
+        NUMU_TRY(numu_judge_complain(judge, line->item, serial, &complaint, &held));
+        complaint = (struct numu_complaint){0};
         if (line->from.length > 0 && numu_text_is(line->from, "produced")) {
             NUMU_TRY(check_grant(judge, line, serial, &complaint));
         }
-        NUMU_TRY(add_complaint(judge, line->item, serial, &complaint, &granted));
+        NUMU_TRY(numu_judge_complain(judge, line->item, serial, &complaint, &granted));
     }
-    NUMU_TRY(tell_run(judge, line->item, &held));
-    return tell_run(judge, line->item, &granted);
+    NUMU_TRY(numu_judge_tell_run(judge, line->item, &held));
+    return numu_judge_tell_run(judge, line->item, &granted);
 }
 
 /* No serial stands twice in an event. */
@@ -591,19 +591,21 @@ static numu_status check_repetitions(const struct numu_judge *judge) {
     numu_row row = 0;
     for (size_t i = 0; i < judge->event->line_count; i++) {
         const struct numu_event_line *line = &judge->event->lines[i];
-        struct complaint_run run = {0};
+        struct numu_complaint_run run = {0};
         for (size_t j = 0; j < line->serials.count; j++) {
-            struct complaint complaint = {0};
+            struct numu_complaint complaint = {0};
             NUMU_TRY(numu_text_printf(
                 judge->arena, &names[row], "%.*s\t%.*s", (int)line->item.length, line->item.data,
                 (int)line->serials.list[j].length, line->serials.list[j].data));
             if (numu_map_add(&map, row) != NUMU_NONE) {
-                complaint = (struct complaint){NUMU_CODE_EVENT_SERIAL_TWICE, line->to, line->to};
+                complaint =
+                    (struct numu_complaint){NUMU_CODE_EVENT_SERIAL_TWICE, line->to, line->to};
             }
             row++;
-            NUMU_TRY(add_complaint(judge, line->item, line->serials.list[j], &complaint, &run));
+            NUMU_TRY(
+                numu_judge_complain(judge, line->item, line->serials.list[j], &complaint, &run));
         }
-        NUMU_TRY(tell_run(judge, line->item, &run));
+        NUMU_TRY(numu_judge_tell_run(judge, line->item, &run));
     }
     return NUMU_OK;
 }
@@ -716,9 +718,9 @@ static numu_status check_register(const struct numu_judge *judge) {
     return is_good ? numu_root_judge(judge->state, judge->arena, &of, say_root, &saying) : NUMU_OK;
 }
 
-/* The event that `ref` names, of this log, with the leaf that the reference says. */
-static numu_status find_referred(const struct numu_judge *judge, const struct numu_event *event,
-                                 struct numu_record *out, int64_t *out_sequence, bool *out_found) {
+numu_status numu_judge_find_referred(const struct numu_judge *judge, const struct numu_event *event,
+                                     struct numu_record *out, int64_t *out_sequence,
+                                     bool *out_found) {
     struct numu_reference of;
     struct numu_sha256 leaf;
     char hex[NUMU_SHA256_HEX_BYTES];
@@ -769,7 +771,7 @@ static numu_status check_approval(const struct numu_judge *judge) {
     int64_t sequence;
     bool is_found;
     char number[24];
-    NUMU_TRY(find_referred(judge, judge->event, &proposal, &sequence, &is_found));
+    NUMU_TRY(numu_judge_find_referred(judge, judge->event, &proposal, &sequence, &is_found));
     if (!is_found) {
         return NUMU_OK;
     }
@@ -816,72 +818,11 @@ static numu_status check_approval(const struct numu_judge *judge) {
     return judge_event(&again);
 }
 
-/*
- * The event whose lines an entry of the log moved: its own; what it approves, or of a close the
- * count that this closes; without lines where it only proposes.
- */
-static numu_status find_moved(const struct numu_judge *judge, int64_t sequence,
-                              struct numu_event *out) {
-    struct numu_record record;
-    bool needs_two;
-    NUMU_TRY(
-        numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, sequence, &record, NULL));
-    NUMU_TRY(numu_event_needs_two(judge->state, judge->ledger->site, &record.event, &needs_two));
-    *out = record.event;
-    out->line_count = needs_two ? 0 : out->line_count;
-    while (!needs_two && (out->type == NUMU_EVENT_approve || out->type == NUMU_EVENT_close)) {
-        struct numu_reference of;
-        if (!numu_reference_parse(out->ref, &of)) {
-            break;
-        }
-        sequence = of.sequence;
-        NUMU_TRY(numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, sequence,
-                                  &record, NULL));
-        *out = record.event;
-    }
-    return NUMU_OK;
-}
-
-/* Whether an event moved what a line of a count counts. */
-static bool touches(const struct numu_event *moved, const struct numu_event_line *line) {
-    for (size_t i = 0; i < moved->line_count; i++) {
-        const struct numu_event_line *other = &moved->lines[i];
-        if (numu_text_is_equal(other->item, line->item) &&
-            numu_text_is_equal(other->lot, line->lot) &&
-            (numu_text_is_equal(other->to, line->to) ||
-             numu_text_is_equal(other->from, line->to))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A count names where the book stood; what moved since is not in it. */
-static numu_status check_count(const struct numu_judge *judge) {
-    const struct numu_event *event = judge->event;
-    int64_t size = (int64_t)judge->ledger->head.size;
-    bool has_moved = event->against > size;
-    for (int64_t sequence = event->against; sequence < size && !has_moved; sequence++) {
-        struct numu_event moved;
-        NUMU_TRY(find_moved(judge, sequence, &moved));
-        for (size_t i = 0; i < event->line_count; i++) {
-            has_moved = has_moved || touches(&moved, &event->lines[i]);
-        }
-    }
-    if (has_moved) {
-        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_COUNT_MOVED);
-        finding.arguments[0] = numu_argument_integer(event->against);
-        finding.arguments[1] = numu_argument_integer(size);
-        numu_report_add(judge->hard, &finding);
-    }
-    return NUMU_OK;
-}
-
 static numu_status check_reference(const struct numu_judge *judge, bool must_be_count) {
     struct numu_record record;
     int64_t sequence;
     bool is_found;
-    NUMU_TRY(find_referred(judge, judge->event, &record, &sequence, &is_found));
+    NUMU_TRY(numu_judge_find_referred(judge, judge->event, &record, &sequence, &is_found));
     if (is_found && must_be_count && record.event.type != NUMU_EVENT_count) {
         numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
     }
@@ -1019,7 +960,11 @@ static numu_status check_type(const struct numu_judge *judge) {
     case NUMU_EVENT_approve:
         return check_approval(judge);
     case NUMU_EVENT_count:
-        return check_count(judge);
+        return numu_judge_count(judge);
+    case NUMU_EVENT_sheet:
+        return numu_judge_sheet(judge);
+    case NUMU_EVENT_withdraw:
+        return numu_judge_withdrawal(judge);
     case NUMU_EVENT_close:
         return check_close(judge);
     case NUMU_EVENT_correct:

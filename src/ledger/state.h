@@ -14,6 +14,8 @@
  *     p site sequence                    open | approved sequence     proposals for two people
  *                                        | closed sequence            counts that were closed
  *     x site sequence line               account item lot book counted      results of counts
+ *     S site count sequence              open | withdrawn sequence    sheets that wait (count.h)
+ *     S site count sequence line         account item lot book counted      their lines of lots
  *     m item serial site sequence        mark                         marks, as applied
  *     a site pack item serial                                         what is in a pack
  *     t item lot site                    day                          when a lot was made
@@ -223,6 +225,11 @@ NUMU_MUST_CHECK numu_status numu_state_read_referred(struct numu_state *state,
                                                      const struct numu_record *record,
                                                      struct numu_record *out,
                                                      struct numu_sha256 *out_leaf);
+
+/* The same by its name, whatever its hash says, wherever it stands. NUMU_INVALID: there is none. */
+NUMU_MUST_CHECK numu_status numu_state_read_reference(
+    struct numu_state *state, struct numu_arena *arena, uint32_t number, struct numu_text site,
+    struct numu_text reference, struct numu_record *out, struct numu_sha256 *out_leaf);
 
 /*
  * What an event that was recorded does to the state. It is not judged here: rules are for those who

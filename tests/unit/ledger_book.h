@@ -69,6 +69,7 @@ static inline numu_outcome book_try(struct book *book, const char *by, const cha
     }
     book_must(status);
     book_must(numu_ledger_begin(&book->ledger));
+    book_must(numu_ledger_complete(&book->ledger, &book->arena, &request.event));
     book_must(numu_ledger_record(&book->ledger, &request, &book->report, &book->receipt));
     book_must(numu_ledger_commit(&book->ledger));
     numu_buffer_release(&text);

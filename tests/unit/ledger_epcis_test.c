@@ -249,6 +249,31 @@ static void close_last(struct book *book) {
     book_approve(book, "chief", book_last(book));
 }
 
+/* A sheet of a count, one that is withdrawn, the count, and a sheet whose count does not come. */
+static void count_in_sheets(struct book *book) {
+    static const char form[] = "\"type\":\"sheet\",\"count\":\"%s\",\"second\":\"chief\","
+                               "\"against\":%d,\"lines\":[{\"item\":\"rifle\",\"serials\":"
+                               "[\"%s\"],\"to\":\"store/serviceable\"}]";
+    char draft[512];
+    (void)snprintf(draft, sizeof draft, form, "year", (int)book->ledger.head.size, "R2");
+    book_do(book, "keeper", draft);
+    (void)snprintf(draft, sizeof draft, form, "year", (int)book->ledger.head.size, "R5");
+    book_do(book, "keeper", draft);
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"withdraw\",\"second\":\"chief\",\"reason\":\"misread\",\"ref\":"
+                   "\"%s\"",
+                   book_last(book));
+    book_do(book, "keeper", draft);
+    (void)snprintf(draft, sizeof draft,
+                   "\"type\":\"count\",\"key\":\"year\",\"second\":\"chief\",\"against\":%d,"
+                   "\"lines\":[{\"item\":\"rifle\",\"quantity\":1,\"to\":\"store/serviceable\"}]",
+                   (int)book->ledger.head.size);
+    book_do(book, "keeper", draft);
+    close_last(book);
+    (void)snprintf(draft, sizeof draft, form, "next", (int)book->ledger.head.size, "R2");
+    book_do(book, "keeper", draft);
+}
+
 static void fill(struct book *book) {
     book_do(book, "keeper",
             "\"type\":\"open\",\"lines\":[{\"item\":\"kit\",\"serials\":[\"K1..K9\"],\"from\":"
@@ -329,6 +354,7 @@ static void fill(struct book *book) {
                    (int)book->ledger.head.size);
     book_do(book, "keeper", draft);
     close_last(book); /* of nothing, there is nothing */
+    count_in_sheets(book);
     book_do(
         book, "keeper",
         "\"type\":\"lose\",\"reason\":\"gone\",\"lines\":[{\"item\":\"rifle\",\"serials\":[\"R2\"],"
@@ -401,17 +427,21 @@ static const struct numu_json *write_and_read(struct book *book, struct document
     return numu_json_find(numu_json_find(root, "epcisBody"), "eventList");
 }
 
-/* The parts of the closes: one rifle as counted; two rounds missing; four crates too many. */
+/*
+ * The parts of the closes: one rifle as counted; two rounds missing; four crates too many; one
+ * rifle as counted in a sheet.
+ */
 static void check_closes(const struct numu_json *list) {
     static const char *const expected[][3] = {{"store/serviceable", "store/serviceable", "1"},
                                               {"store/serviceable", "unaccounted", "2"},
-                                              {"unaccounted", "a/serviceable", "4"}};
+                                              {"unaccounted", "a/serviceable", "4"},
+                                              {"store/serviceable", "store/serviceable", "1"}};
     size_t found = 0;
     for (const struct numu_json *event = list->first; event != NULL; event = event->next) {
         if (!numu_text_is(numu_json_find(event, "numu:type")->text, "close")) {
             continue;
         }
-        assert_true(found < 3);
+        assert_true(found < 4);
         const struct numu_json *quantities = numu_json_find(event, "quantityList");
         assert_true(numu_text_is(numu_json_find(event, "numu:from")->text, expected[found][0]));
         assert_true(numu_text_is(numu_json_find(event, "numu:to")->text, expected[found][1]));
@@ -420,7 +450,7 @@ static void check_closes(const struct numu_json *list) {
         assert_true(has(event, "numu:approval") && has(event, "numu:ref"));
         found++;
     }
-    assert_true(found == 3);
+    assert_true(found == 4);
 }
 
 static void test_document(void **state) {
@@ -453,11 +483,13 @@ static void test_document(void **state) {
     for (size_t i = 0; i < NUMU_EVENT_TYPE_COUNT; i++) {
         total += document.result.left[i];
     }
-    assert_true(total + 7 ==
-                book.ledger.head.size); /* seven approvals stand with what they approve */
+    assert_true(total + 8 ==
+                book.ledger.head.size); /* eight approvals stand with what they approve */
     assert_true(document.result.waiting == 1);
     assert_true(document.result.left[NUMU_EVENT_screen] == 1);
     assert_true(document.result.left[NUMU_EVENT_close] == 1);
+    assert_true(document.result.left[NUMU_EVENT_sheet] == 2); /* withdrawn, and without a count */
+    assert_true(document.result.left[NUMU_EVENT_withdraw] == 1);
     struct tally log = {{0}};
     struct tally told;
     book_must(numu_acts_visit(&book.ledger, visit_act, &log));
@@ -465,7 +497,7 @@ static void test_document(void **state) {
     for (size_t type = 0; type < NUMU_EVENT_TYPE_COUNT; type++) {
         assert_int_equal(log.of[type], told.of[type] + document.result.left[type]);
     }
-    assert_true(told.of[NUMU_EVENT_close] == 2 && told.of[NUMU_EVENT_count] == 3);
+    assert_true(told.of[NUMU_EVENT_close] == 3 && told.of[NUMU_EVENT_count] == 4);
     check_closes(list);
     numu_buffer_release(&document.bytes);
     book_release(&book);

@@ -7,81 +7,9 @@
  */
 #include "ledger/screening.h"
 #include "ledger_book.h"
+#include "ledger_built.h"
 
 #include <stdlib.h>
-
-/* --- after each story --- */
-
-struct sum {
-    struct numu_arena *arena;
-    struct numu_dictionary sums;
-    struct numu_store other;
-    struct numu_buffer value;
-    size_t rows;
-};
-
-static numu_status visit_row(void *data, struct numu_text key, struct numu_text value) {
-    struct sum *sum = data;
-    sum->rows++;
-    if (sum->other.port != NULL) {
-        book_must(sum->other.port->get(sum->other.self, NUMU_SPACE_STATE, key, &sum->value));
-        assert_true(
-            numu_text_is_equal(value, (struct numu_text){sum->value.data, sum->value.length}));
-    }
-    if (key.data[0] != 'b') {
-        return NUMU_OK;
-    }
-    struct numu_text rest = key;
-    for (int i = 0; i < 3; i++) {
-        (void)numu_field_next(&rest);
-    }
-    const struct numu_entry *before = numu_dictionary_find(&sum->sums, rest);
-    int64_t total =
-        numu_field_number(value) + (before == NULL ? 0 : numu_field_number(before->value));
-    struct numu_text text;
-    NUMU_TRY(numu_text_printf(sum->arena, &text, "%lld", (long long)total));
-    return numu_dictionary_put(&sum->sums, rest, text, NULL);
-}
-
-static numu_status visit_zero(void *data, struct numu_text key, struct numu_text value) {
-    (void)data;
-    (void)key;
-    assert_true(numu_text_is(value, "0"));
-    return NUMU_OK;
-}
-
-static void check_book(struct book *book) {
-    struct numu_store again;
-    struct numu_state state;
-    struct numu_log_head head = {.recorded = NUMU_NO_INSTANT};
-    struct numu_store *store = &book->ledger.state.store;
-    book_must(numu_store_memory_open(&book->heap, &again));
-    numu_state_init(&state, &book->heap, again, *store);
-    book_must(again.port->begin(again.self));
-    for (uint64_t i = 0; i < book->ledger.head.size; i++) {
-        struct numu_record record;
-        struct numu_sha256 leaf;
-        book_must(numu_ledger_read(&book->ledger, &book->arena, NUMU_OWN_LOG, (int64_t)i, &record,
-                                   &leaf));
-        book_must(numu_log_append(&state, book->ledger.site, &head, &leaf));
-        book_must(numu_state_apply(&state, &book->arena, NUMU_OWN_LOG, &record));
-    }
-    book_must(again.port->commit(again.self));
-    struct sum live = {.arena = &book->arena, .other = again};
-    struct sum built = {.arena = &book->arena, .other = *store};
-    numu_dictionary_init(&live.sums, &book->arena);
-    numu_dictionary_init(&built.sums, &book->arena);
-    numu_buffer_init(&live.value, &book->heap, 0);
-    numu_buffer_init(&built.value, &book->heap, 0);
-    book_must(store->port->scan(store->self, NUMU_SPACE_STATE, NUMU_TEXT(""), visit_row, &live));
-    book_must(again.port->scan(again.self, NUMU_SPACE_STATE, NUMU_TEXT(""), visit_row, &built));
-    assert_int_equal(live.rows, built.rows);
-    book_must(numu_dictionary_scan(&live.sums, NUMU_TEXT(""), visit_zero, NULL));
-    numu_buffer_release(&live.value);
-    numu_buffer_release(&built.value);
-    numu_state_release(&state);
-    book_must(again.port->close(again.self));
-}
 
 static int setup(void **state) {
     static struct book book;
@@ -91,7 +19,7 @@ static int setup(void **state) {
 }
 
 static int teardown(void **state) {
-    check_book(*state);
+    book_check(*state);
     book_release(*state);
     return 0;
 }
