@@ -682,12 +682,11 @@ static numu_status try_window(void *data, size_t index, unsigned number) {
     struct numu_arena_mark mark = numu_arena_mark(&worker->scratch);
     numu_status status =
         numu_rcpsp_window_try(search->context, problem, plan, &random, search->window_starts,
-                              &worker->scratch, worker->key, &window);
+                              &worker->scratch, worker->key, child->plan.mode, &window);
     numu_arena_rewind(&worker->scratch, mark);
     NUMU_TRY(status);
     worker->desk.placed += window.starts;
     if (window.is_found) {
-        memcpy(child->plan.mode, plan->mode, search->count * sizeof *plan->mode);
         numu_rcpsp_order(problem, &worker->sorter, worker->key, true, worker->list);
         numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &child->plan);
     }

@@ -32,7 +32,7 @@ struct window {
 
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
     return problem->is_plain && problem->supply_length == 1 && problem->is_ordered &&
-           problem->mode_max == 1 && !problem->has_deadlines;
+           !problem->has_deadlines;
 }
 
 /* --- which jobs --- */
@@ -87,6 +87,26 @@ static numu_period duration_of(const struct window *window, uint32_t job) {
     return window->problem->duration[window->plan->mode[job]];
 }
 
+/* Modes that a job of the window may have: all, but its own only where its finish has a date. */
+static uint32_t first_choice(const struct window *window, uint32_t job) {
+    return window->problem->finish_min[job] > 0 ? window->plan->mode[job]
+                                                : window->problem->first_mode[job];
+}
+
+static uint32_t end_of_choice(const struct window *window, uint32_t job) {
+    return window->problem->finish_min[job] > 0 ? window->plan->mode[job] + 1
+                                                : window->problem->first_mode[job + 1];
+}
+
+static numu_period shortest_of(const struct window *window, uint32_t job) {
+    numu_period shortest = duration_of(window, job);
+    for (uint32_t m = first_choice(window, job); m < end_of_choice(window, job); m++) {
+        numu_period duration = window->problem->duration[m];
+        shortest = duration < shortest ? duration : shortest;
+    }
+    return shortest;
+}
+
 /* What dates and jobs that stay ask of a job's start. */
 static numu_period asked_start(const struct window *window, uint32_t job) {
     const struct numu_rcpsp_problem *problem = window->problem;
@@ -129,7 +149,7 @@ static bool find_dates(struct window *window) {
         }
         window->earliest[n] = asked_start(window, job);
         window->latest[n] = latest;
-        if (window->earliest[n] + duration_of(window, job) > latest) {
+        if (window->earliest[n] + shortest_of(window, job) > latest) {
             return false;
         }
         window->first = window->earliest[n] < window->first ? window->earliest[n] : window->first;
@@ -145,19 +165,23 @@ static numu_status take_project(struct window *window) {
     const struct numu_project *whole = problem->project;
     struct numu_project *project = &window->project;
     uint32_t links = window->count; /* to the last activity */
+    uint32_t modes = 1;             /* of the last activity */
     uint32_t needs = 0;
     for (uint32_t n = 0; n < window->count; n++) {
         uint32_t job = window->job[n];
-        uint32_t mode = problem->mode_number[window->plan->mode[job]];
         links += problem->first_after[job + 1] - problem->first_after[job];
-        needs += whole->first_need[mode + 1] - whole->first_need[mode];
+        for (uint32_t m = first_choice(window, job); m < end_of_choice(window, job); m++) {
+            uint32_t number = problem->mode_number[m];
+            needs += whole->first_need[number + 1] - whole->first_need[number];
+            modes++;
+        }
     }
     *project = (struct numu_project){
         .source = NUMU_NO_SOURCE,
         .origin = NUMU_NO_DAY,
         .horizon = window->last - window->first,
         .activity_count = window->count + 1,
-        .mode_count = window->count + 1,
+        .mode_count = modes,
         .need_count = needs,
         .resource_count = whole->resource_count,
         .step_count = whole->resource_count * (uint32_t)(window->last - window->first + 1),
@@ -174,16 +198,15 @@ static numu_status take_project(struct window *window) {
     return NUMU_OK;
 }
 
-static void add_needs(struct window *window, uint32_t number) {
+static void add_mode(struct window *window, uint32_t mode) {
     const struct numu_project *whole = window->problem->project;
     struct numu_project *project = &window->project;
-    uint32_t mode = window->problem->mode_number[window->plan->mode[window->job[number]]];
-    project->first_need[number] = project->need_count;
-    for (uint32_t n = whole->first_need[mode]; n < whole->first_need[mode + 1]; n++) {
-        if (!whole->is_consumable[whole->need_resource[n]]) {
-            project->need_resource[project->need_count] = whole->need_resource[n];
-            project->need_units[project->need_count++] = whole->need_units[n];
-        }
+    uint32_t number = window->problem->mode_number[mode];
+    project->first_need[project->mode_count] = project->need_count;
+    project->duration[project->mode_count++] = window->problem->duration[mode];
+    for (uint32_t n = whole->first_need[number]; n < whole->first_need[number + 1]; n++) {
+        project->need_resource[project->need_count] = whole->need_resource[n];
+        project->need_units[project->need_count++] = whole->need_units[n];
     }
 }
 
@@ -201,12 +224,13 @@ static void add_activity(struct window *window, uint32_t number) {
     const struct numu_rcpsp_problem *problem = window->problem;
     struct numu_project *project = &window->project;
     uint32_t job = window->job[number];
-    project->first_mode[number] = number;
+    project->first_mode[number] = project->mode_count;
     project->order[number] = number;
     project->release[number] = window->earliest[number] - window->first;
-    project->duration[number] = duration_of(window, job);
     project->first_out[number] = project->link_count;
-    add_needs(window, number);
+    for (uint32_t m = first_choice(window, job); m < end_of_choice(window, job); m++) {
+        add_mode(window, m);
+    }
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
         uint32_t after = window->number[problem->after[i]];
         if (after != NUMU_NONE) {
@@ -220,14 +244,16 @@ static void add_activities(struct window *window) {
     struct numu_project *project = &window->project;
     uint32_t last = window->count;
     project->link_count = 0;
+    project->mode_count = 0;
     project->need_count = 0;
     for (uint32_t n = 0; n < window->count; n++) {
         add_activity(window, n);
     }
-    project->first_mode[last] = last;
-    project->first_mode[last + 1] = last + 1;
+    project->first_mode[last] = project->mode_count;
+    project->first_need[project->mode_count++] = project->need_count;
+    project->first_mode[last + 1] = project->mode_count;
+    project->first_need[project->mode_count] = project->need_count;
     project->order[last] = last;
-    project->first_need[last] = project->first_need[last + 1] = project->need_count;
     project->first_out[last] = project->first_out[last + 1] = project->link_count;
     for (uint32_t a = 0; a <= last; a++) {
         project->first_in[a + 1] += project->first_in[a];
@@ -242,15 +268,16 @@ static void add_activities(struct window *window) {
     project->first_in[last + 1] = project->link_count;
 }
 
-/* Takes what a job that stays uses of a resource. */
+/* Takes what a job that stays uses of a resource; of a consumable one, all the time. */
 static void take_left(const struct window *window, uint32_t job, uint32_t resource, int32_t *left) {
     const struct numu_project *whole = window->problem->project;
     numu_period length = window->last - window->first;
     numu_period from = window->start[job] - window->first;
     numu_period until = from + duration_of(window, job);
     uint32_t mode = window->problem->mode_number[window->plan->mode[job]];
-    from = from < 0 ? 0 : from;
-    until = until < length ? until : length;
+    bool is_consumable = whole->is_consumable[resource];
+    from = is_consumable || from < 0 ? 0 : from;
+    until = is_consumable ? length + 1 : until < length ? until : length;
     for (uint32_t n = whole->first_need[mode]; from < until && n < whole->first_need[mode + 1];
          n++) {
         for (numu_period t = from; whole->need_resource[n] == resource && t < until; t++) {
@@ -270,11 +297,12 @@ static numu_status add_supplies(struct window *window) {
         for (numu_period t = 0; t <= length; t++) {
             left[t] = whole->step_units[whole->first_step[r]];
         }
-        for (uint32_t j = 0; !whole->is_consumable[r] && j < window->problem->count; j++) {
+        for (uint32_t j = 0; j < window->problem->count; j++) {
             if (window->number[j] == NUMU_NONE) {
                 take_left(window, j, r, left);
             }
         }
+        project->is_consumable[r] = whole->is_consumable[r];
         project->first_step[r] = project->step_count;
         for (numu_period t = 0; t <= length; t++) {
             numu_assert(left[t] >= 0); /* those before the window end before those after it begin */
@@ -291,7 +319,7 @@ static numu_status add_supplies(struct window *window) {
 /* --- the whole --- */
 
 static numu_status search_window(const struct numu_context *context, struct window *window,
-                                 uint64_t starts_max, numu_period *start,
+                                 uint64_t starts_max, numu_period *start, uint32_t *mode,
                                  struct numu_rcpsp_window *out) {
     struct numu_exact exact;
     NUMU_TRY(take_project(window));
@@ -307,8 +335,11 @@ static numu_status search_window(const struct numu_context *context, struct wind
     out->is_found = exact.has_schedule;
     if (exact.has_schedule) {
         memcpy(start, window->start, window->problem->count * sizeof *start);
+        memcpy(mode, window->plan->mode, window->problem->count * sizeof *mode);
         for (uint32_t n = 0; n < window->count; n++) {
-            start[window->job[n]] = exact.start[n] + window->first;
+            uint32_t job = window->job[n];
+            start[job] = exact.start[n] + window->first;
+            mode[job] = first_choice(window, job) + exact.mode[n] - window->project.first_mode[n];
         }
     }
     return NUMU_OK;
@@ -318,7 +349,7 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
                                   const struct numu_rcpsp_problem *problem,
                                   const struct numu_rcpsp_plan *plan, struct numu_random *random,
                                   uint64_t starts_max, struct numu_arena *arena, numu_period *start,
-                                  struct numu_rcpsp_window *out) {
+                                  uint32_t *mode, struct numu_rcpsp_window *out) {
     struct window window = {
         .problem = problem,
         .plan = plan,
@@ -336,5 +367,5 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
     if (window.count == 0 || !can_stay(&window) || !find_dates(&window)) {
         return NUMU_OK;
     }
-    return search_window(context, &window, starts_max, start, out);
+    return search_window(context, &window, starts_max, start, mode, out);
 }

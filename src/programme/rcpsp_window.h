@@ -10,6 +10,7 @@
  * [W1] Jobs that run in the window are free; those before it keep their starts; those that start
  *      at its end or later start one period earlier. A window that can be scheduled within these
  *      makes the whole one period shorter.
+ *      Free jobs may change their mode within what the others leave of each pool.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  */
@@ -20,8 +21,8 @@
 #include "programme/rcpsp_problem.h"
 
 /*
- * Whether windows can be tried: one mode a job, links that leave finishes and enter starts, nothing
- * that varies in time, no deadlines.
+ * Whether windows can be tried: links that leave finishes and enter starts, nothing that varies in
+ * time, no deadlines.
  */
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
@@ -31,8 +32,8 @@ struct numu_rcpsp_window {
 };
 
 /*
- * Tries one window of a plan, its place and size drawn at random. Where it is found, `start` has
- * the new starts by job: in that order the plan decodes to one that is shorter. `starts_max` bounds
+ * Tries one window of a plan, its place and size drawn at random. Where it is found, `start` and
+ * `mode` have the new ones by job: in that order the plan decodes to one that is shorter. `starts_max` bounds
  * what it gives, but for one round of propagation (at most as many as the window has jobs, never
  * more than the problem has). Memory is taken from the arena.
  */
@@ -41,6 +42,6 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_window_try(const struct numu_context *con
                                                   const struct numu_rcpsp_plan *plan,
                                                   struct numu_random *random, uint64_t starts_max,
                                                   struct numu_arena *arena, numu_period *start,
-                                                  struct numu_rcpsp_window *out);
+                                                  uint32_t *mode, struct numu_rcpsp_window *out);
 
 #endif

@@ -534,51 +534,79 @@ static bool is_plan_kept(const struct fixture *fixture, const struct numu_rcpsp_
     return is_kept(&fixture->project, start, start, finish, mode);
 }
 
-/* Each window that is found makes the whole shorter, keeps every rule and its limit of work. */
-static void windows_shorten(void **state) {
-    (void)state;
+/* Tries windows of a plan; each that is found makes it shorter, keeps every rule and its limit. */
+static void try_windows(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                        uint64_t round, uint32_t *found, uint32_t *changed) {
     enum { TRIES = 40, STARTS = 400 };
-    struct fixture fixture;
-    uint32_t found = 0;
-    open_fixture(&fixture);
-    for (uint64_t round = 0; round < 40; round++) {
-        struct numu_rcpsp_problem problem;
-        struct numu_rcpsp_desk desk;
-        struct numu_rcpsp_sorter sorter;
-        struct numu_rcpsp_plan plan;
-        struct numu_random random;
-        numu_period *start;
-        uint32_t *list;
-        make_round(&fixture, &large, round);
-        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+    struct numu_rcpsp_desk desk;
+    struct numu_rcpsp_sorter sorter;
+    struct numu_rcpsp_plan plan;
+    struct numu_random random;
+    numu_period *start;
+    uint32_t *list, *mode;
+    assert_true(numu_rcpsp_has_windows(problem));
+    assert_int_equal(numu_rcpsp_desk_take(problem, &fixture->arena, &desk), NUMU_OK);
+    assert_int_equal(numu_rcpsp_sorter_take(problem, &fixture->arena, &sorter), NUMU_OK);
+    PROJECT_TAKE(&fixture->arena, &start, problem->count);
+    PROJECT_TAKE(&fixture->arena, &mode, problem->count);
+    PROJECT_TAKE(&fixture->arena, &list, problem->count);
+    decode_by_number(fixture, problem, &desk, &plan);
+    assert_true(is_plan_kept(fixture, problem, &plan));
+    numu_random_init(&random, SEED, round);
+    for (int i = 0; i < TRIES; i++) {
+        struct numu_rcpsp_window window;
+        int64_t before = plan.cost;
+        assert_int_equal(numu_rcpsp_window_try(&fixture->context, problem, &plan, &random, STARTS,
+                                               &fixture->arena, start, mode, &window),
                          NUMU_OK);
-        assert_true(numu_rcpsp_has_windows(&problem));
-        assert_int_equal(numu_rcpsp_desk_take(&problem, &fixture.arena, &desk), NUMU_OK);
-        assert_int_equal(numu_rcpsp_sorter_take(&problem, &fixture.arena, &sorter), NUMU_OK);
-        PROJECT_TAKE(&fixture.arena, &start, problem.count);
-        PROJECT_TAKE(&fixture.arena, &list, problem.count);
-        decode_by_number(&fixture, &problem, &desk, &plan);
-        numu_random_init(&random, SEED, round);
-        for (int i = 0; i < TRIES; i++) {
-            struct numu_rcpsp_window window;
-            int64_t before = plan.cost;
-            assert_int_equal(numu_rcpsp_window_try(&fixture.context, &problem, &plan, &random,
-                                                   STARTS, &fixture.arena, start, &window),
-                             NUMU_OK);
-            assert_true(window.starts > 0 && window.starts <= STARTS + 2 * problem.count);
-            if (window.is_found) {
-                numu_rcpsp_order(&problem, &sorter, start, true, list);
-                numu_rcpsp_decode(&problem, &desk, list, NULL, &plan);
-                assert_true(plan.cost < before);
-                assert_true(is_plan_kept(&fixture, &problem, &plan));
-                found++;
-            }
+        assert_true(window.starts > 0 && window.starts <= STARTS + 2 * problem->count);
+        if (window.is_found) {
+            *changed += memcmp(plan.mode, mode, problem->count * sizeof *mode) != 0;
+            memcpy(plan.mode, mode, problem->count * sizeof *mode);
+            numu_rcpsp_order(problem, &sorter, start, true, list);
+            numu_rcpsp_decode(problem, &desk, list, NULL, &plan);
+            assert_true(plan.cost < before);
+            assert_true(is_plan_kept(fixture, problem, &plan));
+            (*found)++;
         }
-        numu_arena_release(&fixture.arena);
     }
-    print_message("# %u windows found\n", found);
-    assert_true(found > 10);
-    close_fixture(&fixture);
+}
+
+static int32_t first_modes_need(const struct numu_project *project, uint32_t resource) {
+    int32_t sum = 0;
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        sum += numu_project_need(project, project->first_mode[a], resource);
+    }
+    return sum;
+}
+
+static void windows_shorten(void **state) {
+    static const struct project_kind with_modes = {30,    3,    3,     false, false, false,
+                                                   false, true, false, false, false};
+    (void)state;
+    for (int has_modes = 0; has_modes <= 1; has_modes++) {
+        struct fixture fixture;
+        uint32_t found = 0;
+        uint32_t changed = 0;
+        open_fixture(&fixture);
+        for (uint64_t round = 0; round < 40; round++) {
+            struct numu_rcpsp_problem problem;
+            struct numu_project *project = &fixture.project;
+            make_round(&fixture, has_modes ? &with_modes : &large, round);
+            for (uint32_t r = 0; r < project->resource_count; r++) {
+                if (project->is_consumable[r]) {
+                    project->step_units[project->first_step[r]] = 1 + first_modes_need(project, r);
+                }
+            }
+            assert_int_equal(numu_rcpsp_problem_build(project, &fixture.arena, &problem), NUMU_OK);
+            try_windows(&fixture, &problem, round, &found, &changed);
+            numu_arena_release(&fixture.arena);
+        }
+        print_message("# %u windows found, %u change modes\n", found, changed);
+        assert_true(found > 10);
+        assert_true(!has_modes || changed > 10);
+        close_fixture(&fixture);
+    }
 }
 
 /* A budget large enough for windows is used and kept, whatever the number of threads. */
