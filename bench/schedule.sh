@@ -7,7 +7,8 @@
 # for each a folder SET of files, or SET.tar.xz, and SET_best.csv with the columns instance, cp_lb (or cp_lb_mindur),
 # ub, the best known, and status (opt where it is proven). Its licence lets nobody hand it on, so it does not come with
 # numu; without it, projects are made by bench/projects.awk: g30 to g120 as those of PSPLIB were made, o30 to o300 with
-# networks of a given order strength and other sizes (see there).
+# networks of a given order strength and other sizes, m50, m100 and b100 with several modes like MMLIB's and Boctor's; p50 and
+# p100, like MMLIB+, take longer: SETS='p50 p100' (see there).
 #
 # Prints for each set, half and number of schedules: the average deviation (j30 and multi-mode sets: from the best known;
 # others: from the critical path), its bar and the ratio of the two, what one schedule by priority rule would give, how far
@@ -30,7 +31,7 @@ results=bench/results/schedule.csv
 if [[ ${PSPLIB:-} ]]; then
     sets=${SETS:-j30 j60 j120 j10.mm j20.mm}
 else
-    sets=${SETS:-g30 g60 g120 o30 o60 o120 o200 o300}
+    sets=${SETS:-g30 g60 g120 o30 o60 o120 o200 o300 m50 m100 b100}
     results=bench/results/schedule-generated.csv
     echo '# PSPLIB is not set: projects are made by bench/projects.awk'
 fi
@@ -41,7 +42,7 @@ unpack() {
     local set=$1 best
     mkdir -p "$work/$set"
     if [[ ! ${PSPLIB:-} ]]; then
-        awk -v folder="$work" -v name="$set" -v count=48 -v jobs="${set#[go]}" -v seed=1 \
+        awk -v folder="$work" -v name="$set" -v count=48 -v jobs="${set#[gompb]}" -v seed=1 \
             -v kind="${set%%[0-9]*}" -f bench/projects.awk
         awk -F, 'NR > 1 { print $1 "," $2 ",0," }' "$work/${set}_cp.csv" >"$work/$set.csv"
         return

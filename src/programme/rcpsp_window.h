@@ -33,9 +33,9 @@ struct numu_rcpsp_window {
 
 /*
  * Tries one window of a plan, its place and size drawn at random. Where it is found, `start` and
- * `mode` have the new ones by job: in that order the plan decodes to one that is shorter. `starts_max` bounds
- * what it gives, but for one round of propagation (at most as many as the window has jobs, never
- * more than the problem has). Memory is taken from the arena.
+ * `mode` have the new ones by job: in that order the plan decodes to one that is shorter.
+ * `starts_max` bounds what it gives, but for one round of propagation (at most as many as the
+ * window has jobs, never more than the problem has). Memory is taken from the arena.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_window_try(const struct numu_context *context,
                                                   const struct numu_rcpsp_problem *problem,
