@@ -107,10 +107,12 @@ static const uint32_t small = 45, middling = 75; /* activities */
 static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
                            double seconds) {
     static const uint64_t large_budget = 20000;
-    static const uint64_t bound_work_max = 200000000; /* about a second */
+    /* about a second; less than a tenth, which is all that 120 activities ask for */
+    static const uint64_t bound_work_max = 200000000, bound_work_min = 20000000;
     uint64_t bound_work = schedules < bound_work_max / (2 * ((uint64_t)problem->count + 1))
                               ? 2 * schedules * (problem->count + 1)
                               : bound_work_max;
+    bound_work = bound_work > bound_work_min ? bound_work : bound_work_min;
     bool is_small = problem->count <= small;
     bool is_middling = problem->count <= middling;
     if (schedules == 0) {
@@ -203,6 +205,10 @@ static numu_status search_and_prove(const struct numu_context *context,
         shares.proof_schedules = NUMU_RCPSP_PROOF_DEFAULT;
     }
     double left = seconds - seconds_since(context, began);
+    if (schedules == 0 && !is_beside && left > 0 && !solution->is_proven) {
+        NUMU_TRY(numu_rcpsp_raise_bound(context, problem, left / 2, solution));
+        left = seconds - seconds_since(context, began);
+    }
     bool has_share =
         schedules == 0 || (shares.proof_schedules > 0 && !is_hopeless(problem, solution));
     bool goes_on =

@@ -76,6 +76,29 @@ static void take_exact(const struct numu_rcpsp_problem *problem, const struct nu
     solution->is_proven = exact->is_proven;
 }
 
+static numu_status raise_by_sets(const struct numu_context *context,
+                                 const struct numu_rcpsp_problem *problem,
+                                 const struct numu_rcpsp_solution *solution, double seconds,
+                                 _Atomic(numu_period) *told, numu_period *out_bound) {
+    const struct numu_rcpsp_plan *best = &solution->found.best;
+    const struct numu_bound_sets_options options = {
+        .from = solution->lower_bound,
+        .until = best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost),
+        .time_limit_s = seconds,
+        .bound = told,
+    };
+    return numu_bound_sets_raise(context, problem->project, &options, out_bound);
+}
+
+numu_status numu_rcpsp_raise_bound(const struct numu_context *context,
+                                   const struct numu_rcpsp_problem *problem, double seconds,
+                                   struct numu_rcpsp_solution *solution) {
+    NUMU_TRY(raise_by_sets(context, problem, solution, seconds, NULL, &solution->lower_bound));
+    solution->is_proven |= solution->found.best.cost ==
+                           numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound);
+    return NUMU_OK;
+}
+
 numu_status numu_rcpsp_prove(const struct numu_context *context,
                              const struct numu_rcpsp_problem *problem, uint64_t schedules,
                              double seconds, struct numu_arena *arena,
@@ -226,21 +249,11 @@ static bool is_proven(const struct beside *it, int search) {
     return it->exact[search].is_supported && it->exact[search].is_proven;
 }
 
-/* Before the first exact search, by its thread: what sets of tasks say of the finish. */
-static numu_status raise_bound(struct beside *it) {
-    const struct numu_rcpsp_plan *best = &it->solution->found.best;
-    numu_period bound;
-    const struct numu_bound_sets_options options = {
-        .from = it->solution->lower_bound,
-        .until = best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost),
-        .time_limit_s = sets_share * it->seconds,
-        .bound = &it->company.lower_bound,
-    };
-    return numu_bound_sets_raise(it->context, it->problem->project, &options, &bound);
-}
-
 static numu_status run_first(struct beside *it) {
-    NUMU_TRY(raise_bound(it));
+    const struct numu_rcpsp_solution *known = it->solution;
+    numu_period unused;
+    NUMU_TRY(raise_by_sets(it->context, it->problem, known, sets_share * it->seconds,
+                           &it->company.lower_bound, &unused));
     numu_status status = run_exact(it, FIRST, &it->solution->found.best, EXACT);
     atomic_store(&it->is_settled, true);
     atomic_store(is_proven(it, FIRST) ? &it->company.is_over : &it->company.has_left, true);

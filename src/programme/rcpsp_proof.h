@@ -19,6 +19,15 @@ void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struc
                            struct numu_rcpsp_plan *plan);
 
 /*
+ * Raises the lower bound by what sets of tasks say of the finish (bound_sets.h), within so many
+ * seconds. Where that is the best that was found, it is proven.
+ */
+NUMU_MUST_CHECK numu_status numu_rcpsp_raise_bound(const struct numu_context *context,
+                                                   const struct numu_rcpsp_problem *problem,
+                                                   double seconds,
+                                                   struct numu_rcpsp_solution *solution);
+
+/*
  * Lets the exact search go on from the best that was found, for as much work as so many schedules
  * are, and so many seconds; 0 = no limit of that kind.
  */
