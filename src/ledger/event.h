@@ -232,7 +232,7 @@ NUMU_MUST_CHECK numu_status numu_event_read_draft(struct numu_arena *arena, stru
  * The same of a draft that is too long for an event, of up to NUMU_LONG_DRAFT_MAX lines and serials
  * on each: a count, for which sheets are made of it (count_cut.h).
  */
-enum { NUMU_LONG_DRAFT_MAX = 1 << 22 };
+enum { NUMU_LONG_DRAFT_MAX = 1 << 20 };
 NUMU_MUST_CHECK numu_status numu_event_read_long_draft(struct numu_arena *arena,
                                                        struct numu_text text,
                                                        struct numu_event *out,

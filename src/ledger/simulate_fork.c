@@ -207,6 +207,9 @@ static numu_status turn(struct numu_world *world, const struct numu_record *reco
         NUMU_TRY(numu_event_name(world->arena, record->site, record->epoch, record->sequence,
                                  &out->dispatch));
     }
+    if (out->sheets.count > 0) {
+        NUMU_TRY(numu_ledger_sheets(book, world->arena, record->site, out->key, &out->sheets));
+    }
     if (out->ref.length == 0 || !numu_reference_parse(out->ref, &of)) {
         return NUMU_OK;
     }

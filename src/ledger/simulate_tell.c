@@ -53,13 +53,17 @@ static numu_status tell_again(struct numu_world *world, size_t site,
 
 numu_status numu_world_date(struct numu_world *world, size_t site, struct numu_event *event) {
     NUMU_TRY(numu_text_printf(world->arena, &event->key, "act-%" PRId64, ++world->act));
+    if (world->key.length > 0) {
+        event->key = world->key;
+        world->key = (struct numu_text){NULL, 0};
+    }
     event->version = NUMU_EVENT_VERSION;
     event->ledger = world->setup->sites[site].ledger->id;
     event->time = (numu_instant)numu_world_today(world) * NUMU_WORLD_DAY_SECONDS + SIX_O_CLOCK +
                   world->second++ % 50000;
     event->lines = (const void *)world->lines.data;
     event->line_count = world->lines.length / sizeof(struct numu_event_line);
-    if (event->type != NUMU_EVENT_count) {
+    if (event->type != NUMU_EVENT_count && event->type != NUMU_EVENT_sheet) {
         event->against = NUMU_NO_NUMBER;
     }
     return NUMU_OK;
@@ -86,7 +90,7 @@ numu_status numu_world_tell(struct numu_world *world, size_t site, struct numu_e
     struct numu_report report;
     NUMU_TRY(numu_world_date(world, site, event));
     bool may_lie = expected == NUMU_OUTCOME_ACKNOWLEDGED && event->line_count > 0 &&
-                   event->type != NUMU_EVENT_count &&
+                   event->type != NUMU_EVENT_count && event->type != NUMU_EVENT_sheet &&
                    !numu_text_is_equal(event->by, world->setup->helper) && /* whose time matters */
                    !(world->fork.is_open && world->fork.site == site); /* told again: late anyway */
     numu_fault_kind lie = may_lie ? choose_time(world, ledger, event) : NUMU_FAULT_KIND_COUNT;

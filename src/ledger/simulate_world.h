@@ -52,6 +52,7 @@ struct numu_world {
     int64_t fact_shift;  /* seconds by which the next event is told to be older than it is */
     int64_t clock_shift; /* seconds by which the clock is behind when it is recorded */
     const struct numu_signer *signer; /* who signs the next event; NULL: nobody does */
+    struct numu_text key;             /* of the next event; empty: the next number */
     struct numu_ledger backup;        /* of the site `backup_site`, while has_backup */
     size_t backup_site;
     bool has_backup;

@@ -33,7 +33,7 @@ static void try_body(struct numu_arena *arena, struct numu_buffer *buffer, struc
         if (event.ref.length > 0) { /* the same of the hash of a reference */
             event.ref = (struct numu_text){NULL, 0};
             if (event.type == NUMU_EVENT_approve || event.type == NUMU_EVENT_close ||
-                event.type == NUMU_EVENT_correct) {
+                event.type == NUMU_EVENT_correct || event.type == NUMU_EVENT_withdraw) {
                 return;
             }
         }

@@ -355,21 +355,43 @@ static bool open_on_disk(struct book *book, bool is_unsafe, numu_store_mode mode
     return numu_ledger_open(&book->heap, store, &book->ledger) == NUMU_OK;
 }
 
-static numu_status record_one(struct book *book, unsigned key, struct numu_receipt *out) {
-    char draft[256];
+/* The event at a place of the log: of eight, five openings, two sheets, and their count. */
+static void write_draft(unsigned place, char *out, size_t size) {
+    static const char counted[] =
+        "{\"type\":\"%s\",\"by\":\"keeper\",\"second\":\"judge\",%s"
+        "\"key\":\"%c%u\",\"time\":\"2026-01-05T08:00:00Z\",\"against\":%u,"
+        "\"lines\":[{\"item\":\"round\",%s\"quantity\":%u,\"to\":"
+        "\"store/serviceable\"}]}";
+    char of[32];
+    char lot[32];
+    (void)snprintf(of, sizeof of, "\"count\":\"c%u\",", place / 8);
+    (void)snprintf(lot, sizeof lot, "\"lot\":\"L%u\",", place % 50);
+    if (place % 8 == 7) {
+        (void)snprintf(out, size, counted, "count", "", 'c', place / 8, place, "", 2U);
+    } else if (place % 8 >= 5) {
+        (void)snprintf(out, size, counted, "sheet", of, 'n', place, place, lot, 1U);
+    } else {
+        (void)snprintf(out, size,
+                       "{\"type\":\"open\",\"by\":\"keeper\",\"key\":\"n%u\",\"time\":"
+                       "\"2026-01-05T08:00:00Z\",\"lines\":[{\"item\":\"round\",%s"
+                       "\"quantity\":%u,\"from\":\"opening\",\"to\":\"store/serviceable\"}]}",
+                       place, lot, place + 1);
+    }
+}
+
+static numu_status record_one(struct book *book, unsigned place, struct numu_receipt *out) {
+    char draft[384];
     struct numu_entry_request request = {.now = book->now++, .place = NUMU_NOWHERE};
     struct numu_event_error error;
-    (void)snprintf(draft, sizeof draft,
-                   "{\"type\":\"open\",\"by\":\"keeper\",\"key\":\"n%u\",\"time\":"
-                   "\"2026-01-05T08:00:00Z\",\"lines\":[{\"item\":\"round\",\"lot\":\"L%u\","
-                   "\"quantity\":%u,\"from\":\"opening\",\"to\":\"store/serviceable\"}]}",
-                   key, key % 50, key + 1);
+    write_draft(place, draft, sizeof draft);
     struct numu_arena_mark mark = numu_arena_mark(&book->arena);
     numu_status status =
         numu_event_read_draft(&book->arena, numu_text_of(draft), &request.event, &error);
     assert_int_equal(status, NUMU_OK);
-    request.event.ledger = book->ledger.id;
-    status = numu_ledger_record(&book->ledger, &request, &book->report, out);
+    status = numu_ledger_complete(&book->ledger, &book->arena, &request.event);
+    if (status == NUMU_OK) {
+        status = numu_ledger_record(&book->ledger, &request, &book->report, out);
+    }
     numu_arena_rewind(&book->arena, mark);
     return status;
 }

@@ -1,10 +1,10 @@
 /*
  * Goal: whatever allocation fails, ours or SQLite's, the answer is a status, nothing leaks, what
  * was acknowledged is there, and the book is whole.
- * Method: the life of a book (made, five commits, a new epoch, a signed head, a bundle to another
- * book, verified, closed) is lived again and again, with the n-th allocation failing, for each n
- * until none does; once alone and once with all after it. Then the file is opened with memory to
- * spare, verified, and held against what was acknowledged.
+ * Method: the life of a book (made, nine commits, a count in sheets among them, a new epoch, a
+ * signed head, a bundle to another book, verified, closed) is lived again and again, with the n-th
+ * allocation failing, for each n until none does; once alone and once with all after it. Then the
+ * file is opened with memory to spare, verified, and held against what was acknowledged.
  * Control: the lives in which something failed are counted, and each ended early.
  */
 #include "ledger/bundle.h"
@@ -97,6 +97,30 @@ static numu_status commit_one(struct life *life, struct numu_ledger *ledger, con
     return status;
 }
 
+/* Two sheets, of which one is withdrawn, and a count of the other. */
+static numu_status count_all(struct life *life, struct numu_ledger *ledger) {
+    static const char *const drafts[] = {
+        "\"type\":\"sheet\",\"key\":\"s1\",\"count\":\"c\",\"against\":5,\"lines\":[{\"item\":"
+        "\"rifle\",\"serials\":[\"R0\",\"R1\"],\"to\":\"store/serviceable\"},{\"item\":\"round\","
+        "\"lot\":\"L1\",\"quantity\":3,\"to\":\"store/serviceable\"}]",
+        "\"type\":\"sheet\",\"key\":\"s2\",\"count\":\"c\",\"against\":5,\"lines\":[{\"item\":"
+        "\"rifle\",\"serials\":[\"R2\"],\"to\":\"store/serviceable\"}]",
+        "\"type\":\"withdraw\",\"key\":\"w\",\"reason\":\"misread\",\"ref\":\"a:6\"",
+        "\"type\":\"count\",\"key\":\"c\",\"against\":5,\"lines\":[{\"item\":\"rifle\","
+        "\"quantity\":"
+        "2,\"to\":\"store/serviceable\"},{\"item\":\"round\",\"quantity\":3,\"to\":"
+        "\"store/serviceable\"}]"};
+    for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++) {
+        char text[512];
+        (void)snprintf(text, sizeof text,
+                       "{\"by\":\"keeper\",\"second\":\"judge\",\"time\":\"2026-01-05T08:00:00Z\","
+                       "%s}",
+                       drafts[i]);
+        NUMU_TRY(commit_one(life, ledger, text));
+    }
+    return NUMU_OK;
+}
+
 static numu_status record_all(struct life *life, struct numu_ledger *ledger) {
     char text[4096];
     (void)snprintf(text, sizeof text,
@@ -114,6 +138,7 @@ static numu_status record_all(struct life *life, struct numu_ledger *ledger) {
                        i, i);
         NUMU_TRY(commit_one(life, ledger, text));
     }
+    NUMU_TRY(count_all(life, ledger));
     NUMU_TRY(opening_do(ledger, &life->arena, &life->report));
     life->acked++;
     life->epoch = 1;

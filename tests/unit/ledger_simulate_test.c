@@ -2,12 +2,13 @@
  * Goal: books agree with the truth whatever happens, and with one another in whatever order their
  * bundles come.
  * Method: national histories from many seeds, three sites, with faults and lies of every kind that
- * simulate.h names: every balance of every book against a plain list of things (simulate.c), each
- * fault shown by what must show it and by nothing else, no doubt without a fault, each book
- * verified, as many serials at each account as its balance says; bundles cut at random places,
- * repeated, permuted and damaged must give one state or be refused. A truth that is off by one must
- * be seen (control); one who writes himself as administrator with a stolen key is refused where the
- * books have a root, and taken in where they have none (control).
+ * simulate.h names, counted at once and in sheets while goods move: every balance of every book
+ * against a plain list of things (simulate.c), each fault shown by what must show it and by nothing
+ * else, no doubt without a fault, each book verified, as many serials at each account as its
+ * balance says; bundles cut at random places, repeated, permuted and damaged must give one state or
+ * be refused. A truth that is off by one must be seen (control); one who writes himself as
+ * administrator with a stolen key is refused where the books have a root, and taken in where they
+ * have none (control).
  */
 #include "ledger/canonical.h"
 #include "ledger/certificate.h"
@@ -308,8 +309,29 @@ static numu_status run_one(struct nation *nation, unsigned seed, bool has_root,
     return numu_simulation_check(&nation->setup, result, &nation->arena);
 }
 
+/* What the books of a nation have of counts in sheets. */
+struct sheets {
+    size_t sheets, withdrawn, counts, closes;
+};
+
+static numu_status visit_counted(void *data, uint32_t log, const struct numu_record *record) {
+    struct sheets *sheets = data;
+    const struct numu_event *event = &record->event;
+    static bool was_in_sheets; /* the last count */
+    (void)log;
+    sheets->sheets += event->type == NUMU_EVENT_sheet;
+    sheets->withdrawn += event->type == NUMU_EVENT_withdraw;
+    if (event->type == NUMU_EVENT_count) {
+        was_in_sheets = event->sheets.count > 1;
+        sheets->counts += was_in_sheets;
+    }
+    sheets->closes += event->type == NUMU_EVENT_close && was_in_sheets;
+    return NUMU_OK;
+}
+
 static void test_histories(void **state) {
     (void)state;
+    struct sheets sheets = {0};
     unsigned seeds = book_count("NUMU_SOAK_SEEDS", SEEDS);
     uint64_t events = 0;
     size_t planted[NUMU_FAULT_KIND_COUNT] = {0};
@@ -332,6 +354,8 @@ static void test_histories(void **state) {
         for (size_t i = 0; i < SITES; i++) {
             verify_book(&nation, &nation.books[i]);
             check_serials(&nation, &nation.books[i]);
+            book_must(
+                numu_records_visit(&nation.books[i], nation.sites[i].id, visit_counted, &sheets));
         }
         events += result.events;
         /* control: a truth that is off by one is seen */
@@ -345,7 +369,9 @@ static void test_histories(void **state) {
     for (size_t i = 0; i < NUMU_FAULT_KIND_COUNT; i++) {
         print_message(" %s %zu", signs[i].name, planted[i]);
     }
-    print_message("\n");
+    print_message("\n# sheets %zu, withdrawn %zu; counts of them %zu, closed %zu\n", sheets.sheets,
+                  sheets.withdrawn, sheets.counts, sheets.closes);
+    assert_true(sheets.withdrawn > 0 && sheets.counts > seeds && sheets.closes > 0);
     for (size_t i = 0; i < NUMU_FAULT_KIND_COUNT; i++) {
         assert_true(planted[i] > 0);
     }
