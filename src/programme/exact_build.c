@@ -423,6 +423,22 @@ static void close_points(const struct build *build, uint32_t row,
     }
 }
 
+static numu_status take_energy(struct build *build, size_t points) {
+    struct numu_exact_energy *energy = &build->solver->energy;
+    uint32_t count = build->solver->item_count;
+    energy->yield = 0.1; /* looks at each propagation to begin with */
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->order, count));
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->play, count));
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->is_begin, points));
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->step, points));
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->room, points));
+    NUMU_TRY(NUMU_TAKE(build->arena, &energy->from, points));
+    for (uint32_t i = 0; i < count; i++) {
+        energy->order[i] = i;
+    }
+    return NUMU_OK;
+}
+
 static numu_status add_resources(struct build *build) {
     struct numu_exact_solver *solver = build->solver;
     const struct numu_project *project = build->project;
@@ -450,6 +466,7 @@ static numu_status add_resources(struct build *build) {
         resource->low = 0;
         resource->high = solver->horizon + 1;
     }
+    NUMU_TRY(take_energy(build, points));
     for (uint32_t i = 0; i < solver->item_count; i++) {
         count = add_pair(pairs, count, solver->item[i].start, i);
         if (solver->item[i].presence != NUMU_NO_VARIABLE) {

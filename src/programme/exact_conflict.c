@@ -39,6 +39,9 @@ void numu_exact_explain(struct numu_exact_solver *solver, struct numu_exact_fact
     case NUMU_REASON_SUPPLY:
         numu_exact_supply_explain(solver, reason.index, (uint32_t)reason.point, fact, before);
         break;
+    case NUMU_REASON_ENERGY:
+        numu_exact_energy_explain(solver, reason.index, reason.point, fact, before);
+        break;
     case NUMU_REASON_LATENESS:
         numu_exact_lateness_explain(solver, fact, before);
         break;

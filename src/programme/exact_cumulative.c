@@ -263,6 +263,10 @@ static int compare_candidates(const void *a, const void *b) {
     return (left->item > right->item) - (left->item < right->item);
 }
 
+void numu_exact_candidates_sort(struct numu_exact_candidate *candidate, size_t count) {
+    qsort(candidate, count, sizeof *candidate, compare_candidates);
+}
+
 /*
  * Tells why no item of `need` units but `except` fits in at a point: items that leave no room; for
  * a need of 0, why more is in use than there is.
@@ -282,7 +286,7 @@ static void explain_point(struct numu_exact_solver *solver, uint32_t r, uint32_t
         }
     }
     numu_assert(surplus >= 0);
-    qsort(candidate, count, sizeof *candidate, compare_candidates);
+    numu_exact_candidates_sort(candidate, count);
     for (size_t n = 0; n < count; n++) {
         const struct numu_exact_item *item = &solver->item[candidate[n].item];
         if (candidate[n].entry > 0 && item->need <= surplus) {

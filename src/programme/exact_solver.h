@@ -39,6 +39,7 @@ typedef enum numu_exact_reason_kind {
     NUMU_REASON_LINK,     /* index: link */
     NUMU_REASON_RESOURCE, /* index: item, point: where it would not fit */
     NUMU_REASON_SUPPLY,   /* index: use of a consumable, point: step in which it is short */
+    NUMU_REASON_ENERGY,   /* index: item, point: a window, see exact_energy.c */
     NUMU_REASON_LATENESS  /* of the sum of lateness; index unused */
 } numu_exact_reason_kind;
 
@@ -100,6 +101,20 @@ struct numu_exact_resource {
 struct numu_exact_candidate {
     uint32_t item;
     uint32_t entry; /* 0 = level 0, else 1 + the latest entry that makes it so */
+};
+
+/* Work in windows, exact_energy.c. */
+struct numu_exact_energy {
+    uint32_t *order; /* items of each resource, those that matter most first */
+    int64_t *play;   /* by place in `order` */
+    /* by point */
+    bool *is_begin;
+    int64_t *step, *room;
+    numu_period *from;
+    double yield;  /* looks that ended in a conflict, of one lately */
+    uint32_t wait; /* propagations to let pass before the next look */
+    bool is_due;   /* something moved since the last look, and it is not waiting */
+    uint64_t told; /* explanations */
 };
 
 /* A mode of a task on a consumable. */
@@ -175,6 +190,7 @@ struct numu_exact_solver {
     struct numu_exact_item *item;
     uint32_t item_count;
     struct numu_exact_lists items_of_variable;
+    struct numu_exact_energy energy;
 
     struct numu_exact_use *use;
     uint32_t use_count;
@@ -316,6 +332,13 @@ void numu_exact_items_mark(struct numu_exact_solver *solver, uint32_t side);
 bool numu_exact_resource_propagate(struct numu_exact_solver *solver, uint32_t resource);
 void numu_exact_resource_explain(struct numu_exact_solver *solver, uint32_t item, numu_period point,
                                  struct numu_exact_fact fact, uint32_t before);
+
+/* Sorts by entry, the latest first. */
+void numu_exact_candidates_sort(struct numu_exact_candidate *candidate, size_t count);
+
+bool numu_exact_energy_propagate(struct numu_exact_solver *solver);
+void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t item, numu_period point,
+                               struct numu_exact_fact fact, uint32_t before);
 
 bool numu_exact_supply_propagate(struct numu_exact_solver *solver, uint32_t supply);
 void numu_exact_supply_explain(struct numu_exact_solver *solver, uint32_t use, uint32_t supply,

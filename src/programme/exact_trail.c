@@ -208,14 +208,22 @@ static bool propagate_one_dirty(struct numu_exact_solver *solver, bool *out_is_a
     if (solver->is_lateness_dirty) {
         return numu_exact_lateness_propagate(solver);
     }
+    if (solver->energy.is_due) {
+        solver->energy.is_due = false; /* until something moves */
+        return numu_exact_energy_propagate(solver);
+    }
     *out_is_any = false;
     return true;
 }
 
 bool numu_exact_propagate(struct numu_exact_solver *solver) {
-    bool is_any = true;
+    struct numu_exact_energy *energy = &solver->energy;
+    bool is_any = true, looks = solver->level == 0 || energy->wait == 0;
+    energy->wait -= looks ? 0 : 1;
+    energy->is_due = looks;
     while (is_any && solver->status == NUMU_OK) {
         while (solver->queue < solver->trail_count) {
+            energy->is_due = looks;
             if (!propagate_entry(solver, solver->queue++)) {
                 return false;
             }

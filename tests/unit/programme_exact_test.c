@@ -2,9 +2,9 @@
  * Goal: numu_exact_solve finds the best schedule and proves it, learns nothing that is not so, and
  * gives the same for the same.
  * Method: thousands of small random projects of every kind, all schedules of each tried; every
- * clause that is learned is held against every schedule; a proof is asked again with the best
- * schedule given; one search takes in what another has learned; few clauses are kept; limits of
- * work; each n-th allocation made to fail.
+ * clause that is learned, and all that is explained by work in windows, is held against every
+ * schedule; a proof is asked again with the best schedule given; one search takes in what another
+ * has learned; few clauses are kept; limits of work; each n-th allocation made to fail.
  */
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
@@ -15,9 +15,11 @@ enum {
     SEED = 20260502,
     ROUNDS = 3000,
     HORIZON = 36,
-    LEARN_ROUNDS = 2000,
+    LEARN_ROUNDS = 4000,
     TOLD_ROUNDS = 2000,
     FAIL_ROUNDS = 40,
+    WORK_ROUNDS = 80,
+    DIVES = 200,
     KEPT_MAX = 20000
 };
 
@@ -155,13 +157,15 @@ struct judge {
     const struct numu_project *project;
     struct kept *kept;
     uint32_t count;
-    uint64_t clauses, checks;
+    numu_period makespan_max; /* later ones are not kept; 0 = no limit */
+    uint64_t clauses, checks, told;
     bool is_wrong;
 };
 
 static void keep(void *data, const struct tried *tried, int64_t lateness, numu_period makespan) {
     struct judge *judge = data;
-    if (judge->count < KEPT_MAX) {
+    bool is_of_interest = judge->makespan_max == 0 || makespan <= judge->makespan_max;
+    if (is_of_interest && judge->count < KEPT_MAX) {
         judge->kept[judge->count++] = (struct kept){*tried, lateness, makespan};
     }
 }
@@ -255,20 +259,20 @@ static void nothing_learned_excludes_a_schedule(void **state) {
     }
     print_message("# %llu clauses, %llu checks\n", (unsigned long long)judge.clauses,
                   (unsigned long long)judge.checks);
-    assert_true(judge.clauses > 200 && judge.checks > 10000);
+    assert_true(judge.clauses > 300 && judge.checks > 10000);
     numu_arena_release(&kept);
     close_fixture(&fixture);
 }
 
 /* --- hard ones --- */
 
-/* A project that takes some search: many like activities on one resource. */
-static void make_hard(struct fixture *fixture, uint32_t count) {
+/* A project that takes some search: many like activities on two resources. */
+static void make_hard_from(struct fixture *fixture, uint32_t count, uint64_t stream) {
     static const struct project_kind kind = {1,     1,     1,     false, false, false,
                                              false, false, false, false, false};
     struct numu_random random;
     struct numu_project *p = &fixture->project;
-    numu_random_init(&random, SEED, 77);
+    numu_random_init(&random, SEED, stream);
     make_project(&fixture->arena, &random, &kind, p);
     struct numu_arena *arena = &fixture->arena;
     p->activity_count = p->mode_count = count;
@@ -320,6 +324,138 @@ static void make_hard(struct fixture *fixture, uint32_t count) {
         p->link_type[l] = numu_link_FS;
     }
     list_links_of(arena, p);
+}
+
+static void make_hard(struct fixture *fixture, uint32_t count) {
+    make_hard_from(fixture, count, 77);
+}
+
+/* --- work in windows --- */
+
+static bool is_true_in(const struct numu_exact_solver *solver, const struct kept *kept,
+                       struct numu_exact_fact fact) {
+    numu_period value = value_in(solver, kept, fact.side / 2);
+    return ((fact.side & 1) == 0 ? value : -value) >= fact.value;
+}
+
+/* Whether no schedule has all facts of solver->conflict and not this one as well. */
+static bool is_sound(const struct judge *judge, const struct numu_exact_solver *solver,
+                     const struct numu_exact_fact *implied) {
+    for (uint32_t n = 0; n < judge->count; n++) {
+        bool has_all = true;
+        for (uint32_t k = 0; k < solver->conflict_count && has_all; k++) {
+            has_all = is_true_in(solver, &judge->kept[n], solver->conflict[k]);
+        }
+        if (has_all && (implied == NULL || !is_true_in(solver, &judge->kept[n], *implied))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Explains all that was moved by work in windows since an entry, as it is and more weakly. */
+static void judge_moves(struct judge *judge, struct numu_exact_solver *solver, uint32_t from) {
+    for (uint32_t n = from; n < solver->trail_count; n++) {
+        const struct numu_exact_entry entry = solver->trail[n];
+        for (numu_period value = entry.previous + 1;
+             entry.reason.kind == NUMU_REASON_ENERGY && value <= entry.value; value++) {
+            struct numu_exact_fact fact = {entry.side, value};
+            solver->conflict_count = 0;
+            numu_exact_explain(solver, fact, entry.reason, n);
+            judge->checks++;
+            judge->is_wrong |= !is_sound(judge, solver, &fact);
+        }
+    }
+}
+
+/* Decides at random until a conflict or nothing is left to decide. */
+static void judge_dive(struct judge *judge, struct numu_exact_solver *solver,
+                       struct numu_random *random) {
+    uint32_t open = solver->domain->task_count;
+    while (open > 0) {
+        uint32_t variable = (uint32_t)numu_random_below(random, solver->domain->task_count);
+        open = numu_exact_is_fixed(solver, variable) ? open - 1 : solver->domain->task_count;
+        if (numu_exact_is_fixed(solver, variable)) {
+            continue;
+        }
+        numu_period middle =
+            numu_exact_least(solver, variable) +
+            (numu_exact_greatest(solver, variable) - numu_exact_least(solver, variable)) / 2;
+        uint32_t from = solver->trail_count;
+        solver->energy.wait = 0;
+        numu_exact_decide(solver, numu_random_below(random, 2) == 0
+                                      ? numu_exact_at_least(variable, middle + 1)
+                                      : numu_exact_at_most(variable, middle));
+        if (!numu_exact_propagate(solver)) {
+            judge->clauses++;
+            judge->is_wrong |= !is_sound(judge, solver, NULL);
+            open = 0;
+        }
+        judge_moves(judge, solver, from);
+    }
+    numu_exact_backtrack(solver, 0);
+}
+
+static void judge_work(struct fixture *fixture, struct judge *judge, struct numu_random *random) {
+    struct numu_domain domain;
+    struct numu_exact_solver solver;
+    bool is_open;
+    assert_int_equal(numu_domain_build(&fixture->project, &fixture->arena, &domain), NUMU_OK);
+    const struct numu_exact_limits limits = {domain.makespan_min, judge->makespan_max, 0};
+    assert_int_equal(
+        numu_exact_build(&fixture->context, &domain, &limits, &fixture->arena, &solver, &is_open),
+        NUMU_OK);
+    assert_true(is_open);
+    for (uint32_t n = 0; n < judge->count; n++) {
+        for (uint32_t side = 0; side < 2 * solver.variable_count; side++) {
+            struct numu_exact_fact fact = {side, solver.root[side]};
+            judge->is_wrong |= !is_true_in(&solver, &judge->kept[n], fact);
+        }
+    }
+    for (int dive = 0; dive < DIVES; dive++) {
+        judge_dive(judge, &solver, random);
+    }
+    judge->told += solver.energy.told;
+    numu_exact_release(&solver);
+}
+
+/* Each explanation, of a conflict or a move, is held against every schedule, not only clauses. */
+static void what_work_in_windows_excludes_is_no_schedule(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct judge judge = {0};
+    struct numu_arena kept;
+    struct numu_random random;
+    open_fixture(&fixture);
+    numu_random_init(&random, SEED, 4);
+    numu_arena_init(&kept, &fixture.heap);
+    PROJECT_TAKE(&kept, &judge.kept, KEPT_MAX);
+    for (uint64_t round = 0; round < WORK_ROUNDS; round++) {
+        struct numu_exact best;
+        const struct numu_exact_options options = {0};
+        make_hard_from(&fixture, 5, round);
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &best),
+            NUMU_OK);
+        assert_true(best.is_proven && best.has_schedule);
+        judge.count = 0;
+        fixture.trial.visit = keep;
+        fixture.trial.visit_data = &judge;
+        judge.makespan_max = best.makespan + 1;
+        try_all(&fixture.project, judge.makespan_max, &fixture.trial);
+        assert_true(judge.count > 0);
+        judge_work(&fixture, &judge, &random);
+        if (judge.is_wrong) {
+            fail_msg("round %d excluded a schedule", (int)round);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %llu conflicts, %llu moves, %llu explanations by work\n",
+                  (unsigned long long)judge.clauses, (unsigned long long)judge.checks,
+                  (unsigned long long)judge.told);
+    assert_true(judge.checks > 200);
+    numu_arena_release(&kept);
+    close_fixture(&fixture);
 }
 
 /* --- what one search tells another --- */
@@ -525,6 +661,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_of_all_schedules_is_found_and_proven),
         cmocka_unit_test(nothing_learned_excludes_a_schedule),
+        cmocka_unit_test(what_work_in_windows_excludes_is_no_schedule),
         cmocka_unit_test(the_same_limit_gives_the_same_result),
         cmocka_unit_test(what_others_have_learned_may_be_used),
         cmocka_unit_test(few_clauses_are_enough),

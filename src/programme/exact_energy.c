@@ -1,0 +1,344 @@
+/*
+ * exact_energy.c - renewable resources: the work that must fall into a window against what there
+ * is.
+ *
+ * An item with starts in [least, greatest] runs within a window [from, until) for at least
+ *
+ *     min(duration, least + duration - from, until - greatest, until - from)    (if positive)
+ *
+ * periods, and its need times that is work that the window has to hold (energetic reasoning: P.
+ * Baptiste, C. Le Pape, W. Nuijten, Annals of Operations Research 92, 1999; with explanations for
+ * clauses: A. Schutt, T. Feydy, P. Stuckey, "Explaining time-table-edge-finding propagation for
+ * the cumulative resource constraint", CPAIOR 2013). Where it is more than there is, that is a
+ * conflict. An item that would run there for longer than the others leave room for starts later or
+ * earlier.
+ *
+ * [1] Windows begin at the least start of an item that is open. For one beginning the least work is
+ *     that of a profile: each item as late as it can be, but not before the window, for what is
+ *     left of it then. Its sum to a point is the work of the window that ends there, so that all
+ *     windows of a beginning cost one pass.
+ * [2] Items are moved only by the tightest window of each beginning and of each end.
+ * [3] Explanations take a part of the time that an item must run, the latest items first, as far as
+ *     there is more work than it takes.
+ * [4] Items in a calendar, and modes that are not chosen, do no work here.
+ * [5] It costs as much as all the rest. Where few of the looks end in a conflict it looks only at
+ *     every second or every eighth propagation; counted, so that nothing depends on the machine.
+ */
+#include "programme/exact_solver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW_BITS = 15 }; /* a window is told by two points in 30 bits */
+static const double yield_step = 1.0 / 256, yield_high = 0.05, yield_low = 0.02;
+static const uint32_t wait_long = 7;
+static const numu_period window_least = 3; /* points; shorter ones the time-table sees */
+static const numu_period horizon_max = (1 << WINDOW_BITS) - 2;
+
+struct window {
+    numu_period from, until;
+};
+
+static numu_period pack(struct window window) {
+    return (window.from << WINDOW_BITS) + window.until;
+}
+
+static struct window unpack(numu_period point) {
+    return (struct window){point >> WINDOW_BITS, point & ((1 << WINDOW_BITS) - 1)};
+}
+
+static numu_period smaller(numu_period a, numu_period b) {
+    return a < b ? a : b;
+}
+
+static numu_period greater(numu_period a, numu_period b) {
+    return a > b ? a : b;
+}
+
+/* How long work that starts at a point runs within a window. */
+static numu_period inside_from(numu_period start, numu_period duration, struct window window) {
+    return greater(0, smaller(start + duration, window.until) - greater(start, window.from));
+}
+
+/* At least, with starts in [least, greatest]: the function above is least at one of the ends. */
+static numu_period inside(numu_period least, numu_period greatest, numu_period duration,
+                          struct window window) {
+    return smaller(inside_from(least, duration, window), inside_from(greatest, duration, window));
+}
+
+/* --- explanation --- */
+
+static numu_period inside_before(const struct numu_exact_solver *solver,
+                                 const struct numu_exact_item *item, struct window window,
+                                 uint32_t before) {
+    if (item->calendar != NULL ||
+        (item->presence != NUMU_NO_VARIABLE &&
+         numu_exact_bound_before(solver, 2 * item->presence, before) < 1)) {
+        return 0; /* [4] */
+    }
+    return inside(numu_exact_bound_before(solver, 2 * item->start, before),
+                  -numu_exact_bound_before(solver, 2 * item->start + 1, before), item->duration,
+                  window);
+}
+
+/* Facts that make an item run for so long within a window. */
+static struct numu_exact_fact starts_from(const struct numu_exact_item *item, struct window window,
+                                          numu_period time) {
+    return numu_exact_at_least(item->start, window.from + time - item->duration);
+}
+
+static struct numu_exact_fact starts_until(const struct numu_exact_item *item, struct window window,
+                                           numu_period time) {
+    return numu_exact_at_most(item->start, window.until - time);
+}
+
+static struct numu_exact_fact is_chosen(const struct numu_exact_item *item) {
+    return numu_exact_at_least(item->presence, 1);
+}
+
+static uint32_t later_entry(const struct numu_exact_solver *solver, struct numu_exact_fact fact,
+                            uint32_t before, uint32_t entry) {
+    uint32_t own;
+    bool is_true = numu_exact_was_true(solver, fact, before, &own);
+    numu_assert(is_true); /* [X3] */
+    return own != NUMU_NO_ENTRY && own + 1 > entry ? own + 1 : entry;
+}
+
+/* The items but `except` that must run within a window, and their work less what there is. */
+static size_t list_work(struct numu_exact_solver *solver,
+                        const struct numu_exact_resource *resource, uint32_t except,
+                        struct window window, uint32_t before, int64_t *out_surplus) {
+    size_t count = 0;
+    *out_surplus = 0;
+    for (numu_period t = window.from; t < window.until; t++) {
+        *out_surplus -= resource->capacity - resource->closed[t];
+    }
+    for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
+        const struct numu_exact_item *item = &solver->item[i];
+        numu_period time = i == except ? 0 : inside_before(solver, item, window, before);
+        if (time == 0) {
+            continue;
+        }
+        uint32_t entry = later_entry(solver, starts_from(item, window, time), before, 0);
+        entry = later_entry(solver, starts_until(item, window, time), before, entry);
+        if (item->presence != NUMU_NO_VARIABLE) {
+            entry = later_entry(solver, is_chosen(item), before, entry);
+        }
+        solver->candidate[count++] = (struct numu_exact_candidate){i, entry};
+        *out_surplus += (int64_t)item->need * time;
+    }
+    return count;
+}
+
+/* Tells why there is more work in a window than it holds; `more` = the work of `except` [3]. */
+static void explain(struct numu_exact_solver *solver, const struct numu_exact_resource *resource,
+                    uint32_t except, int64_t more, struct window window, uint32_t before) {
+    int64_t surplus;
+    solver->energy.told++;
+    size_t count = list_work(solver, resource, except, window, before, &surplus);
+    surplus += more - 1;
+    numu_assert(surplus >= 0);
+    numu_exact_candidates_sort(solver->candidate, count);
+    for (size_t n = 0; n < count; n++) {
+        const struct numu_exact_item *item = &solver->item[solver->candidate[n].item];
+        numu_period time = inside_before(solver, item, window, before);
+        if (solver->candidate[n].entry > 0) {
+            int64_t less = surplus / item->need < time ? surplus / item->need : time;
+            surplus -= less * item->need;
+            time -= (numu_period)less;
+        }
+        if (time > 0) {
+            numu_exact_tell(solver, starts_from(item, window, time));
+            numu_exact_tell(solver, starts_until(item, window, time));
+            if (item->presence != NUMU_NO_VARIABLE) {
+                numu_exact_tell(solver, is_chosen(item));
+            }
+        }
+    }
+}
+
+/*
+ * Up to the bound that is told, an item that starts no earlier (or later) than it could would run
+ * within the window for at least `time`, which the others leave no room for.
+ */
+void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t index, numu_period point,
+                               struct numu_exact_fact fact, uint32_t before) {
+    const struct numu_exact_item *item = &solver->item[index];
+    struct window window = unpack(point);
+    bool is_later = (fact.side & 1) == 0;
+    numu_period bound = numu_exact_bound_before(solver, fact.side, before);
+    numu_period own = is_later ? bound : -bound;
+    numu_period last = is_later ? fact.value - 1 : 1 - fact.value;
+    numu_period time = smaller(inside_from(own, item->duration, window),
+                               inside_from(last, item->duration, window));
+    explain(solver, &solver->resource[item->resource], index, (int64_t)item->need * time, window,
+            before);
+    numu_exact_tell(solver,
+                    is_later ? starts_from(item, window, time) : starts_until(item, window, time));
+    if (item->presence != NUMU_NO_VARIABLE) {
+        numu_exact_tell(solver, is_chosen(item));
+    }
+}
+
+/* --- propagation --- */
+
+static bool does_work(const struct numu_exact_solver *solver, const struct numu_exact_item *item) {
+    return item->calendar == NULL && numu_exact_is_present(solver, item->presence);
+}
+
+/* By how much the work of an item in any window depends on its start, at most. */
+static int64_t play_of(const struct numu_exact_solver *solver, const struct numu_exact_item *item) {
+    numu_period width =
+        numu_exact_greatest(solver, item->start) - numu_exact_least(solver, item->start);
+    return does_work(solver, item) ? (int64_t)item->need * smaller(width, item->duration) : 0;
+}
+
+/*
+ * Sorts the items of a resource by falling play, from the order they had last, and marks where the
+ * open ones can begin. Returns where the last of them ends; 0 = there are none.
+ */
+static numu_period prepare(struct numu_exact_solver *solver,
+                           const struct numu_exact_resource *resource) {
+    struct numu_exact_energy *energy = &solver->energy;
+    numu_period end = 0;
+    memset(energy->is_begin, 0, ((size_t)solver->horizon + 2) * sizeof *energy->is_begin);
+    for (uint32_t n = resource->first_item; n < resource->end_item; n++) {
+        uint32_t i = energy->order[n], place = n;
+        const struct numu_exact_item *item = &solver->item[i];
+        int64_t play = play_of(solver, item);
+        for (; place > resource->first_item && energy->play[place - 1] < play; place--) {
+            energy->order[place] = energy->order[place - 1];
+            energy->play[place] = energy->play[place - 1];
+        }
+        energy->order[place] = i;
+        energy->play[place] = play;
+        if (play > 0) {
+            energy->is_begin[numu_exact_least(solver, item->start)] = true;
+            end = greater(end, numu_exact_greatest(solver, item->start) + item->duration);
+        }
+    }
+    return end;
+}
+
+/* The steps of the profile of [1] for windows from a point. */
+static void fill_steps(struct numu_exact_solver *solver, const struct numu_exact_resource *resource,
+                       numu_period from, numu_period end) {
+    int64_t *step = solver->energy.step;
+    memset(&step[from], 0, (size_t)(end - from) * sizeof *step);
+    for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
+        const struct numu_exact_item *item = &solver->item[i];
+        numu_period left = numu_exact_least(solver, item->start) + item->duration - from;
+        numu_period start = greater(from, numu_exact_greatest(solver, item->start));
+        if (left <= 0 || start >= end || !does_work(solver, item)) {
+            continue;
+        }
+        step[start] += item->need;
+        numu_period until = start + smaller(left, item->duration);
+        if (until < end) {
+            step[until] -= item->need;
+        }
+    }
+}
+
+/* Moves items that would run too long in a window that has so much room left [2]. */
+static bool move_items(struct numu_exact_solver *solver, const struct numu_exact_resource *resource,
+                       struct window window, int64_t room) {
+    const struct numu_exact_energy *energy = &solver->energy;
+    for (uint32_t n = resource->first_item; n < resource->end_item && energy->play[n] > room; n++) {
+        const struct numu_exact_item *item = &solver->item[energy->order[n]];
+        numu_period least = numu_exact_least(solver, item->start);
+        numu_period greatest = numu_exact_greatest(solver, item->start);
+        struct numu_exact_reason reason = {NUMU_REASON_ENERGY, energy->order[n], pack(window)};
+        if (least >= window.until || greatest + item->duration <= window.from) {
+            continue;
+        }
+        numu_period own = inside(least, greatest, item->duration, window);
+        int64_t most = (room + (int64_t)item->need * own) / item->need;
+        if (inside_from(least, item->duration, window) > most &&
+            !numu_exact_set(solver,
+                            numu_exact_at_least(item->start, window.until - (numu_period)most),
+                            reason)) {
+            return false;
+        }
+        if (inside_from(greatest, item->duration, window) > most &&
+            !numu_exact_set(
+                solver,
+                numu_exact_at_most(item->start, window.from + (numu_period)most - item->duration),
+                reason)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All windows from a point: an overfull one, or the tightest, for the point and for each end. */
+static bool try_from(struct numu_exact_solver *solver, const struct numu_exact_resource *resource,
+                     numu_period from, numu_period end) {
+    struct numu_exact_energy *energy = &solver->energy;
+    struct window tightest = {from, from};
+    int64_t least = INT64_MAX, in_use = 0, room = 0;
+    fill_steps(solver, resource, from, end);
+    for (numu_period t = from; t < end; t++) {
+        in_use += energy->step[t];
+        room += resource->capacity - resource->closed[t] - in_use;
+        if (room < 0) {
+            solver->conflict_count = 0;
+            explain(solver, resource, UINT32_MAX, 0, (struct window){from, t + 1},
+                    solver->trail_count);
+            return false;
+        }
+        if (t + 1 - from < window_least) {
+            continue;
+        }
+        if (room < least) {
+            least = room;
+            tightest.until = t + 1;
+        }
+        if (room < energy->room[t + 1]) {
+            energy->room[t + 1] = room;
+            energy->from[t + 1] = from;
+        }
+    }
+    return tightest.until == from || move_items(solver, resource, tightest, least);
+}
+
+static bool try_resource(struct numu_exact_solver *solver,
+                         const struct numu_exact_resource *resource) {
+    struct numu_exact_energy *energy = &solver->energy;
+    numu_period end = prepare(solver, resource);
+    for (numu_period t = 0; t <= end; t++) {
+        energy->room[t] = INT64_MAX;
+    }
+    for (numu_period from = 0; from < end; from++) {
+        if (energy->is_begin[from] && !try_from(solver, resource, from, end)) {
+            return false;
+        }
+    }
+    for (numu_period t = 0; t <= end; t++) {
+        struct window window = {energy->from[t], t};
+        if (energy->room[t] < INT64_MAX && !move_items(solver, resource, window, energy->room[t])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool try_all(struct numu_exact_solver *solver) {
+    for (uint32_t r = 0; r < solver->resource_count; r++) {
+        if (!try_resource(solver, &solver->resource[r])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool numu_exact_energy_propagate(struct numu_exact_solver *solver) {
+    struct numu_exact_energy *energy = &solver->energy;
+    if (solver->horizon > horizon_max) {
+        return true;
+    }
+    bool is_possible = try_all(solver);
+    energy->yield += ((is_possible ? 0 : 1) - energy->yield) * yield_step;
+    energy->wait = energy->yield >= yield_high ? 0 : energy->yield >= yield_low ? 1 : wait_long;
+    return is_possible;
+}
