@@ -43,18 +43,16 @@ enum {
     WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
     REPAIRS_A_JOB = 4,
     LOOKED_AT_OF = 4, /* of so many jobs one is looked at for each change, [8] */
-    WINDOWS_A_ROUND = 16,
+    SWEEPS_A_ROUND = 16,
     LARGE_BUDGET = 20000,  /* schedules */
     WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
     WINDOW_JOBS_MIN = 45,  /* of more than so many jobs; of fewer a large budget is; */
     WINDOW_JOBS_MAX = 600, /* of more jobs than this, laying a window out takes too long */
-    STARTS_A_WINDOW = 300, /* most to spend on one */
-    STARTS_LEFT = 150,     /* fewer are not worth one */
-    ELITE_OF = 8,          /* the best of so many drawn gets a window */
+    STARTS_A_SWEEP = 3000, /* most to spend on a plan before others come */
+    STARTS_LEFT = 150,     /* fewer are not worth a window */
+    LEVELS_A_PERIOD = 2,   /* a plan longer by a period is swept after so many levels of the best */
 };
 
-/* Of the budget, for windows; they take some six times as long as breeding. */
-static const double window_share = 0.15, window_share_of_large = 0.08;
 /* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
 static const double alike_share = 0.8;
 
@@ -71,6 +69,7 @@ struct worker {
     struct numu_rcpsp_sorter sorter;
     uint32_t *list;
     numu_period *key;
+    uint32_t *mode;
     bool *is_free;
     struct numu_rcpsp_plan spare;
     int64_t *pool_left;
@@ -90,7 +89,9 @@ struct search {
     double began; /* by the clock */
     uint64_t schedules_max;
     double seconds_max;
-    uint64_t window_starts; /* that each window of a round may give */
+    uint64_t sweep_starts;          /* that each sweep of a round may give */
+    struct numu_rcpsp_sweep *sweep; /* by place in the forward population */
+    size_t *swept;                  /* places whose plans are swept in this round */
     uint32_t count, size, size_max;
     numu_period *tail;
     struct numu_rcpsp_plan *population[2];
@@ -658,78 +659,130 @@ static void choose_size(struct search *search) {
 
 /* --- windows, [7] --- */
 
-static numu_status try_window(void *data, size_t index, unsigned number) {
+static numu_status sweep_plan(void *data, size_t index, unsigned number) {
     struct search *search = data;
-    const struct numu_rcpsp_problem *problem = search->problem[0];
     struct worker *worker = &search->workers[number];
-    struct child *child = &search->children[index];
-    struct numu_rcpsp_window window;
-    struct numu_random random;
-    numu_random_init(&random, search->context->seed, search->stream + index);
-    child->plan.cost = INT64_MAX;
-    child->mother = (size_t)numu_random_below(&random, search->size);
-    for (int i = 1; i < ELITE_OF; i++) {
-        size_t other = (size_t)numu_random_below(&random, search->size);
-        bool is_better =
-            search->population[0][other].cost < search->population[0][child->mother].cost;
-        child->mother = is_better ? other : child->mother;
-    }
-    const struct numu_rcpsp_plan *plan = &search->population[0][child->mother];
-    if (plan->cost == INT64_MAX) {
-        worker->desk.placed += search->count; /* nothing to improve: it must end all the same */
+    struct numu_rcpsp_plan *plan = &search->children[index].plan;
+    struct numu_rcpsp_broom broom = {
+        .desk = &worker->desk,
+        .sorter = &worker->sorter,
+        .list = worker->list,
+        .start = worker->key,
+        .mode = worker->mode,
+        .late = &worker->spare,
+        .scratch = &worker->scratch,
+    };
+    size_t place = search->swept[index];
+    copy_plan(search->count, &search->population[0][place], plan);
+    if (index > 0 && is_cut(search)) {
         return NUMU_OK;
     }
-    struct numu_arena_mark mark = numu_arena_mark(&worker->scratch);
-    numu_status status =
-        numu_rcpsp_window_try(search->context, problem, plan, &random, search->window_starts,
-                              &worker->scratch, worker->key, child->plan.mode, &window);
-    numu_arena_rewind(&worker->scratch, mark);
-    NUMU_TRY(status);
-    worker->desk.placed += window.starts;
-    if (window.is_found) {
-        numu_rcpsp_order(problem, &worker->sorter, worker->key, true, worker->list);
-        numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &child->plan);
-    }
-    return NUMU_OK;
+    return numu_rcpsp_sweep_plan(search->context, search->problem[0], &broom, search->sweep_starts,
+                                 &search->sweep[place], plan);
 }
 
-/* What each window of a round may give, its decoding aside, so that the budget is kept. */
-static uint64_t starts_a_window(const struct search *search, uint32_t tasks) {
-    numu_assert(tasks > 0);
+/* Starts that the budget has left. */
+static uint64_t starts_left(const struct search *search) {
     uint64_t total = search->schedules_max > UINT64_MAX / (search->count + 1)
                          ? UINT64_MAX
                          : search->schedules_max * search->count;
-    uint64_t each = total > search->placed ? (total - search->placed) / tasks : 0;
-    uint64_t kept = 2 * (uint64_t)search->count; /* the decoding, one round of propagation */
+    return total > search->placed ? total - search->placed : 0;
+}
+
+/* How many plans are swept in a round: as many as the budget has room for. */
+static uint32_t sweeps_a_round(const struct search *search) {
+    uint64_t room = starts_left(search) / STARTS_A_SWEEP + 1;
+    uint32_t most = search->size < SWEEPS_A_ROUND ? search->size : SWEEPS_A_ROUND;
+    return room < most ? (uint32_t)room : most;
+}
+
+/* What each of them may give, what goes beyond it aside, so that the budget is kept. */
+static uint64_t starts_a_sweep(const struct search *search, uint32_t tasks) {
+    uint64_t each = starts_left(search) / tasks;
+    uint64_t kept = 4 * (uint64_t)search->count;
     uint64_t most = each > kept ? each - kept : 0;
-    return most < STARTS_A_WINDOW ? most : STARTS_A_WINDOW;
+    return most < STARTS_A_SWEEP ? most : STARTS_A_SWEEP;
+}
+
+static bool is_same_plan(const struct search *search, size_t a, size_t b) {
+    const struct numu_rcpsp_plan *population = search->population[0];
+    return population[a].cost == population[b].cost &&
+           memcmp(population[a].start, population[b].start,
+                  search->count * sizeof *population[a].start) == 0 &&
+           memcmp(population[a].mode, population[b].mode,
+                  search->count * sizeof *population[a].mode) == 0;
+}
+
+/* Each plan is to be swept once; that nothing is to be swept is told by a sweep that is over. */
+static void begin_sweeps(struct search *search) {
+    for (uint32_t i = 0; i < search->size; i++) {
+        bool is_new = search->population[0][i].cost != INT64_MAX;
+        for (uint32_t k = 0; k < i && is_new; k++) {
+            is_new = !is_same_plan(search, k, i);
+        }
+        search->sweep[i] = (struct numu_rcpsp_sweep){.level = is_new ? 0 : UINT32_MAX};
+    }
+}
+
+/* Short plans come first, and of those the ones that were swept least. */
+static int64_t rank_of(const struct search *search, size_t place) {
+    int64_t longer = search->population[0][place].cost - search->best.cost;
+    return LEVELS_A_PERIOD * longer + search->sweep[place].level;
+}
+
+/* Chooses what to sweep in a round, by rank, then by place; returns how many. */
+static uint32_t choose_swept(struct search *search, uint32_t tasks) {
+    uint32_t count = 0;
+    for (size_t place = 0; place < search->size; place++) {
+        if (numu_rcpsp_is_swept(search->problem[0], &search->sweep[place])) {
+            continue;
+        }
+        int64_t rank = rank_of(search, place);
+        uint32_t i = count < tasks ? count++ : count;
+        while (i > 0 && rank_of(search, search->swept[i - 1]) > rank) {
+            if (i < tasks) {
+                search->swept[i] = search->swept[i - 1];
+            }
+            i--;
+        }
+        if (i < tasks) {
+            search->swept[i] = place;
+        }
+    }
+    return count;
+}
+
+static void settle_swept(struct search *search, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        struct numu_rcpsp_plan *plan = &search->children[i].plan;
+        struct numu_rcpsp_plan *before = &search->population[0][search->swept[i]];
+        if (plan->cost < search->best.cost) {
+            copy_plan(search->count, plan, &search->best);
+        }
+        if (plan->cost < before->cost) {
+            swap_plans(plan, before);
+        }
+    }
 }
 
 static numu_status run_windows(struct search *search) {
-    uint32_t tasks = search->size < WINDOWS_A_ROUND ? search->size : WINDOWS_A_ROUND;
     struct numu_context context = *search->context;
-    context.stop = NULL; /* each window looks at it, and the round ends whole */
+    context.stop = NULL; /* each sweep looks at it, and the round ends whole */
     if (search->best.cost < search->population[0][0].cost) {
         copy_plan(search->count, &search->best, &search->population[0][0]);
     }
+    begin_sweeps(search);
     while (!is_over(search)) {
-        search->window_starts = starts_a_window(search, tasks);
-        if (search->window_starts < STARTS_LEFT) {
+        uint32_t tasks = sweeps_a_round(search);
+        search->sweep_starts = starts_a_sweep(search, tasks);
+        tasks = choose_swept(search, tasks);
+        if (search->sweep_starts < STARTS_LEFT || tasks == 0) {
             return NUMU_OK;
         }
         context.threads = threads_of(search);
-        NUMU_TRY(numu_parallel_for(&context, tasks, try_window, search));
-        search->stream += tasks;
+        NUMU_TRY(numu_parallel_for(&context, tasks, sweep_plan, search));
         add_placed(search);
-        for (uint32_t i = 0; i < tasks; i++) {
-            struct child *child = &search->children[i];
-            if (child->plan.cost < search->best.cost) {
-                copy_plan(search->count, &child->plan, &search->best);
-            }
-            if (child->plan.cost < search->population[0][child->mother].cost) {
-                swap_plans(&child->plan, &search->population[0][child->mother]);
-            }
-        }
+        settle_swept(search, tasks);
         exchange(search);
     }
     return NUMU_OK;
@@ -743,6 +796,7 @@ static numu_status take_worker(const struct numu_rcpsp_problem *problem, struct 
     NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &out->sorter));
     NUMU_TRY(NUMU_TAKE(arena, &out->list, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->key, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->mode, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->is_free, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->pool_left, problem->pool_count));
     return take_plan(problem->count, arena, &out->spare);
@@ -768,18 +822,36 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
             NUMU_TRY(take_plan(problem->count, arena, &search->population[side][i]));
         }
     }
+    NUMU_TRY(NUMU_TAKE(arena, &search->sweep, search->size_max));
+    NUMU_TRY(NUMU_TAKE(arena, &search->swept, SWEEPS_A_ROUND));
     NUMU_TRY(NUMU_TAKE(arena, &search->tail, problem->count));
     numu_rcpsp_tails(problem, search->tail);
     return take_plan(problem->count, arena, &search->best);
 }
 
-/* Where only time bounds the search: how many schedules it has room for, by those made so far. */
-static void estimate_schedules(struct search *search) {
+/* Where only time bounds the search: how many schedules the phase has room for, by those made in it. */
+static void estimate_schedules(struct search *search, uint64_t made_before, double left_before) {
     double left = seconds_left(search);
-    double spent = search->seconds_max - left;
+    double spent = left_before - left;
     if (search->budget->schedules == 0 && spent > 0) {
-        double made = (double)schedules_made(search);
-        search->schedules_max = (uint64_t)(made + made / spent * (left > 0 ? left : 0)) + 1;
+        uint64_t made = schedules_made(search);
+        double speed = (double)(made - made_before) / spent;
+        search->schedules_max = made + (uint64_t)(speed * (left > 0 ? left : 0)) + 1;
+    }
+}
+
+/* Lets the phase that begins have a share of what is left of the whole. */
+static void begin_phase(struct search *search, double share) {
+    const struct numu_rcpsp_budget *budget = search->budget;
+    uint64_t made = schedules_made(search);
+    search->schedules_max = UINT64_MAX;
+    if (budget->schedules > 0) {
+        uint64_t left = budget->schedules > made ? budget->schedules - made : 0;
+        search->schedules_max = made + (uint64_t)ceil(share * (double)left);
+    }
+    search->seconds_max = budget->seconds;
+    if (budget->seconds > 0) {
+        search->seconds_max -= (1 - share) * seconds_left(search);
     }
 }
 
@@ -801,49 +873,65 @@ static void set_tricks(struct search *search) {
     }
 }
 
-static numu_status run(struct search *search, bool has_windows) {
-    if (search->count == 0) {
-        search->best.cost = numu_rcpsp_cost(search->problem[0], search->best.finish); /* all done */
-        return NUMU_OK;
+static numu_status run_populations(struct search *search) {
+    static const uint64_t trial = 1000; /* schedules to tell the speed by */
+    uint64_t made_before = schedules_made(search);
+    double left_before = seconds_left(search);
+    if (search->budget->schedules == 0) {
+        search->schedules_max = made_before + trial;
     }
     do { /* once whatever happens: who stops it is given a schedule */
         choose_size(search);
         NUMU_TRY(run_population(search));
-        estimate_schedules(search);
+        estimate_schedules(search, made_before, left_before);
     } while (!is_over(search));
-    if (!has_windows) {
-        return NUMU_OK;
-    }
-    search->schedules_max = search->budget->schedules == 0 ? UINT64_MAX : search->budget->schedules;
-    search->seconds_max = search->budget->seconds;
-    return run_windows(search);
+    return NUMU_OK;
 }
 
+/* The share of what is left that windows may have, once populations had theirs. */
 static double share_of_windows(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
-    uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
+    static const double timed = 0.65, most = 0.6;
     bool is_timed = budget->schedules == 0;
+    uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
     if (!numu_rcpsp_has_windows(problem) || problem->count > WINDOW_JOBS_MAX ||
         (!is_timed && budget->schedules < least)) {
         return 0;
     }
-    return is_timed || budget->schedules >= LARGE_BUDGET ? window_share_of_large : window_share;
+    double share = is_timed ? timed : 19 / sqrt((double)budget->schedules);
+    return share < most || is_timed ? share : most;
+}
+
+/* Populations, then windows of the last one; where these end early, the same anew. */
+static numu_status run(struct search *search) {
+    double share = share_of_windows(search->problem[0], search->budget);
+    if (search->count == 0) {
+        search->best.cost = numu_rcpsp_cost(search->problem[0], search->best.finish); /* all done */
+        return NUMU_OK;
+    }
+    do {
+        begin_phase(search, 1 - share);
+        NUMU_TRY(run_populations(search));
+        begin_phase(search, 1);
+        if (share > 0) {
+            NUMU_TRY(run_windows(search));
+        }
+    } while (!is_over(search));
+    return NUMU_OK;
 }
 
 numu_status numu_rcpsp_search(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem,
                               const struct numu_rcpsp_budget *budget, struct numu_arena *arena,
                               struct numu_rcpsp_found *out) {
-    static const uint64_t trial = 1000; /* schedules to tell the speed by */
     bool is_timed = budget->schedules == 0;
-    double share = 1 - share_of_windows(problem, budget);
     struct search search = {
         .context = context,
         .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
         .budget = budget,
         .began = context->clock == NULL ? 0 : context->clock(context->clock_data),
-        .schedules_max = is_timed ? trial : (uint64_t)(share * (double)budget->schedules),
-        .seconds_max = share * budget->seconds,
+        .schedules_max = budget->schedules,
+        .seconds_max = budget->seconds,
         .count = problem->count,
         .size_max = SIZE_MAX_,
         .told_cost = INT64_MAX,
@@ -855,7 +943,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
     }
     numu_status status = take_search(&search, arena);
     if (status == NUMU_OK) {
-        status = run(&search, share < 1);
+        status = run(&search);
     }
     for (unsigned w = 0; w < search.worker_count && search.workers != NULL; w++) {
         numu_arena_release(&search.workers[w].scratch);

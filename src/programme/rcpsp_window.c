@@ -12,11 +12,21 @@
 
 #include <string.h>
 
-enum { JOBS_MIN = 15, JOBS_MAX = 30 }; /* of a window; fewer win nothing, more take too long */
+/* [W3]: jobs of a window, and what it may cost, by level; measured: docs/adr/0020-scarce-resources.md. */
+enum {
+    SIZES = 10,
+    SIZE_FIRST = 14,
+    SIZE_STEP = 5,
+    STARTS_FIRST = 100,
+    STARTS_STEP = 60,
+    ROUNDS = 2,      /* through all sizes, */
+    ROUND_FACTOR = 4 /* the second with so many times the starts */
+};
 
 struct window {
     const struct numu_rcpsp_problem *problem;
     const struct numu_rcpsp_plan *plan;
+    const numu_period *late;
     struct numu_arena *arena;
     numu_period from, until; /* jobs that run in [from, until) are free */
     numu_period makespan;    /* to be reached: one less than the plan's */
@@ -53,10 +63,9 @@ static uint32_t count_within(const struct window *window) {
 }
 
 /* Widens a point of time until enough jobs run in it. */
-static void draw_window(struct window *window, struct numu_random *random) {
+static void place_window(struct window *window, double place, uint32_t wanted) {
     numu_period end = window->makespan + 1;
-    uint32_t wanted = JOBS_MIN + (uint32_t)numu_random_below(random, JOBS_MAX - JOBS_MIN + 1);
-    window->from = (numu_period)numu_random_below(random, (uint64_t)end);
+    window->from = (numu_period)(place * end);
     window->until = window->from + 1;
     while (count_within(window) < wanted && (window->from > 0 || window->until < end)) {
         window->from -= window->from > 0 ? 1 : 0;
@@ -73,7 +82,7 @@ static numu_status list_jobs(struct window *window) {
     NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, problem->count));
     for (uint32_t j = 0; j < problem->count; j++) {
         numu_period start = window->plan->start[j];
-        window->start[j] = start >= window->until ? start - 1 : start;
+        window->start[j] = start >= window->until ? window->late[j] - 1 : start;
         window->number[j] = NUMU_NONE;
         if (runs_within(window->plan, j, window->from, window->until)) {
             window->number[j] = window->count;
@@ -320,7 +329,7 @@ static numu_status add_supplies(struct window *window) {
 
 static numu_status search_window(const struct numu_context *context, struct window *window,
                                  uint64_t starts_max, numu_period *start, uint32_t *mode,
-                                 struct numu_rcpsp_window *out) {
+                                 struct numu_rcpsp_window_found *out) {
     struct numu_exact exact;
     NUMU_TRY(take_project(window));
     add_activities(window);
@@ -331,7 +340,7 @@ static numu_status search_window(const struct numu_context *context, struct wind
         .stops_at_first = true,
     };
     NUMU_TRY(numu_exact_solve(context, &window->project, &options, window->arena, &exact));
-    out->starts += exact.starts;
+    out->starts = exact.starts > 0 ? exact.starts : 1;
     out->is_found = exact.has_schedule;
     if (exact.has_schedule) {
         memcpy(start, window->start, window->problem->count * sizeof *start);
@@ -347,25 +356,132 @@ static numu_status search_window(const struct numu_context *context, struct wind
 
 numu_status numu_rcpsp_window_try(const struct numu_context *context,
                                   const struct numu_rcpsp_problem *problem,
-                                  const struct numu_rcpsp_plan *plan, struct numu_random *random,
-                                  uint64_t starts_max, struct numu_arena *arena, numu_period *start,
-                                  uint32_t *mode, struct numu_rcpsp_window *out) {
+                                  const struct numu_rcpsp_window *asked, struct numu_arena *arena,
+                                  numu_period *start, uint32_t *mode,
+                                  struct numu_rcpsp_window_found *out) {
     struct window window = {
         .problem = problem,
-        .plan = plan,
+        .plan = asked->plan,
+        .late = asked->late,
         .arena = arena,
-        .makespan = numu_rcpsp_makespan(plan->cost) - 1,
+        .makespan = numu_rcpsp_makespan(asked->plan->cost) - 1,
     };
     numu_assert(numu_rcpsp_has_windows(problem));
+    *out = (struct numu_rcpsp_window_found){.starts = 1};
     if (window.makespan < 0) {
-        *out = (struct numu_rcpsp_window){.starts = problem->count}; /* nothing is shorter */
-        return NUMU_OK;
+        return NUMU_OK; /* nothing is shorter */
     }
-    draw_window(&window, random);
+    place_window(&window, asked->place, asked->jobs);
     NUMU_TRY(list_jobs(&window));
-    *out = (struct numu_rcpsp_window){.starts = window.count}; /* looked at, if nothing else */
     if (window.count == 0 || !can_stay(&window) || !find_dates(&window)) {
         return NUMU_OK;
     }
-    return search_window(context, &window, starts_max, start, mode, out);
+    return search_window(context, &window, asked->starts_max, start, mode, out);
+}
+
+/* --- a plan, [W3] --- */
+
+static uint32_t size_of(uint32_t level) {
+    return SIZE_FIRST + SIZE_STEP * (level % SIZES);
+}
+
+static uint64_t starts_of(uint32_t level) {
+    uint64_t starts = STARTS_FIRST + STARTS_STEP * (uint64_t)(level % SIZES);
+    for (uint32_t round = level / SIZES; round > 0; round--) {
+        starts *= ROUND_FACTOR;
+    }
+    return starts;
+}
+
+bool numu_rcpsp_is_swept(const struct numu_rcpsp_problem *problem,
+                         const struct numu_rcpsp_sweep *sweep) {
+    return sweep->level >= ROUNDS * SIZES || problem->count == 0;
+}
+
+/* Half a window on; on every other level between those of the level before. */
+static double place_of(uint32_t step, uint32_t steps, uint32_t level) {
+    double offset = level % 2 == 0 ? 0.25 : 0.75;
+    return (step + offset) / steps;
+}
+
+static void go_on(const struct numu_rcpsp_problem *problem, uint32_t steps,
+                  struct numu_rcpsp_sweep *sweep) {
+    if (++sweep->step < steps) {
+        return;
+    }
+    sweep->step = 0;
+    sweep->level++;
+    if (size_of(sweep->level) > problem->count) {
+        sweep->level += SIZES - sweep->level % SIZES; /* to the next round */
+    }
+}
+
+static void copy_plan(uint32_t count, const struct numu_rcpsp_plan *from,
+                      struct numu_rcpsp_plan *to) {
+    memcpy(to->start, from->start, count * sizeof *to->start);
+    memcpy(to->finish, from->finish, count * sizeof *to->finish);
+    memcpy(to->mode, from->mode, count * sizeof *to->mode);
+    to->cost = from->cost;
+}
+
+/* As late as the plan's finish allows. */
+static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
+                        const struct numu_rcpsp_plan *plan) {
+    numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
+    copy_plan(problem->count, plan, broom->late);
+    bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list,
+                                           numu_rcpsp_makespan(plan->cost), broom->late);
+    numu_assert(is_whole); /* where each job is, there is room for it */
+}
+
+/* Tries the next window of a plan. */
+static numu_status try_next(const struct numu_context *context,
+                            const struct numu_rcpsp_problem *problem,
+                            struct numu_rcpsp_broom *broom, uint64_t starts_max,
+                            struct numu_rcpsp_sweep *sweep, struct numu_rcpsp_plan *plan) {
+    uint32_t jobs = size_of(sweep->level);
+    uint64_t starts = starts_of(sweep->level);
+    uint32_t steps = 2 * problem->count / jobs + 1;
+    const struct numu_rcpsp_window window = {
+        .plan = plan,
+        .late = broom->late->start,
+        .place = place_of(sweep->step, steps, sweep->level),
+        .jobs = jobs,
+        .starts_max = starts < starts_max ? starts : starts_max,
+    };
+    struct numu_rcpsp_window_found found;
+    struct numu_arena_mark mark = numu_arena_mark(broom->scratch);
+    numu_status status = numu_rcpsp_window_try(context, problem, &window, broom->scratch,
+                                               broom->start, broom->mode, &found);
+    numu_arena_rewind(broom->scratch, mark);
+    NUMU_TRY(status);
+    broom->desk->placed += found.starts;
+    if (!found.is_found) {
+        go_on(problem, steps, sweep);
+        return NUMU_OK;
+    }
+    *sweep = (struct numu_rcpsp_sweep){0};
+    memcpy(plan->mode, broom->mode, problem->count * sizeof *plan->mode);
+    numu_rcpsp_order(problem, broom->sorter, broom->start, true, broom->list);
+    numu_rcpsp_decode(problem, broom->desk, broom->list, NULL, plan);
+    decode_late(problem, broom, plan);
+    return NUMU_OK;
+}
+
+numu_status numu_rcpsp_sweep_plan(const struct numu_context *context,
+                                  const struct numu_rcpsp_problem *problem,
+                                  struct numu_rcpsp_broom *broom, uint64_t starts_max,
+                                  struct numu_rcpsp_sweep *sweep, struct numu_rcpsp_plan *plan) {
+    struct numu_rcpsp_desk *desk = broom->desk;
+    const struct numu_context *asks = desk->context;
+    uint64_t end = desk->placed + starts_max;
+    numu_status status = NUMU_OK;
+    desk->context = NULL; /* so that what is found is decoded whole */
+    decode_late(problem, broom, plan);
+    while (status == NUMU_OK && desk->placed < end && !numu_rcpsp_is_swept(problem, sweep) &&
+           !numu_context_is_stopped(context)) {
+        status = try_next(context, problem, broom, end - desk->placed, sweep, plan);
+    }
+    desk->context = asks;
+    return status;
 }

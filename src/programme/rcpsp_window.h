@@ -8,16 +8,18 @@
  * this problem M. Palpant, C. Artigues, P. Michelon, "LSSPER", Annals of OR 131, 2004).
  *
  * [W1] Jobs that run in the window are free; those before it keep their starts; those that start
- *      at its end or later start one period earlier. A window that can be scheduled within these
- *      makes the whole one period shorter.
- *      Free jobs may change their mode within what the others leave of each pool.
+ *      at its end or later start one period before the latest point that the finish of the whole
+ *      leaves them. A window that can be scheduled within these makes the whole shorter. Free jobs
+ *      may change their mode within what the others leave of each pool.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
+ * [W3] A plan is swept: small windows first, at every half of their length, since they are found or
+ *      refuted with the least work; then larger ones, which may take more; then all again with
+ *      more work for each. What is found is swept from the beginning.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_WINDOW_H
 #define NUMU_PROGRAMME_RCPSP_WINDOW_H
 
-#include "base/random.h"
 #include "programme/rcpsp_problem.h"
 
 /*
@@ -26,22 +28,65 @@
  */
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
+/* A window of a plan, and what it may cost. */
 struct numu_rcpsp_window {
+    const struct numu_rcpsp_plan *plan; /* as it was decoded: everything as early as can be */
+    const numu_period *late;            /* by job: starts as late as the plan's finish allows */
+    double place;                       /* its middle, as a share of the plan's makespan */
+    uint32_t jobs;                      /* at least so many, where the plan has them */
+    /*
+     * Bounds the starts that are given, but for one round of propagation (at most as many as the
+     * window has jobs, never more than the problem has).
+     */
+    uint64_t starts_max;
+};
+
+struct numu_rcpsp_window_found {
     bool is_found;
-    uint64_t starts; /* given, [W2] */
+    uint64_t starts; /* given, [W2]; at least 1, so that what counts them ends */
 };
 
 /*
- * Tries one window of a plan, its place and size drawn at random. Where it is found, `start` and
- * `mode` have the new ones by job: in that order the plan decodes to one that is shorter.
- * `starts_max` bounds what it gives, but for one round of propagation (at most as many as the
- * window has jobs, never more than the problem has). Memory is taken from the arena.
+ * Tries one window. Where it is found, `start` and `mode` have the new ones by job: in that order
+ * the plan decodes to one that is shorter. Memory is taken from the arena.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_window_try(const struct numu_context *context,
                                                   const struct numu_rcpsp_problem *problem,
-                                                  const struct numu_rcpsp_plan *plan,
-                                                  struct numu_random *random, uint64_t starts_max,
+                                                  const struct numu_rcpsp_window *window,
                                                   struct numu_arena *arena, numu_period *start,
-                                                  uint32_t *mode, struct numu_rcpsp_window *out);
+                                                  uint32_t *mode,
+                                                  struct numu_rcpsp_window_found *out);
+
+/* How far a plan was swept; begins as zero. */
+struct numu_rcpsp_sweep {
+    uint32_t level, step;
+};
+
+/* What sweeping works in: of one worker. */
+struct numu_rcpsp_broom {
+    struct numu_rcpsp_desk *desk;
+    struct numu_rcpsp_sorter *sorter;
+    uint32_t *list;               /* by job */
+    numu_period *start;           /* by job */
+    uint32_t *mode;               /* by job */
+    struct numu_rcpsp_plan *late; /* spoiled */
+    struct numu_arena *scratch;   /* left as it was */
+};
+
+/* Whether all windows of a plan were tried. */
+bool numu_rcpsp_is_swept(const struct numu_rcpsp_problem *problem,
+                         const struct numu_rcpsp_sweep *sweep);
+
+/*
+ * Goes on with the windows of a plan until there is none left, `starts_max` starts are given
+ * (counted in the desk; one pass back, one window's last round of propagation and one decoding may
+ * go beyond), or the context says to stop. The plan becomes the shortest that was found.
+ */
+NUMU_MUST_CHECK numu_status numu_rcpsp_sweep_plan(const struct numu_context *context,
+                                                  const struct numu_rcpsp_problem *problem,
+                                                  struct numu_rcpsp_broom *broom,
+                                                  uint64_t starts_max,
+                                                  struct numu_rcpsp_sweep *sweep,
+                                                  struct numu_rcpsp_plan *plan);
 
 #endif

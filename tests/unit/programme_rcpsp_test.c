@@ -534,42 +534,39 @@ static bool is_plan_kept(const struct fixture *fixture, const struct numu_rcpsp_
     return is_kept(&fixture->project, start, start, finish, mode);
 }
 
-/* Tries windows of a plan; each that is found makes it shorter, keeps every rule and its limit. */
-static void try_windows(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
-                        uint64_t round, uint32_t *found, uint32_t *changed) {
-    enum { TRIES = 40, STARTS = 400 };
+/* Sweeps a plan to the end: it gets shorter, keeps every rule and its limit of work. */
+static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                        uint32_t *shorter, uint32_t *changed) {
+    enum { STARTS = 900, SWEEPS_MAX = 20000 };
     struct numu_rcpsp_desk desk;
     struct numu_rcpsp_sorter sorter;
-    struct numu_rcpsp_plan plan;
-    struct numu_random random;
-    numu_period *start;
-    uint32_t *list, *mode;
+    struct numu_rcpsp_plan plan, late, first;
+    struct numu_rcpsp_broom broom = {&desk, &sorter, NULL, NULL, NULL, &late, &fixture->arena};
+    struct numu_rcpsp_sweep sweep = {0};
     assert_true(numu_rcpsp_has_windows(problem));
     assert_int_equal(numu_rcpsp_desk_take(problem, &fixture->arena, &desk), NUMU_OK);
     assert_int_equal(numu_rcpsp_sorter_take(problem, &fixture->arena, &sorter), NUMU_OK);
-    PROJECT_TAKE(&fixture->arena, &start, problem->count);
-    PROJECT_TAKE(&fixture->arena, &mode, problem->count);
-    PROJECT_TAKE(&fixture->arena, &list, problem->count);
+    PROJECT_TAKE(&fixture->arena, &broom.list, problem->count);
+    PROJECT_TAKE(&fixture->arena, &broom.start, problem->count);
+    PROJECT_TAKE(&fixture->arena, &broom.mode, problem->count);
+    decode_by_number(fixture, problem, &desk, &first);
+    decode_by_number(fixture, problem, &desk, &late);
     decode_by_number(fixture, problem, &desk, &plan);
     assert_true(is_plan_kept(fixture, problem, &plan));
-    numu_random_init(&random, SEED, round);
-    for (int i = 0; i < TRIES; i++) {
-        struct numu_rcpsp_window window;
+    for (int i = 0; i < SWEEPS_MAX && !numu_rcpsp_is_swept(problem, &sweep); i++) {
         int64_t before = plan.cost;
-        assert_int_equal(numu_rcpsp_window_try(&fixture->context, problem, &plan, &random, STARTS,
-                                               &fixture->arena, start, mode, &window),
-                         NUMU_OK);
-        assert_true(window.starts > 0 && window.starts <= STARTS + 2 * problem->count);
-        if (window.is_found) {
-            *changed += memcmp(plan.mode, mode, problem->count * sizeof *mode) != 0;
-            memcpy(plan.mode, mode, problem->count * sizeof *mode);
-            numu_rcpsp_order(problem, &sorter, start, true, list);
-            numu_rcpsp_decode(problem, &desk, list, NULL, &plan);
-            assert_true(plan.cost < before);
-            assert_true(is_plan_kept(fixture, problem, &plan));
-            (*found)++;
-        }
+        uint64_t placed = desk.placed;
+        assert_int_equal(
+            numu_rcpsp_sweep_plan(&fixture->context, problem, &broom, STARTS, &sweep, &plan),
+            NUMU_OK);
+        assert_true(desk.placed > placed);
+        assert_true(desk.placed - placed <= STARTS + 4 * (uint64_t)problem->count);
+        assert_true(plan.cost <= before);
+        assert_true(is_plan_kept(fixture, problem, &plan));
     }
+    assert_true(numu_rcpsp_is_swept(problem, &sweep));
+    *shorter += plan.cost < first.cost;
+    *changed += memcmp(plan.mode, first.mode, problem->count * sizeof *plan.mode) != 0;
 }
 
 static int32_t first_modes_need(const struct numu_project *project, uint32_t resource) {
@@ -580,16 +577,16 @@ static int32_t first_modes_need(const struct numu_project *project, uint32_t res
     return sum;
 }
 
-static void windows_shorten(void **state) {
+static void sweeps_shorten(void **state) {
     static const struct project_kind with_modes = {30,    3,    3,     false, false, false,
                                                    false, true, false, false, false};
     (void)state;
     for (int has_modes = 0; has_modes <= 1; has_modes++) {
         struct fixture fixture;
-        uint32_t found = 0;
+        uint32_t shorter = 0;
         uint32_t changed = 0;
         open_fixture(&fixture);
-        for (uint64_t round = 0; round < 40; round++) {
+        for (uint64_t round = 0; round < 12; round++) {
             struct numu_rcpsp_problem problem;
             struct numu_project *project = &fixture.project;
             make_round(&fixture, has_modes ? &with_modes : &large, round);
@@ -599,14 +596,60 @@ static void windows_shorten(void **state) {
                 }
             }
             assert_int_equal(numu_rcpsp_problem_build(project, &fixture.arena, &problem), NUMU_OK);
-            try_windows(&fixture, &problem, round, &found, &changed);
+            sweep_whole(&fixture, &problem, &shorter, &changed);
             numu_arena_release(&fixture.arena);
         }
-        print_message("# %u windows found, %u change modes\n", found, changed);
-        assert_true(found > 10);
-        assert_true(!has_modes || changed > 10);
+        print_message("# %u plans made shorter, %u change modes\n", shorter, changed);
+        assert_true(shorter > 2);
+        assert_true(!has_modes || changed > 5);
         close_fixture(&fixture);
     }
+}
+
+/* A window of all jobs asks whether the whole can be shorter: the last answer is the optimum. */
+static void windows_of_all_end_at_the_optimum(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 12; round++) {
+        static const struct numu_exact_options options = {.conflicts_max = 200000};
+        struct numu_rcpsp_problem problem;
+        struct numu_rcpsp_desk desk;
+        struct numu_rcpsp_sorter sorter;
+        struct numu_rcpsp_plan plan;
+        struct numu_rcpsp_window_found found;
+        struct numu_exact exact;
+        numu_period *start;
+        uint32_t *list, *mode;
+        make_round(&fixture, &large, round);
+        assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
+                         NUMU_OK);
+        assert_int_equal(numu_rcpsp_desk_take(&problem, &fixture.arena, &desk), NUMU_OK);
+        assert_int_equal(numu_rcpsp_sorter_take(&problem, &fixture.arena, &sorter), NUMU_OK);
+        PROJECT_TAKE(&fixture.arena, &start, problem.count);
+        PROJECT_TAKE(&fixture.arena, &list, problem.count);
+        PROJECT_TAKE(&fixture.arena, &mode, problem.count);
+        decode_by_number(&fixture, &problem, &desk, &plan);
+        do {
+            int64_t before = plan.cost;
+            const struct numu_rcpsp_window whole = {&plan, plan.start, 0.5, problem.count, 0};
+            assert_int_equal(numu_rcpsp_window_try(&fixture.context, &problem, &whole,
+                                                   &fixture.arena, start, mode, &found),
+                             NUMU_OK);
+            if (found.is_found) {
+                numu_rcpsp_order(&problem, &sorter, start, true, list);
+                numu_rcpsp_decode(&problem, &desk, list, NULL, &plan);
+                assert_true(plan.cost < before);
+            }
+        } while (found.is_found);
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        assert_true(exact.is_proven);
+        assert_int_equal(numu_rcpsp_makespan(plan.cost), exact.makespan);
+        numu_arena_release(&fixture.arena);
+    }
+    close_fixture(&fixture);
 }
 
 /* A budget large enough for windows is used and kept, whatever the number of threads. */
@@ -641,7 +684,7 @@ static void windows_keep_the_budget(void **state) {
 static void permute(struct fixture *fixture, struct numu_random *random, struct numu_project *out) {
     const struct numu_project before = fixture->project;
     const struct numu_project *from = &before;
-    uint32_t number[TRIED_ACTIVITIES_MAX] = {0};
+    uint32_t number[TRIED_ACTIVITIES_MAX];
     *out = *from;
     assert_int_equal(from->mode_count, from->activity_count);
     assert_int_equal(numu_project_take(&fixture->arena, out), NUMU_OK);
@@ -822,7 +865,8 @@ int main(void) {
         cmocka_unit_test(clock_ends_the_search),
         cmocka_unit_test(failed_allocations_are_told),
         cmocka_unit_test(more_is_never_later),
-        cmocka_unit_test(windows_shorten),
+        cmocka_unit_test(sweeps_shorten),
+        cmocka_unit_test(windows_of_all_end_at_the_optimum),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
         cmocka_unit_test(both_at_once_prove_the_best),
