@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* [W3]: jobs of a window, and what it may cost, by level; measured: docs/adr/0020-scarce-resources.md. */
+/* [W3], by level: jobs of a window, and what it may cost; docs/adr/0020-scarce-resources.md */
 enum {
     SIZES = 10,
     SIZE_FIRST = 14,
