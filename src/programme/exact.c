@@ -167,6 +167,7 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         solver->learn = run->options->learn;
         solver->learn_data = run->options->learn_data;
         solver->told = run->options->told;
+        solver->energy.is_off = run->options->skips_energy;
         if (run->options->clauses_max > 0) {
             solver->learned_max = run->options->clauses_max;
         }

@@ -53,6 +53,8 @@ struct numu_exact_options {
     numu_period makespan_max; /* schedules that finish later do not count; 0 = no limit */
     bool keeps_deadlines;     /* schedules that are late do not count */
     bool stops_at_first;      /* any schedule will do */
+    bool skips_energy; /* does not reason about work in windows of time: of questions with some
+                          hundreds of starts that wins less than it costs */
     /*
      * Where others search beside it; only with time_limit_s, since the result depends on when
      * they find what they find, and only for projects without deadlines. All of it may be NULL.

@@ -334,7 +334,7 @@ static bool try_all(struct numu_exact_solver *solver) {
 
 bool numu_exact_energy_propagate(struct numu_exact_solver *solver) {
     struct numu_exact_energy *energy = &solver->energy;
-    if (solver->horizon > horizon_max) {
+    if (energy->is_off || solver->horizon > horizon_max) {
         return true;
     }
     bool is_possible = try_all(solver);

@@ -105,6 +105,7 @@ struct numu_exact_candidate {
 
 /* Work in windows, exact_energy.c. */
 struct numu_exact_energy {
+    bool is_off;
     uint32_t *order; /* items of each resource, those that matter most first */
     int64_t *play;   /* by place in `order` */
     /* by point */

@@ -338,6 +338,7 @@ static numu_status search_window(const struct numu_context *context, struct wind
         .makespan_max = window->last - window->first,
         .starts_max = starts_max,
         .stops_at_first = true,
+        .skips_energy = true,
     };
     NUMU_TRY(numu_exact_solve(context, &window->project, &options, window->arena, &exact));
     out->starts = exact.starts > 0 ? exact.starts : 1;
