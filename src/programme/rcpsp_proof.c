@@ -107,6 +107,7 @@ numu_status numu_rcpsp_prove(const struct numu_context *context,
         .lower_bound = solution->lower_bound,
         .starts_max = proof_starts(problem, schedules),
         .time_limit_s = seconds,
+        .skips_energy = schedules > 0,
     };
     struct numu_exact exact;
     if (solution->found.best.cost != INT64_MAX) {
