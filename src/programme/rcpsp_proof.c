@@ -212,7 +212,7 @@ static const double sets_share = 0.3;
 /* One of the exact searches, from the best schedule that its thread knows. */
 static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
                              int side) {
-    static const double trial_share = 0.35, near_share = 0.15;
+    static const double trial_share = 0.35, near_share = 0.4;
     bool is_told = !it->problem->has_deadlines;
     bool is_large = it->problem->count > large, is_second = search == SECOND;
     struct numu_exact_options options = {

@@ -889,38 +889,46 @@ static numu_status run_populations(struct search *search) {
     return NUMU_OK;
 }
 
+/* Shares of what is left when they begin; windows = 0: there are none. */
+struct phases {
+    double populations, windows;
+};
+
 /*
- * The share of what is left that windows may have, once populations had theirs. Of few schedules
- * windows make most, 120 activities: 60 % of 1,000 and 25 % of 5,000 are the best shares, of many
- * they take their time. Measured: docs/adr/0020-scarce-resources.md.
+ * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 25 % of 5,000 are the
+ * best shares; of many they take too long. By the clock both come several times.
+ * Measured: docs/adr/0020-scarce-resources.md.
  */
-static double share_of_windows(const struct numu_rcpsp_problem *problem,
+static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
-    static const double timed = 0.65, most = 0.6;
     bool is_timed = budget->schedules == 0;
     uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
     if (!numu_rcpsp_has_windows(problem) || problem->count > WINDOW_JOBS_MAX ||
         (!is_timed && budget->schedules < least)) {
-        return 0;
+        return (struct phases){1, 0};
     }
-    double share = is_timed ? timed : 19 / sqrt((double)budget->schedules);
-    return share < most || is_timed ? share : most;
+    if (is_timed) {
+        return (struct phases){0.15, 0.3};
+    }
+    double windows = 19 / sqrt((double)budget->schedules);
+    return (struct phases){1 - (windows < 0.6 ? windows : 0.6), 1};
 }
 
-/* Populations, then windows of the last one; where these end early, the same anew. */
+/* Populations, then windows of the last one, until nothing is left. */
 static numu_status run(struct search *search) {
-    double share = share_of_windows(search->problem[0], search->budget);
+    struct phases phases = phases_of(search->problem[0], search->budget);
     if (search->count == 0) {
         search->best.cost = numu_rcpsp_cost(search->problem[0], search->best.finish); /* all done */
         return NUMU_OK;
     }
     do {
-        begin_phase(search, 1 - share);
+        begin_phase(search, phases.populations);
         NUMU_TRY(run_populations(search));
-        begin_phase(search, 1);
-        if (share > 0) {
+        if (phases.windows > 0) {
+            begin_phase(search, phases.windows);
             NUMU_TRY(run_windows(search));
         }
+        begin_phase(search, 1);
     } while (!is_over(search));
     return NUMU_OK;
 }
