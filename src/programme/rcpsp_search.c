@@ -699,6 +699,7 @@ static uint32_t sweeps_a_round(const struct search *search) {
 
 /* What each of them may give, what goes beyond it aside, so that the budget is kept. */
 static uint64_t starts_a_sweep(const struct search *search, uint32_t tasks) {
+    numu_assert(tasks > 0);
     uint64_t each = starts_left(search) / tasks;
     uint64_t kept = 4 * (uint64_t)search->count;
     uint64_t most = each > kept ? each - kept : 0;
