@@ -318,11 +318,7 @@ static numu_status put_settled(const struct act *act, size_t number,
     char text[24];
     NUMU_TRY(NUMU_STATE_KEY(act->state, 'x', act->site, sequence_of(act),
                             numu_sequence_text((int64_t)number, text)));
-    numu_buffer_clear(&act->state->value);
-    NUMU_TRY(numu_buffer_printf(
-        &act->state->value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64, (int)row->account.length,
-        row->account.data, (int)row->item.length, row->item.data, (int)row->lot.length,
-        row->lot.length == 0 ? "" : row->lot.data, row->book, row->counted));
+    NUMU_TRY(numu_settled_print(&act->state->value, row));
     return numu_state_put(act->state);
 }
 
@@ -463,18 +459,16 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     (void)numu_field_next(&key);
     struct numu_text serial = numu_field_next(&key);
     struct numu_text site = numu_field_next(&key);
-    struct numu_text account = numu_field_next(&value);
-    (void)numu_field_next(&value);
-    (void)numu_field_next(&value);
-    int64_t last = numu_serial_last(numu_field_next(&value));
+    const struct numu_serial now = numu_serial_parse(value);
     if (!numu_text_is_equal(site, closing->act->site) ||
-        !numu_text_is_equal(account, missing->account) || last > closing->counted) {
+        !numu_text_is_equal(now.account, missing->account) || now.sequence > closing->counted) {
         return NUMU_OK;
     }
     const struct numu_seen *seen;
     struct numu_text copy;
     NUMU_TRY(numu_counted_serials_find(&closing->serials, missing->item, serial, &seen));
-    if (seen != NULL && (numu_text_is_equal(seen->account, account) || last > seen->sequence)) {
+    if (seen != NULL &&
+        (numu_text_is_equal(seen->account, now.account) || now.sequence > seen->sequence)) {
         return NUMU_OK;
     }
     NUMU_TRY(numu_text_copy(closing->act->scratch, serial, &copy));

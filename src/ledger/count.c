@@ -48,21 +48,39 @@ static numu_status visit_sheet(void *data, struct numu_text key, struct numu_tex
     return numu_buffer_append(&list->rows, &row, sizeof row);
 }
 
-static numu_status visit_lot(void *data, struct numu_text key, struct numu_text value) {
-    struct row_list *list = data;
-    struct numu_sheet_lot row = {.sequence = -1};
-    struct numu_text count;
-    struct numu_text line;
-    if (!parse_key(list, key, &count, &row.sequence, &line) || line.length == 0) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(numu_text_copy(list->arena, value, &value));
+numu_status numu_settled_print(struct numu_buffer *value, const struct numu_settled *row) {
+    numu_buffer_clear(value);
+    return numu_buffer_printf(value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64,
+                              (int)row->account.length, row->account.data, (int)row->item.length,
+                              row->item.data, (int)row->lot.length,
+                              row->lot.length == 0 ? "" : row->lot.data, row->book, row->counted);
+}
+
+struct numu_settled numu_settled_parse(struct numu_text value) {
+    struct numu_settled row;
     row.account = numu_field_next(&value);
     row.item = numu_field_next(&value);
     row.lot = numu_field_next(&value);
     row.book = numu_field_number(numu_field_next(&value));
     row.counted = numu_field_number(numu_field_next(&value));
+    return row;
+}
+
+static numu_status add_settled(struct row_list *list, struct numu_text value) {
+    NUMU_TRY(numu_text_copy(list->arena, value, &value));
+    struct numu_settled row = numu_settled_parse(value);
     return numu_buffer_append(&list->rows, &row, sizeof row);
+}
+
+static numu_status visit_lot(void *data, struct numu_text key, struct numu_text value) {
+    struct row_list *list = data;
+    struct numu_text count;
+    struct numu_text line;
+    int64_t sequence;
+    if (!parse_key(list, key, &count, &sequence, &line) || line.length == 0) {
+        return NUMU_OK;
+    }
+    return add_settled(list, value);
 }
 
 static numu_status scan_sheets(struct numu_state *state, struct numu_text site,
@@ -86,7 +104,7 @@ numu_status numu_waiting_sheets_list(struct numu_state *state, struct numu_arena
 
 numu_status numu_sheet_lots_list(struct numu_state *state, struct numu_arena *arena,
                                  struct numu_text site, struct numu_text count,
-                                 struct numu_sheet_lot **out, size_t *out_count) {
+                                 struct numu_settled **out, size_t *out_count) {
     struct row_list list = {.arena = arena, .count = count};
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = scan_sheets(state, site, count, visit_lot, &list);
@@ -96,15 +114,12 @@ numu_status numu_sheet_lots_list(struct numu_state *state, struct numu_arena *ar
 static numu_status put_lot(struct numu_state *state, struct numu_text site, struct numu_text count,
                            struct numu_text sequence, int64_t number,
                            const struct numu_event_line *line) {
-    numu_quantity book;
+    struct numu_settled row = {
+        .account = line->to, .item = line->item, .lot = line->lot, .counted = line->quantity};
     char text[24];
-    NUMU_TRY(numu_balance_get(state, site, line->to, line->item, line->lot, &book));
+    NUMU_TRY(numu_balance_get(state, site, row.account, row.item, row.lot, &row.book));
     NUMU_TRY(NUMU_STATE_KEY(state, 'S', site, count, sequence, numu_sequence_text(number, text)));
-    numu_buffer_clear(&state->value);
-    NUMU_TRY(numu_buffer_printf(&state->value, "%.*s\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64,
-                                (int)line->to.length, line->to.data, (int)line->item.length,
-                                line->item.data, (int)line->lot.length,
-                                line->lot.length == 0 ? "" : line->lot.data, book, line->quantity));
+    NUMU_TRY(numu_settled_print(&state->value, &row));
     return numu_state_put(state);
 }
 
@@ -380,7 +395,7 @@ static numu_status settle_serials(const struct settling *settling, struct numu_b
 static numu_status settle_lots(const struct numu_count_case *of, bool *out_good,
                                numu_count_problem *problem, struct numu_text *what,
                                struct numu_buffer *rows) {
-    struct numu_sheet_lot *lots;
+    struct numu_settled *lots;
     size_t count;
     NUMU_TRY(numu_sheet_lots_list(of->state, of->scratch, of->site, of->count->key, &lots, &count));
     for (size_t i = 0; i < count; i++) {
@@ -430,16 +445,8 @@ numu_status numu_count_settle(const struct numu_count_case *of, numu_count_probl
 }
 
 static numu_status visit_settled(void *data, struct numu_text key, struct numu_text value) {
-    struct row_list *list = data;
-    struct numu_settled row;
     (void)key;
-    NUMU_TRY(numu_text_copy(list->arena, value, &value));
-    row.account = numu_field_next(&value);
-    row.item = numu_field_next(&value);
-    row.lot = numu_field_next(&value);
-    row.book = numu_field_number(numu_field_next(&value));
-    row.counted = numu_field_number(numu_field_next(&value));
-    return numu_buffer_append(&list->rows, &row, sizeof row);
+    return add_settled(data, value);
 }
 
 numu_status numu_settled_list(struct numu_state *state, struct numu_arena *arena,

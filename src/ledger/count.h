@@ -43,16 +43,21 @@ NUMU_MUST_CHECK numu_status numu_waiting_sheets_list(struct numu_state *state,
                                                      struct numu_waiting_sheet **out,
                                                      size_t *out_count);
 
-/* A line of a waiting sheet that has no serials. */
-struct numu_sheet_lot {
-    int64_t sequence; /* of the sheet */
+/* What a count, or a line of a sheet, and the book say of an item and lot at an account. */
+struct numu_settled {
     struct numu_text account, item, lot;
-    numu_quantity book; /* when the sheet was recorded */
+    numu_quantity book;
     numu_quantity counted;
 };
+/* The value of a row of the state that holds one; parsed, its texts point into that value. */
+NUMU_MUST_CHECK numu_status numu_settled_print(struct numu_buffer *value,
+                                               const struct numu_settled *row);
+struct numu_settled numu_settled_parse(struct numu_text value);
+
+/* The lines without serials of a count's waiting sheets, the book as of each; in the arena. */
 NUMU_MUST_CHECK numu_status numu_sheet_lots_list(struct numu_state *state, struct numu_arena *arena,
                                                  struct numu_text site, struct numu_text count,
-                                                 struct numu_sheet_lot **out, size_t *out_count);
+                                                 struct numu_settled **out, size_t *out_count);
 
 /* What a sheet, and its withdrawal by an event, do to these rows. NUMU_INVALID: it waits not. */
 NUMU_MUST_CHECK numu_status numu_sheet_put(struct numu_state *state, struct numu_text site,
@@ -91,15 +96,10 @@ typedef enum numu_count_problem {
 /* "kind.count_other_total"; not of NUMU_COUNT_FINE. */
 const char *numu_count_problem_name(numu_count_problem problem);
 
-/* What a count says of an item and lot at an account, as of the count. */
-struct numu_settled {
-    struct numu_text account, item, lot;
-    numu_quantity book;
-    numu_quantity counted;
-};
 /*
- * Holds a count against its sheets while they wait [C2], and says what it found, in the scratch
- * arena: serials first, an account and item each, then lots. Nothing where there is a problem.
+ * Holds a count against its sheets while they wait [C2], and says what it found, as of the count,
+ * in the scratch arena: serials first, an account and item each, then lots. Nothing where there is
+ * a problem.
  */
 NUMU_MUST_CHECK numu_status numu_count_settle(const struct numu_count_case *of,
                                               numu_count_problem *out_problem,

@@ -246,7 +246,7 @@ static bool is_same_lot(const struct numu_event_line *line, struct numu_text acc
 /* A lot at an account stands on one line of a count. */
 static numu_status check_lots_once(const struct numu_judge *judge) {
     const struct numu_event *event = judge->event;
-    struct numu_sheet_lot *lots;
+    struct numu_settled *lots;
     size_t count;
     NUMU_TRY(numu_sheet_lots_list(judge->state, judge->arena, judge->ledger->site, event->count,
                                   &lots, &count));

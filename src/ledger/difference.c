@@ -188,13 +188,10 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     (void)numu_field_next(&key);
     (void)numu_field_next(&key);
     struct numu_text serial = numu_field_next(&key);
-    struct numu_text account = numu_field_next(&value);
-    (void)numu_field_next(&value);
-    (void)numu_field_next(&value);
-    int64_t last = numu_serial_last(numu_field_next(&value));
+    const struct numu_serial now = numu_serial_parse(value);
     const struct numu_seen *seen;
-    if (!numu_text_is_equal(key, finding->site) || !numu_text_is_equal(account, finding->account) ||
-        last > finding->counted) {
+    if (!numu_text_is_equal(key, finding->site) ||
+        !numu_text_is_equal(now.account, finding->account) || now.sequence > finding->counted) {
         return NUMU_OK;
     }
     NUMU_TRY(numu_counted_serials_find(&finding->serials, finding->item, serial, &seen));
@@ -318,18 +315,8 @@ static numu_status compare(struct finding *finding, const struct numu_count_case
 
 /* Lots on the sheets of a count that has not come, as rows of it. */
 static numu_status read_waiting_lots(struct finding *finding, struct numu_text key) {
-    struct numu_sheet_lot *lots;
-    NUMU_TRY(numu_sheet_lots_list(finding->state, finding->arena, finding->site, key, &lots,
-                                  &finding->lot_count));
-    NUMU_TRY(NUMU_TAKE(finding->arena, &finding->lots, finding->lot_count));
-    for (size_t i = 0; i < finding->lot_count; i++) {
-        finding->lots[i] = (struct numu_settled){.account = lots[i].account,
-                                                 .item = lots[i].item,
-                                                 .lot = lots[i].lot,
-                                                 .book = lots[i].book,
-                                                 .counted = lots[i].counted};
-    }
-    return NUMU_OK;
+    return numu_sheet_lots_list(finding->state, finding->arena, finding->site, key, &finding->lots,
+                                &finding->lot_count);
 }
 
 /* The state in which a count is looked at; `past` is room for one of the past. */

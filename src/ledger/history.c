@@ -3,6 +3,7 @@
  */
 #include "ledger/history.h"
 
+#include "ledger/count.h"
 #include "ledger/query.h"
 
 /* Whether an event waited for a second person: the state knows each that did; and counts closed. */
@@ -66,15 +67,16 @@ struct counting {
 
 static numu_status visit_count(void *data, struct numu_text key, struct numu_text value) {
     struct counting *counting = data;
-    struct numu_counted row;
+    NUMU_TRY(numu_text_copy(counting->arena, value, &value));
+    const struct numu_settled settled = numu_settled_parse(value);
+    struct numu_counted row = {.account = settled.account,
+                               .item = settled.item,
+                               .lot = settled.lot,
+                               .book = settled.book,
+                               .counted = settled.counted};
     (void)numu_field_next(&key);
     NUMU_TRY(numu_text_copy(counting->arena, numu_field_next(&key), &row.site));
     row.sequence = numu_field_number(numu_field_next(&key));
-    NUMU_TRY(numu_text_copy(counting->arena, numu_field_next(&value), &row.account));
-    NUMU_TRY(numu_text_copy(counting->arena, numu_field_next(&value), &row.item));
-    NUMU_TRY(numu_text_copy(counting->arena, numu_field_next(&value), &row.lot));
-    row.book = numu_field_number(numu_field_next(&value));
-    row.counted = numu_field_number(numu_field_next(&value));
     return numu_buffer_append(&counting->rows, &row, sizeof row);
 }
 

@@ -4,6 +4,7 @@
 #include "ledger/query.h"
 
 #include "ledger/canonical.h"
+#include "ledger/count.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -463,11 +464,8 @@ static numu_status visit_count(void *data, struct numu_text key, struct numu_tex
         (void)numu_field_next(&key);
     }
     int64_t sequence = numu_field_number(numu_field_next(&key));
-    (void)numu_field_next(&value);
-    NUMU_TRY(find_item(counts->list, numu_field_next(&value), &row));
-    (void)numu_field_next(&value);
-    numu_quantity book = numu_field_number(numu_field_next(&value));
-    numu_quantity counted = numu_field_number(numu_field_next(&value));
+    const struct numu_settled settled = numu_settled_parse(value);
+    NUMU_TRY(find_item(counts->list, settled.item, &row));
     if (sequence != counts->sequence) {
         struct numu_item_account *rows = (void *)counts->list->rows.data;
         for (size_t i = 0; i < counts->list->rows.length / sizeof *rows; i++) {
@@ -481,8 +479,8 @@ static numu_status visit_count(void *data, struct numu_text key, struct numu_tex
         row->allowed = 1;
     }
     row->is_counted = true;
-    row->counted_book += book;
-    row->counted += counted;
+    row->counted_book += settled.book;
+    row->counted += settled.counted;
     return NUMU_OK;
 }
 

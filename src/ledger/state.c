@@ -125,12 +125,17 @@ static bool next_event(struct numu_text *rest, int64_t *sequence) {
     return true;
 }
 
-int64_t numu_serial_last(struct numu_text events) {
-    int64_t sequence = -1;
-    while (next_event(&events, &sequence)) {
+struct numu_serial numu_serial_parse(struct numu_text value) {
+    struct numu_serial serial = {.sequence = -1};
+    serial.account = numu_field_next(&value);
+    serial.pack = numu_field_next(&value);
+    serial.made = numu_field_number(numu_field_next(&value));
+    serial.events = numu_field_next(&value);
+    struct numu_text rest = serial.events;
+    while (next_event(&rest, &serial.sequence)) {
         continue;
     }
-    return sequence;
+    return serial;
 }
 
 numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
@@ -139,11 +144,7 @@ numu_status numu_serial_get(struct numu_state *state, struct numu_arena *arena,
     struct numu_text rest;
     NUMU_TRY(NUMU_STATE_KEY(state, 's', item, serial, site));
     NUMU_TRY(get_copy(state, arena, &rest));
-    out->account = numu_field_next(&rest);
-    out->pack = numu_field_next(&rest);
-    out->made = numu_field_number(numu_field_next(&rest));
-    out->events = numu_field_next(&rest);
-    out->sequence = numu_serial_last(out->events);
+    *out = numu_serial_parse(rest);
     return NUMU_OK;
 }
 

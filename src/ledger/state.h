@@ -106,8 +106,8 @@ NUMU_MUST_CHECK numu_status numu_serial_get(struct numu_state *state, struct num
                                             struct numu_text site, struct numu_text item,
                                             struct numu_text serial, struct numu_serial *out);
 
-/* The sequence of the last of a serial's events; -1 = none. */
-int64_t numu_serial_last(struct numu_text events);
+/* The value of its row taken apart; texts point into it. */
+struct numu_serial numu_serial_parse(struct numu_text value);
 /* Sets where a serial is now, after an event: it joins the events of `serial`. */
 NUMU_MUST_CHECK numu_status numu_serial_put(struct numu_state *state, struct numu_text site,
                                             struct numu_text item, struct numu_text serial_id,

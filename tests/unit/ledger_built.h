@@ -90,4 +90,18 @@ static inline void book_check(struct book *book) {
     book_must(again.port->close(again.self));
 }
 
+/* A book of its own for each test, checked in the end. */
+static inline int book_setup(void **state) {
+    static struct book book;
+    book_init(&book, "a");
+    *state = &book;
+    return 0;
+}
+
+static inline int book_teardown(void **state) {
+    book_check(*state);
+    book_release(*state);
+    return 0;
+}
+
 #endif

@@ -14,19 +14,6 @@
 
 #include "ledger_built.h"
 
-static int setup(void **state) {
-    static struct book book;
-    book_init(&book, "a");
-    *state = &book;
-    return 0;
-}
-
-static int teardown(void **state) {
-    book_check(*state);
-    book_release(*state);
-    return 0;
-}
-
 #define RIFLES(serials)                                                                            \
     "{\"item\":\"rifle\",\"serials\":[" serials "],\"to\":\"store/serviceable\"}"
 #define ROUNDS(lot, quantity)                                                                      \
@@ -35,23 +22,22 @@ static int teardown(void **state) {
 #define TOTAL(item, quantity)                                                                      \
     "{\"item\":\"" item "\",\"quantity\":" quantity ",\"to\":\"store/serviceable\"}"
 
-/* A sheet of the count "year", against the book as it stands. */
-static const char *sheet_draft(struct book *book, const char *lines) {
+/* What was seen, against the book as it stands. */
+static const char *seen_draft(struct book *book, const char *type, const char *lines) {
     struct numu_text text;
     book_must(numu_text_printf(&book->arena, &text,
-                               "\"type\":\"sheet\",\"count\":\"year\",\"second\":\"judge\","
-                               "\"against\":%d,\"lines\":[%s]",
+                               "%s,\"second\":\"judge\",\"against\":%d,\"lines\":[%s]", type,
                                (int)book->ledger.head.size, lines));
     return text.data;
 }
 
+/* A sheet of the count "year". */
+static const char *sheet_draft(struct book *book, const char *lines) {
+    return seen_draft(book, "\"type\":\"sheet\",\"count\":\"year\"", lines);
+}
+
 static const char *count_draft(struct book *book, const char *lines) {
-    struct numu_text text;
-    book_must(numu_text_printf(&book->arena, &text,
-                               "\"type\":\"count\",\"key\":\"year\",\"second\":\"judge\","
-                               "\"against\":%d,\"lines\":[%s]",
-                               (int)book->ledger.head.size, lines));
-    return text.data;
+    return seen_draft(book, "\"type\":\"count\",\"key\":\"year\"", lines);
 }
 
 static const char *draft_of(struct book *book, const char *type, const char *ref) {
@@ -764,7 +750,7 @@ static void test_differences_of_lots(void **state) {
     assert_int_equal(counts[1].stage, NUMU_COUNT_LAPSED);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, book_setup, book_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

@@ -11,19 +11,6 @@
 
 #include <stdlib.h>
 
-static int setup(void **state) {
-    static struct book book;
-    book_init(&book, "a");
-    *state = &book;
-    return 0;
-}
-
-static int teardown(void **state) {
-    book_check(*state);
-    book_release(*state);
-    return 0;
-}
-
 #define LINES(line) "\"lines\":[" line "]"
 #define SERIALS(item, serials, from, to)                                                           \
     "{\"item\":\"" item "\",\"serials\":[" serials "],\"from\":\"" from "\",\"to\":\"" to "\"}"
@@ -670,7 +657,7 @@ static void test_clock(void **state) {
     assert_true(book->ledger.head.recorded == INT64_C(4294967300));
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, book_setup, book_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {TEST(test_making),
