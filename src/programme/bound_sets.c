@@ -11,6 +11,7 @@
  */
 #include "programme/bound_sets.h"
 
+#include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 #include "programme/heaviest.h"
 #include "solve/lp.h"
@@ -266,22 +267,12 @@ static void read_windows(struct sets_bounder *it, const struct numu_exact_solver
     }
 }
 
-/* All lateness that a schedule that is done by then can have. */
-static numu_period most_lateness(const struct sets_bounder *it, numu_period finish) {
-    int64_t sum = 0;
-    for (uint32_t n = 0; n < it->domain.task_count; n++) {
-        numu_period deadline = it->project->deadline[it->domain.activity[n]];
-        if (deadline != NUMU_NO_PERIOD && deadline < finish) {
-            sum += finish - (deadline > 0 ? deadline : 0);
-        }
-    }
-    return sum > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)sum;
-}
-
 static numu_status find_windows(struct sets_bounder *it, numu_period finish, verdict *out) {
-    const struct numu_exact_limits limits = {.makespan_min = it->bound,
-                                             .makespan_max = finish,
-                                             .lateness_max = most_lateness(it, finish)};
+    int64_t lateness = numu_domain_lateness_max(&it->domain, finish);
+    const struct numu_exact_limits limits = {
+        .makespan_min = it->bound,
+        .makespan_max = finish,
+        .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness};
     struct numu_exact_solver *solver;
     bool is_open = false;
     NUMU_TRY(NUMU_TAKE(it->scratch, &solver, 1));
@@ -604,17 +595,6 @@ static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdi
     return status;
 }
 
-static void tell(const struct sets_bounder *it) {
-    if (it->options->bound == NULL) {
-        return;
-    }
-    numu_period told = atomic_load_explicit(it->options->bound, memory_order_relaxed);
-    while (told < it->bound &&
-           !atomic_compare_exchange_weak_explicit(it->options->bound, &told, it->bound,
-                                                  memory_order_release, memory_order_relaxed)) {
-    }
-}
-
 static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena) {
     verdict found = REFUTED;
     NUMU_TRY(numu_domain_build(it->project, arena, &it->domain));
@@ -627,10 +607,12 @@ static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena
         numu_status status = try_finish(it, it->bound, &found);
         numu_arena_rewind(it->scratch, mark);
         if (status != NUMU_OK || found == PASSED) {
-            return status == NUMU_LIMIT ? NUMU_OK : status; /* it may be too large for tables */
+            return status;
         }
         it->bound++;
-        tell(it);
+        if (it->options->bound != NULL) {
+            numu_exact_raise(it->options->bound, it->bound);
+        }
     }
     return NUMU_OK;
 }
@@ -653,6 +635,7 @@ numu_status numu_bound_sets_raise(const struct numu_context *context,
     numu_buffer_init(&it.set_buffer, context->heap, 0);
     numu_buffer_init(&it.member_buffer, context->heap, 0);
     numu_status status = raise_bound(&it, &arena);
+    status = status == NUMU_LIMIT ? NUMU_OK : status; /* of memory, or of the tables of windows */
     numu_buffer_release(&it.member_buffer);
     numu_buffer_release(&it.set_buffer);
     numu_arena_release(&scratch);

@@ -261,3 +261,14 @@ numu_status numu_domain_build(const struct numu_project *project, struct numu_ar
     *out = domain;
     return NUMU_OK;
 }
+
+int64_t numu_domain_lateness_max(const struct numu_domain *domain, numu_period finish) {
+    int64_t sum = 0;
+    for (uint32_t n = 0; n < domain->task_count; n++) {
+        numu_period deadline = domain->project->deadline[domain->activity[n]];
+        if (deadline != NUMU_NO_PERIOD && deadline < finish) {
+            sum += finish - (deadline > 0 ? deadline : 0);
+        }
+    }
+    return sum;
+}

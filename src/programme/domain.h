@@ -134,4 +134,7 @@ numu_period numu_domain_down(const struct numu_domain *domain, const struct numu
 void numu_domain_raise(const struct numu_domain *domain, uint32_t task, numu_period *earliest);
 void numu_domain_lower(const struct numu_domain *domain, uint32_t task, numu_period *latest);
 
+/* The greatest lateness, in sum, of schedules that are done by `finish`. */
+int64_t numu_domain_lateness_max(const struct numu_domain *domain, numu_period finish);
+
 #endif

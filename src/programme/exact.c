@@ -193,13 +193,9 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
     if (limits->makespan_max >= NUMU_PERIOD_MAX) {
         return NUMU_LIMIT;
     }
-    int64_t lateness = 0;
-    for (uint32_t n = 0; n < run->domain->task_count && !run->options->keeps_deadlines; n++) {
-        numu_period deadline = run->domain->project->deadline[run->domain->activity[n]];
-        if (deadline != NUMU_NO_PERIOD && deadline < limits->makespan_max) {
-            lateness += limits->makespan_max - (deadline > 0 ? deadline : 0);
-        }
-    }
+    int64_t lateness = run->options->keeps_deadlines
+                           ? 0
+                           : numu_domain_lateness_max(run->domain, limits->makespan_max);
     if (run->out->has_schedule && run->out->lateness < lateness) {
         lateness = run->out->lateness;
     }

@@ -241,11 +241,7 @@ static void tell_bound(const struct numu_exact_solver *solver,
     if (options->bound == NULL || solver->objective != solver->makespan) {
         return;
     }
-    numu_period told = atomic_load_explicit(options->bound, memory_order_relaxed);
-    while (told < bound &&
-           !atomic_compare_exchange_weak_explicit(options->bound, &told, bound,
-                                                  memory_order_release, memory_order_relaxed)) {
-    }
+    numu_exact_raise(options->bound, bound);
 }
 
 /* A contradiction at level 0, or no memory to write it down. */

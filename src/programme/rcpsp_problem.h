@@ -21,6 +21,8 @@
 
 #include "programme/rcpsp.h"
 
+#include <string.h>
+
 struct numu_rcpsp_problem {
     const struct numu_project *project;
     uint32_t count;
@@ -82,6 +84,15 @@ struct numu_rcpsp_plan {
     uint32_t *mode;              /* mode of the problem */
     int64_t cost;                /* numu_rcpsp_cost_of; INT64_MAX = not possible */
 };
+
+/* Into arrays that `to` has. */
+static inline void numu_rcpsp_plan_copy(uint32_t count, const struct numu_rcpsp_plan *from,
+                                        struct numu_rcpsp_plan *to) {
+    memcpy(to->start, from->start, count * sizeof *to->start);
+    memcpy(to->finish, from->finish, count * sizeof *to->finish);
+    memcpy(to->mode, from->mode, count * sizeof *to->mode);
+    to->cost = from->cost;
+}
 
 /* Memory that decoding works in; one for each worker. */
 struct numu_rcpsp_desk {

@@ -313,9 +313,7 @@ static numu_status copy_plan(const struct numu_rcpsp_problem *problem, struct nu
     NUMU_TRY(NUMU_TAKE(arena, &copy.finish, count));
     NUMU_TRY(NUMU_TAKE(arena, &copy.mode, count));
     if (plan->cost != INT64_MAX) {
-        memcpy(copy.start, plan->start, count * sizeof *copy.start);
-        memcpy(copy.finish, plan->finish, count * sizeof *copy.finish);
-        memcpy(copy.mode, plan->mode, count * sizeof *copy.mode);
+        numu_rcpsp_plan_copy(problem->count, plan, &copy);
     }
     *plan = copy;
     return NUMU_OK;

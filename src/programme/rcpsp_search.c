@@ -23,9 +23,9 @@
  *     scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
  *     and again: a greedy multi-dimensional knapsack (Y. Toyoda, Management Science 21(12), 1975).
  *
- * Children of a generation, and the windows of a round, are tasks with random streams of their own;
- * what they became is looked at in their order, so that nothing depends on threads ([R1] of
- * rcpsp.h).
+ * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
+ * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
+ * on threads ([R1] of rcpsp.h).
  */
 #include "programme/rcpsp_search.h"
 
@@ -119,14 +119,6 @@ static numu_status take_plan(uint32_t count, struct numu_arena *arena,
     NUMU_TRY(NUMU_TAKE(arena, &out->start, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->finish, count));
     return NUMU_TAKE(arena, &out->mode, count);
-}
-
-static void copy_plan(uint32_t count, const struct numu_rcpsp_plan *from,
-                      struct numu_rcpsp_plan *to) {
-    memcpy(to->start, from->start, count * sizeof *to->start);
-    memcpy(to->finish, from->finish, count * sizeof *to->finish);
-    memcpy(to->mode, from->mode, count * sizeof *to->mode);
-    to->cost = from->cost;
 }
 
 static void swap_plans(struct numu_rcpsp_plan *a, struct numu_rcpsp_plan *b) {
@@ -246,7 +238,7 @@ static void improve(struct breeding *it) {
     struct worker *worker = it->worker;
     struct numu_rcpsp_plan *plan = &it->child->plan;
     numu_rcpsp_order(problem, &worker->sorter, plan->finish, problem->is_ordered, worker->list);
-    copy_plan(it->search->count, plan, &worker->spare);
+    numu_rcpsp_plan_copy(it->search->count, plan, &worker->spare);
     if (!numu_rcpsp_decode_back(problem, &worker->desk, worker->list,
                                 numu_rcpsp_makespan(plan->cost), &worker->spare)) {
         return;
@@ -255,7 +247,7 @@ static void improve(struct breeding *it) {
                      worker->list);
     numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &worker->spare);
     if (worker->spare.cost <= plan->cost) {
-        copy_plan(it->search->count, &worker->spare, plan);
+        numu_rcpsp_plan_copy(it->search->count, &worker->spare, plan);
     }
 }
 
@@ -512,8 +504,9 @@ static void exchange(struct search *search) {
         const struct numu_rcpsp_plan *theirs =
             atomic_load_explicit(&budget->company->best, memory_order_acquire);
         if (theirs != NULL && theirs->cost < search->best.cost) {
-            copy_plan(search->count, theirs, &search->best);
-            copy_plan(search->count, theirs, &search->population[0][search->stream % search->size]);
+            numu_rcpsp_plan_copy(search->count, theirs, &search->best);
+            numu_rcpsp_plan_copy(search->count, theirs,
+                                 &search->population[0][search->stream % search->size]);
             search->told_cost = theirs->cost;
         }
     }
@@ -580,7 +573,7 @@ static uint32_t settle(struct search *search, uint32_t made) {
         }
         better += is_better;
         if (search->side == 0 && child->plan.cost < search->best.cost) {
-            copy_plan(search->count, &child->plan, &search->best);
+            numu_rcpsp_plan_copy(search->count, &child->plan, &search->best);
         }
         take_place(search, child, i);
     }
@@ -674,7 +667,7 @@ static numu_status sweep_plan(void *data, size_t index, unsigned number) {
         .scratch = &worker->scratch,
     };
     size_t place = search->swept[index];
-    copy_plan(search->count, &search->population[0][place], plan);
+    numu_rcpsp_plan_copy(search->count, &search->population[0][place], plan);
     if (index > 0 && is_cut(search)) {
         return NUMU_OK;
     }
@@ -759,7 +752,7 @@ static void settle_swept(struct search *search, uint32_t count) {
         struct numu_rcpsp_plan *plan = &search->children[i].plan;
         struct numu_rcpsp_plan *before = &search->population[0][search->swept[i]];
         if (plan->cost < search->best.cost) {
-            copy_plan(search->count, plan, &search->best);
+            numu_rcpsp_plan_copy(search->count, plan, &search->best);
         }
         if (plan->cost < before->cost) {
             swap_plans(plan, before);
@@ -771,7 +764,7 @@ static numu_status run_windows(struct search *search) {
     struct numu_context context = *search->context;
     context.stop = NULL; /* each sweep looks at it, and the round ends whole */
     if (search->best.cost < search->population[0][0].cost) {
-        copy_plan(search->count, &search->best, &search->population[0][0]);
+        numu_rcpsp_plan_copy(search->count, &search->best, &search->population[0][0]);
     }
     begin_sweeps(search);
     while (!is_over(search)) {
@@ -989,7 +982,7 @@ struct saving {
 static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
                      struct numu_rcpsp_plan *plan) {
     const struct numu_rcpsp_problem *problem = saving->problem;
-    copy_plan(problem->count, plan, &saving->trial);
+    numu_rcpsp_plan_copy(problem->count, plan, &saving->trial);
     saving->trial.mode[job] = mode;
     if (!fill_pools(problem, saving->trial.mode, saving->worker.pool_left)) {
         return false;
@@ -1000,7 +993,7 @@ static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
     if (saving->trial.cost > plan->cost) {
         return false;
     }
-    copy_plan(problem->count, &saving->trial, plan);
+    numu_rcpsp_plan_copy(problem->count, &saving->trial, plan);
     return true;
 }
 

@@ -417,19 +417,11 @@ static void go_on(const struct numu_rcpsp_problem *problem, uint32_t steps,
     }
 }
 
-static void copy_plan(uint32_t count, const struct numu_rcpsp_plan *from,
-                      struct numu_rcpsp_plan *to) {
-    memcpy(to->start, from->start, count * sizeof *to->start);
-    memcpy(to->finish, from->finish, count * sizeof *to->finish);
-    memcpy(to->mode, from->mode, count * sizeof *to->mode);
-    to->cost = from->cost;
-}
-
 /* As late as the plan's finish allows. */
 static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
                         const struct numu_rcpsp_plan *plan) {
     numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
-    copy_plan(problem->count, plan, broom->late);
+    numu_rcpsp_plan_copy(problem->count, plan, broom->late);
     bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list,
                                            numu_rcpsp_makespan(plan->cost), broom->late);
     numu_assert(is_whole); /* where each job is, there is room for it */

@@ -286,6 +286,31 @@ static void failures_of_memory_lose_nothing(void **state) {
     end(&world);
 }
 
+/* Where the heap may take no more it settles for the bound that is known, and leaves nothing. */
+static void limits_of_memory_are_no_failure(void **state) {
+    (void)state;
+    struct world world;
+    struct numu_project project;
+    uint32_t limited = 0;
+    numu_period bound = 0;
+    begin(&world);
+    make_ring(&world, 5, 20, 2, &project);
+    numu_period whole = raise_from(&world, &project, 48, FAR);
+    size_t before = world.heap.bytes;
+    for (size_t more = 64; bound < whole; more += more / 4) {
+        const struct numu_bound_sets_options options = {.from = 48, .until = FAR};
+        world.heap.bytes_max = before + more;
+        assert_int_equal(numu_bound_sets_raise(&world.context, &project, &options, &bound),
+                         NUMU_OK);
+        world.heap.bytes_max = 0;
+        assert_true(bound >= 48 && bound <= whole);
+        limited += bound < whole;
+        assert_int_equal(world.heap.bytes, before);
+    }
+    assert_true(limited > 10);
+    end(&world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_bound_is_above_the_best_of_all_schedules),
@@ -293,6 +318,7 @@ int main(void) {
         cmocka_unit_test(rings_are_seen_through),
         cmocka_unit_test(it_ends_when_it_is_told_to),
         cmocka_unit_test(failures_of_memory_lose_nothing),
+        cmocka_unit_test(limits_of_memory_are_no_failure),
     };
     return cmocka_run_group_tests_name("programme bound_sets", tests, NULL, NULL);
 }
