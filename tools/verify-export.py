@@ -7,8 +7,10 @@ that each entry is canonical JSON (RFC 8785, whole numbers) of its place in the 
 its opening, which names the head where it begins, and the approval of another person. In a log with a root
 (docs/ledger.md, The offline root), administrators and keys of the site come by certificates that the root in
 force signed, and other people, once the book is in use, by two administrators who signed. A count in sheets names
-all sheets of its key that were not withdrawn, by their leaves, and has their totals. Exit 0: it holds; 1: it does not. Of each WITNESS-KEY, a cosignature of the checkpoint must be there (C2SP tlog-cosignature,
-version 1). PUBLIC-KEY, from somebody you trust, is better than the file DIR/key.
+all sheets of its key that were not withdrawn, by their leaves, and has their totals; no count is closed after
+another of the same that was closed since it began. Exit 0: it holds; 1: it does not. Of each WITNESS-KEY, a
+cosignature of the checkpoint must be there (C2SP tlog-cosignature, version 1). PUBLIC-KEY, from somebody you
+trust, is better than the file DIR/key.
 """
 import base64
 import hashlib
@@ -271,10 +273,31 @@ class Root:
 
 
 class Counts:
-    """Sheets that wait for their count, by its key: what the count must name them as, and their lines."""
+    """Sheets that wait for their count, by its key: what the count must name them as, and their lines; closes."""
 
     def __init__(self):
         self.waiting = {}
+        self.counts = {}  # since which entry each counts, and what: account, item and lot
+        self.closes = {}  # by entry: that waits for approval
+        self.closed = []  # what was counted, and the entry that closed it
+
+    def note(self, record, sheets):
+        """Of an item with serials a total says all; of others, each lot on a line."""
+        lines = [line for _, lines in sheets.values() for line in lines]
+        listed = {(line["to"], line["item"]) for line in lines}
+        lines += [line for line in record["body"]["lines"] if (line["to"], line["item"]) not in listed]
+        what = {(line["to"], line["item"], line.get("lot", "")) for line in lines}
+        self.counts[record["sequence"]] = min(sheets, default=record["sequence"]), what
+
+    def approve(self, record):
+        """A close takes effect: of what it counts, no other count may have been closed since it began."""
+        close = self.closes.pop(int(record["body"]["ref"].split(":")[1]), None)
+        if close is None:
+            return
+        began, what = self.counts.get(int(close["ref"].split(":")[1]), (0, set()))
+        if close["version"] > 1 and any(at > began and what & other for other, at in self.closed):
+            fail(f"the close at entry {record['sequence']} is of what was closed before")
+        self.closed.append((what, record["sequence"]))
 
     def check(self, record):
         body, sums, totals = record["body"], {}, {}
@@ -288,6 +311,7 @@ class Counts:
             totals[line["to"], line["item"]] = line["quantity_millionths"]
         if not good or any(sums.get(place, 0) != totals.get(place) for place in {**sums, **totals}):
             fail(f"the count at entry {record['sequence']} is not that of its sheets")
+        self.note(record, sheets)
 
     def take(self, record, leaf):
         body, sequence = record["body"], record["sequence"]
@@ -302,6 +326,10 @@ class Counts:
             named[0].pop(place)
         elif body["type"] == "count":
             self.check(record)
+        elif body["type"] == "close":
+            self.closes[sequence] = body
+        elif body["type"] == "approve":
+            self.approve(record)
 
 
 def check_entry(entry, index, origin):

@@ -76,7 +76,7 @@ static numu_status act(struct numu_ledger *ledger, const struct numu_ledger_epoc
     struct numu_entry_request entry = {.event = *event, .now = request->now, .place = NUMU_NOWHERE};
     struct numu_event_signature signature;
     struct numu_receipt receipt;
-    entry.event.version = NUMU_EVENT_VERSION;
+    entry.event.version = numu_event_version(entry.event.type);
     entry.event.ledger = ledger->id;
     entry.event.by = request->by;
     entry.event.time = request->now;

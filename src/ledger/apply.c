@@ -5,6 +5,7 @@
  * item and lot sum to zero in every log after every event, whatever was recorded.
  */
 #include "ledger/certificate.h"
+#include "ledger/close.h"
 #include "ledger/count.h"
 #include "ledger/state.h"
 
@@ -38,10 +39,6 @@ static bool is_empty(struct numu_text text) {
 }
 
 /* --- lines --- */
-
-static bool is_nominal(struct numu_text account) {
-    return memchr(account.data, '/', account.length) == NULL && !numu_text_is(account, "transit");
-}
 
 static numu_status note_history(const struct act *act, struct numu_text item,
                                 struct numu_text lot) {
@@ -122,7 +119,7 @@ static numu_status note_movement(const struct act *act, const struct numu_event 
 static numu_status note_lot(const struct act *act, const struct numu_event *event,
                             const struct numu_event_line *line) {
     NUMU_TRY(note_history(act, line->item, line->lot));
-    if (!is_nominal(line->from) || is_empty(line->lot)) {
+    if (!numu_account_is_nominal(line->from) || is_empty(line->lot)) {
         return NUMU_OK;
     }
     struct numu_text before;
@@ -381,26 +378,32 @@ static numu_status apply_count(const struct act *act, const struct numu_event *e
     return NUMU_OK;
 }
 
+numu_status numu_state_read_entry(struct numu_state *state, struct numu_arena *arena,
+                                  uint32_t number, int64_t sequence, struct numu_record *out,
+                                  struct numu_sha256 *out_leaf) {
+    struct numu_buffer bytes;
+    struct numu_text copy;
+    numu_buffer_init(&bytes, arena->heap, 0);
+    numu_status status = state->entries.port->read(state->entries.self, number, (uint64_t)sequence,
+                                                   &bytes, out_leaf);
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){bytes.data, bytes.length}, &copy);
+    }
+    numu_buffer_release(&bytes);
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
+    return numu_record_read_trusted(arena, copy, out);
+}
+
 /* The event that a reference names, of this log. */
 numu_status numu_state_read_reference(struct numu_state *state, struct numu_arena *arena,
                                       uint32_t number, struct numu_text site,
                                       struct numu_text reference, struct numu_record *out,
                                       struct numu_sha256 *out_leaf) {
     struct numu_reference of;
-    struct numu_buffer bytes;
-    struct numu_text copy;
     if (!numu_reference_parse(reference, &of) || !numu_text_is_equal(of.site, site)) {
         return NUMU_INVALID;
     }
-    numu_buffer_init(&bytes, arena->heap, 0);
-    numu_status status = state->entries.port->read(state->entries.self, number,
-                                                   (uint64_t)of.sequence, &bytes, out_leaf);
-    if (status == NUMU_OK) {
-        status = numu_text_copy(arena, (struct numu_text){bytes.data, bytes.length}, &copy);
-    }
-    numu_buffer_release(&bytes);
-    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_INVALID : status);
-    NUMU_TRY(numu_record_read_trusted(arena, copy, out));
+    NUMU_TRY(numu_state_read_entry(state, arena, number, of.sequence, out, out_leaf));
     return out->epoch == of.epoch ? NUMU_OK : NUMU_INVALID;
 }
 
@@ -432,10 +435,22 @@ static numu_status apply_withdrawal(const struct act *act, const struct numu_eve
 struct closing {
     const struct act *act;
     const struct numu_event *close;
+    const struct numu_count_case *of;
     int64_t counted; /* sequence of the count, or of the sheet: what was seen since counts not */
+    bool is_former;  /* a close as it was before what left meanwhile stayed away (close.h) */
     bool is_in_sheets;
     struct numu_counted_serials serials;
+    struct numu_moves moves;
 };
+
+/* Whether a serial moved after an event [L1]; to a former close, all that happened moved it. */
+static numu_status has_moved(struct closing *closing, const struct numu_serial *now, int64_t after,
+                             bool *out) {
+    *out = now->sequence > after;
+    return closing->is_former
+               ? NUMU_OK
+               : numu_serial_has_moved(closing->of, now, after, &closing->moves, out);
+}
 
 /* What was moved is posted as a line of the close. */
 static numu_status post(const struct closing *closing, const struct numu_event_line *moved) {
@@ -460,15 +475,22 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text serial = numu_field_next(&key);
     struct numu_text site = numu_field_next(&key);
     const struct numu_serial now = numu_serial_parse(value);
-    if (!numu_text_is_equal(site, closing->act->site) ||
-        !numu_text_is_equal(now.account, missing->account) || now.sequence > closing->counted) {
-        return NUMU_OK;
-    }
     const struct numu_seen *seen;
     struct numu_text copy;
+    bool moved;
+    if (!numu_text_is_equal(site, closing->act->site) ||
+        !numu_text_is_equal(now.account, missing->account)) {
+        return NUMU_OK;
+    }
     NUMU_TRY(numu_counted_serials_find(&closing->serials, missing->item, serial, &seen));
-    if (seen != NULL &&
-        (numu_text_is_equal(seen->account, now.account) || now.sequence > seen->sequence)) {
+    if (seen != NULL && numu_text_is_equal(seen->account, now.account)) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(has_moved(closing, &now, closing->counted, &moved));
+    if (!moved && seen != NULL) { /* on a sheet, at another account */
+        NUMU_TRY(has_moved(closing, &now, seen->sequence, &moved));
+    }
+    if (moved) {
         return NUMU_OK;
     }
     NUMU_TRY(numu_text_copy(closing->act->scratch, serial, &copy));
@@ -503,7 +525,7 @@ static numu_status close_serials(struct closing *closing, struct numu_text accou
  * A serial that was counted where the book did not have it comes from `unaccounted`, or from the
  * account of this site that had it.
  */
-static numu_status close_found(const struct closing *closing, const struct numu_event_line *line,
+static numu_status close_found(struct closing *closing, const struct numu_event_line *line,
                                struct numu_text serial) {
     const struct act *act = closing->act;
     struct numu_serial now = {.sequence = -1};
@@ -512,13 +534,18 @@ static numu_status close_found(const struct closing *closing, const struct numu_
     if (status != NUMU_OK && status != NUMU_NOT_FOUND) {
         return status;
     }
-    bool is_known = status == NUMU_OK && !is_nominal(now.account);
-    bool has_moved = now.sequence > closing->counted;
-    if (closing->is_in_sheets && has_moved && now.sequence != act->sequence) {
+    bool is_known = status == NUMU_OK && !numu_account_is_nominal(now.account);
+    bool is_posted = now.sequence == act->sequence;
+    bool is_elsewhere = is_posted && is_known;
+    if (!is_posted) {
+        NUMU_TRY(has_moved(closing, &now, closing->counted, &is_elsewhere));
+    }
+    bool puts_back = closing->is_former && !closing->is_in_sheets && !is_known;
+    if (is_elsewhere && !puts_back) {
         return NUMU_OK; /* used up, say; but not: missed a moment ago, at another account */
     }
-    if (is_known && (has_moved || numu_text_is(now.account, "transit") ||
-                     numu_text_is_equal(now.account, line->to))) {
+    if (is_known &&
+        (numu_text_is(now.account, "transit") || numu_text_is_equal(now.account, line->to))) {
         return NUMU_OK;
     }
     const struct numu_event_line moved = {.item = line->item,
@@ -531,7 +558,7 @@ static numu_status close_found(const struct closing *closing, const struct numu_
 }
 
 /* All that an event saw where the book did not have it. */
-static numu_status close_all_found(const struct closing *closing, const struct numu_event *seen) {
+static numu_status close_all_found(struct closing *closing, const struct numu_event *seen) {
     for (size_t i = 0; i < seen->line_count; i++) {
         const struct numu_event_line *line = &seen->lines[i];
         for (size_t j = 0; j < line->serials.count; j++) {
@@ -563,21 +590,9 @@ static numu_status close_quantity(const struct closing *closing, const struct nu
     return post(closing, &moved);
 }
 
-/* Whether a row of a count, in sheets or not, is of serials: `number` is that of the row. */
-static numu_status is_of_serials(const struct act *act, const struct numu_event *count,
-                                 const struct numu_settled *row, size_t number, bool *out) {
-    struct numu_item item = {.control = nothing};
-    bool is_line = count->sheets.count == 0 && number < count->line_count;
-    numu_status status = numu_item_get(act->state, act->scratch, act->site, row->item, &item);
-    *out = (status == NUMU_OK && numu_text_is(item.control, "serial")) ||
-           (is_line && count->lines[number].serials.count > 0);
-    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
-}
-
 /* Posts all that was missing first, for it may be what was found elsewhere. */
 static numu_status close_count(struct closing *closing, const struct numu_record *count) {
     const struct act *act = closing->act;
-    const struct numu_count_case of = case_of(act, &count->event);
     struct numu_settled *rows;
     size_t row_count;
     NUMU_TRY(
@@ -585,23 +600,35 @@ static numu_status close_count(struct closing *closing, const struct numu_record
     NUMU_TRY(row_count == 0 ? NUMU_INVALID : NUMU_OK);
     for (size_t i = 0; i < row_count; i++) {
         bool by_serial;
-        NUMU_TRY(is_of_serials(act, &count->event, &rows[i], i, &by_serial));
+        NUMU_TRY(numu_settled_is_of_serials(closing->of, &rows[i], i, &by_serial));
         NUMU_TRY(by_serial ? close_serials(closing, rows[i].account, rows[i].item)
                            : close_quantity(closing, &rows[i]));
     }
     NUMU_TRY(close_all_found(closing, &count->event));
-    return numu_count_visit(&of, close_sheet, closing);
+    return numu_count_visit(closing->of, close_sheet, closing);
+}
+
+/* Such a close cannot be [L2]. */
+static numu_status refuse_overtaken(const struct numu_count_case *of, int64_t sequence) {
+    struct numu_overtaking by;
+    NUMU_TRY(numu_count_find_overtaking(of, sequence, &by));
+    return by.close < 0 ? NUMU_OK : NUMU_INVALID;
 }
 
 /* Posts what a count found to `unaccounted`, so that the next opening equals the count. */
 static numu_status apply_close(const struct act *act, const struct numu_event *close) {
     struct numu_record count;
     char text[24];
-    struct closing closing = {.act = act, .close = close};
+    struct closing closing = {.act = act,
+                              .close = close,
+                              .is_former = close->version == NUMU_CLOSE_FORMER,
+                              .moves = {.sequence = -1}};
     NUMU_TRY(read_referred(act, close->ref, &count));
+    const struct numu_count_case of = case_of(act, &count.event);
+    NUMU_TRY(closing.is_former ? NUMU_OK : refuse_overtaken(&of, count.sequence));
+    closing.of = &of;
     closing.counted = count.sequence;
     closing.is_in_sheets = count.event.sheets.count > 0;
-    const struct numu_count_case of = case_of(act, &count.event);
     numu_status status = numu_counted_serials_read(&of, count.sequence, &closing.serials);
     if (status == NUMU_OK) {
         status = close_count(&closing, &count);

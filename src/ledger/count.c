@@ -460,6 +460,16 @@ numu_status numu_settled_list(struct numu_state *state, struct numu_arena *arena
     return NUMU_MOVE(&list.rows, status, arena, out, out_count);
 }
 
+numu_status numu_settled_is_of_serials(const struct numu_count_case *of,
+                                       const struct numu_settled *row, size_t i, bool *out) {
+    struct numu_item item = {.control = nothing};
+    bool is_line = of->count->sheets.count == 0 && i < of->count->line_count;
+    numu_status status = numu_item_get(of->state, of->scratch, of->site, row->item, &item);
+    *out = (status == NUMU_OK && numu_text_is(item.control, "serial")) ||
+           (is_line && of->count->lines[i].serials.count > 0);
+    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+}
+
 /* --- serials that were counted --- */
 
 struct reading {

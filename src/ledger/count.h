@@ -114,6 +114,11 @@ NUMU_MUST_CHECK numu_status numu_settled_list(struct numu_state *state, struct n
                                               struct numu_text site, int64_t sequence,
                                               struct numu_settled **out, size_t *out_count);
 
+/* Whether one of these rows, the i-th, is of serials, which a close moves one by one. */
+NUMU_MUST_CHECK numu_status numu_settled_is_of_serials(const struct numu_count_case *of,
+                                                       const struct numu_settled *row, size_t i,
+                                                       bool *out);
+
 /* --- serials that were counted --- */
 
 /* Where a serial was seen, and the event that says so: the sheet, or the count. */

@@ -1,10 +1,11 @@
 /*
  * counting.c - rules of counts at the door (judge.h): what was counted against may not have moved
- * since, and a count in sheets is all of its sheets and nothing else (count.h).
+ * since, and a count in sheets is all of its sheets and nothing else (count.h). And of closes,
+ * which leave what happened meanwhile as it is (close.h).
  */
 #include "ledger/judge.h"
 
-#include "ledger/count.h"
+#include "ledger/close.h"
 
 static const struct numu_text nothing = {NULL, 0};
 
@@ -12,7 +13,7 @@ static const struct numu_text nothing = {NULL, 0};
 
 /*
  * The event whose lines an entry of the log moved: its own; what it approves, or of a close the
- * count that this closes; without lines where it only proposes, or is a sheet.
+ * count that this closes; without lines where it only proposes, or counts: that moves nothing.
  */
 static numu_status find_moved(const struct numu_judge *judge, int64_t sequence,
                               struct numu_event *out) {
@@ -22,7 +23,8 @@ static numu_status find_moved(const struct numu_judge *judge, int64_t sequence,
         numu_ledger_read(judge->ledger, judge->arena, judge->ledger->log, sequence, &record, NULL));
     NUMU_TRY(numu_event_needs_two(judge->state, judge->ledger->site, &record.event, &needs_two));
     *out = record.event;
-    out->line_count = needs_two || out->type == NUMU_EVENT_sheet ? 0 : out->line_count;
+    bool is_still = needs_two || out->type == NUMU_EVENT_sheet || out->type == NUMU_EVENT_count;
+    out->line_count = is_still ? 0 : out->line_count;
     while (!needs_two && (out->type == NUMU_EVENT_approve || out->type == NUMU_EVENT_close)) {
         struct numu_reference of;
         if (!numu_reference_parse(out->ref, &of)) {
@@ -320,6 +322,131 @@ numu_status numu_judge_withdrawal(const struct numu_judge *judge) {
         say_sheet(judge, "kind.count_no_sheet", judge->event->ref);
     }
     return NUMU_OK;
+}
+
+/* --- closes --- */
+
+static numu_status say_close(const struct numu_judge *judge, const char *why,
+                             struct numu_text what) {
+    struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_CLOSE);
+    struct numu_reference of;
+    struct numu_text count = judge->event->ref;
+    if (numu_reference_parse(judge->event->ref, &of)) {
+        NUMU_TRY(numu_ledger_name(judge->ledger, judge->arena, of.site, of.sequence, &count));
+    }
+    finding.arguments[0] = numu_argument_text(count);
+    finding.arguments[1] = numu_argument_string(why);
+    finding.arguments[2] = numu_argument_text(what);
+    numu_report_add(judge->hard, &finding);
+    return NUMU_OK;
+}
+
+/* Another count of the same was closed since [L2]. */
+static numu_status check_overtaken(const struct numu_judge *judge, const struct numu_count_case *of,
+                                   int64_t sequence) {
+    struct numu_overtaking by;
+    struct numu_text name;
+    struct numu_text what;
+    NUMU_TRY(numu_count_find_overtaking(of, sequence, &by));
+    if (by.close < 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_ledger_name(judge->ledger, judge->arena, judge->ledger->site, by.close, &name));
+    NUMU_TRY(numu_text_printf(judge->arena, &what, "%.*s, %.*s", (int)by.item.length, by.item.data,
+                              (int)name.length, name.data));
+    return say_close(judge, "kind.close_overtaken", what);
+}
+
+/* Less is left of a lot or a quantity than was missing [L3]. */
+static numu_status check_left(const struct numu_judge *judge, const struct numu_count_case *of,
+                              int64_t sequence) {
+    struct numu_settled *rows;
+    size_t count;
+    NUMU_TRY(numu_settled_list(judge->state, judge->arena, of->site, sequence, &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct numu_event_line line = {.item = rows[i].item, .lot = rows[i].lot};
+        struct numu_text name;
+        numu_quantity left;
+        bool by_serial;
+        NUMU_TRY(numu_settled_is_of_serials(of, &rows[i], i, &by_serial));
+        NUMU_TRY(numu_balance_get(judge->state, of->site, rows[i].account, rows[i].item,
+                                  rows[i].lot, &left));
+        if (!by_serial && left < rows[i].book - rows[i].counted) {
+            NUMU_TRY(numu_judge_name(judge, &line, &name));
+            NUMU_TRY(say_close(judge, "kind.close_gone", name));
+        }
+    }
+    return NUMU_OK;
+}
+
+/* The first serial of a line that a close of version 1 would put back: it left since. */
+static numu_status find_put_back(const struct numu_judge *judge, const struct numu_count_case *of,
+                                 const struct numu_event_line *line, int64_t sequence,
+                                 struct numu_text *out) {
+    struct numu_moves moves = {.sequence = -1};
+    for (size_t i = 0; i < line->serials.count && out->length == 0; i++) {
+        struct numu_serial now;
+        bool moved = false;
+        numu_status status = numu_serial_get(judge->state, judge->arena, of->site, line->item,
+                                             line->serials.list[i], &now);
+        if (status == NUMU_OK && numu_account_is_nominal(now.account)) {
+            NUMU_TRY(numu_serial_has_moved(of, &now, sequence, &moves, &moved));
+        }
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+        *out = moved ? line->serials.list[i] : nothing;
+    }
+    return NUMU_OK;
+}
+
+/* A close that an earlier numu wrote, which is applied as it always was. */
+static numu_status check_former(const struct numu_judge *judge, const struct numu_count_case *of,
+                                int64_t sequence) {
+    struct numu_text serial = nothing;
+    if (judge->event->version != NUMU_CLOSE_FORMER || of->count->sheets.count > 0) {
+        return NUMU_OK;
+    }
+    for (size_t i = 0; i < of->count->line_count && serial.length == 0; i++) {
+        NUMU_TRY(find_put_back(judge, of, &of->count->lines[i], sequence, &serial));
+    }
+    return serial.length > 0 ? say_close(judge, "kind.close_former", serial) : NUMU_OK;
+}
+
+static numu_status check_closable(const struct numu_judge *judge, const struct numu_event *count,
+                                  int64_t sequence) {
+    const struct numu_count_case of = {.state = judge->state,
+                                       .scratch = judge->arena,
+                                       .log = judge->ledger->log,
+                                       .site = judge->ledger->site,
+                                       .count = count};
+    NUMU_TRY(check_overtaken(judge, &of, sequence));
+    NUMU_TRY(check_left(judge, &of, sequence));
+    return check_former(judge, &of, sequence);
+}
+
+numu_status numu_judge_close(const struct numu_judge *judge) {
+    struct numu_record count;
+    struct numu_text value;
+    char number[24];
+    int64_t sequence;
+    bool is_found;
+    NUMU_TRY(numu_judge_find_referred(judge, judge->event, &count, &sequence, &is_found));
+    if (!is_found) {
+        return NUMU_OK;
+    }
+    if (count.event.type != NUMU_EVENT_count) {
+        numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'p', judge->ledger->site,
+                            numu_sequence_text(sequence, number)));
+    numu_status status = numu_state_get(judge->state, &value);
+    if (status == NUMU_OK && numu_text_is(numu_field_next(&value), "closed")) {
+        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL, NUMU_TEXT("kind.closed"),
+                       judge->event->ref);
+        return NUMU_OK;
+    }
+    NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    return check_closable(judge, &count.event, sequence);
 }
 
 /* --- counts --- */

@@ -4,7 +4,7 @@
  */
 #include "ledger/difference.h"
 
-#include "ledger/count.h"
+#include "ledger/close.h"
 #include "ledger/dictionary.h"
 #include "ledger/query.h"
 
@@ -155,7 +155,18 @@ struct finding {
     struct numu_buffer rows;
     struct numu_text account, item; /* that are being looked at */
     int64_t counted;                /* sequence of the count; what came later is not missing */
+    const struct numu_count_case *of;
+    struct numu_moves moves;
+    bool is_former; /* closed by an earlier numu (close.h) */
 };
+
+static numu_status has_moved(struct finding *finding, const struct numu_serial *now, int64_t after,
+                             bool *out) {
+    *out = now->sequence > after;
+    return finding->is_former
+               ? NUMU_OK
+               : numu_serial_has_moved(finding->of, now, after, &finding->moves, out);
+}
 
 static numu_status add(struct finding *finding, const struct numu_difference *row) {
     return numu_buffer_append(&finding->rows, row, sizeof *row);
@@ -190,13 +201,15 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
     struct numu_text serial = numu_field_next(&key);
     const struct numu_serial now = numu_serial_parse(value);
     const struct numu_seen *seen;
+    bool moved;
     if (!numu_text_is_equal(key, finding->site) ||
-        !numu_text_is_equal(now.account, finding->account) || now.sequence > finding->counted) {
+        !numu_text_is_equal(now.account, finding->account)) {
         return NUMU_OK;
     }
     NUMU_TRY(numu_counted_serials_find(&finding->serials, finding->item, serial, &seen));
-    if (seen != NULL) {
-        return NUMU_OK; /* what is to be said of it is said as of what was seen */
+    NUMU_TRY(has_moved(finding, &now, finding->counted, &moved));
+    if (seen != NULL || moved) {
+        return NUMU_OK; /* what is to be said of what was seen is said as of that */
     }
     struct numu_difference row = {.kind = NUMU_DIFFERENCE_MISSING,
                                   .item = finding->item,
@@ -251,10 +264,6 @@ static numu_status look_at(struct finding *finding, struct numu_text pair) {
     return numu_state_scan(finding->state, visit_balance, finding);
 }
 
-static bool is_somewhere(struct numu_text account) {
-    return memchr(account.data, '/', account.length) != NULL || numu_text_is(account, "transit");
-}
-
 /* A serial that was seen: where the book has it. */
 static numu_status look_for(struct finding *finding, struct numu_text key,
                             const struct numu_seen *seen) {
@@ -269,9 +278,14 @@ static numu_status look_for(struct finding *finding, struct numu_text key,
     if (numu_text_is_equal(now.account, seen->account)) {
         return NUMU_OK;
     }
-    row.kind = now.sequence > seen->sequence                         ? NUMU_DIFFERENCE_MOVED
-               : now.account.length > 0 && is_somewhere(now.account) ? NUMU_DIFFERENCE_ELSEWHERE
-                                                                     : NUMU_DIFFERENCE_SURPLUS;
+    bool moved;
+    bool is_somewhere = now.account.length > 0 && !numu_account_is_nominal(now.account);
+    bool was_put_back =
+        finding->is_former && finding->of->count->sheets.count == 0 && !is_somewhere;
+    NUMU_TRY(has_moved(finding, &now, seen->sequence, &moved));
+    row.kind = moved && !was_put_back ? NUMU_DIFFERENCE_MOVED
+               : is_somewhere         ? NUMU_DIFFERENCE_ELSEWHERE
+                                      : NUMU_DIFFERENCE_SURPLUS;
     row.book_account = now.account;
     return add(finding, &row);
 }
@@ -319,17 +333,28 @@ static numu_status read_waiting_lots(struct finding *finding, struct numu_text k
                                 &finding->lot_count);
 }
 
-/* The state in which a count is looked at; `past` is room for one of the past. */
-static numu_status choose_state(struct numu_ledger *ledger, struct numu_text site,
-                                const struct numu_count_row *count, struct numu_state *past,
-                                struct numu_state **out) {
-    int64_t closed = -1;
-    *out = &ledger->state;
-    if (count->stage == NUMU_COUNT_CLOSED) {
-        NUMU_TRY(find_close(ledger, site, count->sequence, &closed));
-        NUMU_TRY(numu_state_before(ledger, site, closed, past));
-        *out = past;
+/*
+ * The state in which a count is looked at, and whether by the rules of an earlier numu; `past` is
+ * room for a state of the past.
+ */
+static numu_status choose_state(struct numu_ledger *ledger, const struct numu_count_row *count,
+                                struct numu_state *past, struct finding *finding) {
+    struct numu_record approval;
+    struct numu_record close;
+    int64_t closed;
+    uint32_t log;
+    finding->state = &ledger->state;
+    if (count->stage != NUMU_COUNT_CLOSED) {
+        return NUMU_OK;
     }
+    NUMU_TRY(numu_ledger_log(ledger, finding->site, &log));
+    NUMU_TRY(find_close(ledger, finding->site, count->sequence, &closed));
+    NUMU_TRY(numu_ledger_read(ledger, finding->arena, log, closed, &approval, NULL));
+    NUMU_TRY(
+        numu_state_read_referred(&ledger->state, finding->arena, log, &approval, &close, NULL));
+    finding->is_former = close.event.version == NUMU_CLOSE_FORMER;
+    NUMU_TRY(numu_state_before(ledger, finding->site, closed, past));
+    finding->state = past;
     return NUMU_OK;
 }
 
@@ -352,6 +377,7 @@ static numu_status find_in(struct finding *finding, struct numu_ledger *ledger,
                                    &finding->lots, &finding->lot_count));
     }
     finding->counted = record.sequence;
+    finding->of = &of;
     numu_status status = compare(finding, &of);
     numu_counted_serials_release(&finding->serials);
     return status;
@@ -361,8 +387,8 @@ numu_status numu_differences_list(struct numu_ledger *ledger, struct numu_arena 
                                   struct numu_text site, const struct numu_count_row *count,
                                   struct numu_difference **out, size_t *out_count) {
     struct numu_state past;
-    struct finding finding = {.arena = arena, .site = site};
-    NUMU_TRY(choose_state(ledger, site, count, &past, &finding.state));
+    struct finding finding = {.arena = arena, .site = site, .moves = {.sequence = -1}};
+    NUMU_TRY(choose_state(ledger, count, &past, &finding));
     numu_dictionary_init(&finding.pairs, arena);
     numu_buffer_init(&finding.rows, ledger->heap, 0);
     numu_buffer_init(&finding.serials.room, ledger->heap, 0);

@@ -62,6 +62,14 @@ bool numu_account_parse(struct numu_text text, struct numu_account *out) {
     return true;
 }
 
+bool numu_account_is_nominal(struct numu_text account) {
+    return memchr(account.data, '/', account.length) == NULL && !numu_text_is(account, "transit");
+}
+
+int64_t numu_event_version(numu_event_type type) {
+    return type == NUMU_EVENT_close ? NUMU_EVENT_VERSION_MAX : 1;
+}
+
 unsigned numu_roles_parse(struct numu_text text) {
     static const char *const names[] = {
         "producer",          "storekeeper",   "inspector", "safety_officer",
@@ -461,16 +469,16 @@ static numu_status check_needs(struct reader *reader, const struct numu_event *e
 static numu_status read_body(struct reader *reader, const struct numu_json *value,
                              struct numu_event *out) {
     *out = (struct numu_event){.type = NUMU_EVENT_TYPE_COUNT,
-                               .version = reader->is_draft ? NUMU_EVENT_VERSION : NUMU_NO_NUMBER,
+                               .version = NUMU_NO_NUMBER,
                                .time = NUMU_NO_INSTANT,
                                .against = NUMU_NO_NUMBER};
     if (value->kind != NUMU_JSON_OBJECT) {
         return refuse(reader, NUMU_EVENT_NO_JSON, "", value->offset);
     }
     const struct numu_json *version = numu_json_find(value, "version");
-    int64_t number;
-    if (version != NULL &&
-        (!numu_json_integer_of(version, &number) || number != NUMU_EVENT_VERSION)) {
+    int64_t number = NUMU_NO_NUMBER;
+    if (version != NULL && (!numu_json_integer_of(version, &number) || number < 1 ||
+                            number > NUMU_EVENT_VERSION_MAX)) {
         return refuse(reader, NUMU_EVENT_UNKNOWN_VERSION, "version", version->offset);
     }
     for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
@@ -484,6 +492,11 @@ static numu_status read_body(struct reader *reader, const struct numu_json *valu
     }
     NUMU_TRY(check_needs(reader, out, reader->is_draft ? needed_of_draft : always_needed,
                          value->offset));
+    if (version == NULL) {
+        out->version = numu_event_version(out->type);
+    } else if (number > numu_event_version(out->type)) {
+        return refuse(reader, NUMU_EVENT_UNKNOWN_VERSION, "version", version->offset);
+    }
     return check_needs(reader, out, numu_event_kinds[out->type].needs, value->offset);
 }
 

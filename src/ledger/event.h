@@ -27,7 +27,7 @@
 #include "ledger/instant.h"
 #include "ledger/merkle.h"
 
-enum { NUMU_EVENT_VERSION = 1, NUMU_EVENT_LINES_MAX = 1024, NUMU_EVENT_SIGNATURES_MAX = 8 };
+enum { NUMU_EVENT_VERSION_MAX = 2, NUMU_EVENT_LINES_MAX = 1024, NUMU_EVENT_SIGNATURES_MAX = 8 };
 enum { NUMU_COUNT_SHEETS_MAX = 512 }; /* of a count: their names fit into its event */
 
 /* --- accounts --- */
@@ -71,6 +71,8 @@ struct numu_account {
 };
 /* False for what names no account. */
 bool numu_account_parse(struct numu_text text, struct numu_account *out);
+/* Whether what is there is nowhere: neither at a place nor on its way. */
+bool numu_account_is_nominal(struct numu_text account);
 
 /* --- types and roles --- */
 
@@ -113,6 +115,13 @@ struct numu_event_kind {
     unsigned recorders, approvers; /* numu_role */
 };
 extern const struct numu_event_kind numu_event_kinds[NUMU_EVENT_TYPE_COUNT];
+
+/*
+ * The version in which events of a type are written: 1, but 2 for a close, whose first version
+ * (still read, and applied as it always was) put back what had left since the count (close.h).
+ */
+enum { NUMU_CLOSE_FORMER = 1 };
+int64_t numu_event_version(numu_event_type type);
 
 /* --- events --- */
 

@@ -72,6 +72,7 @@ NUMU_MUST_CHECK numu_status numu_judge_find_referred(const struct numu_judge *ju
 NUMU_MUST_CHECK numu_status numu_judge_count(const struct numu_judge *judge);
 NUMU_MUST_CHECK numu_status numu_judge_sheet(const struct numu_judge *judge);
 NUMU_MUST_CHECK numu_status numu_judge_withdrawal(const struct numu_judge *judge);
+NUMU_MUST_CHECK numu_status numu_judge_close(const struct numu_judge *judge);
 
 /* --- safety and control: control.c --- */
 

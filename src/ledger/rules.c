@@ -818,34 +818,11 @@ static numu_status check_approval(const struct numu_judge *judge) {
     return judge_event(&again);
 }
 
-static numu_status check_reference(const struct numu_judge *judge, bool must_be_count) {
+static numu_status check_reference(const struct numu_judge *judge) {
     struct numu_record record;
     int64_t sequence;
     bool is_found;
-    NUMU_TRY(numu_judge_find_referred(judge, judge->event, &record, &sequence, &is_found));
-    if (is_found && must_be_count && record.event.type != NUMU_EVENT_count) {
-        numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
-    }
-    return NUMU_OK;
-}
-
-/* A count is closed once. */
-static numu_status check_close(const struct numu_judge *judge) {
-    struct numu_reference of;
-    struct numu_text value;
-    char number[24];
-    NUMU_TRY(check_reference(judge, true));
-    if (!numu_reference_parse(judge->event->ref, &of)) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(NUMU_STATE_KEY(judge->state, 'p', judge->ledger->site,
-                            numu_sequence_text(of.sequence, number)));
-    numu_status status = numu_state_get(judge->state, &value);
-    if (status == NUMU_OK && numu_text_is(numu_field_next(&value), "closed")) {
-        numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_PROPOSAL, NUMU_TEXT("kind.closed"),
-                       judge->event->ref);
-    }
-    return status == NUMU_NOT_FOUND ? NUMU_OK : status;
+    return numu_judge_find_referred(judge, judge->event, &record, &sequence, &is_found);
 }
 
 static numu_status check_destination(const struct numu_judge *judge) {
@@ -966,9 +943,9 @@ static numu_status check_type(const struct numu_judge *judge) {
     case NUMU_EVENT_withdraw:
         return numu_judge_withdrawal(judge);
     case NUMU_EVENT_close:
-        return check_close(judge);
+        return numu_judge_close(judge);
     case NUMU_EVENT_correct:
-        return check_reference(judge, false);
+        return check_reference(judge);
     case NUMU_EVENT_dispatch:
         NUMU_TRY(check_told_again(judge));
         return check_destination(judge);

@@ -129,7 +129,7 @@ static numu_status try_half(struct numu_world *world, half which, struct numu_ev
     struct numu_report report;
     struct numu_receipt receipt;
     NUMU_TRY(numu_text_printf(world->arena, &event->key, "act-%" PRId64, ++world->act));
-    event->version = NUMU_EVENT_VERSION;
+    event->version = numu_event_version(event->type);
     event->ledger = book->id;
     event->time = request.now;
     request.event = *event;

@@ -57,7 +57,7 @@ numu_status numu_world_date(struct numu_world *world, size_t site, struct numu_e
         event->key = world->key;
         world->key = (struct numu_text){NULL, 0};
     }
-    event->version = NUMU_EVENT_VERSION;
+    event->version = numu_event_version(event->type);
     event->ledger = world->setup->sites[site].ledger->id;
     event->time = (numu_instant)numu_world_today(world) * NUMU_WORLD_DAY_SECONDS + SIX_O_CLOCK +
                   world->second++ % 50000;

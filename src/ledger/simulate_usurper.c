@@ -24,7 +24,7 @@ static numu_status append(struct numu_world *world, struct numu_ledger *copy,
                                  .recorded = numu_ledger_time(copy, event->time)};
     struct numu_buffer bytes;
     NUMU_TRY(numu_text_printf(world->arena, &event->key, "act-%" PRId64, ++world->act));
-    event->version = NUMU_EVENT_VERSION;
+    event->version = numu_event_version(event->type);
     event->ledger = copy->id;
     event->against = NUMU_NO_NUMBER;
     record.event = *event;

@@ -115,8 +115,7 @@ static numu_status get_copy(struct numu_state *state, struct numu_arena *arena,
     return numu_text_copy(arena, value, out);
 }
 
-/* The next of a serial's events, after *sequence (-1: the first); *rest shrinks. */
-static bool next_event(struct numu_text *rest, int64_t *sequence) {
+bool numu_serial_next_event(struct numu_text *rest, int64_t *sequence) {
     struct numu_text word = numu_text_next_word(rest);
     if (word.length == 0) {
         return false;
@@ -132,7 +131,7 @@ struct numu_serial numu_serial_parse(struct numu_text value) {
     serial.made = numu_field_number(numu_field_next(&value));
     serial.events = numu_field_next(&value);
     struct numu_text rest = serial.events;
-    while (next_event(&rest, &serial.sequence)) {
+    while (numu_serial_next_event(&rest, &serial.sequence)) {
         continue;
     }
     return serial;
@@ -181,7 +180,7 @@ static numu_status visit_serial_row(void *data, struct numu_text key, struct num
         (void)numu_field_next(&key);
         (void)numu_field_next(&value);
     }
-    while (next_event(&value, &sequence)) {
+    while (numu_serial_next_event(&value, &sequence)) {
         NUMU_TRY(history->visit(history->data, key, sequence));
     }
     return NUMU_OK;

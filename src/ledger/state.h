@@ -108,6 +108,8 @@ NUMU_MUST_CHECK numu_status numu_serial_get(struct numu_state *state, struct num
 
 /* The value of its row taken apart; texts point into it. */
 struct numu_serial numu_serial_parse(struct numu_text value);
+/* The next of a serial's `events`, after *sequence (-1: the first); *rest shrinks. */
+bool numu_serial_next_event(struct numu_text *rest, int64_t *sequence);
 /* Sets where a serial is now, after an event: it joins the events of `serial`. */
 NUMU_MUST_CHECK numu_status numu_serial_put(struct numu_state *state, struct numu_text site,
                                             struct numu_text item, struct numu_text serial_id,
@@ -226,6 +228,11 @@ NUMU_MUST_CHECK numu_status numu_state_read_referred(struct numu_state *state,
                                                      struct numu_record *out,
                                                      struct numu_sha256 *out_leaf);
 
+/* The event at a place in a log. NUMU_INVALID: there is none. */
+NUMU_MUST_CHECK numu_status numu_state_read_entry(struct numu_state *state,
+                                                  struct numu_arena *arena, uint32_t number,
+                                                  int64_t sequence, struct numu_record *out,
+                                                  struct numu_sha256 *out_leaf);
 /* The same by its name, whatever its hash says, wherever it stands. NUMU_INVALID: there is none. */
 NUMU_MUST_CHECK numu_status numu_state_read_reference(
     struct numu_state *state, struct numu_arena *arena, uint32_t number, struct numu_text site,
