@@ -10,8 +10,9 @@ static const char *stage_word(const struct numu_count_row *row) {
     static const char *const words[] = {[NUMU_COUNT_WAITING] = "word.count_waiting",
                                         [NUMU_COUNT_LAPSED] = "word.count_lapsed",
                                         [NUMU_COUNT_RECORDED] = "word.count_recorded",
+                                        [NUMU_COUNT_OVERTAKEN] = "word.count_overtaken",
                                         [NUMU_COUNT_CLOSED] = "word.count_closed"};
-    bool has_come = row->stage == NUMU_COUNT_RECORDED || row->stage == NUMU_COUNT_CLOSED;
+    bool has_come = row->stage >= NUMU_COUNT_RECORDED;
     return !has_come && row->sheets == 0 ? "word.count_withdrawn" : words[row->stage];
 }
 

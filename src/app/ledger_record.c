@@ -13,6 +13,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "ledger/canonical.h"
+#include "ledger/count.h"
 #include "ledger/count_cut.h"
 
 #include <errno.h>
@@ -270,6 +271,9 @@ static numu_status record_draft(struct recorder *recorder, struct numu_place pla
                                 struct numu_record *draft, struct numu_report *report,
                                 struct numu_receipt *receipt, struct reason *reason) {
     const struct numu_ledger_record_request *request = recorder->request;
+    if (draft->signature_count == 0) {
+        NUMU_TRY(numu_ledger_join_count(&recorder->ledger, &recorder->scratch, &draft->event));
+    }
     NUMU_TRY(numu_ledger_complete(&recorder->ledger, &recorder->scratch, &draft->event));
     if (request->person != NULL && draft->signature_count == 0) {
         numu_status status = sign_body(recorder, &draft->event, &draft->signatures[0]);
@@ -382,11 +386,12 @@ static numu_status take_back(struct recorder *recorder) {
     return numu_ledger_begin(&recorder->ledger);
 }
 
-static numu_status cut_and_record(struct recorder *recorder, const struct numu_event *draft,
+static numu_status cut_and_record(struct recorder *recorder, struct numu_event *draft,
                                   struct numu_place place, struct numu_arena *arena) {
     struct numu_receipt receipt = {.outcome = NUMU_OUTCOME_REFUSED, .sequence = -1};
     struct reason reason = {numu_code_text(NUMU_CODE_EVENT_SHEET), place.offset};
     struct numu_cut_count cut;
+    NUMU_TRY(numu_count_join_lines(arena, draft));
     numu_status status =
         numu_count_cut(&recorder->ledger.state, recorder->ledger.site, draft, arena, &cut);
     if (status == NUMU_LIMIT) {

@@ -598,9 +598,10 @@ static numu_status close_count(struct closing *closing, const struct numu_record
     NUMU_TRY(
         numu_settled_list(act->state, act->scratch, act->site, count->sequence, &rows, &row_count));
     NUMU_TRY(row_count == 0 ? NUMU_INVALID : NUMU_OK);
+    NUMU_TRY(closing->is_former ? NUMU_OK : numu_settled_join(act->scratch, rows, &row_count));
     for (size_t i = 0; i < row_count; i++) {
         bool by_serial;
-        NUMU_TRY(numu_settled_is_of_serials(closing->of, &rows[i], i, &by_serial));
+        NUMU_TRY(numu_settled_is_of_serials(closing->of, &rows[i], &by_serial));
         NUMU_TRY(by_serial ? close_serials(closing, rows[i].account, rows[i].item)
                            : close_quantity(closing, &rows[i]));
     }
@@ -610,8 +611,11 @@ static numu_status close_count(struct closing *closing, const struct numu_record
 
 /* Such a close cannot be [L2]. */
 static numu_status refuse_overtaken(const struct numu_count_case *of, int64_t sequence) {
+    struct numu_closed_count *closed;
     struct numu_overtaking by;
-    NUMU_TRY(numu_count_find_overtaking(of, sequence, &by));
+    size_t count;
+    NUMU_TRY(numu_closed_counts_list(of->state, of->scratch, of->site, &closed, &count));
+    NUMU_TRY(numu_count_find_overtaking(of, sequence, closed, count, &by));
     return by.close < 0 ? NUMU_OK : NUMU_INVALID;
 }
 

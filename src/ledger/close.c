@@ -68,18 +68,9 @@ numu_status numu_serial_has_moved(const struct numu_count_case *of, const struct
 
 /* --- other counts --- */
 
-/* A count that was closed since, and by which event. */
-struct closed {
-    int64_t count, close;
-};
-struct closed_list {
-    int64_t since;
-    struct numu_buffer rows; /* of struct closed */
-};
-
 static numu_status visit_closed(void *data, struct numu_text key, struct numu_text value) {
-    struct closed_list *list = data;
-    struct closed row;
+    struct numu_buffer *rows = data;
+    struct numu_closed_count row;
     if (!numu_text_is(numu_field_next(&value), "closed")) {
         return NUMU_OK;
     }
@@ -87,7 +78,17 @@ static numu_status visit_closed(void *data, struct numu_text key, struct numu_te
     (void)numu_field_next(&key);
     (void)numu_field_next(&key);
     row.count = numu_field_number(key);
-    return row.close > list->since ? numu_buffer_append(&list->rows, &row, sizeof row) : NUMU_OK;
+    return numu_buffer_append(rows, &row, sizeof row);
+}
+
+numu_status numu_closed_counts_list(struct numu_state *state, struct numu_arena *arena,
+                                    struct numu_text site, struct numu_closed_count **out,
+                                    size_t *out_count) {
+    struct numu_buffer rows;
+    NUMU_TRY(NUMU_STATE_KEY(state, 'p', site, (struct numu_text){NULL, 0}));
+    numu_buffer_init(&rows, arena->heap, 0);
+    numu_status status = numu_state_scan(state, visit_closed, &rows);
+    return NUMU_MOVE(&rows, status, arena, out, out_count);
 }
 
 /* What a count says something of: account, item and lot of each of its rows. */
@@ -104,18 +105,24 @@ static numu_status name_subjects(const struct numu_count_case *of, int64_t seque
         numu_settled_list(of->state, of->scratch, of->site, sequence, &out->rows, &out->count));
     NUMU_TRY(NUMU_TAKE(of->scratch, &out->keys, out->count));
     for (size_t i = 0; i < out->count; i++) {
-        const struct numu_settled *row = &out->rows[i];
-        NUMU_TRY(numu_text_printf(of->scratch, &out->keys[i], "%.*s\t%.*s\t%.*s",
-                                  (int)row->account.length, row->account.data,
-                                  (int)row->item.length, row->item.data, (int)row->lot.length,
-                                  row->lot.length == 0 ? "" : row->lot.data));
+        NUMU_TRY(numu_settled_key(of->scratch, &out->rows[i], &out->keys[i]));
+    }
+    return NUMU_OK;
+}
+
+static numu_status index_subjects(const struct numu_count_case *of, int64_t sequence,
+                                  struct subjects *out) {
+    NUMU_TRY(name_subjects(of, sequence, out));
+    NUMU_TRY(numu_map_init(&out->map, of->scratch, out->keys, out->count));
+    for (size_t i = 0; i < out->count; i++) {
+        (void)numu_map_add(&out->map, (numu_row)i);
     }
     return NUMU_OK;
 }
 
 /* Whether another count, which was closed, says something of the same. */
 static numu_status compare(const struct numu_count_case *of, const struct subjects *own,
-                           const struct closed *other, struct numu_overtaking *out) {
+                           const struct numu_closed_count *other, struct numu_overtaking *out) {
     struct subjects theirs;
     struct numu_arena_mark mark = numu_arena_mark(of->scratch);
     NUMU_TRY(name_subjects(of, other->count, &theirs));
@@ -130,42 +137,28 @@ static numu_status compare(const struct numu_count_case *of, const struct subjec
     return NUMU_OK;
 }
 
-static numu_status find_same(const struct numu_count_case *of, int64_t sequence,
-                             const struct closed *closed, size_t count,
-                             struct numu_overtaking *out) {
-    struct subjects own;
-    if (count == 0) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(name_subjects(of, sequence, &own));
-    NUMU_TRY(numu_map_init(&own.map, of->scratch, own.keys, own.count));
-    for (size_t i = 0; i < own.count; i++) {
-        (void)numu_map_add(&own.map, (numu_row)i);
-    }
-    for (size_t i = 0; i < count && out->close < 0; i++) {
-        NUMU_TRY(compare(of, &own, &closed[i], out));
-    }
-    return NUMU_OK;
+/* The event since which a count says what was there: its first sheet, or itself. */
+static numu_status find_begin(const struct numu_count_case *of, int64_t sequence, int64_t *out) {
+    struct numu_reference first = {.sequence = sequence};
+    bool is_good =
+        of->count->sheets.count == 0 || numu_reference_parse(of->count->sheets.list[0], &first);
+    *out = first.sequence;
+    return is_good ? NUMU_OK : NUMU_INVALID;
 }
 
 numu_status numu_count_find_overtaking(const struct numu_count_case *of, int64_t sequence,
+                                       const struct numu_closed_count *closed, size_t closed_count,
                                        struct numu_overtaking *out) {
-    struct numu_reference first;
-    struct closed_list list = {.since = sequence};
+    struct subjects own = {.count = 0};
+    int64_t begin;
     *out = (struct numu_overtaking){.close = -1};
-    if (of->count->sheets.count > 0) {
-        NUMU_TRY(numu_reference_parse(of->count->sheets.list[0], &first) ? NUMU_OK : NUMU_INVALID);
-        list.since = first.sequence;
+    NUMU_TRY(find_begin(of, sequence, &begin));
+    for (size_t i = 0; i < closed_count && out->close < 0; i++) {
+        if (closed[i].close <= begin) {
+            continue;
+        }
+        NUMU_TRY(own.count == 0 ? index_subjects(of, sequence, &own) : NUMU_OK);
+        NUMU_TRY(compare(of, &own, &closed[i], out));
     }
-    numu_buffer_init(&list.rows, of->scratch->heap, 0);
-    numu_status status = NUMU_STATE_KEY(of->state, 'p', of->site, (struct numu_text){NULL, 0});
-    if (status == NUMU_OK) {
-        status = numu_state_scan(of->state, visit_closed, &list);
-    }
-    if (status == NUMU_OK) {
-        status = find_same(of, sequence, (const void *)list.rows.data,
-                           list.rows.length / sizeof(struct closed), out);
-    }
-    numu_buffer_release(&list.rows);
-    return status;
+    return NUMU_OK;
 }

@@ -32,14 +32,26 @@ NUMU_MUST_CHECK numu_status numu_serial_has_moved(const struct numu_count_case *
                                                   const struct numu_serial *now, int64_t after,
                                                   struct numu_moves *moves, bool *out);
 
+/* A count of a log that was closed, and the event by which it was. */
+struct numu_closed_count {
+    int64_t count, close;
+};
+/* All of a site, in order of the counts; in the arena. */
+NUMU_MUST_CHECK numu_status numu_closed_counts_list(struct numu_state *state,
+                                                    struct numu_arena *arena, struct numu_text site,
+                                                    struct numu_closed_count **out,
+                                                    size_t *out_count);
+
 /* What stands in the way of a close [L2]: in the arena. */
 struct numu_overtaking {
     int64_t close;         /* the event by which another count was closed; -1: none was */
     struct numu_text item; /* that both counted */
 };
-/* Of the count that stands at `sequence`. */
+/* Of the count that stands at `sequence`, among those that were closed. */
 NUMU_MUST_CHECK numu_status numu_count_find_overtaking(const struct numu_count_case *of,
                                                        int64_t sequence,
+                                                       const struct numu_closed_count *closed,
+                                                       size_t closed_count,
                                                        struct numu_overtaking *out);
 
 #endif

@@ -56,8 +56,15 @@ numu_status numu_settled_print(struct numu_buffer *value, const struct numu_sett
                               row->lot.length == 0 ? "" : row->lot.data, row->book, row->counted);
 }
 
+numu_status numu_settled_key(struct numu_arena *arena, const struct numu_settled *row,
+                             struct numu_text *out) {
+    return numu_text_printf(arena, out, "%.*s\t%.*s\t%.*s", (int)row->account.length,
+                            row->account.data, (int)row->item.length, row->item.data,
+                            (int)row->lot.length, row->lot.length == 0 ? "" : row->lot.data);
+}
+
 struct numu_settled numu_settled_parse(struct numu_text value) {
-    struct numu_settled row;
+    struct numu_settled row = {.line = 0};
     row.account = numu_field_next(&value);
     row.item = numu_field_next(&value);
     row.lot = numu_field_next(&value);
@@ -185,6 +192,90 @@ static numu_status take_sheet(void *data, const struct numu_record *sheet) {
 
 numu_status numu_count_take(const struct numu_count_case *of) {
     return numu_count_visit(of, take_sheet, of->state);
+}
+
+/* --- lines of a count that is being told --- */
+
+struct joining {
+    struct numu_arena *arena;
+    struct numu_event_line *lines;
+    size_t count;
+    numu_row *line_of; /* by line of the draft */
+};
+
+static numu_status print_line(struct numu_arena *arena, const struct numu_event_line *line,
+                              struct numu_text *out) {
+    const struct numu_text parts[] = {line->item, line->lot, line->from, line->to};
+    struct numu_buffer text;
+    numu_buffer_init(&text, arena->heap, 0);
+    numu_status status = numu_buffer_append_char(&text, line->serials.count > 0 ? 's' : 'q');
+    for (size_t i = 0; status == NUMU_OK && i < sizeof parts / sizeof *parts; i++) {
+        status = numu_buffer_append_char(&text, '\t');
+        if (status == NUMU_OK) {
+            status = numu_buffer_append(&text, parts[i].data, parts[i].length);
+        }
+    }
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){text.data, text.length}, out);
+    }
+    numu_buffer_release(&text);
+    return status;
+}
+
+/* Finds the line that each becomes part of, and adds quantities up. */
+static numu_status group_lines(struct joining *joining, const struct numu_event *draft) {
+    struct numu_text *keys;
+    struct numu_map map;
+    NUMU_TRY(NUMU_TAKE(joining->arena, &keys, draft->line_count));
+    NUMU_TRY(NUMU_TAKE(joining->arena, &joining->lines, draft->line_count));
+    NUMU_TRY(NUMU_TAKE(joining->arena, &joining->line_of, draft->line_count));
+    NUMU_TRY(numu_map_init(&map, joining->arena, keys, draft->line_count));
+    for (size_t i = 0; i < draft->line_count; i++) {
+        const struct numu_event_line *line = &draft->lines[i];
+        size_t next = joining->count;
+        NUMU_TRY(print_line(joining->arena, line, &keys[next]));
+        numu_row known = numu_map_add(&map, (numu_row)next);
+        joining->line_of[i] = known == NUMU_NONE ? (numu_row)next : known;
+        if (known == NUMU_NONE) {
+            joining->lines[joining->count++] = *line;
+            continue;
+        }
+        struct numu_event_line *joined = &joining->lines[known];
+        NUMU_TRY(numu_add(joined->quantity, line->quantity, &joined->quantity));
+        joined->serials.count += line->serials.count;
+    }
+    return NUMU_OK;
+}
+
+/* The serials of all lines that became one, in order. */
+static numu_status gather_serials(struct joining *joining, const struct numu_event *draft) {
+    struct numu_text **lists;
+    NUMU_TRY(NUMU_TAKE(joining->arena, &lists, joining->count));
+    for (size_t i = 0; i < joining->count; i++) {
+        NUMU_TRY(NUMU_TAKE(joining->arena, &lists[i], joining->lines[i].serials.count));
+        joining->lines[i].serials.list = lists[i];
+    }
+    for (size_t i = 0; i < draft->line_count; i++) {
+        const struct numu_texts *serials = &draft->lines[i].serials;
+        struct numu_text **list = &lists[joining->line_of[i]];
+        if (serials->count > 0) {
+            memcpy(*list, serials->list, serials->count * sizeof **list);
+            *list += serials->count;
+        }
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_count_join_lines(struct numu_arena *arena, struct numu_event *count) {
+    struct joining joining = {.arena = arena};
+    NUMU_TRY(group_lines(&joining, count));
+    if (joining.count == count->line_count) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(gather_serials(&joining, count));
+    count->lines = joining.lines;
+    count->line_count = joining.count;
+    return NUMU_OK;
 }
 
 /* --- sheets of a count --- */
@@ -457,16 +548,39 @@ numu_status numu_settled_list(struct numu_state *state, struct numu_arena *arena
     NUMU_TRY(NUMU_STATE_KEY(state, 'x', site, numu_sequence_text(sequence, text), nothing));
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = numu_state_scan(state, visit_settled, &list);
-    return NUMU_MOVE(&list.rows, status, arena, out, out_count);
+    NUMU_TRY(NUMU_MOVE(&list.rows, status, arena, out, out_count));
+    for (size_t i = 0; i < *out_count; i++) {
+        (*out)[i].line = i;
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_settled_join(struct numu_arena *arena, struct numu_settled *rows, size_t *count) {
+    struct numu_text *keys;
+    struct numu_map map;
+    size_t joined = 0;
+    NUMU_TRY(NUMU_TAKE(arena, &keys, *count));
+    NUMU_TRY(numu_map_init(&map, arena, keys, *count));
+    for (size_t i = 0; i < *count; i++) {
+        NUMU_TRY(numu_settled_key(arena, &rows[i], &keys[joined]));
+        numu_row known = numu_map_add(&map, (numu_row)joined);
+        if (known == NUMU_NONE) {
+            rows[joined++] = rows[i];
+        } else {
+            NUMU_TRY(numu_add(rows[known].counted, rows[i].counted, &rows[known].counted));
+        }
+    }
+    *count = joined;
+    return NUMU_OK;
 }
 
 numu_status numu_settled_is_of_serials(const struct numu_count_case *of,
-                                       const struct numu_settled *row, size_t i, bool *out) {
+                                       const struct numu_settled *row, bool *out) {
     struct numu_item item = {.control = nothing};
-    bool is_line = of->count->sheets.count == 0 && i < of->count->line_count;
+    bool is_line = of->count->sheets.count == 0 && row->line < of->count->line_count;
     numu_status status = numu_item_get(of->state, of->scratch, of->site, row->item, &item);
     *out = (status == NUMU_OK && numu_text_is(item.control, "serial")) ||
-           (is_line && of->count->lines[i].serials.count > 0);
+           (is_line && of->count->lines[row->line].serials.count > 0);
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 

@@ -48,7 +48,17 @@ struct numu_settled {
     struct numu_text account, item, lot;
     numu_quantity book;
     numu_quantity counted;
+    size_t line; /* of the count, that a row of numu_settled_list is of */
 };
+/* Account, item and lot as one text, in the arena. */
+NUMU_MUST_CHECK numu_status numu_settled_key(struct numu_arena *arena,
+                                             const struct numu_settled *row, struct numu_text *out);
+/*
+ * Rows of one item and lot at one account become one, in place: what was seen on two lines is added
+ * up, and the book has it once. Only books from before numu_count_join_lines have such rows.
+ */
+NUMU_MUST_CHECK numu_status numu_settled_join(struct numu_arena *arena, struct numu_settled *rows,
+                                              size_t *count);
 /* The value of a row of the state that holds one; parsed, its texts point into that value. */
 NUMU_MUST_CHECK numu_status numu_settled_print(struct numu_buffer *value,
                                                const struct numu_settled *row);
@@ -66,6 +76,13 @@ NUMU_MUST_CHECK numu_status numu_sheet_withdraw(struct numu_state *state, struct
                                                 const struct numu_record *sheet, int64_t by);
 
 /* --- a count and its sheets --- */
+
+/*
+ * Lines of a count that is being told become one where they are of one item and lot at one account:
+ * serials, or what was seen on two shelves, added up. In the arena.
+ */
+NUMU_MUST_CHECK numu_status numu_count_join_lines(struct numu_arena *arena,
+                                                  struct numu_event *count);
 
 struct numu_count_case {
     struct numu_state *state;
@@ -114,10 +131,9 @@ NUMU_MUST_CHECK numu_status numu_settled_list(struct numu_state *state, struct n
                                               struct numu_text site, int64_t sequence,
                                               struct numu_settled **out, size_t *out_count);
 
-/* Whether one of these rows, the i-th, is of serials, which a close moves one by one. */
+/* Whether one of these rows is of serials, which a close moves one by one. */
 NUMU_MUST_CHECK numu_status numu_settled_is_of_serials(const struct numu_count_case *of,
-                                                       const struct numu_settled *row, size_t i,
-                                                       bool *out);
+                                                       const struct numu_settled *row, bool *out);
 
 /* --- serials that were counted --- */
 

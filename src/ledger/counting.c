@@ -344,10 +344,13 @@ static numu_status say_close(const struct numu_judge *judge, const char *why,
 /* Another count of the same was closed since [L2]. */
 static numu_status check_overtaken(const struct numu_judge *judge, const struct numu_count_case *of,
                                    int64_t sequence) {
+    struct numu_closed_count *closed;
     struct numu_overtaking by;
     struct numu_text name;
     struct numu_text what;
-    NUMU_TRY(numu_count_find_overtaking(of, sequence, &by));
+    size_t count;
+    NUMU_TRY(numu_closed_counts_list(of->state, of->scratch, of->site, &closed, &count));
+    NUMU_TRY(numu_count_find_overtaking(of, sequence, closed, count, &by));
     if (by.close < 0) {
         return NUMU_OK;
     }
@@ -363,12 +366,13 @@ static numu_status check_left(const struct numu_judge *judge, const struct numu_
     struct numu_settled *rows;
     size_t count;
     NUMU_TRY(numu_settled_list(judge->state, judge->arena, of->site, sequence, &rows, &count));
+    NUMU_TRY(numu_settled_join(judge->arena, rows, &count));
     for (size_t i = 0; i < count; i++) {
         const struct numu_event_line line = {.item = rows[i].item, .lot = rows[i].lot};
         struct numu_text name;
         numu_quantity left;
         bool by_serial;
-        NUMU_TRY(numu_settled_is_of_serials(of, &rows[i], i, &by_serial));
+        NUMU_TRY(numu_settled_is_of_serials(of, &rows[i], &by_serial));
         NUMU_TRY(numu_balance_get(judge->state, of->site, rows[i].account, rows[i].item,
                                   rows[i].lot, &left));
         if (!by_serial && left < rows[i].book - rows[i].counted) {

@@ -23,6 +23,8 @@ struct listing {
     int64_t last;                 /* sequence of the count seen last */
     struct numu_buffer sequences; /* of int64_t: of the counts */
     struct numu_buffer rows;
+    struct numu_closed_count *closed;
+    size_t closed_count;
 };
 
 static numu_status visit_result(void *data, struct numu_text key, struct numu_text value) {
@@ -52,15 +54,35 @@ static numu_status find_close(struct numu_ledger *ledger, struct numu_text site,
     return status == NUMU_NOT_FOUND ? NUMU_OK : status;
 }
 
+/* The stage of a count that was recorded. */
+static numu_status find_stage(const struct listing *listing, const struct numu_record *count,
+                              numu_count_stage *out) {
+    struct numu_ledger *ledger = listing->ledger;
+    const struct numu_count_case of = {.state = &ledger->state,
+                                       .scratch = &ledger->scratch,
+                                       .log = listing->log,
+                                       .site = listing->site,
+                                       .count = &count->event};
+    struct numu_overtaking by;
+    int64_t closed;
+    *out = NUMU_COUNT_CLOSED;
+    NUMU_TRY(find_close(ledger, listing->site, count->sequence, &closed));
+    if (closed >= 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_count_find_overtaking(&of, count->sequence, listing->closed,
+                                        listing->closed_count, &by));
+    *out = by.close >= 0 ? NUMU_COUNT_OVERTAKEN : NUMU_COUNT_RECORDED;
+    return NUMU_OK;
+}
+
 static numu_status add_recorded(struct listing *listing, int64_t sequence) {
     struct numu_ledger *ledger = listing->ledger;
-    struct numu_count_row row = {.sequence = sequence, .stage = NUMU_COUNT_RECORDED};
+    struct numu_count_row row = {.sequence = sequence};
     struct numu_record record;
-    int64_t closed;
     NUMU_TRY(numu_ledger_read(ledger, &ledger->scratch, listing->log, sequence, &record, NULL));
-    NUMU_TRY(find_close(ledger, listing->site, sequence, &closed));
     NUMU_TRY(numu_text_copy(listing->arena, record.event.key, &row.key));
-    row.stage = closed >= 0 ? NUMU_COUNT_CLOSED : NUMU_COUNT_RECORDED;
+    NUMU_TRY(find_stage(listing, &record, &row.stage));
     row.recorded = record.recorded;
     row.sheets = record.event.sheets.count;
     return numu_buffer_append(&listing->rows, &row, sizeof row);
@@ -132,6 +154,8 @@ numu_status numu_counts_of(struct numu_ledger *ledger, struct numu_arena *arena,
     struct listing listing = {
         .ledger = ledger, .arena = arena, .site = site, .now = now, .last = -1};
     NUMU_TRY(numu_ledger_log(ledger, site, &listing.log));
+    NUMU_TRY(numu_closed_counts_list(&ledger->state, arena, site, &listing.closed,
+                                     &listing.closed_count));
     numu_buffer_init(&listing.rows, ledger->heap, 0);
     numu_buffer_init(&listing.sequences, ledger->heap, 0);
     numu_status status = list_recorded(&listing);
@@ -375,6 +399,9 @@ static numu_status find_in(struct finding *finding, struct numu_ledger *ledger,
         NUMU_TRY(numu_ledger_read(ledger, finding->arena, of.log, count->sequence, &record, NULL));
         NUMU_TRY(numu_settled_list(finding->state, finding->arena, finding->site, count->sequence,
                                    &finding->lots, &finding->lot_count));
+        NUMU_TRY(finding->is_former
+                     ? NUMU_OK
+                     : numu_settled_join(finding->arena, finding->lots, &finding->lot_count));
     }
     finding->counted = record.sequence;
     finding->of = &of;

@@ -15,6 +15,7 @@ typedef enum numu_count_stage {
     NUMU_COUNT_WAITING, /* sheets, whose count has not come */
     NUMU_COUNT_LAPSED,  /* the same, for so long that it cannot come any more */
     NUMU_COUNT_RECORDED,
+    NUMU_COUNT_OVERTAKEN, /* the same, and another of the same was closed since (close.h) */
     NUMU_COUNT_CLOSED
 } numu_count_stage;
 

@@ -656,6 +656,9 @@ static numu_status settle(struct writing *writing, struct numu_event *close) {
     }
     NUMU_TRY(numu_settled_list(&ledger->state, &ledger->scratch, ledger->site, of.sequence, &rows,
                                &count));
+    NUMU_TRY(close->version == NUMU_CLOSE_FORMER
+                 ? NUMU_OK
+                 : numu_settled_join(&ledger->scratch, rows, &count));
     NUMU_TRY(NUMU_TAKE(&ledger->scratch, &lines, count));
     close->lines = lines;
     for (size_t i = 0; i < count; i++) {

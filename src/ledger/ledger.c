@@ -470,6 +470,24 @@ numu_status numu_ledger_sheets(struct numu_ledger *ledger, struct numu_arena *ar
     return NUMU_OK;
 }
 
+numu_status numu_ledger_join_count(struct numu_ledger *ledger, struct numu_arena *arena,
+                                   struct numu_event *event) {
+    struct numu_text value;
+    struct numu_record record;
+    if (event->type != NUMU_EVENT_count) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_STATE_KEY(&ledger->state, 'k', ledger->site, event->key));
+    numu_status status = numu_state_get(&ledger->state, &value);
+    if (status == NUMU_NOT_FOUND) {
+        return numu_count_join_lines(arena, event);
+    }
+    NUMU_TRY(status);
+    NUMU_TRY(numu_ledger_read(ledger, arena, ledger->log, numu_field_number(value), &record, NULL));
+    return record.event.line_count == event->line_count ? NUMU_OK
+                                                        : numu_count_join_lines(arena, event);
+}
+
 numu_status numu_ledger_complete(struct numu_ledger *ledger, struct numu_arena *arena,
                                  struct numu_event *event) {
     if (event->ledger.length == 0) {

@@ -131,6 +131,15 @@ NUMU_MUST_CHECK numu_status numu_ledger_complete(struct numu_ledger *ledger,
                                                  struct numu_arena *arena,
                                                  struct numu_event *event);
 
+/*
+ * Makes one line of those of a count's draft that are of one item and lot at one account (count.h),
+ * before it is signed. What an earlier numu recorded under its key as several stays several, so
+ * that told again it is the same.
+ */
+NUMU_MUST_CHECK numu_status numu_ledger_join_count(struct numu_ledger *ledger,
+                                                   struct numu_arena *arena,
+                                                   struct numu_event *event);
+
 /* Names of the sheets that wait for a count of a site, in order, with their leaves (count.h). */
 NUMU_MUST_CHECK numu_status numu_ledger_sheets(struct numu_ledger *ledger, struct numu_arena *arena,
                                                struct numu_text site, struct numu_text count,

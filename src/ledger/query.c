@@ -5,6 +5,7 @@
 
 #include "ledger/canonical.h"
 #include "ledger/count.h"
+#include "ledger/dictionary.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -453,8 +454,18 @@ static numu_status visit_half(void *data, struct numu_text key, struct numu_text
 
 struct count_list {
     struct account_list *list;
-    int64_t sequence; /* of the count that the rows so far are of */
+    int64_t sequence;           /* of the count that the rows so far are of */
+    struct numu_dictionary had; /* by it: account, item and lot, of which the book is told once */
 };
+
+/* Whether an earlier row of the same count is of the same. */
+static numu_status is_told(struct count_list *counts, const struct numu_settled *row, bool *out) {
+    struct numu_text key;
+    NUMU_TRY(numu_settled_key(counts->list->arena, row, &key));
+    *out = numu_dictionary_find(&counts->had, key) != NULL;
+    return *out ? NUMU_OK
+                : numu_dictionary_put(&counts->had, key, (struct numu_text){NULL, 0}, NULL);
+}
 
 /* Rows of counts, oldest first: of each item the last count stays. */
 static numu_status visit_count(void *data, struct numu_text key, struct numu_text value) {
@@ -472,14 +483,17 @@ static numu_status visit_count(void *data, struct numu_text key, struct numu_tex
             rows[i].allowed = 0; /* used as a mark until the end: counted by this count */
         }
         counts->sequence = sequence;
+        numu_dictionary_init(&counts->had, counts->list->arena);
     }
+    bool was_told;
+    NUMU_TRY(is_told(counts, &settled, &was_told));
     if (row->allowed == 0) {
         row->counted = 0;
         row->counted_book = 0;
         row->allowed = 1;
     }
     row->is_counted = true;
-    row->counted_book += settled.book;
+    row->counted_book += was_told ? 0 : settled.book;
     row->counted += settled.counted;
     return NUMU_OK;
 }
@@ -507,7 +521,7 @@ numu_status numu_account_list(struct numu_ledger *ledger, struct numu_arena *are
                               size_t *out_count) {
     struct account_list list = {.arena = arena};
     struct half_list half = {&list, site};
-    struct count_list counts = {&list, -1};
+    struct count_list counts = {.list = &list, .sequence = -1};
     numu_buffer_init(&list.rows, arena->heap, 0);
     numu_status status = add_balances(ledger, &list, site);
     if (status == NUMU_OK) {

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "ledger/close.h"
 #include "ledger/difference.h"
+#include "ledger/query.h"
 
 #include "ledger_built.h"
 
@@ -213,6 +214,62 @@ static void test_counted_twice(void **state) {
     book_must(write_past(book, "keeper", close_draft(book, first, 2)));
     assert_int_equal(write_past(book, "chief", approval(book, book_last(book))), NUMU_INVALID);
     assert_int_equal(book_balance(book, STORE, "round", "L1"), 940);
+}
+
+/* Two shelves of one lot are added up, also where they were not made one line (an earlier numu). */
+static void test_two_shelves(void **state) {
+    struct book *book = *state;
+    struct numu_item_account *rows;
+    size_t total;
+    stock(book);
+    const char *ref = count(book, SEEN("\"R1..R4\"", STORE) "," LOT("L1", "600", STORE) "," LOT(
+                                      "L1", "390", STORE) "," SEEN("\"R5..R8\"", STORE));
+    book_must(numu_account_list(&book->ledger, &book->arena, NUMU_TEXT("a"), &rows, &total));
+    assert_int_equal(total, 2);
+    assert_int_equal(rows[0].counted_book, 9 * NUMU_QUANTITY_ONE);
+    assert_int_equal(rows[0].counted, 8 * NUMU_QUANTITY_ONE);
+    assert_int_equal(rows[1].counted_book, 1000 * NUMU_QUANTITY_ONE);
+    assert_int_equal(rows[1].counted, 990 * NUMU_QUANTITY_ONE);
+    close_count(book, ref);
+    assert_int_equal(book_balance(book, STORE, "round", "L1"), 990);
+    assert_int_equal(book_balance(book, STORE, "rifle", ""), 8);
+}
+
+/* Lines of a draft that are of the same become one; nothing else of it changes. */
+static void test_joined_lines(void **state) {
+    struct book *book = *state;
+    struct numu_event event;
+    struct numu_event_error error;
+    for (int round = 0; round < 2; round++) {
+        const char *text =
+            round == 0
+                ? "\"lines\":[" SEEN("\"R1..R3\"", STORE) "," LOT("L1", "600", STORE) "," SEEN(
+                      "\"R4\"", YARD) "," SEEN("\"R5\",\"R2\"",
+                                               STORE) "," LOT("L2", "5", STORE) "," LOT("L1", "390",
+                                                                                        STORE) "]}"
+                : "\"lines\":[" LOT("L1", "600", STORE) "]}";
+        struct numu_text draft;
+        book_must(numu_text_printf(&book->arena, &draft,
+                                   "{\"type\":\"count\",\"by\":\"keeper\",\"key\":\"k\",\"time\":"
+                                   "\"2026-01-05T08:00:00Z\",\"against\":1,\"second\":\"judge\",%s",
+                                   text));
+        book_must(numu_event_read_draft(&book->arena, draft, &event, &error));
+        book_must(numu_count_join_lines(&book->arena, &event));
+        assert_int_equal(event.lines[round == 0 ? 1 : 0].quantity,
+                         (round == 0 ? 990 : 600) * NUMU_QUANTITY_ONE);
+        assert_int_equal(event.line_count, round == 0 ? 4 : 1);
+        if (round > 0) {
+            break;
+        }
+        static const char *const serials[] = {"R1", "R2", "R3", "R5", "R2"};
+        assert_int_equal(event.lines[0].serials.count, 5);
+        assert_int_equal(event.lines[0].quantity, 5 * NUMU_QUANTITY_ONE);
+        for (size_t i = 0; i < 5; i++) {
+            assert_true(numu_text_is(event.lines[0].serials.list[i], serials[i]));
+        }
+        assert_int_equal(event.lines[2].serials.count, 1); /* in the yard */
+        assert_int_equal(event.lines[3].quantity, 5 * NUMU_QUANTITY_ONE);
+    }
 }
 
 /* A count that began before another was closed, in sheets: its lots are as of their sheet. */
@@ -669,6 +726,8 @@ int main(void) {
                                        TEST(test_two_rooms),
                                        TEST(test_moved_between_rooms),
                                        TEST(test_counted_twice),
+                                       TEST(test_two_shelves),
+                                       TEST(test_joined_lines),
                                        TEST(test_closed_between_sheets),
                                        TEST(test_more_left_than_was_there),
                                        TEST(test_former_at_the_door),
