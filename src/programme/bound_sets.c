@@ -8,9 +8,13 @@
  * [3] A set that was wanted once is kept, and offered to the programmes of later finishes.
  * [4] Most questions are answered well enough by a few hundred nodes; all of them are answered
  *     exactly only where that can end a programme.
+ * [5] Where a programme pays nothing, the rows of bound_rows.h that it breaks most come into it. So
+ *     that they hold a task is done for just its duration: of what runs longer, in another mode or
+ *     in a calendar, so much counts, from its start on.
  */
 #include "programme/bound_sets.h"
 
+#include "programme/bound_rows.h"
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 #include "programme/heaviest.h"
@@ -22,16 +26,21 @@
 
 enum {
     TASKS_MAX = 400,
-    OFFERED_MAX = 25, /* sets from earlier programmes, for each interval */
+    OFFERED_MAX = 10, /* sets from earlier programmes, for each interval */
     SHAVE_ROUNDS = 20,
     QUICK_NODES = 1000, /* [4] */
     EXACT_NODES = 2000000,
     ROUNDS_MAX = 2000, /* of a programme: it always ends long before */
     WORK_A_NODE = 30,
+    ROWS_AT_ONCE = 60,       /* that come into a programme, [5] */
+    ROWS_MAX = 600,          /* of a programme */
+    WORK_MAX = 1 << 20,      /* tasks by points: larger programmes have none */
+    ROW_DURATION_MAX = 1024, /* longer tasks are in none: sums stay below 2^62 */
 };
 
-static const double scale = 1e8; /* of weights: at most 2^27 */
+static const double scale_max = 1e8; /* of weights: they are at most 2^27 */
 static const double least_price = 1e-6;
+static const double least_base = -1e4; /* of a task's price */
 
 /* What may run between two points. */
 struct interval {
@@ -45,6 +54,13 @@ struct interval {
 struct set {
     uint32_t first, count; /* in `member` */
 };
+
+/* Of the programme; one that only pays for what is lacking has the interval NO_INTERVAL. */
+struct column {
+    uint32_t interval, set;
+};
+
+enum { NO_INTERVAL = UINT32_MAX };
 
 struct sets_bounder {
     const struct numu_context *context;
@@ -64,11 +80,19 @@ struct sets_bounder {
     uint32_t interval_count;
     numu_period *point; /* room for ends */
     int32_t *capacity;
-    int64_t *weight; /* by task */
+    double scale;
+    int64_t *base;              /* by task: weight of its row */
+    int64_t *weight;            /* by task, in an interval: with those of rows [5] */
+    bool *is_plain, *is_member; /* by task */
     uint32_t *candidate;
     struct numu_lp_entry *entry;
     struct numu_buffer set_buffer, member_buffer; /* [3] */
     uint32_t set_count;
+    struct numu_buffer column_buffer;
+    uint32_t column_count;
+    struct numu_bound_row *row; /* [5] */
+    int64_t *row_weight;
+    uint32_t row_count;
     numu_period bound;
     uint64_t work;
     double clock_end;           /* 0 = no limit of time */
@@ -77,11 +101,14 @@ struct sets_bounder {
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
+static double seconds_left(const struct sets_bounder *it) {
+    return it->clock_end - it->context->clock(it->context->clock_data);
+}
+
 static bool is_exhausted(const struct sets_bounder *it) {
-    const struct numu_context *context = it->context;
-    return numu_context_is_stopped(context) ||
+    return numu_context_is_stopped(it->context) ||
            (it->options->work_max > 0 && it->work >= it->options->work_max) ||
-           (it->clock_end > 0 && context->clock(context->clock_data) >= it->clock_end);
+           (it->clock_end > 0 && seconds_left(it) <= 0);
 }
 
 /* --- what is given --- */
@@ -206,7 +233,12 @@ static numu_status take(struct sets_bounder *it, struct numu_arena *arena) {
     NUMU_TRY(NUMU_TAKE(arena, &it->until, it->count));
     NUMU_TRY(NUMU_TAKE(arena, &it->weight, it->count));
     NUMU_TRY(NUMU_TAKE(arena, &it->candidate, it->count));
-    NUMU_TRY(NUMU_TAKE(arena, &it->entry, (size_t)it->count + 1));
+    NUMU_TRY(NUMU_TAKE(arena, &it->base, it->count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->is_plain, it->count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->is_member, it->count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->row, ROWS_MAX));
+    NUMU_TRY(NUMU_TAKE(arena, &it->row_weight, ROWS_MAX));
+    NUMU_TRY(NUMU_TAKE(arena, &it->entry, (size_t)it->count + 1 + ROWS_MAX));
     NUMU_TRY(NUMU_TAKE(arena, &it->point, points));
     NUMU_TRY(NUMU_TAKE(arena, &it->interval, points));
     return NUMU_TAKE(arena, &it->capacity, points * it->resource_count);
@@ -261,6 +293,9 @@ static void read_windows(struct sets_bounder *it, const struct numu_exact_solver
         uint32_t start = solver->start_variable[task], length = solver->duration_variable[task];
         numu_period most = length == NUMU_NO_VARIABLE ? domain->duration_min[task]
                                                       : numu_exact_greatest(solver, length);
+        bool is_plain = domain->calendar[task] == NULL;
+        most = is_plain ? it->duration[i] : most; /* [5] */
+        it->is_plain[i] = is_plain && most <= ROW_DURATION_MAX;
         it->from[i] = numu_domain_start(domain->calendar[task], numu_exact_least(solver, start));
         it->until[i] =
             numu_domain_finish(domain->calendar[task], numu_exact_greatest(solver, start) + most);
@@ -321,15 +356,18 @@ static void cut_axis(struct sets_bounder *it, numu_period finish) {
     qsort(it->point, count, sizeof *it->point, compare_points);
     it->interval_count = 0;
     for (size_t n = 0; n + 1 < count; n++) {
-        if (it->point[n] == it->point[n + 1]) {
+        numu_period from = it->point[n], until = it->point[n + 1];
+        if (from == until) {
             continue;
         }
         int32_t *capacity = &it->capacity[(size_t)it->interval_count * it->resource_count];
         for (uint32_t r = 0; r < it->resource_count; r++) {
-            capacity[r] = available(project, it->resource[r], it->point[n]);
+            capacity[r] = available(project, it->resource[r], from);
         }
-        it->interval[it->interval_count++] = (struct interval){
-            .from = it->point[n], .until = it->point[n + 1], .capacity = capacity};
+        it->interval[it->interval_count] =
+            (struct interval){.from = from, .until = until, .capacity = capacity};
+        it->point[it->interval_count++] = from; /* n or an earlier place */
+        it->point[it->interval_count] = until;
     }
 }
 
@@ -387,17 +425,59 @@ static int64_t weigh(const struct sets_bounder *it, const struct set *set) {
     return sum;
 }
 
-/* --- the programme [2]: a row for each task, then one for each interval --- */
+/* --- the programme [2]: a row for each task, one for each interval, then those of [5] --- */
 
-static numu_status offer(struct sets_bounder *it, struct numu_lp_solver *solver,
-                         const struct set *set, uint32_t interval) {
+static const struct column *column_at(const struct sets_bounder *it, uint32_t n) {
+    return &((const struct column *)it->column_buffer.data)[n];
+}
+
+static numu_status keep_column(struct sets_bounder *it, uint32_t interval, uint32_t set) {
+    const struct column column = {interval, set};
+    it->column_count++;
+    return numu_buffer_append(&it->column_buffer, &column, sizeof column);
+}
+
+/* What one period of a term's task counts for in an interval. */
+static int64_t times_in(const struct numu_bound_term *term, uint32_t interval) {
+    return interval >= term->from && interval < term->until ? term->times : 0;
+}
+
+/* Adds the entries of a set in the rows of [5]; returns how many entries there are then. */
+static size_t enter_rows(struct sets_bounder *it, const struct set *set, uint32_t interval,
+                         size_t count) {
     const uint32_t *member = members_of(it, set);
     for (uint32_t n = 0; n < set->count; n++) {
-        it->entry[n] = (struct numu_lp_entry){member[n], 1};
+        it->is_member[member[n]] = true;
     }
-    it->entry[set->count] = (struct numu_lp_entry){it->count + interval, 1};
-    return numu_lp_solver_add_column(solver, 0, 0, INFINITY, it->entry, (size_t)set->count + 1,
-                                     NULL);
+    for (uint32_t n = 0; n < it->row_count; n++) {
+        int64_t times = 0;
+        for (int side = 0; side < 2; side++) {
+            const struct numu_bound_term *term = &it->row[n].term[side];
+            times += it->is_member[term->task] ? times_in(term, interval) : 0;
+        }
+        if (times != 0) {
+            it->entry[count++] =
+                (struct numu_lp_entry){it->count + it->interval_count + n, (double)times};
+        }
+    }
+    for (uint32_t n = 0; n < set->count; n++) {
+        it->is_member[member[n]] = false;
+    }
+    return count;
+}
+
+static numu_status offer(struct sets_bounder *it, struct numu_lp_solver *solver, uint32_t number,
+                         uint32_t interval) {
+    const struct set *set = set_at(it, number);
+    const uint32_t *member = members_of(it, set);
+    size_t count = 0;
+    for (uint32_t n = 0; n < set->count; n++) {
+        it->entry[count++] = (struct numu_lp_entry){member[n], 1};
+    }
+    it->entry[count++] = (struct numu_lp_entry){it->count + interval, 1};
+    count = enter_rows(it, set, interval, count);
+    NUMU_TRY(keep_column(it, interval, number));
+    return numu_lp_solver_add_column(solver, 0, 0, INFINITY, it->entry, count, NULL);
 }
 
 static numu_status offer_kept(struct sets_bounder *it, struct numu_lp_solver *solver) {
@@ -405,7 +485,7 @@ static numu_status offer_kept(struct sets_bounder *it, struct numu_lp_solver *so
         int offered = 0;
         for (uint32_t n = it->set_count; n-- > 0 && offered < OFFERED_MAX;) {
             if (fits(it, set_at(it, n), &it->interval[k])) {
-                NUMU_TRY(offer(it, solver, set_at(it, n), k));
+                NUMU_TRY(offer(it, solver, n, k));
                 offered++;
             }
         }
@@ -423,6 +503,7 @@ static numu_status fill_programme(struct sets_bounder *it, struct numu_lp *lp) {
     }
     for (uint32_t i = 0; i < it->count; i++) {
         const struct numu_lp_entry lack = {i, 1};
+        NUMU_TRY(keep_column(it, NO_INTERVAL, 0));
         NUMU_TRY(numu_lp_add_column(lp, 1, 0, INFINITY, &lack, 1, NULL));
     }
     return NUMU_OK;
@@ -432,6 +513,8 @@ static numu_status open_programme(struct sets_bounder *it, struct numu_lp_solver
     struct numu_lp lp;
     struct numu_lp_solver *solver = NULL;
     numu_lp_init(&lp, it->context->heap);
+    it->row_count = it->column_count = 0;
+    it->column_buffer.length = 0;
     numu_status status = fill_programme(it, &lp);
     if (status == NUMU_OK) {
         status = numu_lp_solver_open(it->context, &lp, &solver);
@@ -448,15 +531,168 @@ static numu_status open_programme(struct sets_bounder *it, struct numu_lp_solver
     return NUMU_OK;
 }
 
-/* Prices of the programme, as weights and floors. */
-static void read_prices(struct sets_bounder *it, const struct numu_lp_solution *solution) {
+/* --- rows [5] --- */
+
+/* How often a column counts in a row. */
+static int64_t times_of(const struct sets_bounder *it, const struct column *column,
+                        const struct numu_bound_row *row) {
+    const struct set *set = set_at(it, column->set);
+    const uint32_t *member = members_of(it, set);
+    int64_t times = 0;
+    for (uint32_t n = 0; n < set->count; n++) {
+        for (int side = 0; side < 2; side++) {
+            const struct numu_bound_term *term = &row->term[side];
+            times += member[n] == term->task ? times_in(term, column->interval) : 0;
+        }
+    }
+    return times;
+}
+
+static numu_status add_row(struct sets_bounder *it, struct numu_lp_solver *solver,
+                           const struct numu_bound_row *row, struct numu_lp_element *element) {
+    size_t count = 0;
+    numu_lp_row number;
+    for (uint32_t c = 0; c < it->column_count; c++) {
+        const struct column *column = column_at(it, c);
+        int64_t times = column->interval == NO_INTERVAL ? 0 : times_of(it, column, row);
+        if (times != 0) {
+            element[count++] = (struct numu_lp_element){c, (double)times};
+        }
+    }
+    it->work += it->column_count;
+    NUMU_TRY(numu_lp_solver_add_row(solver, (double)row->least, INFINITY, element, count, &number));
+    /* a period of the second task's work is paid for by 1, as one of a duration is */
+    const struct numu_lp_entry lack = {number, fabs((double)row->term[1].times)};
+    NUMU_TRY(keep_column(it, NO_INTERVAL, 0));
+    it->row[it->row_count++] = *row;
+    return numu_lp_solver_add_column(solver, 1, 0, INFINITY, &lack, 1, NULL);
+}
+
+/* Work done on each task before each point. */
+static void sum_work(const struct sets_bounder *it, const struct numu_lp_solution *solution,
+                     uint32_t points, double *done) {
+    for (uint32_t c = 0; c < it->column_count; c++) {
+        const struct column *column = column_at(it, c);
+        if (column->interval == NO_INTERVAL || solution->col_value[c] <= 0) {
+            continue;
+        }
+        const struct set *set = set_at(it, column->set);
+        for (uint32_t n = 0; n < set->count; n++) {
+            done[(size_t)members_of(it, set)[n] * points + column->interval + 1] +=
+                solution->col_value[c];
+        }
+    }
     for (uint32_t i = 0; i < it->count; i++) {
-        double price = solution->row_dual[i];
-        it->weight[i] = price > 0 ? llround((price < 1 ? price : 1) * scale) : 0;
+        for (uint32_t p = 1; p < points; p++) {
+            done[(size_t)i * points + p] += done[(size_t)i * points + p - 1];
+        }
+    }
+}
+
+/* Adds the rows that a solution breaks most. */
+static numu_status add_broken(struct sets_bounder *it, struct numu_lp_solver *solver,
+                              const struct numu_lp_solution *solution, uint32_t *out_count) {
+    struct numu_bound_row found[ROWS_AT_ONCE];
+    struct numu_lp_element *element;
+    double *done;
+    uint32_t points = it->interval_count + 1;
+    *out_count = 0;
+    if ((size_t)it->count * points > WORK_MAX || it->row_count + ROWS_AT_ONCE > ROWS_MAX) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_TAKE(it->scratch, &done, (size_t)it->count * points));
+    NUMU_TRY(NUMU_TAKE(it->scratch, &element, it->column_count + ROWS_AT_ONCE));
+    sum_work(it, solution, points, done);
+    const struct numu_bound_work work = {.count = it->count,
+                                         .is_plain = it->is_plain,
+                                         .duration = it->duration,
+                                         .from = it->from,
+                                         .until = it->until,
+                                         .lag = it->lag,
+                                         .point_count = points,
+                                         .point = it->point,
+                                         .done = done};
+    *out_count = numu_bound_rows_find(&work, ROWS_AT_ONCE, found);
+    it->work += (uint64_t)it->count * points;
+    for (uint32_t i = 0; i < it->count && it->row_count == 0; i++) {
+        numu_lp_solver_set_row_bounds(solver, i, it->duration[i], it->duration[i]);
+    }
+    for (uint32_t n = 0; n < *out_count; n++) {
+        NUMU_TRY(add_row(it, solver, &found[n], element));
+    }
+    return NUMU_OK;
+}
+
+/* --- prices --- */
+
+/* Any prices that are not below 0 will do for rows, and any at all for durations, [5]. */
+static double row_price(const struct sets_bounder *it, const struct numu_lp_solution *solution,
+                        uint32_t n) {
+    double price = solution->row_dual[it->count + it->interval_count + n];
+    double most = 1 / fabs((double)it->row[n].term[1].times); /* what its lack costs */
+    return price > 0 ? fmin(price, most) : 0;
+}
+
+static double task_price(const struct sets_bounder *it, const struct numu_lp_solution *solution,
+                         uint32_t i) {
+    double least = it->row_count > 0 && it->is_plain[i] ? least_base : 0;
+    return fmax(least, fmin(solution->row_dual[i], 1));
+}
+
+/* The greatest weight of a task in any interval, where that of its duration alone is 1. */
+static numu_status find_greatest(struct sets_bounder *it, const struct numu_lp_solution *solution,
+                                 double *out) {
+    size_t points = (size_t)it->interval_count + 1;
+    double *weight;
+    *out = 1;
+    if (it->row_count == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_TAKE(it->scratch, &weight, it->count * points));
+    for (uint32_t n = 0; n < it->row_count; n++) {
+        for (int side = 0; side < 2; side++) {
+            const struct numu_bound_term *term = &it->row[n].term[side];
+            double price = row_price(it, solution, n) * (double)term->times;
+            weight[term->task * points + term->from] += price;
+            weight[term->task * points + term->until] -= price;
+        }
+    }
+    for (uint32_t i = 0; i < it->count; i++) {
+        double sum = task_price(it, solution, i);
+        for (size_t p = 0; p < points; p++) {
+            sum += weight[i * points + p];
+            *out = sum > *out ? sum : *out;
+        }
+    }
+    return NUMU_OK;
+}
+
+/* Prices of the programme, as weights and floors. */
+static numu_status read_prices(struct sets_bounder *it, const struct numu_lp_solution *solution) {
+    double greatest;
+    NUMU_TRY(find_greatest(it, solution, &greatest));
+    it->scale = scale_max / greatest;
+    for (uint32_t i = 0; i < it->count; i++) {
+        it->base[i] = llround(task_price(it, solution, i) * it->scale);
+    }
+    for (uint32_t n = 0; n < it->row_count; n++) {
+        it->row_weight[n] = llround(row_price(it, solution, n) * it->scale);
     }
     for (uint32_t k = 0; k < it->interval_count; k++) {
         double price = -solution->row_dual[it->count + k];
-        it->interval[k].floor = price > 0 ? llround(price * scale) : 0;
+        it->interval[k].floor = price > 0 ? llround(price * it->scale) : 0;
+    }
+    return NUMU_OK;
+}
+
+/* Weights of tasks in an interval. */
+static void weigh_tasks(struct sets_bounder *it, uint32_t interval) {
+    memcpy(it->weight, it->base, it->count * sizeof *it->weight);
+    for (uint32_t n = 0; n < it->row_count; n++) {
+        for (int side = 0; side < 2; side++) {
+            const struct numu_bound_term *term = &it->row[n].term[side];
+            it->weight[term->task] += it->row_weight[n] * times_in(term, interval);
+        }
     }
 }
 
@@ -479,8 +715,8 @@ static void find_heaviest(struct sets_bounder *it, const struct interval *interv
     it->work += WORK_A_NODE * (it->heaviest.nodes - before) + 10 * (uint64_t)it->count;
 }
 
-static bool is_worth_it(int64_t weight, int64_t floor) {
-    return weight > floor + (int64_t)(scale * least_price);
+static bool is_worth_it(const struct sets_bounder *it, int64_t weight, int64_t floor) {
+    return weight > floor + (int64_t)(it->scale * least_price);
 }
 
 /* What a round of questions has come to. */
@@ -499,11 +735,11 @@ static numu_status ask(struct sets_bounder *it, struct numu_lp_solver *solver, u
     round->excess -= length * (it->heaviest.weight - interval->weight);
     interval->weight = it->heaviest.weight;
     interval->is_exact = it->heaviest.is_exact;
-    if (it->heaviest.chosen_count > 0 && is_worth_it(interval->weight, interval->floor)) {
+    if (it->heaviest.chosen_count > 0 && is_worth_it(it, interval->weight, interval->floor)) {
         round->last = it->set_count;
         round->offered++;
         NUMU_TRY(keep_chosen(it));
-        return offer(it, solver, set_at(it, round->last), k);
+        return offer(it, solver, round->last, k);
     }
     return NUMU_OK;
 }
@@ -513,14 +749,15 @@ static numu_status ask_quickly(struct sets_bounder *it, struct numu_lp_solver *s
                                struct round *round) {
     struct interval *interval = &it->interval[k];
     interval->weight = 0;
+    weigh_tasks(it, k);
     if (round->last != UINT32_MAX && fits(it, set_at(it, round->last), interval)) {
         int64_t weight = weigh(it, set_at(it, round->last));
-        if (is_worth_it(weight, interval->floor)) {
+        if (is_worth_it(it, weight, interval->floor)) {
             round->excess -= (int64_t)(interval->until - interval->from) * weight;
             round->offered++;
             interval->weight = weight;
             interval->is_exact = false;
-            return offer(it, solver, set_at(it, round->last), k);
+            return offer(it, solver, round->last, k);
         }
     }
     return ask(it, solver, k, QUICK_NODES, round);
@@ -535,7 +772,10 @@ static numu_status price(struct sets_bounder *it, struct numu_lp_solver *solver,
     struct round round = {.last = UINT32_MAX};
     bool is_exact = true;
     for (uint32_t i = 0; i < it->count; i++) {
-        round.excess += it->weight[i] * it->duration[i];
+        round.excess += it->base[i] * it->duration[i];
+    }
+    for (uint32_t n = 0; n < it->row_count; n++) {
+        round.excess += it->row_weight[n] * it->row[n].least;
     }
     for (uint32_t k = 0; k < it->interval_count; k++) {
         NUMU_TRY(ask_quickly(it, solver, k, &round));
@@ -544,6 +784,7 @@ static numu_status price(struct sets_bounder *it, struct numu_lp_solver *solver,
          k < it->interval_count && (round.offered == 0 || round.excess > 0) && !is_exhausted(it);
          k++) {
         if (!it->interval[k].is_exact) {
+            weigh_tasks(it, k);
             NUMU_TRY(ask(it, solver, k, EXACT_NODES, &round));
         }
     }
@@ -557,24 +798,27 @@ static numu_status price(struct sets_bounder *it, struct numu_lp_solver *solver,
 
 static numu_status run_programme(struct sets_bounder *it, struct numu_lp_solver *solver,
                                  verdict *out) {
-    const struct numu_lp_options options = {.primal = true, .is_near = true};
+    struct numu_lp_options options = {.primal = true, .is_near = true};
     uint32_t offered = 1;
     bool is_refuted = false;
     for (int n = 0; n < ROUNDS_MAX && offered > 0 && !is_refuted && !is_exhausted(it); n++) {
         struct numu_lp_solution solution;
         struct numu_arena_mark mark = numu_arena_mark(it->scratch);
-        NUMU_TRY(numu_lp_solver_solve(solver, &options, it->scratch, &solution));
-        bool is_open = solution.status == NUMU_LP_OPTIMAL &&
-                       solution.objective > (double)it->count * least_price;
-        if (is_open) {
-            read_prices(it, &solution);
+        if (it->clock_end > 0) {
+            options.time_limit_s = fmax(seconds_left(it), 1e-3);
         }
-        it->work += (solution.iterations + 1) * (it->count + it->interval_count);
-        numu_arena_rewind(it->scratch, mark);
-        if (!is_open) {
+        NUMU_TRY(numu_lp_solver_solve(solver, &options, it->scratch, &solution));
+        bool is_open = solution.objective > (double)it->count * least_price;
+        if (solution.status != NUMU_LP_OPTIMAL) {
             break;
         }
-        NUMU_TRY(price(it, solver, &offered, &is_refuted));
+        NUMU_TRY(is_open ? read_prices(it, &solution)
+                         : add_broken(it, solver, &solution, &offered));
+        it->work += (solution.iterations + 1) * (it->count + it->interval_count + it->row_count);
+        numu_arena_rewind(it->scratch, mark);
+        if (is_open) {
+            NUMU_TRY(price(it, solver, &offered, &is_refuted));
+        }
     }
     *out = is_refuted ? REFUTED : PASSED;
     return NUMU_OK;
@@ -634,8 +878,10 @@ numu_status numu_bound_sets_raise(const struct numu_context *context,
     numu_arena_init(&scratch, context->heap);
     numu_buffer_init(&it.set_buffer, context->heap, 0);
     numu_buffer_init(&it.member_buffer, context->heap, 0);
+    numu_buffer_init(&it.column_buffer, context->heap, 0);
     numu_status status = raise_bound(&it, &arena);
     status = status == NUMU_LIMIT ? NUMU_OK : status; /* of memory, or of the tables of windows */
+    numu_buffer_release(&it.column_buffer);
     numu_buffer_release(&it.member_buffer);
     numu_buffer_release(&it.set_buffer);
     numu_arena_release(&scratch);

@@ -162,6 +162,62 @@ numu_status numu_lp_add_column(struct numu_lp *lp, double cost, double lower, do
     return NUMU_OK;
 }
 
+/* How many elements are not 0; SIZE_MAX where one is wrong. */
+static size_t count_elements(const struct numu_lp *lp, const struct numu_lp_element *elements,
+                             size_t element_count) {
+    size_t count = 0;
+    for (size_t i = 0; i < element_count; i++) {
+        if (elements[i].column >= lp->num_col || !isfinite(elements[i].value) ||
+            (i > 0 && elements[i].column <= elements[i - 1].column)) {
+            return SIZE_MAX;
+        }
+        count += elements[i].value != 0;
+    }
+    return count;
+}
+
+/* Gives each column its element of a row, behind its other entries; from the last column on. */
+static void spread_elements(struct numu_lp *lp, numu_lp_row row,
+                            const struct numu_lp_element *elements, size_t element_count,
+                            size_t added) {
+    uint64_t end = lp->num_nz; /* of the column's entries, as they still stand */
+    for (numu_lp_column j = lp->num_col; j-- > 0 && added > 0;) {
+        uint64_t first = lp->a_start[j], length = end - first;
+        lp->a_start[j + 1] = end + added;
+        while (element_count > 0 &&
+               (elements[element_count - 1].column > j || elements[element_count - 1].value == 0)) {
+            element_count--;
+        }
+        if (element_count > 0 && elements[element_count - 1].column == j) {
+            added--;
+            lp->a_index[end + added] = row;
+            lp->a_value[end + added] = elements[--element_count].value;
+        }
+        memmove(&lp->a_index[first + added], &lp->a_index[first], length * sizeof *lp->a_index);
+        memmove(&lp->a_value[first + added], &lp->a_value[first], length * sizeof *lp->a_value);
+        end = first;
+    }
+}
+
+numu_status numu_lp_add_filled_row(struct numu_lp *lp, double lower, double upper,
+                                   const struct numu_lp_element *elements, size_t element_count,
+                                   numu_lp_row *out) {
+    size_t added = count_elements(lp, elements, element_count);
+    numu_lp_row row;
+    if (added == SIZE_MAX) {
+        return NUMU_BUG;
+    }
+    NUMU_TRY(reserve(lp, NUMU_LP_A_INDEX, NUMU_LP_A_VALUE, added));
+    NUMU_TRY(numu_lp_add_row(lp, lower, upper, &row));
+    spread_elements(lp, row, elements, element_count, added);
+    lp->num_nz += added;
+    extend(lp, NUMU_LP_A_INDEX, NUMU_LP_A_VALUE, added);
+    if (out != NULL) {
+        *out = row;
+    }
+    return NUMU_OK;
+}
+
 void numu_lp_set_whole(struct numu_lp *lp, numu_lp_column column) {
     numu_assert(column < lp->num_col);
     lp->col_whole[column] = true;

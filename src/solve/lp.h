@@ -81,6 +81,21 @@ NUMU_MUST_CHECK numu_status numu_lp_add_column(struct numu_lp *lp, double cost, 
                                                double upper, const struct numu_lp_entry *entries,
                                                size_t entry_count, numu_lp_column *out);
 
+struct numu_lp_element {
+    numu_lp_column column;
+    double value;
+};
+
+/*
+ * Adds a row with entries in columns that are there, in rising order; its number in *out (may be
+ * NULL). It moves the entries of all columns from the first of these on. Entries of value 0 are
+ * left out. A value that is not finite, an unknown column, one out of order: NUMU_BUG, as for a row
+ * that numu_lp_add_row would not take; nothing has changed then.
+ */
+NUMU_MUST_CHECK numu_status numu_lp_add_filled_row(struct numu_lp *lp, double lower, double upper,
+                                                   const struct numu_lp_element *elements,
+                                                   size_t element_count, numu_lp_row *out);
+
 /* A column takes whole numbers only. A numu_lp_solver knows nothing of it. */
 void numu_lp_set_whole(struct numu_lp *lp, numu_lp_column column);
 
@@ -159,6 +174,15 @@ NUMU_MUST_CHECK numu_status numu_lp_solver_add_column(struct numu_lp_solver *sol
                                                       double lower, double upper,
                                                       const struct numu_lp_entry *entries,
                                                       size_t entry_count, numu_lp_column *out);
+
+/*
+ * Adds a row as numu_lp_add_filled_row does: its slack comes into the basis, whose solution may
+ * break it. NUMU_MEMORY, NUMU_LIMIT, NUMU_BUG: nothing has changed.
+ */
+NUMU_MUST_CHECK numu_status numu_lp_solver_add_row(struct numu_lp_solver *solver, double lower,
+                                                   double upper,
+                                                   const struct numu_lp_element *elements,
+                                                   size_t element_count, numu_lp_row *out);
 
 struct numu_lp_options {
     double time_limit_s;     /* 0 = none; needs context->clock */

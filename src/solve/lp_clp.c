@@ -180,6 +180,37 @@ numu_status numu_lp_solver_add_column(struct numu_lp_solver *solver, double cost
     return status;
 }
 
+numu_status numu_lp_solver_add_row(struct numu_lp_solver *solver, double lower, double upper,
+                                   const struct numu_lp_element *elements, size_t element_count,
+                                   numu_lp_row *out) {
+    struct numu_lp *lp = &solver->lp;
+    struct numu_arena scratch;
+    int *index = NULL;
+    double *value = NULL;
+    numu_arena_init(&scratch, solver->context->heap);
+    numu_status status = lp->num_nz + element_count > INT_MAX
+                             ? NUMU_LIMIT
+                             : NUMU_TAKE(&scratch, &index, element_count + 1);
+    if (status == NUMU_OK) {
+        status = NUMU_TAKE(&scratch, &value, element_count + 1);
+    }
+    if (status == NUMU_OK) {
+        status = numu_lp_add_filled_row(lp, lower, upper, elements, element_count, out);
+    }
+    if (status == NUMU_OK) {
+        CoinBigIndex start[2] = {0, 0};
+        for (size_t i = 0; i < element_count; i++) {
+            if (elements[i].value != 0) {
+                index[start[1]] = (int)elements[i].column;
+                value[start[1]++] = elements[i].value;
+            }
+        }
+        Clp_addRows(solver->model, 1, &lower, &upper, start, index, value);
+    }
+    numu_arena_release(&scratch);
+    return status;
+}
+
 /* --- columns without entries --- */
 
 static bool is_empty(const struct numu_lp *lp, numu_lp_column j) {

@@ -122,6 +122,41 @@ static void no_bound_is_above_what_the_exact_search_proves(void **state) {
     end(&world);
 }
 
+/*
+ * Projects of up to 40 activities that the sets alone bound by `without`: rows that tie work on one
+ * task to work on the next see more, and not more than there is.
+ */
+static void linked_work_is_seen(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t round;
+        numu_period without;
+    } cases[] = {{13, 32}, {32, 45}, {175, 38}, {262, 61}, {317, 38}, {341, 50}};
+    static const struct project_kind kind = {40,    1,     4,     false, false, false,
+                                             false, false, false, false, false};
+    const struct numu_exact_options exact_options = {.conflicts_max = 20000};
+    struct world world;
+    int proven = 0;
+    begin(&world);
+    for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+        struct numu_random random;
+        struct numu_project project;
+        struct numu_exact exact;
+        numu_random_init(&random, SEED + 9, cases[n].round);
+        make_project(&world.arena, &random, &kind, &project);
+        numu_period bound = raise_from(&world, &project, cases[n].without, FAR);
+        assert_true(bound > cases[n].without);
+        assert_int_equal(
+            numu_exact_solve(&world.context, &project, &exact_options, &world.arena, &exact),
+            NUMU_OK);
+        assert_true(exact.has_schedule && bound <= exact.makespan);
+        proven += exact.is_proven;
+        numu_arena_release(&world.arena);
+    }
+    assert_true(proven >= 3);
+    end(&world);
+}
+
 /* --- known bounds --- */
 
 /*
@@ -315,6 +350,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_bound_is_above_the_best_of_all_schedules),
         cmocka_unit_test(no_bound_is_above_what_the_exact_search_proves),
+        cmocka_unit_test(linked_work_is_seen),
         cmocka_unit_test(rings_are_seen_through),
         cmocka_unit_test(it_ends_when_it_is_told_to),
         cmocka_unit_test(failures_of_memory_lose_nothing),

@@ -732,6 +732,108 @@ static void added_columns_agree_with_fresh_solvers(void **state) {
     assert_true(warm < cold);
 }
 
+/* Rows come as when they are found to be broken: in the end the answer is that of a fresh solve. */
+static void added_rows_agree_with_fresh_solvers(void **state) {
+    (void)state;
+    struct numu_random random;
+    numu_random_init(&random, SEED, 6);
+    for (int n = 0; n < 30; n++) {
+        struct fixture f, part;
+        begin(&f);
+        begin(&part);
+        fill_medium(&f, &random, 40, 120);
+        const uint32_t first = f.lp.num_row / 2;
+        for (numu_lp_row i = 0; i < first; i++) {
+            row(&part, f.lp.row_lower[i], f.lp.row_upper[i]);
+        }
+        for (numu_lp_column j = 0; j < f.lp.num_col; j++) {
+            struct numu_lp_entry entries[64];
+            size_t count = 0;
+            for (uint64_t k = f.lp.a_start[j]; k < f.lp.a_start[j + 1]; k++) {
+                if (f.lp.a_index[k] < first) {
+                    entries[count++] = (struct numu_lp_entry){f.lp.a_index[k], f.lp.a_value[k]};
+                }
+            }
+            assert_int_equal(numu_lp_add_column(&part.lp, f.lp.col_cost[j], f.lp.col_lower[j],
+                                                f.lp.col_upper[j], entries, count, NULL),
+                             NUMU_OK);
+        }
+        struct numu_lp_solver *solver = open_solver(&part);
+        for (numu_lp_row i = first; i < f.lp.num_row; i++) {
+            struct numu_lp_element elements[128];
+            size_t count = 0;
+            numu_lp_row number = 0;
+            for (numu_lp_column j = 0; j < f.lp.num_col; j++) {
+                bool has_entry = false;
+                for (uint64_t k = f.lp.a_start[j]; k < f.lp.a_start[j + 1]; k++) {
+                    if (f.lp.a_index[k] == i) {
+                        elements[count++] = (struct numu_lp_element){j, f.lp.a_value[k]};
+                        has_entry = true;
+                    }
+                }
+                if (!has_entry && j % 7 == 0) {
+                    elements[count++] = (struct numu_lp_element){j, 0}; /* left out */
+                }
+            }
+            assert_int_equal(numu_lp_solver_add_row(solver, f.lp.row_lower[i], f.lp.row_upper[i],
+                                                    elements, count, &number),
+                             NUMU_OK);
+            assert_int_equal(number, i);
+            assert_int_equal(numu_lp_add_filled_row(&part.lp, f.lp.row_lower[i], f.lp.row_upper[i],
+                                                    elements, count, &number),
+                             NUMU_OK);
+            if (i % 5 == 0) {
+                const struct numu_lp_options near = {.primal = i % 2 == 0, .is_near = true};
+                assert_int_equal(numu_lp_solver_solve(solver, &near, &part.arena, &part.solution),
+                                 NUMU_OK);
+            }
+        }
+        /* the same matrix, whatever the order of entries in a column */
+        assert_int_equal(part.lp.num_nz, f.lp.num_nz);
+        assert_memory_equal(part.lp.a_start, f.lp.a_start,
+                            (f.lp.num_col + 1) * sizeof *f.lp.a_start);
+        solve_with(&part, solver, true);
+        solve(&f, true);
+        assert_optimal(&f, part.solution.objective);
+        assert_optimal(&part, f.solution.objective);
+        numu_lp_solver_close(solver);
+        end(&part);
+        end(&f);
+    }
+}
+
+static void a_wrong_row_changes_nothing(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f);
+    add_wyndor(&f);
+    struct numu_lp_solver *solver = open_solver(&f);
+    const struct numu_lp_element unknown = {f.lp.num_col, 1}, nan = {0, NAN};
+    const struct numu_lp_element back[] = {{1, 1}, {0, 1}}, twice[] = {{0, 1}, {0, 1}};
+    const struct numu_lp_element known[] = {{0, 1}, {1, 1}};
+    assert_int_equal(numu_lp_solver_add_row(solver, 0, 1, &unknown, 1, NULL), NUMU_BUG);
+    assert_int_equal(numu_lp_solver_add_row(solver, 0, 1, &nan, 1, NULL), NUMU_BUG);
+    assert_int_equal(numu_lp_solver_add_row(solver, 0, 1, back, 2, NULL), NUMU_BUG);
+    assert_int_equal(numu_lp_solver_add_row(solver, 0, 1, twice, 2, NULL), NUMU_BUG);
+    assert_int_equal(numu_lp_solver_add_row(solver, NAN, 1, known, 2, NULL), NUMU_BUG);
+    for (uint_fast64_t n = 1; n <= 4; n++) {
+        f.heap.fail_at = f.heap.count + n;
+        numu_status status = numu_lp_solver_add_row(solver, 0, 1, known, 2, NULL);
+        f.heap.fail_at = 0;
+        if (status == NUMU_OK) {
+            break;
+        }
+        assert_int_equal(status, NUMU_MEMORY);
+        double objective = 0;
+        solve(&f, false);
+        objective = f.solution.objective;
+        solve_with(&f, solver, true);
+        assert_near(f.solution.objective, objective);
+    }
+    numu_lp_solver_close(solver);
+    end(&f);
+}
+
 static void a_wrong_column_changes_nothing(void **state) {
     (void)state;
     struct fixture f;
@@ -1000,6 +1102,8 @@ int main(void) {
         cmocka_unit_test(stages_agree_with_fresh_solvers),
         cmocka_unit_test(added_columns_agree_with_fresh_solvers),
         cmocka_unit_test(a_wrong_column_changes_nothing),
+        cmocka_unit_test(added_rows_agree_with_fresh_solvers),
+        cmocka_unit_test(a_wrong_row_changes_nothing),
         cmocka_unit_test(a_failed_stage_spoils_nothing),
         cmocka_unit_test(limits_and_the_stop_flag),
         cmocka_unit_test(stops_within_a_solve),
