@@ -206,19 +206,35 @@ static bool tell_others(void *data, const struct numu_exact *exact) {
     return known != NULL;
 }
 
-static const uint32_t large = 75; /* activities; below it a proof may come late */
-static const double sets_share = 0.3;
+/* Shares of the time. */
+struct proof_shares {
+    double sets;  /* most for bounds by sets */
+    double trial; /* a large project then has so much for the exact search to come near */
+};
+
+/*
+ * Where a large project is far from its bound to begin with, nearly none is proven, and breeding is
+ * what the thread is worth more for. Measured: docs/adr/0020-scarce-resources.md, 9.
+ */
+static struct proof_shares shares_of(const struct beside *it) {
+    static const double far = 0.06;
+    double bound = it->solution->lower_bound;
+    double makespan = numu_rcpsp_makespan(it->solution->found.best.cost);
+    bool is_far = it->problem->count > NUMU_RCPSP_LARGE && makespan > (1 + far) * bound;
+    return is_far ? (struct proof_shares){0.1, 0.05} : (struct proof_shares){0.3, 0.35};
+}
 
 /* One of the exact searches, from the best schedule that its thread knows. */
 static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
                              int side) {
-    static const double trial_share = 0.35, near_share = 0.4;
+    static const double near_share = 0.4;
+    const double trial_s = shares_of(it).trial * it->seconds;
     bool is_told = !it->problem->has_deadlines;
-    bool is_large = it->problem->count > large, is_second = search == SECOND;
+    bool is_large = it->problem->count > NUMU_RCPSP_LARGE, is_second = search == SECOND;
     struct numu_exact_options options = {
         .lower_bound = atomic_load_explicit(&it->company.lower_bound, memory_order_relaxed),
         .time_limit_s = seconds_left(it),
-        .trial_s = is_large && !is_second ? trial_share * it->seconds : 0,
+        .trial_s = is_large && !is_second ? trial_s : 0,
         .known = !is_told    ? NULL
                  : is_second ? &it->first_known
                              : &it->known,
@@ -231,7 +247,7 @@ static numu_status run_exact(struct beside *it, int search, const struct numu_rc
         .told = is_told ? it->from[search] : NULL,
         .is_second = is_second,
         .is_near = is_told && !is_second ? &it->company.is_over : NULL,
-        .near_s = (is_large ? trial_share : near_share) * it->seconds,
+        .near_s = is_large ? trial_s : near_share * it->seconds,
     };
     if (options.time_limit_s <= 0) {
         return NUMU_OK;
@@ -253,7 +269,7 @@ static bool is_proven(const struct beside *it, int search) {
 static numu_status run_first(struct beside *it) {
     const struct numu_rcpsp_solution *known = it->solution;
     numu_period unused;
-    NUMU_TRY(raise_by_sets(it->context, it->problem, known, sets_share * it->seconds,
+    NUMU_TRY(raise_by_sets(it->context, it->problem, known, shares_of(it).sets * it->seconds,
                            &it->company.lower_bound, &unused));
     numu_status status = run_exact(it, FIRST, &it->solution->found.best, EXACT);
     atomic_store(&it->is_settled, true);

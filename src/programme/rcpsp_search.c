@@ -890,8 +890,8 @@ struct phases {
 
 /*
  * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 25 % of 5,000 are the
- * best shares; of many they take too long. By the clock both come several times.
- * Measured: docs/adr/0020-scarce-resources.md.
+ * best shares; of many they take too long. By the clock small projects see both several times;
+ * large ones win more in one long population. Measured: docs/adr/0020-scarce-resources.md.
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
@@ -902,7 +902,8 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
         return (struct phases){1, 0};
     }
     if (is_timed) {
-        return (struct phases){0.15, 0.3};
+        bool is_large = problem->count > NUMU_RCPSP_LARGE;
+        return is_large ? (struct phases){0.95, 1} : (struct phases){0.15, 0.3};
     }
     double windows = 19 / sqrt((double)budget->schedules);
     return (struct phases){1 - (windows < 0.6 ? windows : 0.6), 1};

@@ -6,6 +6,9 @@
 
 #include "programme/rcpsp_problem.h"
 
+/* By the clock, of more activities than this breeding wins more than proving and than windows. */
+enum { NUMU_RCPSP_LARGE = 75 };
+
 /* Another search on a thread of its own, as the population sees it. */
 struct numu_rcpsp_company {
     _Atomic(const struct numu_rcpsp_plan *) best; /* its best; does not change once told; or NULL */
