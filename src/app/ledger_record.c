@@ -31,14 +31,16 @@ struct rows {
 };
 
 struct table {
-    struct numu_arena *arena;  /* of the header */
-    struct numu_arena event;   /* of the event being written */
-    struct numu_text text;     /* all of it */
-    struct numu_buffer window; /* the piece of it that is being read */
-    struct numu_buffer out;    /* drafts, a line each, of a group */
-    struct numu_buffer rows;   /* of struct rows, one a draft */
-    struct numu_text *header;  /* copies */
-    struct numu_text *first;   /* members of the event being written: of its first row */
+    struct numu_arena *arena;     /* of the header */
+    struct numu_arena event;      /* of the event being written */
+    struct numu_text text;        /* all of it */
+    struct numu_buffer window;    /* the piece of it that is being read */
+    struct numu_buffer out;       /* drafts, a line each, of a group */
+    struct numu_buffer rows;      /* of struct rows, one a draft */
+    struct numu_text *header;     /* copies */
+    struct numu_csv_field *names; /* where they stand */
+    bool *is_told;                /* of each: it names nothing, which was said */
+    struct numu_text *first;      /* members of the event being written: of its first row */
     size_t columns;
     struct numu_csv_reader *again; /* for rows in which something is wrong */
     char delimiter;
@@ -211,6 +213,47 @@ static bool is_long_count(struct recorder *recorder, struct numu_text line) {
     return status == NUMU_OK && event.type == NUMU_EVENT_count;
 }
 
+/* A column that no member is named after is told once, where its name stands. */
+static bool is_told_column(struct recorder *recorder, const struct numu_event_error *error,
+                           struct numu_place *place) {
+    struct table *table = recorder->table;
+    for (size_t i = 0;
+         table != NULL && error->problem == NUMU_EVENT_UNKNOWN_MEMBER && i < table->columns; i++) {
+        if (numu_text_is_equal(table->header[i], error->member)) {
+            bool was_told = table->is_told[i];
+            *place = (struct numu_place){recorder->source, table->names[i].length,
+                                         table->names[i].offset};
+            table->is_told[i] = true;
+            return was_told;
+        }
+    }
+    return false;
+}
+
+static numu_status tell_malformed(struct recorder *recorder, const struct numu_event_error *error,
+                                  const struct numu_place *place) {
+    struct numu_argument what = {.kind = NUMU_ARGUMENT_NONE};
+    struct numu_argument wanted = {.kind = NUMU_ARGUMENT_NONE};
+    struct numu_place where = *place;
+    struct numu_text choices;
+    const char *form = numu_event_error_form(error);
+    if (is_told_column(recorder, error, &where)) {
+        return NUMU_OK;
+    }
+    if (error->found.length > 0 || error->member.length > 0) {
+        what = numu_argument_text(error->found.length > 0 ? error->found : error->member);
+    }
+    NUMU_TRY(numu_event_error_choices(&recorder->scratch, error, &choices));
+    if (form != NULL) {
+        wanted = numu_argument_string(form);
+    } else if (choices.length > 0) {
+        wanted = numu_argument_text(choices);
+    }
+    tell_three(recorder, NUMU_CODE_EVENT_MALFORMED, where,
+               numu_argument_string(numu_event_error_name(error)), what, wanted);
+    return NUMU_OK;
+}
+
 /*
  * NUMU_INVALID where the line is no event, which is said; *place is then what is wrong of it.
  * NUMU_LIMIT where it is a count that is longer than an event.
@@ -235,17 +278,7 @@ static numu_status read_line(struct recorder *recorder, struct numu_text line,
         } else {
             NUMU_TRY(find_field(recorder, error.member, place));
         }
-        struct numu_argument member = numu_argument_text(error.member);
-        if (error.member.length == 0) {
-            member.kind = NUMU_ARGUMENT_NONE;
-        }
-        const char *form = numu_event_error_form(&error);
-        struct numu_argument wanted = {.kind = NUMU_ARGUMENT_NONE};
-        if (form != NULL) {
-            wanted = numu_argument_string(form);
-        }
-        tell_three(recorder, NUMU_CODE_EVENT_MALFORMED, *place,
-                   numu_argument_string(numu_event_error_name(&error)), member, wanted);
+        NUMU_TRY(tell_malformed(recorder, &error, place));
     }
     return status;
 }
@@ -650,8 +683,12 @@ static numu_status add_row(struct table *table) {
 static numu_status read_header(struct table *table, const struct numu_csv_reader *reader) {
     NUMU_TRY(NUMU_TAKE(table->arena, &table->header, reader->count));
     NUMU_TRY(NUMU_TAKE(table->arena, &table->first, reader->count));
+    NUMU_TRY(NUMU_TAKE(table->arena, &table->names, reader->count));
+    NUMU_TRY(NUMU_TAKE(table->arena, &table->is_told, reader->count));
     for (size_t i = 0; i < reader->count; i++) {
         NUMU_TRY(numu_text_copy(table->arena, reader->fields[i].value, &table->header[i]));
+        table->names[i] = reader->fields[i];
+        table->is_told[i] = false;
     }
     table->columns = reader->count;
     return NUMU_OK;
@@ -663,6 +700,8 @@ static numu_status read_header(struct table *table, const struct numu_csv_reader
  */
 static numu_status put_broken(struct recorder *recorder, struct table *table, uint64_t offset,
                               const char *problem) {
+    const char *form = strcmp(problem, "kind.event_no_utf8") == 0 ? "kind.member_utf8" : NULL;
+    struct numu_argument wanted = {.kind = NUMU_ARGUMENT_NONE};
     struct numu_place place = {recorder->source, 1, offset};
     struct numu_argument member = {.kind = NUMU_ARGUMENT_NONE};
     struct numu_text key = {NULL, 0};
@@ -673,7 +712,11 @@ static numu_status put_broken(struct recorder *recorder, struct table *table, ui
     drop_draft(table);
     NUMU_TRY(record_drafts(recorder, table)); /* receipts stand in the order of the rows */
     NUMU_TRY(make_room(recorder));
-    tell(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string(problem), member);
+    if (form != NULL) {
+        wanted = numu_argument_string(form);
+    }
+    tell_three(recorder, NUMU_CODE_EVENT_MALFORMED, place, numu_argument_string(problem), member,
+               wanted);
     count_lines(table, offset);
     recorder->line = table->line;
     return refuse_malformed(recorder, key, offset);
@@ -752,6 +795,9 @@ static numu_status record_records(struct recorder *recorder, struct table *table
         case NUMU_CSV_END:
             NUMU_TRY(close_draft(table));
             return record_drafts(recorder, table);
+        case NUMU_CSV_BAD_ENCODING:
+            NUMU_TRY(put_broken(recorder, table, reader->error_offset, "kind.event_no_utf8"));
+            break;
         default:
             NUMU_TRY(put_broken(recorder, table, reader->error_offset, "kind.event_no_csv"));
             break;

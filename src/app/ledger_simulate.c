@@ -290,6 +290,7 @@ static const char *const fault_words[NUMU_FAULT_KIND_COUNT] = {
     [NUMU_FAULT_CLOCK] = "word.fault_clock",
     [NUMU_FAULT_MOVED_ON] = "word.fault_moved_on",
     [NUMU_FAULT_COUNT_MOVED] = "word.fault_count_moved",
+    [NUMU_FAULT_CLOSED_TWICE] = "word.fault_closed_twice",
     [NUMU_FAULT_STICK] = "word.fault_stick",
     [NUMU_FAULT_BACKUP] = "word.fault_backup",
     [NUMU_FAULT_REVOKED] = "word.fault_revoked",

@@ -175,7 +175,7 @@ const char *numu_certificate_error_form(const struct numu_event_error *error) {
 
 static numu_status refuse(struct numu_event_error *error, numu_event_problem problem,
                           struct numu_text member, size_t offset) {
-    *error = (struct numu_event_error){problem, member, offset, NUMU_JSON_FINE};
+    *error = (struct numu_event_error){.problem = problem, .member = member, .offset = offset};
     return NUMU_INVALID;
 }
 

@@ -73,8 +73,9 @@ static numu_status find_touch(const struct numu_judge *judge, int64_t sequence, 
 
 static void say_moved(const struct numu_judge *judge) {
     struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_COUNT_MOVED);
+    int64_t size = (int64_t)judge->ledger->head.size;
     finding.arguments[0] = numu_argument_integer(judge->event->against);
-    finding.arguments[1] = numu_argument_integer((int64_t)judge->ledger->head.size);
+    finding.arguments[judge->event->against > size ? 2 : 1] = numu_argument_integer(size);
     numu_report_add(judge->hard, &finding);
 }
 
@@ -326,7 +327,8 @@ numu_status numu_judge_withdrawal(const struct numu_judge *judge) {
 
 /* --- closes --- */
 
-static numu_status say_close(const struct numu_judge *judge, const char *why,
+/* `form`: what should stand there; NULL where the count is to be made anew. */
+static numu_status say_close(const struct numu_judge *judge, const char *why, const char *form,
                              struct numu_text what) {
     struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_CLOSE);
     struct numu_reference of;
@@ -337,6 +339,9 @@ static numu_status say_close(const struct numu_judge *judge, const char *why,
     finding.arguments[0] = numu_argument_text(count);
     finding.arguments[1] = numu_argument_string(why);
     finding.arguments[2] = numu_argument_text(what);
+    if (form != NULL) {
+        finding.arguments[3] = numu_argument_string(form);
+    }
     numu_report_add(judge->hard, &finding);
     return NUMU_OK;
 }
@@ -357,7 +362,7 @@ static numu_status check_overtaken(const struct numu_judge *judge, const struct 
     NUMU_TRY(numu_ledger_name(judge->ledger, judge->arena, judge->ledger->site, by.close, &name));
     NUMU_TRY(numu_text_printf(judge->arena, &what, "%.*s, %.*s", (int)by.item.length, by.item.data,
                               (int)name.length, name.data));
-    return say_close(judge, "kind.close_overtaken", what);
+    return say_close(judge, "kind.close_overtaken", NULL, what);
 }
 
 /* Less is left of a lot or a quantity than was missing [L3]. */
@@ -377,7 +382,7 @@ static numu_status check_left(const struct numu_judge *judge, const struct numu_
                                   rows[i].lot, &left));
         if (!by_serial && left < rows[i].book - rows[i].counted) {
             NUMU_TRY(numu_judge_name(judge, &line, &name));
-            NUMU_TRY(say_close(judge, "kind.close_gone", name));
+            NUMU_TRY(say_close(judge, "kind.close_gone", NULL, name));
         }
     }
     return NUMU_OK;
@@ -412,7 +417,8 @@ static numu_status check_former(const struct numu_judge *judge, const struct num
     for (size_t i = 0; i < of->count->line_count && serial.length == 0; i++) {
         NUMU_TRY(find_put_back(judge, of, &of->count->lines[i], sequence, &serial));
     }
-    return serial.length > 0 ? say_close(judge, "kind.close_former", serial) : NUMU_OK;
+    return serial.length > 0 ? say_close(judge, "kind.close_former", "kind.close_form", serial)
+                             : NUMU_OK;
 }
 
 static numu_status check_closable(const struct numu_judge *judge, const struct numu_event *count,
@@ -438,8 +444,8 @@ numu_status numu_judge_close(const struct numu_judge *judge) {
         return NUMU_OK;
     }
     if (count.event.type != NUMU_EVENT_count) {
-        numu_judge_say_unknown(judge, "kind.event", judge->event->ref);
-        return NUMU_OK;
+        return say_close(judge, "kind.close_no_count", "kind.count_form",
+                         numu_text_of(numu_event_kinds[count.event.type].name));
     }
     NUMU_TRY(NUMU_STATE_KEY(judge->state, 'p', judge->ledger->site,
                             numu_sequence_text(sequence, number)));

@@ -149,8 +149,8 @@ struct reader {
 
 static numu_status refuse(struct reader *reader, numu_event_problem problem, const char *member,
                           size_t offset) {
-    reader->error =
-        (struct numu_event_error){problem, numu_text_of(member), offset, NUMU_JSON_FINE};
+    reader->error = (struct numu_event_error){
+        .problem = problem, .member = numu_text_of(member), .offset = offset};
     return NUMU_INVALID;
 }
 
@@ -311,7 +311,9 @@ static numu_status read_member(struct reader *reader, const struct member *membe
                 return NUMU_OK;
             }
         }
-        return refuse(reader, NUMU_EVENT_UNKNOWN_TYPE, member->name, value->offset);
+        (void)refuse(reader, NUMU_EVENT_UNKNOWN_TYPE, member->name, value->offset);
+        (void)read_text(value, &reader->error.found);
+        return NUMU_INVALID;
     }
     case TEXTS:
         return read_texts(reader, value, member->name, field);
@@ -370,6 +372,46 @@ const char *numu_event_error_form(const struct numu_event_error *error) {
     return member == NULL ? NULL : forms[member->kind];
 }
 
+static numu_status add_choice(struct numu_buffer *list, const char *name) {
+    NUMU_TRY(list->length > 0 ? numu_buffer_append_string(list, ", ") : NUMU_OK);
+    return numu_buffer_append_string(list, name);
+}
+
+static numu_status add_members(struct numu_buffer *list) {
+    for (size_t i = 0; i < MEMBER_COUNT; i++) {
+        NUMU_TRY(add_choice(list, members[i].name));
+    }
+    for (size_t i = 0; i < LINE_MEMBER_COUNT; i++) {
+        bool is_quantity = numu_text_is(numu_text_of(line_members[i].name), "quantity_millionths");
+        NUMU_TRY(add_choice(list, is_quantity ? "quantity" : line_members[i].name));
+    }
+    return NUMU_OK;
+}
+
+static numu_status add_types(struct numu_buffer *list) {
+    for (size_t i = 0; i < NUMU_EVENT_TYPE_COUNT; i++) {
+        NUMU_TRY(add_choice(list, numu_event_kinds[i].name));
+    }
+    return NUMU_OK;
+}
+
+numu_status numu_event_error_choices(struct numu_arena *arena, const struct numu_event_error *error,
+                                     struct numu_text *out) {
+    struct numu_buffer list;
+    numu_status status = NUMU_OK;
+    numu_buffer_init(&list, arena->heap, 0);
+    if (error->problem == NUMU_EVENT_UNKNOWN_TYPE) {
+        status = add_types(&list);
+    } else if (error->problem == NUMU_EVENT_UNKNOWN_MEMBER) {
+        status = add_members(&list);
+    }
+    if (status == NUMU_OK) {
+        status = numu_text_copy(arena, (struct numu_text){list.data, list.length}, out);
+    }
+    numu_buffer_release(&list);
+    return status;
+}
+
 static numu_status check_line(struct reader *reader, const struct numu_json *value,
                               struct numu_event_line *line) {
     if (line->item.length == 0) {
@@ -404,8 +446,9 @@ static numu_status read_line(struct reader *reader, const struct numu_json *valu
         } else if (reader->is_draft && numu_text_is(child->key, "quantity")) {
             NUMU_TRY(read_amount(reader, child, line));
         } else {
-            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
-                                                      child->key_offset, NUMU_JSON_FINE};
+            reader->error = (struct numu_event_error){.problem = NUMU_EVENT_UNKNOWN_MEMBER,
+                                                      .member = child->key,
+                                                      .offset = child->key_offset};
             return NUMU_INVALID;
         }
     }
@@ -484,8 +527,9 @@ static numu_status read_body(struct reader *reader, const struct numu_json *valu
     for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
         const struct member *member = find_member(members, MEMBER_COUNT, child->key);
         if (member == NULL) {
-            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
-                                                      child->key_offset, NUMU_JSON_FINE};
+            reader->error = (struct numu_event_error){.problem = NUMU_EVENT_UNKNOWN_MEMBER,
+                                                      .member = child->key,
+                                                      .offset = child->key_offset};
             return NUMU_INVALID;
         }
         NUMU_TRY(read_member(reader, member, child, out));
@@ -841,8 +885,9 @@ static numu_status read_wrapper(struct reader *reader, struct numu_text text,
                                 const struct numu_json *value, struct numu_record *out) {
     for (const struct numu_json *child = value->first; child != NULL; child = child->next) {
         if (numu_choice_find(record_members, child->key) == 0) {
-            reader->error = (struct numu_event_error){NUMU_EVENT_UNKNOWN_MEMBER, child->key,
-                                                      child->key_offset, NUMU_JSON_FINE};
+            reader->error = (struct numu_event_error){.problem = NUMU_EVENT_UNKNOWN_MEMBER,
+                                                      .member = child->key,
+                                                      .offset = child->key_offset};
             return NUMU_INVALID;
         }
     }

@@ -223,11 +223,19 @@ struct numu_event_error {
     struct numu_text member; /* "lines.item" */
     size_t offset;           /* in the text */
     numu_json_problem json;  /* of what is no JSON */
+    struct numu_text found;  /* of an unknown type: what stands there */
 };
 /* Its name as the argument of a sentence: "kind.event_bad_member". */
 const char *numu_event_error_name(const struct numu_event_error *error);
 /* What a member is to be that is not so: "kind.member_time"; NULL of another problem. */
 const char *numu_event_error_form(const struct numu_event_error *error);
+/*
+ * All that could stand where something unknown does, in the arena: the types, or the members of a
+ * draft and of its lines; empty of another problem.
+ */
+NUMU_MUST_CHECK numu_status numu_event_error_choices(struct numu_arena *arena,
+                                                     const struct numu_event_error *error,
+                                                     struct numu_text *out);
 
 /*
  * Reads what a person writes: a JSON object of the members of a body, where `quantity` may stand

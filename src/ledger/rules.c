@@ -32,7 +32,16 @@ void numu_judge_say(const struct numu_judge *judge, struct numu_report *report, 
 
 void numu_judge_say_unknown(const struct numu_judge *judge, const char *kind,
                             struct numu_text name) {
-    numu_judge_say(judge, judge->hard, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_text_of(kind), name);
+    struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_UNKNOWN_NAME);
+    const char *form = strcmp(kind, "kind.account") == 0 ? "kind.account_form"
+                       : strcmp(kind, "kind.event") == 0 ? "kind.event_form"
+                                                         : NULL;
+    finding.arguments[0] = numu_argument_string(kind);
+    finding.arguments[1] = numu_argument_text(name);
+    if (form != NULL) {
+        finding.arguments[2] = numu_argument_string(form); /* for the hint */
+    }
+    numu_report_add(judge->hard, &finding);
 }
 
 /* "round, lot L-7" */
@@ -169,11 +178,7 @@ static numu_status find_side(const struct numu_judge *judge, struct numu_text te
     struct numu_place_of place;
     *out = 0;
     if (!numu_account_parse(text, out_account)) {
-        struct numu_diagnostic finding = numu_judge_finding(judge, NUMU_CODE_EVENT_UNKNOWN_NAME);
-        finding.arguments[0] = numu_argument_string("kind.account");
-        finding.arguments[1] = numu_argument_text(text);
-        finding.arguments[2] = numu_argument_string("kind.account_form"); /* for the hint */
-        numu_report_add(judge->hard, &finding);
+        numu_judge_say_unknown(judge, "kind.account", text);
         return NUMU_OK;
     }
     *out = out_account->side;
@@ -598,8 +603,7 @@ static numu_status check_repetitions(const struct numu_judge *judge) {
                 judge->arena, &names[row], "%.*s\t%.*s", (int)line->item.length, line->item.data,
                 (int)line->serials.list[j].length, line->serials.list[j].data));
             if (numu_map_add(&map, row) != NUMU_NONE) {
-                complaint =
-                    (struct numu_complaint){NUMU_CODE_EVENT_SERIAL_TWICE, line->to, line->to};
+                complaint.code = NUMU_CODE_EVENT_SERIAL_TWICE; /* in the event itself */
             }
             row++;
             NUMU_TRY(
@@ -976,10 +980,13 @@ static numu_status check_lines(const struct numu_judge *judge) {
         struct ends ends;
         bool is_known;
         NUMU_TRY(check_item(judge, line, &item, &is_known));
-        if (!is_known || is_grant) {
+        if (is_grant) {
             continue;
         }
-        NUMU_TRY(check_ends(judge, line, &ends));
+        NUMU_TRY(check_ends(judge, line, &ends)); /* all that is wrong of a line is said at once */
+        if (!is_known) {
+            continue;
+        }
         if (ends.from_side != 0) {
             NUMU_TRY(check_quantity(judge, i, &ends));
             if (ends.from_side == NUMU_SIDE_HELD) {

@@ -46,26 +46,27 @@ struct numu_simulation {
 };
 
 typedef enum numu_fault_kind {
-    NUMU_FAULT_THEFT,       /* gone from a place without a word */
-    NUMU_FAULT_SHORT,       /* gone on the way */
-    NUMU_FAULT_OVER,        /* more received, on paper, than was sent */
-    NUMU_FAULT_SWAPPED,     /* receipts of two dispatches, each under the other's name */
-    NUMU_FAULT_MISTYPED,    /* a serial that nobody made, received for one that was sent */
-    NUMU_FAULT_REPEAT,      /* an act told twice */
-    NUMU_FAULT_UNRELEASED,  /* goods that nobody released, taken for issue */
-    NUMU_FAULT_LATE,        /* told weeks after the fact */
-    NUMU_FAULT_BACKDATED,   /* told as of months ago */
-    NUMU_FAULT_CLOCK,       /* recorded by a clock that was days behind */
-    NUMU_FAULT_MOVED_ON,    /* a correction of goods that have moved on */
-    NUMU_FAULT_COUNT_MOVED, /* a count of a place from which goods moved meanwhile */
-    NUMU_FAULT_STICK,       /* a bundle lost on its way */
-    NUMU_FAULT_BACKUP,      /* an old copy of a book, taken for the book */
-    NUMU_FAULT_REVOKED,     /* done by one whose roles had ended, before the site knew */
-    NUMU_FAULT_DISMISSED,   /* the same, after it knew */
-    NUMU_FAULT_COLLUSION,   /* two people write off as destroyed what they sold */
-    NUMU_FAULT_TRAINING,    /* stolen, and told as used in training */
-    NUMU_FAULT_CLONE,       /* a cloned disk, whose history came first to some site */
-    NUMU_FAULT_USURPER,     /* an administrator, written by one who stole a site's key */
+    NUMU_FAULT_THEFT,        /* gone from a place without a word */
+    NUMU_FAULT_SHORT,        /* gone on the way */
+    NUMU_FAULT_OVER,         /* more received, on paper, than was sent */
+    NUMU_FAULT_SWAPPED,      /* receipts of two dispatches, each under the other's name */
+    NUMU_FAULT_MISTYPED,     /* a serial that nobody made, received for one that was sent */
+    NUMU_FAULT_REPEAT,       /* an act told twice */
+    NUMU_FAULT_UNRELEASED,   /* goods that nobody released, taken for issue */
+    NUMU_FAULT_LATE,         /* told weeks after the fact */
+    NUMU_FAULT_BACKDATED,    /* told as of months ago */
+    NUMU_FAULT_CLOCK,        /* recorded by a clock that was days behind */
+    NUMU_FAULT_MOVED_ON,     /* a correction of goods that have moved on */
+    NUMU_FAULT_COUNT_MOVED,  /* a count of a place from which goods moved meanwhile */
+    NUMU_FAULT_CLOSED_TWICE, /* two counts of the same, the second closed after the first */
+    NUMU_FAULT_STICK,        /* a bundle lost on its way */
+    NUMU_FAULT_BACKUP,       /* an old copy of a book, taken for the book */
+    NUMU_FAULT_REVOKED,      /* done by one whose roles had ended, before the site knew */
+    NUMU_FAULT_DISMISSED,    /* the same, after it knew */
+    NUMU_FAULT_COLLUSION,    /* two people write off as destroyed what they sold */
+    NUMU_FAULT_TRAINING,     /* stolen, and told as used in training */
+    NUMU_FAULT_CLONE,        /* a cloned disk, whose history came first to some site */
+    NUMU_FAULT_USURPER,      /* an administrator, written by one who stole a site's key */
     NUMU_FAULT_KIND_COUNT
 } numu_fault_kind;
 

@@ -8,6 +8,7 @@
 
 enum {
     COUNT_PER_MILLE = 100, /* of counts */
+    AGAIN_PER_MILLE = 400, /* of counts that are closed: by a second pair of people, too */
     LINES_OF_COUNT = 400,
     SHEETS_FROM = 4 /* things: of so many, every other count is in sheets */
 };
@@ -152,13 +153,33 @@ static numu_status count_while_moving(struct numu_world *world, size_t site,
     return numu_world_plant(world, NUMU_FAULT_COUNT_MOVED, site, &thing, 0, NUMU_SIGN_DOOR);
 }
 
-/* What was counted last is closed by two people, where it is not what the book has. */
-static numu_status close_count(struct numu_world *world, const struct seeing *seeing, bool is_due) {
-    struct numu_event close = {.type = NUMU_EVENT_close, .by = world->setup->keeper};
+/* Written off by two people who did destroy it, after it was counted. */
+static numu_status destroy_one(struct numu_world *world, const struct seeing *seeing) {
+    const struct numu_text *witness = &world->setup->judge;
+    struct numu_event event = {.type = NUMU_EVENT_destroy,
+                               .by = world->setup->keeper,
+                               .method = NUMU_TEXT("cut up"),
+                               .witnesses = {witness, 1}};
+    numu_quantity share = seeing->recipe->output_has_serials ? INT64_MAX : NUMU_QUANTITY_ONE;
+    NUMU_TRY(numu_world_choose(world, seeing->site, seeing->recipe->output, seeing->account, 1));
+    if (numu_world_chosen_count(world) == 0) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_world_add_chosen(world, share, seeing->account, NUMU_TEXT("destroyed")));
+    NUMU_TRY(numu_world_tell(world, seeing->site, &event, NUMU_OUTCOME_PROPOSED));
+    NUMU_TRY(numu_world_approve(world, seeing->site));
+    return numu_world_move_chosen(world, share, seeing->site, NUMU_TEXT("destroyed"));
+}
+
+/* What a count found is closed by two people, where the book has it otherwise; goods go first. */
+static numu_status close_count(struct numu_world *world, const struct seeing *seeing,
+                               struct numu_text count, bool is_due) {
+    struct numu_event close = {.type = NUMU_EVENT_close, .by = world->setup->keeper, .ref = count};
     if (!is_due) {
         return NUMU_OK;
     }
-    NUMU_TRY(numu_world_reference(world, seeing->site, &close.ref));
+    NUMU_TRY(numu_world_issue(world, seeing->site, seeing->recipe));
+    NUMU_TRY(destroy_one(world, seeing));
     NUMU_TRY(numu_world_tell(world, seeing->site, &close, NUMU_OUTCOME_PROPOSED));
     NUMU_TRY(numu_world_approve(world, seeing->site));
     return settle(world, seeing->site, seeing->recipe->output, seeing->account);
@@ -255,11 +276,38 @@ static numu_status count_in_sheets(struct numu_world *world, struct seeing *seei
     }
     bool is_due = differs(world, seeing);
     NUMU_TRY(tell_total(world, seeing, key));
-    return close_count(world, seeing, is_due);
+    NUMU_TRY(numu_world_reference(world, seeing->site, &key));
+    return close_count(world, seeing, key, is_due);
+}
+
+/* Two pairs count the same; once one count is closed, the other is not: it would post all twice. */
+static numu_status count_and_close_twice(struct numu_world *world, const struct seeing *seeing,
+                                         struct numu_event *event) {
+    struct numu_event_line *lines;
+    struct numu_text counts[2];
+    size_t line_total = line_count(world);
+    NUMU_TRY(NUMU_TAKE(world->arena, &lines, line_total));
+    memcpy(lines, world->lines.data, world->lines.length);
+    const struct numu_true_thing thing = {.item = lines[0].item, .object = lines[0].lot};
+    for (size_t i = 0; i < 2; i++) {
+        numu_buffer_clear(&world->lines);
+        NUMU_TRY(numu_buffer_append(&world->lines, lines, line_total * sizeof *lines));
+        event->against = (int64_t)world->setup->sites[seeing->site].ledger->head.size;
+        NUMU_TRY(numu_world_tell(world, seeing->site, event, NUMU_OUTCOME_ACKNOWLEDGED));
+        NUMU_TRY(numu_world_reference(world, seeing->site, &counts[i]));
+    }
+    size_t first = (size_t)numu_random_below(&world->random, 2);
+    NUMU_TRY(close_count(world, seeing, counts[first], true));
+    struct numu_event close = {
+        .type = NUMU_EVENT_close, .by = world->setup->keeper, .ref = counts[1 - first]};
+    NUMU_TRY(numu_world_tell(world, seeing->site, &close, NUMU_OUTCOME_REFUSED));
+    return numu_world_plant(world, NUMU_FAULT_CLOSED_TWICE, seeing->site, &thing, 0,
+                            NUMU_SIGN_DOOR);
 }
 
 static numu_status count_at_once(struct numu_world *world, struct seeing *seeing) {
     struct numu_event event = event_of(world, NUMU_EVENT_count, seeing->site);
+    struct numu_text count;
     bool is_due = differs(world, seeing);
     NUMU_TRY(add_seen(world, seeing));
     if (line_count(world) == 0 || line_count(world) > LINES_OF_COUNT) {
@@ -267,8 +315,12 @@ static numu_status count_at_once(struct numu_world *world, struct seeing *seeing
         return NUMU_OK;
     }
     NUMU_TRY(count_while_moving(world, seeing->site, &event));
+    if (is_due && numu_world_chance(world, AGAIN_PER_MILLE)) {
+        return count_and_close_twice(world, seeing, &event);
+    }
     NUMU_TRY(numu_world_tell(world, seeing->site, &event, NUMU_OUTCOME_ACKNOWLEDGED));
-    return close_count(world, seeing, is_due);
+    NUMU_TRY(numu_world_reference(world, seeing->site, &count));
+    return close_count(world, seeing, count, is_due);
 }
 
 /* Things that are there enough for two sheets, and not too many lots for them. */

@@ -225,6 +225,7 @@ static const struct {
     [NUMU_FAULT_CLOCK] = {"clock", NUMU_SIGN_DOUBT},
     [NUMU_FAULT_MOVED_ON] = {"moved on", NUMU_SIGN_DOOR},
     [NUMU_FAULT_COUNT_MOVED] = {"count moved", NUMU_SIGN_DOOR},
+    [NUMU_FAULT_CLOSED_TWICE] = {"closed twice", NUMU_SIGN_DOOR},
     [NUMU_FAULT_STICK] = {"stick", NUMU_SIGN_NEXT},
     [NUMU_FAULT_BACKUP] = {"backup", NUMU_SIGN_FORK},
     [NUMU_FAULT_REVOKED] = {"revoked", NUMU_SIGN_DOUBT},
