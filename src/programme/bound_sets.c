@@ -597,7 +597,8 @@ static numu_status add_broken(struct sets_bounder *it, struct numu_lp_solver *so
     double *done;
     uint32_t points = it->interval_count + 1;
     *out_count = 0;
-    if ((size_t)it->count * points > WORK_MAX || it->row_count + ROWS_AT_ONCE > ROWS_MAX) {
+    if (it->options->skips_rows || (size_t)it->count * points > WORK_MAX ||
+        it->row_count + ROWS_AT_ONCE > ROWS_MAX) {
         return NUMU_OK;
     }
     NUMU_TRY(NUMU_TAKE(it->scratch, &done, (size_t)it->count * points));

@@ -40,6 +40,7 @@ struct numu_bound_sets_options {
      */
     uint64_t work_max;
     double time_limit_s;         /* by the context's clock; 0 = none */
+    bool skips_rows;             /* without those of bound_rows.h: weaker, and soon done */
     _Atomic(numu_period) *bound; /* raised to each bound as it is found; may be NULL */
 };
 

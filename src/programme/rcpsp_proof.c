@@ -76,6 +76,12 @@ static void take_exact(const struct numu_rcpsp_problem *problem, const struct nu
     solution->is_proven = exact->is_proven;
 }
 
+/* Whether rows for linked work win something in time: about a second for 60 tasks, 8 for 120. */
+static bool is_time_for_rows(uint32_t count, double seconds) {
+    double size = count / 60.0;
+    return size * size * size <= seconds;
+}
+
 static numu_status raise_by_sets(const struct numu_context *context,
                                  const struct numu_rcpsp_problem *problem,
                                  const struct numu_rcpsp_solution *solution, double seconds,
@@ -85,6 +91,7 @@ static numu_status raise_by_sets(const struct numu_context *context,
         .from = solution->lower_bound,
         .until = best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost),
         .time_limit_s = seconds,
+        .skips_rows = !is_time_for_rows(problem->count, seconds),
         .bound = told,
     };
     return numu_bound_sets_raise(context, problem->project, &options, out_bound);

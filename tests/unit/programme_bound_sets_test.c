@@ -144,7 +144,12 @@ static void linked_work_is_seen(void **state) {
         struct numu_exact exact;
         numu_random_init(&random, SEED + 9, cases[n].round);
         make_project(&world.arena, &random, &kind, &project);
-        numu_period bound = raise_from(&world, &project, cases[n].without, FAR);
+        const struct numu_bound_sets_options skipping = {.until = FAR, .skips_rows = true};
+        numu_period bound = 0;
+        assert_int_equal(numu_bound_sets_raise(&world.context, &project, &skipping, &bound),
+                         NUMU_OK);
+        assert_int_equal(bound, cases[n].without);
+        bound = raise_from(&world, &project, cases[n].without, FAR);
         assert_true(bound > cases[n].without);
         assert_int_equal(
             numu_exact_solve(&world.context, &project, &exact_options, &world.arena, &exact),
