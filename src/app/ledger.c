@@ -766,8 +766,8 @@ static numu_status list_doubtful(struct numu_ledger *ledger, struct numu_arena *
     static const char *const words[NUMU_DOUBT_COUNT] = {[NUMU_DOUBT_LATE] = "word.doubt_late",
                                                         [NUMU_DOUBT_CLOCK] = "word.doubt_clock",
                                                         [NUMU_DOUBT_STRAY] = "word.doubt_stray",
-                                                        [NUMU_DOUBT_REVOKED] =
-                                                            "word.doubt_revoked"};
+                                                        [NUMU_DOUBT_REVOKED] = "word.doubt_revoked",
+                                                        [NUMU_DOUBT_UNSEEN] = "word.doubt_unseen"};
     struct numu_doubt *rows;
     size_t count;
     numu_sheet_init(out, ledger->heap, "numu.ledger.doubtful/1", "events", columns);

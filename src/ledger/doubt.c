@@ -7,6 +7,7 @@
 #include "ledger/certificate.h"
 #include "ledger/epoch.h"
 #include "ledger/query.h"
+#include "ledger/unseen.h"
 
 enum { DAY_SECONDS = 86400 };
 
@@ -24,6 +25,7 @@ struct doubts {
     struct numu_buffer rows; /* of struct numu_doubt */
     struct numu_buffer ends; /* of struct end, of the log */
     struct numu_buffer told; /* of struct told, of all logs */
+    struct numu_unseen *unseen;
 };
 
 /* A dispatch told again in a new epoch, under the name that it had before. */
@@ -193,9 +195,14 @@ static numu_status look_first(void *data, uint32_t log, const struct numu_record
     return note_revocations(data, record);
 }
 
+static numu_status add_unseen(void *data, const struct numu_record *record, struct numu_text item,
+                              struct numu_text serial) {
+    return add(data, NUMU_DOUBT_UNSEEN, record, item, serial, 0);
+}
+
 static numu_status look_again(void *data, uint32_t log, const struct numu_record *record) {
     struct doubts *doubts = data;
-    (void)log;
+    NUMU_TRY(numu_unseen_look(doubts->unseen, log, record, add_unseen, doubts));
     NUMU_TRY(check_time(doubts, record));
     NUMU_TRY(check_ends(doubts, record));
     return record->event.type == NUMU_EVENT_receive ? check_receipt(doubts, record) : NUMU_OK;
@@ -220,6 +227,15 @@ static numu_status find_told(struct doubts *doubts, struct numu_text site) {
     return count == 0 ? NUMU_OK : numu_records_visit(doubts->ledger, site, note_told, doubts);
 }
 
+static numu_status look_at_log(struct doubts *doubts) {
+    struct numu_unseen unseen;
+    numu_unseen_init(&unseen, doubts->ledger, doubts->arena);
+    doubts->unseen = &unseen;
+    numu_status status = numu_records_visit(doubts->ledger, doubts->site, look_again, doubts);
+    numu_unseen_release(&unseen);
+    return status;
+}
+
 static numu_status list_all(struct doubts *doubts) {
     struct numu_text *sites;
     size_t count;
@@ -231,7 +247,7 @@ static numu_status list_all(struct doubts *doubts) {
         doubts->site = sites[i];
         numu_buffer_clear(&doubts->ends);
         NUMU_TRY(numu_records_visit(doubts->ledger, sites[i], look_first, doubts));
-        NUMU_TRY(numu_records_visit(doubts->ledger, sites[i], look_again, doubts));
+        NUMU_TRY(look_at_log(doubts));
     }
     return NUMU_OK;
 }

@@ -16,6 +16,7 @@ typedef enum numu_doubt_kind {
     NUMU_DOUBT_CLOCK,   /* recorded before the fact: a clock was wrong */
     NUMU_DOUBT_STRAY,   /* received, though the dispatch that it names did not have it */
     NUMU_DOUBT_REVOKED, /* done by one whose roles had ended by then, which the book did not know */
+    NUMU_DOUBT_UNSEEN,  /* moved from where a count did not see it (unseen.h) */
     NUMU_DOUBT_COUNT
 } numu_doubt_kind;
 
@@ -25,7 +26,7 @@ struct numu_doubt {
     int64_t sequence;
     numu_event_type type;
     struct numu_text by;
-    struct numu_text item, object; /* stray: what; else of the first line, where there is one */
+    struct numu_text item, object; /* stray, unseen: what; else of the first line, where one is */
     int64_t days;                  /* late, clock: between fact and record */
 };
 

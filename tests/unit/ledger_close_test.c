@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "ledger/close.h"
 #include "ledger/difference.h"
+#include "ledger/doubt.h"
 #include "ledger/query.h"
 
 #include "ledger_built.h"
@@ -161,6 +162,61 @@ static void test_marked_meanwhile(void **state) {
     assert_true(is_at(book, "R7", STORE));
     assert_true(is_at(book, "R8", "unaccounted"));
     assert_true(is_at(book, "R9", "unaccounted"));
+}
+
+/* Serials that are told as moved, though a count did not see them: "R8 R9". */
+static const char *doubts(struct book *book) {
+    struct numu_doubt *rows;
+    struct numu_buffer text;
+    struct numu_text copy;
+    size_t total;
+    numu_buffer_init(&text, &book->heap, 0);
+    book_must(numu_doubts_list(&book->ledger, &book->arena, &rows, &total));
+    for (size_t i = 0; i < total; i++) {
+        assert_int_equal(rows[i].kind, NUMU_DOUBT_UNSEEN);
+        book_must(numu_buffer_printf(&text, "%s%.*s", i > 0 ? " " : "", (int)rows[i].object.length,
+                                     rows[i].object.data));
+    }
+    book_must(numu_text_copy(&book->arena, (struct numu_text){text.data, text.length}, &copy));
+    numu_buffer_release(&text);
+    return total == 0 ? "" : copy.data;
+}
+
+/* What nobody saw, and is then used up on paper before the close, is not missing any more. */
+static void test_unseen(void **state) {
+    struct book *book = *state;
+    stock(book);
+    const char *ref = count(book, SEEN("\"R1..R5\"", STORE));
+    book_do(book, "keeper", MOVE("issue", "\"R1\"", STORE, UNIT)); /* seen */
+    book_do(book, "keeper", MOVE("import", "\"N1\"", "imported", STORE));
+    book_do(book, "keeper", MOVE("issue", "\"N1\"", STORE, UNIT)); /* came since */
+    assert_string_equal(doubts(book), "");
+    book_do(book, "keeper", MOVE("consume", "\"R9\"", STORE, "consumed"));
+    book_do(book, "keeper",
+            "\"type\":\"destroy\",\"method\":\"cut\",\"witnesses\":[\"chief\"],\"lines\":[{"
+            "\"item\":\"rifle\",\"serials\":[\"R8\"],\"from\":\"" STORE
+            "\",\"to\":\"destroyed\"}]");
+    assert_string_equal(doubts(book), "R9");
+    book_approve(book, "chief", book_last(book));
+    assert_string_equal(doubts(book), "R9 R8");
+    book_do(book, "keeper",
+            MOVE("put", "\"R7\"", STORE, YARD)); /* once, not at each further move */
+    book_do(book, "keeper", MOVE("put", "\"R7\"", YARD, STORE));
+    assert_string_equal(doubts(book), "R9 R8 R7");
+    close_count(book, ref);
+    assert_true(is_at(book, "R6", "unaccounted"));
+    book_do(book, "keeper", MOVE("issue", "\"R2\",\"R7\"", STORE, UNIT));
+    assert_string_equal(doubts(book), "R9 R8 R7");
+    /* in sheets, where another count had not seen it */
+    count(book, SEEN("\"R3\"", STORE));
+    book_do(book, "keeper",
+            "\"type\":\"sheet\",\"count\":\"year\",\"second\":\"judge\",\"against\":16,\"lines\":"
+            "[" SEEN("\"R4\"", STORE) "]");
+    book_do(book, "keeper",
+            "\"type\":\"count\",\"key\":\"year\",\"second\":\"judge\",\"against\":17,\"lines\":"
+            "[{\"item\":\"rifle\",\"quantity\":1,\"to\":\"" STORE "\"}]");
+    book_do(book, "keeper", MOVE("issue", "\"R3\",\"R4\"", STORE, UNIT));
+    assert_string_equal(doubts(book), "R9 R8 R7 R3");
 }
 
 /* Two rooms counted one by one: what one close misses, the other has seen. */
@@ -723,6 +779,7 @@ static void test_random_closes(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {TEST(test_left_meanwhile),
                                        TEST(test_marked_meanwhile),
+                                       TEST(test_unseen),
                                        TEST(test_two_rooms),
                                        TEST(test_moved_between_rooms),
                                        TEST(test_counted_twice),
