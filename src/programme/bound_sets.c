@@ -55,12 +55,12 @@ struct set {
     uint32_t first, count; /* in `member` */
 };
 
-/* Of the programme; one that only pays for what is lacking has the interval NO_INTERVAL. */
+/* Of the programme; one that only pays for what is lacking has the interval no_interval. */
 struct column {
     uint32_t interval, set;
 };
 
-enum { NO_INTERVAL = UINT32_MAX };
+static const uint32_t no_interval = UINT32_MAX;
 
 struct sets_bounder {
     const struct numu_context *context;
@@ -503,7 +503,7 @@ static numu_status fill_programme(struct sets_bounder *it, struct numu_lp *lp) {
     }
     for (uint32_t i = 0; i < it->count; i++) {
         const struct numu_lp_entry lack = {i, 1};
-        NUMU_TRY(keep_column(it, NO_INTERVAL, 0));
+        NUMU_TRY(keep_column(it, no_interval, 0));
         NUMU_TRY(numu_lp_add_column(lp, 1, 0, INFINITY, &lack, 1, NULL));
     }
     return NUMU_OK;
@@ -554,7 +554,7 @@ static numu_status add_row(struct sets_bounder *it, struct numu_lp_solver *solve
     numu_lp_row number;
     for (uint32_t c = 0; c < it->column_count; c++) {
         const struct column *column = column_at(it, c);
-        int64_t times = column->interval == NO_INTERVAL ? 0 : times_of(it, column, row);
+        int64_t times = column->interval == no_interval ? 0 : times_of(it, column, row);
         if (times != 0) {
             element[count++] = (struct numu_lp_element){c, (double)times};
         }
@@ -563,7 +563,7 @@ static numu_status add_row(struct sets_bounder *it, struct numu_lp_solver *solve
     NUMU_TRY(numu_lp_solver_add_row(solver, (double)row->least, INFINITY, element, count, &number));
     /* a period of the second task's work is paid for by 1, as one of a duration is */
     const struct numu_lp_entry lack = {number, fabs((double)row->term[1].times)};
-    NUMU_TRY(keep_column(it, NO_INTERVAL, 0));
+    NUMU_TRY(keep_column(it, no_interval, 0));
     it->row[it->row_count++] = *row;
     return numu_lp_solver_add_column(solver, 1, 0, INFINITY, &lack, 1, NULL);
 }
@@ -573,7 +573,7 @@ static void sum_work(const struct sets_bounder *it, const struct numu_lp_solutio
                      uint32_t points, double *done) {
     for (uint32_t c = 0; c < it->column_count; c++) {
         const struct column *column = column_at(it, c);
-        if (column->interval == NO_INTERVAL || solution->col_value[c] <= 0) {
+        if (column->interval == no_interval || solution->col_value[c] <= 0) {
             continue;
         }
         const struct set *set = set_at(it, column->set);
