@@ -862,10 +862,58 @@ static numu_status list_shown(struct numu_ledger *ledger, struct numu_state *sta
     return list_stock(ledger, state, request, arena, out);
 }
 
+/* Whether some log has a place, or an item, on its register. */
+static numu_status is_registered(struct numu_ledger *ledger, struct numu_arena *arena,
+                                 struct numu_text id, bool is_item, bool *out) {
+    struct numu_text *sites;
+    struct numu_place_of place;
+    struct numu_item item;
+    size_t count;
+    *out = false;
+    NUMU_TRY(numu_sites_list(ledger, arena, &sites, &count));
+    for (size_t i = 0; i < count && !*out; i++) {
+        numu_status status = is_item ? numu_item_get(&ledger->state, arena, sites[i], id, &item)
+                                     : numu_place_get(&ledger->state, arena, sites[i], id, &place);
+        *out = status == NUMU_OK;
+        NUMU_TRY(status == NUMU_NOT_FOUND ? NUMU_OK : status);
+    }
+    return NUMU_OK;
+}
+
+static numu_status refuse_name(struct numu_report *report, const char *kind,
+                               struct numu_text name) {
+    numu_app_tell(report, NUMU_CODE_EVENT_UNKNOWN_NAME, numu_argument_string(kind),
+                  numu_argument_text(name));
+    return NUMU_INVALID;
+}
+
+/* Of a name that is mistyped nothing is listed, which would look as if there were nothing. */
+static numu_status check_names_asked(struct numu_ledger *ledger,
+                                     const struct numu_balance_request *request,
+                                     struct numu_arena *arena, struct numu_report *report) {
+    struct numu_account account = {.side = NUMU_SIDE_HELD, .place = request->place};
+    bool has_slash = numu_text_find(request->place, NUMU_TEXT("/"), 0) != SIZE_MAX;
+    bool is_account = numu_account_parse(request->place, &account);
+    bool is_good = true;
+    if (request->place.length > 0 && account.side == NUMU_SIDE_HELD) {
+        NUMU_TRY(is_registered(ledger, arena, account.place, false, &is_good));
+        is_good = is_good && (is_account || !has_slash);
+    }
+    if (!is_good) {
+        return refuse_name(report, has_slash ? "kind.account" : "kind.place", request->place);
+    }
+    if (request->item.length > 0) {
+        NUMU_TRY(is_registered(ledger, arena, request->item, true, &is_good));
+    }
+    return is_good ? NUMU_OK : refuse_name(report, "kind.item", request->item);
+}
+
 numu_status numu_app_ledger_balance(struct numu_ledger *ledger,
                                     const struct numu_balance_request *request,
-                                    struct numu_arena *arena, struct numu_sheet *out) {
+                                    struct numu_arena *arena, struct numu_report *report,
+                                    struct numu_sheet *out) {
     struct numu_state past;
+    NUMU_TRY(check_names_asked(ledger, request, arena, report));
     if (request->at == NUMU_NO_INSTANT) {
         return list_shown(ledger, &ledger->state, request, arena, out);
     }
@@ -877,7 +925,8 @@ numu_status numu_app_ledger_balance(struct numu_ledger *ledger,
 }
 
 numu_status numu_app_ledger_account(struct numu_ledger *ledger, struct numu_text site,
-                                    struct numu_arena *arena, struct numu_sheet *out) {
+                                    struct numu_arena *arena, struct numu_report *report,
+                                    struct numu_sheet *out) {
     static const char *const columns[] = {"item",     "opening",    "produced", "imported",
                                           "received", "found",      "sent",     "consumed",
                                           "exported", "destroyed",  "lost",     "unaccounted",
@@ -885,6 +934,12 @@ numu_status numu_app_ledger_account(struct numu_ledger *ledger, struct numu_text
     static const char *const facts[] = {"site", NULL};
     struct numu_item_account *rows;
     size_t count;
+    uint32_t log;
+    numu_status status = numu_ledger_log(ledger, site, &log);
+    if (status == NUMU_NOT_FOUND) {
+        return refuse_name(report, "kind.place", site);
+    }
+    NUMU_TRY(status);
     numu_sheet_init(out, ledger->heap, "numu.ledger.account/1", "items", columns);
     out->fact_names = facts;
     out->facts[0] = numu_argument_text(site);

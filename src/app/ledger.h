@@ -112,12 +112,15 @@ struct numu_balance_request {
     numu_instant at; /* NUMU_NO_INSTANT: as known now */
     numu_day today;
 };
+/* NUMU_INVALID, which is said: no log knows the place, item or site that is asked about. */
 NUMU_MUST_CHECK numu_status numu_app_ledger_balance(struct numu_ledger *ledger,
                                                     const struct numu_balance_request *request,
                                                     struct numu_arena *arena,
+                                                    struct numu_report *report,
                                                     struct numu_sheet *out);
 NUMU_MUST_CHECK numu_status numu_app_ledger_account(struct numu_ledger *ledger,
                                                     struct numu_text site, struct numu_arena *arena,
+                                                    struct numu_report *report,
                                                     struct numu_sheet *out);
 
 struct numu_trace_request {

@@ -420,7 +420,7 @@ static numu_status ask_balance(struct numu_session *session, struct numu_ledger 
         (void)parse_moment(at, &request.at);
         request.today = numu_instant_day(request.at);
     }
-    return numu_app_ledger_balance(ledger, &request, &session->arena, out);
+    return numu_app_ledger_balance(ledger, &request, &session->arena, &session->report, out);
 }
 
 int numu_command_ledger_balance(const struct numu_invocation *invocation) {
@@ -442,7 +442,7 @@ static numu_status ask_account(struct numu_session *session, struct numu_ledger 
     const struct numu_invocation *invocation = session->invocation;
     struct numu_text site =
         invocation->operand_count > 1 ? numu_text_of(invocation->operands[1]) : ledger->site;
-    return numu_app_ledger_account(ledger, site, &session->arena, out);
+    return numu_app_ledger_account(ledger, site, &session->arena, &session->report, out);
 }
 
 int numu_command_ledger_account(const struct numu_invocation *invocation) {
