@@ -205,10 +205,11 @@ static uint64_t luby(uint64_t n) {
 
 static const numu_period open_share = 40; /* see trial_s in exact.h */
 
-/* Whether the bound is still too far from the best to be reached soon. */
+/* Whether the bound is still too far from the best to be reached soon, whatever is decided now. */
 static bool is_hopeless(const struct numu_exact_solver *solver) {
-    numu_period most = numu_exact_greatest(solver, solver->objective);
-    numu_period open = most - solver->root[2 * (size_t)solver->objective];
+    const numu_period *root = &solver->root[2 * (size_t)solver->objective];
+    numu_period most = -root[1];
+    numu_period open = most - root[0];
     return open > 1 && open > most / open_share;
 }
 

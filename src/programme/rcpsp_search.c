@@ -40,8 +40,8 @@
 enum {
     SIZE_MIN = 8,
     SIZE_MAX_ = 2000,
-    STALE_MAX = 12,         /* generations without a better child, [5] */
-    WORTH_SHARING = 100000, /* starts in a generation that are worth threads */
+    STALE_MAX = 12,        /* generations without a better child, [5] */
+    WORTH_SHARING = 10000, /* starts in a generation that are worth threads */
     REPAIRS_A_JOB = 4,
     LOOKED_AT_OF = 4, /* of so many jobs one is looked at for each change, [8] */
     SWEEPS_A_ROUND = 16,
