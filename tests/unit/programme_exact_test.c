@@ -566,6 +566,51 @@ static void the_same_limit_gives_the_same_result(void **state) {
     close_fixture(&fixture);
 }
 
+/* A second goes by whenever somebody looks. */
+static double passing_clock(void *data) {
+    double *now = data;
+    return *now += 1;
+}
+
+/*
+ * What a question takes for granted while it is asked says nothing of how near the proof is: near
+ * is what is still near at the end, since what is open only shrinks.
+ */
+static void nearness_is_of_what_is_known(void **state) {
+    enum { PROJECTS = 30, JOBS_MIN = 14 };
+    (void)state;
+    struct fixture fixture;
+    int near = 0, far = 0;
+    open_fixture(&fixture);
+    for (uint64_t n = 0; n < PROJECTS; n++) {
+        struct numu_exact exact;
+        double now = 0;
+        atomic_bool is_near = false;
+        const struct numu_exact_options options = {.conflicts_max = 4000,
+                                                   .time_limit_s = 1e9,
+                                                   .is_near = &is_near,
+                                                   .near_s = 2,
+                                                   .is_second = n % 2 == 1};
+        make_hard_from(&fixture, JOBS_MIN + (uint32_t)n, n);
+        fixture.context.clock = passing_clock;
+        fixture.context.clock_data = &now;
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        if (!exact.has_schedule) {
+            continue; /* one that asks from below may not have come to any */
+        }
+        numu_period most = exact.makespan - 1, open = most - exact.lower_bound;
+        bool is_far = !exact.is_proven && open > 1 && open > most / 40;
+        near += atomic_load(&is_near);
+        far += is_far;
+        assert_false(is_far && atomic_load(&is_near));
+    }
+    print_message("# near %d, far %d of %d\n", near, far, PROJECTS);
+    assert_true(near > 0 && far > 0);
+    close_fixture(&fixture);
+}
+
 /* What is kept is found by counting; forgetting costs proofs nothing but time. */
 static void few_clauses_are_enough(void **state) {
     (void)state;
@@ -664,6 +709,7 @@ int main(void) {
         cmocka_unit_test(what_work_in_windows_excludes_is_no_schedule),
         cmocka_unit_test(the_same_limit_gives_the_same_result),
         cmocka_unit_test(what_others_have_learned_may_be_used),
+        cmocka_unit_test(nearness_is_of_what_is_known),
         cmocka_unit_test(few_clauses_are_enough),
         cmocka_unit_test(a_wish_to_stop_is_kept),
         cmocka_unit_test(what_is_too_large_is_declined),
