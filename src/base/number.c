@@ -94,6 +94,15 @@ numu_status numu_multiply_divide(int64_t a, int64_t b, int64_t c, numu_rounding 
     return narrow(quotient, is_negative, out);
 }
 
+int64_t numu_greatest_divisor(int64_t a, int64_t b) {
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
 int64_t numu_power_of_ten(int n) {
     static const int64_t powers[] = {
         1,

@@ -43,6 +43,9 @@ NUMU_MUST_CHECK numu_status numu_multiply(int64_t a, int64_t b, int64_t *out);
 NUMU_MUST_CHECK numu_status numu_multiply_divide(int64_t a, int64_t b, int64_t c,
                                                  numu_rounding rounding, int64_t *out);
 
+/* Of the magnitudes of both; of 0 and a number, the number's. Neither is NUMU_NO_NUMBER. */
+int64_t numu_greatest_divisor(int64_t a, int64_t b);
+
 /* 10^n for n in 0..18. */
 int64_t numu_power_of_ten(int n);
 

@@ -231,9 +231,12 @@ static numu_status visit_serial(void *data, struct numu_text key, struct numu_te
         return NUMU_OK;
     }
     NUMU_TRY(numu_counted_serials_find(&finding->serials, finding->item, serial, &seen));
+    if (seen != NULL) {
+        return NUMU_OK; /* what is to be said of it is said as of what was seen */
+    }
     NUMU_TRY(has_moved(finding, &now, finding->counted, &moved));
-    if (seen != NULL || moved) {
-        return NUMU_OK; /* what is to be said of what was seen is said as of that */
+    if (moved) {
+        return NUMU_OK;
     }
     struct numu_difference row = {.kind = NUMU_DIFFERENCE_MISSING,
                                   .item = finding->item,

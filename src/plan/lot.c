@@ -154,20 +154,11 @@ numu_status numu_lot_cost(const numu_day *day, const numu_quantity *need, uint32
 
 /* --- rounding --- */
 
-static int64_t greatest_divisor(int64_t a, int64_t b) {
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 numu_status numu_lot_round_up(numu_quantity quantity, numu_quantity step,
                               struct numu_lot_rounding rounding, numu_quantity *out) {
     int64_t unit = step;
     if (rounding.multiple > 0 && rounding.multiple != step) {
-        int64_t divisor = greatest_divisor(rounding.multiple, step);
+        int64_t divisor = numu_greatest_divisor(rounding.multiple, step);
         NUMU_TRY(numu_multiply(rounding.multiple, step / divisor, &unit));
     }
     int64_t least = quantity > rounding.minimum ? quantity : rounding.minimum;

@@ -347,15 +347,6 @@ static numu_status build_sources(struct numu_bill *bill, const struct parts *par
 
 /* --- bills --- */
 
-static int64_t greatest_divisor(int64_t a, int64_t b) {
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* quantity × (1 + scrap) a unit started, as a fraction in lowest terms. */
 static numu_status fraction_of(const struct numu_bill *bill, numu_row row, int64_t *out_numerator,
                                int64_t *out_denominator) {
@@ -364,10 +355,10 @@ static numu_status fraction_of(const struct numu_bill *bill, numu_row row, int64
     int64_t factor = 0;
     numu_status status = numu_add(NUMU_DECIMAL_ONE, bill->model->input.scrap[row], &factor);
     if (status == NUMU_OK) {
-        int64_t divisor = greatest_divisor(quantity, denominator);
+        int64_t divisor = numu_greatest_divisor(quantity, denominator);
         quantity /= divisor;
         denominator /= divisor;
-        divisor = greatest_divisor(factor, denominator);
+        divisor = numu_greatest_divisor(factor, denominator);
         *out_denominator = denominator / divisor;
         status = numu_multiply(quantity, factor / divisor, out_numerator);
     }

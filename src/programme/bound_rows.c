@@ -6,6 +6,7 @@
  */
 #include "programme/bound_rows.h"
 
+#include "base/number.h"
 #include "base/status.h"
 
 #include <stdlib.h>
@@ -84,15 +85,6 @@ static double find_edge(const struct hull *hull, double x, double y, struct edge
     return most;
 }
 
-static int64_t common_divisor(int64_t a, int64_t b) {
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
 /*
  * Adds times × the work done on a task before a point, as what is done after it where the task has
  * less time there: so rows have fewer entries.
@@ -114,7 +106,7 @@ static void write_row(const struct numu_bound_work *work, const struct edge *edg
                       uint32_t t, uint32_t second, uint32_t u, int side, double broken,
                       struct numu_bound_row *out) {
     int64_t wide = edge->high.x - edge->low.x, high = edge->high.y - edge->low.y;
-    int64_t divisor = common_divisor(wide, high);
+    int64_t divisor = numu_greatest_divisor(wide, high);
     numu_assert(divisor > 0); /* an edge is wide */
     wide /= divisor;
     high /= divisor;

@@ -1,6 +1,7 @@
 /*
  * Goal: arithmetic is exact or refused, numbers are read and written exactly.
- * Method: multiply_divide against the definitions of the roundings, searched for in 128 bits, over
+ * Method: divisors by trial; multiply_divide against the definitions of the roundings, searched for
+ * in 128 bits, over
  * small numbers of all signs and random large ones; parsing against cases by hand, against a reader
  * that works digit by digit on random texts, and back from what was written; doubles against
  * long arithmetic on their exact decimal expansion, as printf gives it.
@@ -627,6 +628,20 @@ static void fifteen_digits_come_back(void **state) {
     assert_true(numu_number_to_double(1, 1) == 0.1);
 }
 
+static void the_greatest_divisor_is_that_of_trial(void **state) {
+    enum { MOST = 60 };
+    (void)state;
+    for (int a = -MOST; a <= MOST; a++) {
+        for (int b = -MOST; b <= MOST; b++) {
+            int greatest = a == 0 ? abs(b) : abs(a);
+            while (greatest > 0 && (a % greatest != 0 || b % greatest != 0)) {
+                greatest--;
+            }
+            assert_int_equal(numu_greatest_divisor(a, b), greatest);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_and_products),
@@ -634,6 +649,7 @@ int main(void) {
         cmocka_unit_test(multiply_divide_small),
         cmocka_unit_test(multiply_divide_large),
         cmocka_unit_test(powers_of_ten),
+        cmocka_unit_test(the_greatest_divisor_is_that_of_trial),
         cmocka_unit_test(parse_by_hand),
         cmocka_unit_test(parse_reads_nothing_beyond),
         cmocka_unit_test(parse_long_texts),

@@ -4,7 +4,8 @@
  * Method: thousands of small random projects of every kind, all schedules of each tried; every
  * clause that is learned, and all that is explained by work in windows, is held against every
  * schedule; a proof is asked again with the best schedule given; one search takes in what another
- * has learned; few clauses are kept; limits of work; each n-th allocation made to fail.
+ * has learned; few clauses are kept; limits of work; a clock that is made up; each n-th
+ * allocation made to fail.
  */
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
