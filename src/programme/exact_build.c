@@ -228,6 +228,38 @@ static void add_order_link(struct build *build, uint32_t before, uint32_t after,
     add_term(build, before, true, &link->before_duration, &link->before_constant);
 }
 
+/* What a link asks once a side moves that it is listed under. */
+static struct numu_exact_step step_of(const struct numu_exact_solver *solver, uint32_t side,
+                                      uint32_t index) {
+    const struct numu_exact_link *link = &solver->link[index];
+    struct numu_exact_step step = {index, NUMU_NO_VARIABLE, 0, link->condition};
+    bool is_between_positions = link->is_plain && link->before_duration == NUMU_NO_VARIABLE &&
+                                link->after_duration == NUMU_NO_VARIABLE;
+    if (!is_between_positions) {
+        return step;
+    }
+    step.lag = link->before_constant + link->lag - link->after_constant;
+    if (side == 2 * link->before) {
+        step.target = 2 * link->after;
+    } else if (side == 2 * link->after + 1) {
+        step.target = 2 * link->before + 1;
+    }
+    return step;
+}
+
+static numu_status add_steps(struct build *build) {
+    struct numu_exact_solver *solver = build->solver;
+    const struct numu_exact_lists *lists = &solver->links_of_side;
+    uint32_t sides = 2 * solver->variable_count;
+    NUMU_TRY(NUMU_TAKE(build->arena, &solver->step, lists->first[sides]));
+    for (uint32_t side = 0; side < sides; side++) {
+        for (uint32_t i = lists->first[side]; i < lists->first[side + 1]; i++) {
+            solver->step[i] = step_of(solver, side, lists->list[i]);
+        }
+    }
+    return NUMU_OK;
+}
+
 static numu_status add_links(struct build *build) {
     struct numu_exact_solver *solver = build->solver;
     const struct numu_domain *domain = build->domain;
@@ -281,8 +313,9 @@ static numu_status add_links(struct build *build) {
             count = add_pair(pairs, count, link->condition.side, i);
         }
     }
-    return make_lists(build->arena, 2 * solver->variable_count, pairs, count,
-                      &solver->links_of_side);
+    NUMU_TRY(
+        make_lists(build->arena, 2 * solver->variable_count, pairs, count, &solver->links_of_side));
+    return add_steps(build);
 }
 
 /* --- orders --- */

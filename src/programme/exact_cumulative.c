@@ -132,6 +132,14 @@ static numu_period first_over(const int32_t *usage, int32_t most, numu_period fr
     return -1;
 }
 
+static int32_t peak_of(const int32_t *usage, numu_period from, numu_period until) {
+    int32_t peak = 0;
+    for (; from < until; from++) {
+        peak = usage[from] > peak ? usage[from] : peak;
+    }
+    return peak;
+}
+
 static bool raise_start(struct numu_exact_solver *solver, const struct numu_exact_item *item) {
     const struct numu_exact_resource *resource = &solver->resource[item->resource];
     int32_t most = resource->capacity - item->need;
@@ -207,23 +215,29 @@ bool numu_exact_resource_propagate(struct numu_exact_solver *solver, uint32_t r)
     numu_period low = resource->low, high = resource->high;
     resource->low = solver->horizon + 1;
     resource->high = 0;
-    numu_period point = first_over(resource->usage, resource->capacity, low, high);
-    if (point >= 0) {
+    int32_t peak = peak_of(resource->usage, low, high);
+    if (peak > resource->capacity) {
+        numu_period point = first_over(resource->usage, resource->capacity, low, high);
         solver->conflict_count = 0;
         explain_point(solver, r, UINT32_MAX, 0, point, solver->trail_count);
         return false;
     }
     for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
         const struct numu_exact_item *item = &solver->item[i];
-        if (numu_exact_is_absent(solver, item->presence) || !meets(solver, item, low, high)) {
+        if (item->need <= resource->capacity - peak) {
+            continue; /* nothing that changed leaves it no room */
+        }
+        bool is_present = numu_exact_is_present(solver, item->presence);
+        bool is_settled = is_present ? numu_exact_is_fixed(solver, item->start)
+                                     : numu_exact_is_absent(solver, item->presence);
+        if (is_settled || !meets(solver, item, low, high)) {
             continue;
         }
-        if (!numu_exact_is_present(solver, item->presence)) {
+        if (!is_present) {
             if (!exclude_mode(solver, item)) {
                 return false;
             }
-        } else if (!numu_exact_is_fixed(solver, item->start) &&
-                   (!raise_start(solver, item) || !lower_start(solver, item))) {
+        } else if (!raise_start(solver, item) || !lower_start(solver, item)) {
             return false;
         }
     }

@@ -72,10 +72,33 @@ static bool propagate(struct numu_exact_solver *solver, uint32_t index) {
                            reason));
 }
 
+/* As propagate(), of a side that may move another; most of the time it does not. */
+static inline bool take_step(struct numu_exact_solver *solver, uint32_t side,
+                             const struct numu_exact_step *step) {
+    const numu_period *bound = solver->bound;
+    numu_period asked = bound[side] + step->lag;
+    if (asked <= bound[step->target]) {
+        return true;
+    }
+    struct numu_exact_fact fact = {step->target, asked};
+    if (step->condition.side != NUMU_NO_VARIABLE &&
+        !numu_exact_is_true(solver, step->condition)) {
+        if (asked <= -bound[step->target ^ 1] || numu_exact_is_false(solver, step->condition)) {
+            return true;
+        }
+        fact = numu_exact_not(step->condition);
+    }
+    return numu_exact_set(solver, fact,
+                          (struct numu_exact_reason){NUMU_REASON_LINK, step->link, 0});
+}
+
 bool numu_exact_link_propagate(struct numu_exact_solver *solver, uint32_t side) {
-    const struct numu_exact_lists *lists = &solver->links_of_side;
-    for (uint32_t i = lists->first[side]; i < lists->first[side + 1]; i++) {
-        if (!propagate(solver, lists->list[i])) {
+    const uint32_t *first = solver->links_of_side.first;
+    const struct numu_exact_step *end = solver->step + first[side + 1];
+    for (const struct numu_exact_step *step = solver->step + first[side]; step < end; step++) {
+        bool is_kept = step->target == NUMU_NO_VARIABLE ? propagate(solver, step->link)
+                                                        : take_step(solver, side, step);
+        if (!is_kept) {
             return false;
         }
     }

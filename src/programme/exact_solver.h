@@ -72,6 +72,17 @@ struct numu_exact_link {
         condition; /* it holds only where this does; side NUMU_NO_VARIABLE = always */
 };
 
+/*
+ * What a link asks when one of its sides moves. Of a plain link between positions, the lower bound
+ * before it moves the one after it, and the upper one the other way: target >= side + lag.
+ */
+struct numu_exact_step {
+    uint32_t link;
+    uint32_t target; /* a side; NUMU_NO_VARIABLE = it takes a look at the whole link */
+    numu_period lag;
+    struct numu_exact_fact condition; /* of the link */
+};
+
 /* Two tasks that never run at once: `variable` is 1 where the first comes first, 0 where last. */
 struct numu_exact_order {
     uint32_t variable;
@@ -182,6 +193,7 @@ struct numu_exact_solver {
     struct numu_exact_link *link;
     uint32_t link_count;
     struct numu_exact_lists links_of_side;
+    struct numu_exact_step *step; /* by place in that list */
 
     struct numu_exact_order *order;
     uint32_t order_count;

@@ -642,10 +642,13 @@ static numu_status run_population(struct search *search) {
     return NUMU_OK;
 }
 
-/* Small populations converge sooner, large ones to better: 0.0925 S^0.68 for S schedules. */
+/*
+ * Small populations converge sooner, large ones to better and leave windows more that is unlike:
+ * 0.125 S^0.68 for S schedules. Measured: docs/adr/0020-scarce-resources.md.
+ */
 static void choose_size(struct search *search) {
     double left = (double)(search->schedules_max - schedules_made(search));
-    double size = 0.0925 * pow(left, 0.68);
+    double size = 0.125 * pow(left, 0.68);
     search->size = size < SIZE_MIN                   ? SIZE_MIN
                    : size > (double)search->size_max ? search->size_max
                                                      : (uint32_t)size;
@@ -889,9 +892,10 @@ struct phases {
 };
 
 /*
- * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 25 % of 5,000 are the
- * best shares; of many they take too long. By the clock small projects see both several times;
- * large ones win more in one long population. Measured: docs/adr/0020-scarce-resources.md.
+ * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 27 % of 5,000 are the
+ * best shares; of many, 7 % of 50,000, more takes time for nothing. By the clock small projects see
+ * both several times; large ones win more in one long population. Measured:
+ * docs/adr/0020-scarce-resources.md.
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
@@ -905,7 +909,7 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
         bool is_large = problem->count > NUMU_RCPSP_LARGE;
         return is_large ? (struct phases){0.95, 1} : (struct phases){0.15, 0.3};
     }
-    double windows = 19 / sqrt((double)budget->schedules);
+    double windows = 45 * pow((double)budget->schedules, -0.6);
     return (struct phases){1 - (windows < 0.6 ? windows : 0.6), 1};
 }
 

@@ -394,12 +394,18 @@ static uint64_t starts_of(uint32_t level) {
     return starts;
 }
 
+/* Places at every half of a window's length; of the smallest, which win most, at every quarter. */
+static uint32_t steps_of(const struct numu_rcpsp_problem *problem, uint32_t level) {
+    uint32_t of_length = level % SIZES == 0 ? 4 : 2;
+    return of_length * problem->count / size_of(level) + 1;
+}
+
 bool numu_rcpsp_is_swept(const struct numu_rcpsp_problem *problem,
                          const struct numu_rcpsp_sweep *sweep) {
     return sweep->level >= ROUNDS * SIZES || problem->count == 0;
 }
 
-/* Half a window on; on every other level between those of the level before. */
+/* One step on; on every other level between those of the level before. */
 static double place_of(uint32_t step, uint32_t steps, uint32_t level) {
     double offset = level % 2 == 0 ? 0.25 : 0.75;
     return (step + offset) / steps;
@@ -434,7 +440,7 @@ static numu_status try_next(const struct numu_context *context,
                             struct numu_rcpsp_sweep *sweep, struct numu_rcpsp_plan *plan) {
     uint32_t jobs = size_of(sweep->level);
     uint64_t starts = starts_of(sweep->level);
-    uint32_t steps = 2 * problem->count / jobs + 1;
+    uint32_t steps = steps_of(problem, sweep->level);
     const struct numu_rcpsp_window window = {
         .plan = plan,
         .late = broom->late->start,

@@ -13,9 +13,9 @@
  *      may change their mode within what the others leave of each pool.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
- * [W3] A plan is swept: small windows first, at every half of their length, since they are found or
- *      refuted with the least work; then larger ones, which may take more; then all again with
- *      more work for each. What is found is swept from the beginning.
+ * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
+ *      at every quarter of their length; then larger ones, at every half, which may take more; then
+ *      all again with more work for each. What is found is swept from the beginning.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_WINDOW_H
 #define NUMU_PROGRAMME_RCPSP_WINDOW_H
