@@ -81,8 +81,7 @@ static inline bool take_step(struct numu_exact_solver *solver, uint32_t side,
         return true;
     }
     struct numu_exact_fact fact = {step->target, asked};
-    if (step->condition.side != NUMU_NO_VARIABLE &&
-        !numu_exact_is_true(solver, step->condition)) {
+    if (step->condition.side != NUMU_NO_VARIABLE && !numu_exact_is_true(solver, step->condition)) {
         if (asked <= -bound[step->target ^ 1] || numu_exact_is_false(solver, step->condition)) {
             return true;
         }
