@@ -78,7 +78,7 @@ struct numu_exact_link {
  */
 struct numu_exact_step {
     uint32_t link;
-    uint32_t target; /* a side; NUMU_NO_VARIABLE = it takes a look at the whole link */
+    uint32_t target; /* a side; NUMU_NO_VARIABLE = the whole link is looked at */
     numu_period lag;
     struct numu_exact_fact condition; /* of the link */
 };

@@ -1,10 +1,9 @@
 /*
  * Goal: arithmetic is exact or refused, numbers are read and written exactly.
- * Method: divisors by trial; multiply_divide against the definitions of the roundings, searched for
- * in 128 bits, over
- * small numbers of all signs and random large ones; parsing against cases by hand, against a reader
- * that works digit by digit on random texts, and back from what was written; doubles against
- * long arithmetic on their exact decimal expansion, as printf gives it.
+ * Method: divisors by trial; multiply_divide against the definitions of the roundings, searched
+ * for in 128 bits, over small numbers of all signs and random large ones; parsing against cases by
+ * hand, against a reader that works digit by digit on random texts, and back from what was
+ * written; doubles against long arithmetic on their exact decimal expansion, as printf gives it.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 
