@@ -7,7 +7,7 @@
  *     M. Vanhoucke, "A bi-population based genetic algorithm for the RCPSP", LNCS 3483, 2005).
  * [2] A child keeps the order of its father within a window of time, and of its mother before and
  *     after it: what was good together stays together. It takes the place it was bred for where it
- *     is no worse, or that of its mother's number where it is better.
+ *     is no worse than allowed, [9], or that of its mother's number where it is better.
  * [3] Where time cannot be mirrored (calendars, supplies that vary, deadlines) there is one
  *     population, and each child is improved back and forth by itself.
  * [4] How a child is decoded and whether it is changed at random is drawn; the odds follow what has
@@ -22,6 +22,10 @@
  * [8] Modes that parents' windows bring together nearly always overdraw pools where these are
  *     scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
  *     and again: a greedy multi-dimensional knapsack (Y. Toyoda, Management Science 21(12), 1975).
+ * [9] A child may be longer than what it replaces, but the best, by a slack drawn around a share of
+ *     the finish that falls to nothing while a population goes on: it stays unlike for longer
+ *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
+ *     the clock, where populations are as large as they may be, that wins nothing.
  *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
@@ -42,6 +46,8 @@ enum {
     SIZE_MAX_ = 2000,
     STALE_MAX = 12,        /* generations without a better child, [5] */
     WORTH_SHARING = 10000, /* starts in a generation that are worth threads */
+    MOTHERS_DRAWN = 3,     /* of them the best is taken; */
+    MOTHERS_BY_CLOCK = 2,  /* by the clock */
     REPAIRS_A_JOB = 4,
     LOOKED_AT_OF = 4, /* of so many jobs one is looked at for each change, [8] */
     SWEEPS_A_ROUND = 16,
@@ -56,6 +62,9 @@ enum {
 
 /* Parents are alike, [6], where this share of jobs starts at about the same time in both. */
 static const double alike_share = 0.8;
+
+/* Of a plan's finish, what its child may be longer by on average when breeding begins, [9]. */
+static const double slack_share = 0.024;
 
 /* What may be done to a child, [4]. */
 enum { BY_PARALLEL, BY_CHANCE, BY_FREE_MODES, TRICK_COUNT };
@@ -80,6 +89,7 @@ struct worker {
 struct child {
     struct numu_rcpsp_plan plan;
     size_t mother; /* her place */
+    int64_t slack; /* periods, [9] */
     bool has_trick[TRICK_COUNT];
 };
 
@@ -103,13 +113,23 @@ struct search {
     struct numu_rcpsp_plan best;
     int64_t told_cost; /* of the best that others know of */
     uint64_t placed;
-    uint64_t stream; /* the next one */
+    uint64_t bred_from; /* schedules made before this population */
+    uint64_t stream;    /* the next one */
     bool is_stopped;
     /* of the generation under way */
     int side;
     bool is_first; /* made at random, or turned around unchanged */
     bool is_random;
 };
+
+static uint64_t schedules_made(const struct search *search) {
+    return search->count == 0 ? 1 : (search->placed + search->count - 1) / search->count;
+}
+
+/* Whether the clock alone bounds the search. */
+static bool is_by_clock(const struct numu_rcpsp_budget *budget) {
+    return budget->schedules == 0;
+}
 
 /* --- plans --- */
 
@@ -331,12 +351,13 @@ static inline uint32_t mode_of(struct parent parent, const struct numu_rcpsp_pro
     return problem->first_mode[job] + parent.plan->mode[twin] - other->first_mode[twin];
 }
 
-/* The better of two drawn, never the father. */
+/* The best of those drawn, never the father. */
 static size_t choose_mother(struct breeding *it, const struct numu_rcpsp_plan *population,
                             size_t father) {
     const struct search *search = it->search;
     size_t best = SIZE_MAX;
-    for (int i = 0; i < 2; i++) {
+    int drawn = is_by_clock(search->budget) ? MOTHERS_BY_CLOCK : MOTHERS_DRAWN;
+    for (int i = 0; i < drawn; i++) {
         size_t n = (size_t)numu_random_below(&it->random, search->size);
         n = n == father ? (n + 1) % search->size : n;
         if (best == SIZE_MAX || population[n].cost < population[best].cost) {
@@ -391,6 +412,18 @@ static bool are_alike(const struct search *search, const struct numu_rcpsp_plan 
     return same >= alike_share * search->count;
 }
 
+/* [9]: exponential, by inversion. */
+static int64_t draw_slack(struct breeding *it, const struct numu_rcpsp_plan *father) {
+    const struct search *search = it->search;
+    if (is_by_clock(search->budget)) {
+        return 0;
+    }
+    uint64_t all = search->schedules_max - search->bred_from;
+    uint64_t left = search->schedules_max - schedules_made(search);
+    double mean = slack_share * (double)left / (double)all * numu_rcpsp_makespan(father->cost);
+    return (int64_t)(-mean * log1p(-numu_random_unit(&it->random)));
+}
+
 static void draw_tricks(struct breeding *it) {
     for (int t = 0; t < TRICK_COUNT; t++) {
         it->child->has_trick[t] = numu_random_unit(&it->random) < it->search->tricks[t].odds;
@@ -419,6 +452,7 @@ static void breed(struct breeding *it, size_t index) {
     it->child->mother = choose_mother(it, search->population[side], index);
     const struct numu_rcpsp_plan *mother = &search->population[side][it->child->mother];
     mother = mother->cost == INT64_MAX ? father : mother;
+    it->child->slack = draw_slack(it, father);
     draw_tricks(it);
     it->child->has_trick[BY_CHANCE] |= are_alike(search, father, mother);
     cross(it, parent_of(search, father), parent_of(search, mother));
@@ -467,10 +501,6 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
 }
 
 /* --- a generation --- */
-
-static uint64_t schedules_made(const struct search *search) {
-    return search->count == 0 ? 1 : (search->placed + search->count - 1) / search->count;
-}
 
 /* Whether others have proven that there is nothing better. */
 static bool is_proven_elsewhere(const struct search *search) {
@@ -524,11 +554,18 @@ static uint32_t generation_size(const struct search *search) {
     return room < search->size ? (uint32_t)room : search->size;
 }
 
-/* [2]: the place it was bred for, where it is no worse; else its mother's, where it is better. */
+/* What a child may cost to take a place, [9]. */
+static int64_t cost_allowed(const struct search *search, const struct child *child, bool is_bred,
+                            int64_t cost) {
+    bool is_best = cost <= search->best.cost;
+    return is_bred && !is_best && cost != INT64_MAX ? cost + child->slack : cost;
+}
+
+/* [2]: the place it was bred for, where that is allowed; else its mother's, where it is better. */
 static void take_place(struct search *search, struct child *child, size_t index) {
     struct numu_rcpsp_plan *population = search->population[search->side];
     bool is_bred = !search->is_random && !search->is_first && child->plan.cost != INT64_MAX;
-    if (child->plan.cost <= population[index].cost) {
+    if (child->plan.cost <= cost_allowed(search, child, is_bred, population[index].cost)) {
         swap_plans(&child->plan, &population[index]);
     } else if (is_bred && child->plan.cost < population[child->mother].cost) {
         swap_plans(&child->plan, &population[child->mother]);
@@ -831,7 +868,7 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
 static void estimate_schedules(struct search *search, uint64_t made_before, double left_before) {
     double left = seconds_left(search);
     double spent = left_before - left;
-    if (search->budget->schedules == 0 && spent > 0) {
+    if (is_by_clock(search->budget) && spent > 0) {
         uint64_t made = schedules_made(search);
         double speed = (double)(made - made_before) / spent;
         search->schedules_max = made + (uint64_t)(speed * (left > 0 ? left : 0)) + 1;
@@ -875,7 +912,7 @@ static numu_status run_populations(struct search *search) {
     static const uint64_t trial = 1000; /* schedules to tell the speed by */
     uint64_t made_before = schedules_made(search);
     double left_before = seconds_left(search);
-    if (search->budget->schedules == 0) {
+    if (is_by_clock(search->budget)) {
         search->schedules_max = made_before + trial;
     }
     do { /* once whatever happens: who stops it is given a schedule */
@@ -899,7 +936,7 @@ struct phases {
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
-    bool is_timed = budget->schedules == 0;
+    bool is_timed = is_by_clock(budget);
     uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
     if (!numu_rcpsp_has_windows(problem) || problem->count > WINDOW_JOBS_MAX ||
         (!is_timed && budget->schedules < least)) {
@@ -936,7 +973,6 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem,
                               const struct numu_rcpsp_budget *budget, struct numu_arena *arena,
                               struct numu_rcpsp_found *out) {
-    bool is_timed = budget->schedules == 0;
     struct search search = {
         .context = context,
         .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
@@ -949,7 +985,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
         .told_cost = INT64_MAX,
     };
     set_tricks(&search);
-    if (!is_timed) {
+    if (!is_by_clock(budget)) {
         choose_size(&search);
         search.size_max = search.size;
     }
