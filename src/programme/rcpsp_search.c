@@ -25,7 +25,7 @@
  * [9] A child may be longer than what it replaces, but the best, by a slack drawn around a share of
  *     the finish that falls to nothing while a population goes on: it stays unlike for longer
  *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
- *     the clock, where populations are as large as they may be, that wins nothing.
+ *     the clock that won nothing, measured, and there is none.
  *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
@@ -89,7 +89,7 @@ struct worker {
 struct child {
     struct numu_rcpsp_plan plan;
     size_t mother; /* her place */
-    int64_t slack; /* periods, [9] */
+    int64_t slack; /* periods, [9]; 0 where it was not bred */
     bool has_trick[TRICK_COUNT];
 };
 
@@ -487,6 +487,7 @@ static numu_status make_child(void *data, size_t index, unsigned worker) {
     for (int t = 0; t < TRICK_COUNT; t++) {
         it.child->has_trick[t] = false;
     }
+    it.child->slack = 0;
     it.child->plan.cost = INT64_MAX;
     if (index > 0 && is_cut(search)) {
         return NUMU_OK; /* so that a generation of large projects ends at once, but not empty */
@@ -554,18 +555,17 @@ static uint32_t generation_size(const struct search *search) {
     return room < search->size ? (uint32_t)room : search->size;
 }
 
-/* What a child may cost to take a place, [9]. */
-static int64_t cost_allowed(const struct search *search, const struct child *child, bool is_bred,
-                            int64_t cost) {
+/* What a child may cost to take the place of a plan of some cost, [9]. */
+static int64_t cost_allowed(const struct search *search, const struct child *child, int64_t cost) {
     bool is_best = cost <= search->best.cost;
-    return is_bred && !is_best && cost != INT64_MAX ? cost + child->slack : cost;
+    return is_best || cost == INT64_MAX ? cost : cost + child->slack;
 }
 
 /* [2]: the place it was bred for, where that is allowed; else its mother's, where it is better. */
 static void take_place(struct search *search, struct child *child, size_t index) {
     struct numu_rcpsp_plan *population = search->population[search->side];
     bool is_bred = !search->is_random && !search->is_first && child->plan.cost != INT64_MAX;
-    if (child->plan.cost <= cost_allowed(search, child, is_bred, population[index].cost)) {
+    if (child->plan.cost <= cost_allowed(search, child, population[index].cost)) {
         swap_plans(&child->plan, &population[index]);
     } else if (is_bred && child->plan.cost < population[child->mother].cost) {
         swap_plans(&child->plan, &population[child->mother]);
