@@ -6,7 +6,7 @@
  * backwards; where a period has no room, the window moves behind that period, and what was already
  * seen to be free is not looked at again. Every period is so looked at once at most.
  */
-#include "programme/rcpsp_problem.h"
+#include "programme/rcpsp_room.h"
 
 #include <string.h>
 
@@ -22,6 +22,7 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
     NUMU_TRY(NUMU_TAKE(arena, &desk.waiting, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.ready, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.now, problem->words));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.place, problem->count));
     if (problem->timed_count > 0) {
         desk.event_max = (uint32_t)events;
         NUMU_TRY(NUMU_TAKE(arena, &desk.event, events * problem->timed_count));
@@ -44,62 +45,6 @@ int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_per
         }
     }
     return numu_rcpsp_cost_of(lateness, last);
-}
-
-/* --- what is free --- */
-
-static void reset_free(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk) {
-    size_t words = problem->words;
-    numu_period known = problem->supply_length < desk->used ? problem->supply_length : desk->used;
-    memcpy(desk->free, problem->supply, (size_t)known * words * sizeof *desk->free);
-    const uint64_t *last = &problem->supply[((size_t)problem->supply_length - 1) * words];
-    for (numu_period t = known; t < desk->used; t++) {
-        for (size_t w = 0; w < words; w++) {
-            desk->free[(size_t)t * words + w] = last[w];
-        }
-    }
-    desk->used = 0;
-}
-
-static inline bool has_room(const uint64_t *free, const uint64_t *need, uint64_t guard,
-                            uint32_t words) {
-    for (uint32_t w = 0; w < words; w++) {
-        if ((((free[w] | guard) - need[w]) & guard) != guard) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The earliest window of `length` periods from `from` on with room for the need. */
-static inline numu_period find_room(const uint64_t *free, numu_period from, numu_period length,
-                                    const uint64_t *need, uint64_t guard, uint32_t words) {
-    numu_period known = from; /* [from, known) has room */
-    for (;;) {
-        numu_period t = from + length;
-        while (t > known && has_room(&free[(size_t)(t - 1) * words], need, guard, words)) {
-            t--;
-        }
-        if (t == known) {
-            return from;
-        }
-        known = from + length;
-        from = t;
-    }
-}
-
-static inline void take_room(uint64_t *free, numu_period from, numu_period to, const uint64_t *need,
-                             uint32_t words) {
-    for (numu_period t = from; t < to; t++) {
-        for (uint32_t w = 0; w < words; w++) {
-            free[(size_t)t * words + w] -= need[w];
-        }
-    }
-}
-
-/* Whether the n-th job is not to be placed any more; looked at seldom, since it is asked often. */
-static inline bool is_given_up(const struct numu_rcpsp_desk *desk, uint32_t n) {
-    return n % 16 == 15 && desk->context != NULL && numu_context_is_stopped(desk->context);
 }
 
 /* --- free modes --- */
@@ -138,51 +83,17 @@ static void change_mode(const struct numu_rcpsp_problem *problem, struct numu_rc
 
 /* --- plain --- */
 
-/* What links and dates ask of a job's start, where every period is worked. */
-static inline numu_period asked_start(const struct numu_rcpsp_problem *problem,
-                                      const struct numu_rcpsp_plan *plan, uint32_t job,
-                                      numu_period duration) {
-    numu_period asked = problem->release[job];
-    uint32_t end = problem->first_before[job + 1];
-    if (problem->is_simple) {
-        for (uint32_t i = problem->first_before[job]; i < end; i++) {
-            numu_period finish = plan->finish[problem->before[i]];
-            asked = finish > asked ? finish : asked;
-        }
-    } else {
-        for (uint32_t i = problem->first_before[job]; i < end; i++) {
-            uint8_t type = problem->before_type[i];
-            uint32_t before = problem->before[i];
-            bool leaves_start = type == numu_link_SS || type == numu_link_SF;
-            bool enters_finish = type == numu_link_FF || type == numu_link_SF;
-            numu_period point = (leaves_start ? plan->start : plan->finish)[before] +
-                                problem->before_lag[i] - (enters_finish ? duration : 0);
-            asked = point > asked ? point : asked;
-        }
-    }
-    numu_period least = problem->finish_min[job] - duration;
-    return least > asked ? least : asked;
-}
-
-static inline numu_period find_start_plain(const struct numu_rcpsp_problem *problem,
-                                           const struct numu_rcpsp_desk *desk,
-                                           const struct numu_rcpsp_plan *plan, uint32_t job,
-                                           uint32_t mode, uint32_t words) {
-    numu_period duration = problem->duration[mode];
-    return find_room(desk->free, asked_start(problem, plan, job, duration), duration,
-                     &problem->need[(size_t)mode * words], problem->guard, words);
-}
-
 /* The mode of earliest finish, its own where another is not earlier. */
 static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                         struct numu_rcpsp_plan *plan, uint32_t job) {
     uint32_t best = plan->mode[job];
-    numu_period earliest =
-        find_start_plain(problem, desk, plan, job, best, problem->words) + problem->duration[best];
+    numu_period earliest = numu_rcpsp_find_start(problem, desk, plan, job, best, problem->words) +
+                           problem->duration[best];
     for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
         if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m)) {
-            numu_period finish = find_start_plain(problem, desk, plan, job, m, problem->words) +
-                                 problem->duration[m];
+            numu_period finish =
+                numu_rcpsp_find_start(problem, desk, plan, job, m, problem->words) +
+                problem->duration[m];
             if (finish < earliest) {
                 earliest = finish;
                 best = m;
@@ -203,13 +114,14 @@ static inline bool decode_words(const struct numu_rcpsp_problem *problem,
             choose_mode(problem, desk, plan, job);
         }
         uint32_t mode = plan->mode[job];
-        numu_period start = find_start_plain(problem, desk, plan, job, mode, words);
+        numu_period start = numu_rcpsp_find_start(problem, desk, plan, job, mode, words);
         numu_period finish = start + problem->duration[mode];
-        take_room(desk->free, start, finish, &problem->need[(size_t)mode * words], words);
+        numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * words],
+                             words);
         plan->start[job] = start;
         plan->finish[job] = finish;
         used = finish > used ? finish : used;
-        is_whole = !is_given_up(desk, n);
+        is_whole = !numu_rcpsp_is_given_up(desk, n);
     }
     desk->used = used;
     return is_whole;
@@ -217,7 +129,7 @@ static inline bool decode_words(const struct numu_rcpsp_problem *problem,
 
 static bool decode_plain(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                          const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
-    reset_free(problem, desk);
+    numu_rcpsp_reset_free(problem, desk);
     switch (problem->words) {
     case 1:
         return decode_words(problem, desk, list, is_free, plan, 1);
@@ -340,8 +252,8 @@ static numu_period find_start(const struct numu_rcpsp_problem *problem,
     while (start < problem->horizon) {
         numu_period finish = numu_period_advance(calendar, start, duration);
         numu_period t = finish < problem->horizon ? finish : problem->horizon;
-        while (t > start && has_room(&desk->free[(size_t)(t - 1) * problem->words], need,
-                                     problem->guard, problem->words)) {
+        while (t > start && numu_rcpsp_has_room(&desk->free[(size_t)(t - 1) * problem->words], need,
+                                                problem->guard, problem->words)) {
             t--;
         }
         if (t == start) {
@@ -393,7 +305,7 @@ static void choose_mode_general(const struct numu_rcpsp_problem *problem,
 static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                            const uint32_t *list, const bool *is_free,
                            struct numu_rcpsp_plan *plan) {
-    reset_free(problem, desk);
+    numu_rcpsp_reset_free(problem, desk);
     reset_events(problem, desk);
     for (uint32_t n = 0; n < problem->count; n++) {
         uint32_t job = list[n];
@@ -403,11 +315,11 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
         }
         uint32_t mode = plan->mode[job];
         numu_period start = find_start_general(problem, desk, plan, job, mode, &finish);
-        if (start >= problem->horizon || is_given_up(desk, n)) {
+        if (start >= problem->horizon || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
-        take_room(desk->free, start, finish, &problem->need[(size_t)mode * problem->words],
-                  problem->words);
+        numu_rcpsp_take_room(desk->free, start, finish,
+                             &problem->need[(size_t)mode * problem->words], problem->words);
         take_supply(problem, desk, mode, start);
         plan->start[job] = start;
         plan->finish[job] = finish;
@@ -483,7 +395,7 @@ static void start_jobs(struct flow *flow, numu_period now) {
         const uint64_t *need = &problem->need[(size_t)mode * problem->words];
         if (desk->ready[job] > now ||
             (problem->duration[mode] > 0 &&
-             !has_room(desk->now, need, problem->guard, problem->words))) {
+             !numu_rcpsp_has_room(desk->now, need, problem->guard, problem->words))) {
             i++;
             continue;
         }
@@ -552,7 +464,7 @@ void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
         now = next_event(&flow, now);
         finish_jobs(&flow, now);
         start_jobs(&flow, now);
-        is_whole = !is_given_up(desk, n);
+        is_whole = !numu_rcpsp_is_given_up(desk, n);
     }
     plan->cost = is_whole ? numu_rcpsp_cost(problem, plan->finish) : INT64_MAX;
 }
@@ -593,8 +505,8 @@ static numu_period find_start_back(const struct numu_rcpsp_problem *problem,
     while (start >= least) {
         numu_period finish = numu_period_advance(calendar, start, duration);
         numu_period t = start;
-        while (t < finish && has_room(&desk->free[(size_t)t * problem->words], need, problem->guard,
-                                      problem->words)) {
+        while (t < finish && numu_rcpsp_has_room(&desk->free[(size_t)t * problem->words], need,
+                                                 problem->guard, problem->words)) {
             t++;
         }
         if (t == finish) {
@@ -613,7 +525,7 @@ static numu_period find_start_back(const struct numu_rcpsp_problem *problem,
 bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                             const uint32_t *list, numu_period finish,
                             struct numu_rcpsp_plan *plan) {
-    reset_free(problem, desk);
+    numu_rcpsp_reset_free(problem, desk);
     desk->used = finish;
     desk->placed += problem->count;
     for (uint32_t n = problem->count; n-- > 0;) {
@@ -624,14 +536,14 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
         if (problem->duration[mode] > 0) {
             start = find_start_back(problem, desk, job, mode, start, least);
         }
-        if (start < least || is_given_up(desk, n)) {
+        if (start < least || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
         plan->start[job] = start;
         plan->finish[job] =
             numu_period_advance(problem->calendar[job], start, problem->duration[mode]);
-        take_room(desk->free, start, plan->finish[job],
-                  &problem->need[(size_t)mode * problem->words], problem->words);
+        numu_rcpsp_take_room(desk->free, start, plan->finish[job],
+                             &problem->need[(size_t)mode * problem->words], problem->words);
     }
     return true;
 }

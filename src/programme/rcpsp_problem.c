@@ -3,6 +3,8 @@
  */
 #include "programme/rcpsp_problem.h"
 
+#include <math.h>
+
 enum { LANES_NARROW = 4, LANES_WIDE = 2 };
 
 struct layout {
@@ -165,6 +167,14 @@ static bool is_pool(const struct numu_project *project, uint32_t resource) {
            project->first_step[resource + 1] - project->first_step[resource] == 1;
 }
 
+/* What a need takes of a renewable resource while it runs, as a share of the most there ever is. */
+static double share_of(const struct numu_project *project, uint32_t need) {
+    uint32_t r = project->need_resource[need];
+    return project->is_consumable[r] || project->need_units[need] == 0
+               ? 0
+               : (double)project->need_units[need] / numu_project_most(project, r);
+}
+
 /* How much longer a mode may make the whole, on the longest way or off it. */
 static numu_status weigh_modes(struct layout *layout) {
     const struct numu_project *project = layout->project;
@@ -174,12 +184,53 @@ static numu_status weigh_modes(struct layout *layout) {
         uint32_t number = problem->mode_number[m];
         double shares = 1;
         for (uint32_t n = project->first_need[number]; n < project->first_need[number + 1]; n++) {
-            uint32_t r = project->need_resource[n];
-            shares += project->is_consumable[r]
-                          ? 0
-                          : (double)project->need_units[n] / numu_project_most(project, r);
+            shares += share_of(project, n);
         }
         problem->weight[m] = problem->duration[m] * shares;
+    }
+    return NUMU_OK;
+}
+
+/* By resource: periods of all of it that all jobs ask, in the mean of their modes. */
+static void add_work(const struct numu_rcpsp_problem *problem, double *work) {
+    const struct numu_project *project = problem->project;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t first = problem->first_mode[j];
+        uint32_t end = problem->first_mode[j + 1];
+        for (uint32_t m = first; m < end; m++) {
+            uint32_t number = problem->mode_number[m];
+            for (uint32_t n = project->first_need[number]; n < project->first_need[number + 1];
+                 n++) {
+                work[project->need_resource[n]] +=
+                    share_of(project, n) * problem->duration[m] / (end - first);
+            }
+        }
+    }
+}
+
+/*
+ * What is scarce counts: a resource by the fourth power of its work as a share of the most that any
+ * has. A mode that takes nothing has a little, so that it is worth starting.
+ */
+static numu_status measure_density(struct layout *layout) {
+    static const double least = 1e-6;
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    double *work;
+    double most = 0;
+    NUMU_TRY(NUMU_TAKE(layout->arena, &work, project->resource_count));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->density, problem->mode_count));
+    add_work(problem, work);
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        most = work[r] > most ? work[r] : most;
+    }
+    for (uint32_t m = 0; m < problem->mode_count; m++) {
+        uint32_t number = problem->mode_number[m];
+        problem->density[m] = least;
+        for (uint32_t n = project->first_need[number]; n < project->first_need[number + 1]; n++) {
+            double scarcity = most > 0 ? work[project->need_resource[n]] / most : 0;
+            problem->density[m] += pow(scarcity, 4) * share_of(project, n);
+        }
     }
     return NUMU_OK;
 }
@@ -362,6 +413,7 @@ static numu_status mirror_jobs(const struct numu_rcpsp_problem *problem, struct 
     NUMU_TRY(NUMU_TAKE(arena, &mirror->mode_number, problem->mode_count));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->duration, problem->mode_count));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->weight, problem->mode_count));
+    NUMU_TRY(NUMU_TAKE(arena, &mirror->density, problem->mode_count));
     NUMU_TRY(NUMU_TAKE(arena, &mirror->need, problem->mode_count * words));
     uint32_t n = 0;
     for (uint32_t j = 0; j < count; j++) {
@@ -372,6 +424,7 @@ static numu_status mirror_jobs(const struct numu_rcpsp_problem *problem, struct 
             mirror->mode_number[n] = m; /* here: the mode of the problem it mirrors */
             mirror->duration[n] = problem->duration[m];
             mirror->weight[n] = problem->weight[m];
+            mirror->density[n] = problem->density[m];
             for (size_t w = 0; w < words; w++) {
                 mirror->need[n * words + w] = problem->need[m * words + w];
             }
@@ -417,6 +470,7 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
     NUMU_TRY(fill_modes(&layout));
     NUMU_TRY(drop_impossible_modes(&problem));
     NUMU_TRY(weigh_modes(&layout));
+    NUMU_TRY(measure_density(&layout));
     NUMU_TRY(number_resources(&layout));
     NUMU_TRY(fill_needs(&layout));
     NUMU_TRY(fill_supply(&layout));

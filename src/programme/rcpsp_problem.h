@@ -48,8 +48,9 @@ struct numu_rcpsp_problem {
     uint32_t *first_mode;                 /* by job, one more */
     uint32_t *mode_number;                /* by mode: in the project */
     numu_period *duration;
-    double *weight; /* by mode: periods of it and of all of a renewable resource that it takes */
-    uint64_t *need; /* by mode × words */
+    double *weight;  /* by mode: periods of it and of all of a renewable resource that it takes */
+    double *density; /* by mode: how much of what is scarce it takes while it runs; more than 0 */
+    uint64_t *need;  /* by mode × words */
     uint64_t guard;
 
     /* What is there at t: supply[min(t, supply_length - 1) × words]. */
@@ -104,11 +105,12 @@ struct numu_rcpsp_desk {
     uint32_t event_max;
     int64_t
         *pool_left; /* pools, less what the plan's modes use; where some job is free to choose */
-    /* of the parallel scheme: jobs that may start, jobs under way, links not yet kept, by job the
-       earliest start, and what is free now */
+    /* of the parallel scheme, and of stretches that are packed: jobs that may start, jobs under
+       way, links not yet kept, by job the earliest start, what is free now, places in the list */
     uint32_t *eligible, *active, *waiting;
     numu_period *ready;
     uint64_t *now;
+    uint32_t *place;
     uint64_t placed; /* starts given so far [R2] */
     /* Where it says to stop, a plan under way is given up: not possible. NULL = never. */
     const struct numu_context *context;
@@ -138,10 +140,27 @@ void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const numu_period *key,
                                 struct numu_rcpsp_plan *plan);
 
+/* Places [from, until) of a list, and how far jobs there may come before others. */
+struct numu_rcpsp_stretch {
+    uint32_t from, until;
+    double reach; /* places; more than 0 */
+};
+
 /*
- * The same backward in place, for problems without a mirror: each job of `list`, which keeps all
- * links from the last to the first, as late as can be, not beyond the finish of the whole; its
- * deadline is not crossed anew. False where some job found no place (the plan is then spoiled).
+ * Serial generation, but in a stretch of the list those jobs start first, of all that can, which
+ * together take most of what is scarce, those that stand later in the list counting less. The list
+ * keeps all links. For problems that say has_parallel.
+ */
+void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
+                              struct numu_rcpsp_desk *desk, const uint32_t *list,
+                              const struct numu_rcpsp_stretch *stretch,
+                              struct numu_rcpsp_plan *plan);
+
+/*
+ * The serial scheme backward in place, for problems without a mirror: each job of `list`, which
+ * keeps all links from the last to the first, as late as can be, not beyond the finish of the
+ * whole; its deadline is not crossed anew. False where some job found no place (the plan is then
+ * spoiled).
  */
 bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                             const uint32_t *list, numu_period finish, struct numu_rcpsp_plan *plan);

@@ -27,6 +27,9 @@
  *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
  *     the clock that won nothing, measured, and there is none.
  *
+ * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
+ *      may start first that take most of what is scarce together (rcpsp_pack.c).
+ *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
  * on threads ([R1] of rcpsp.h).
@@ -67,7 +70,7 @@ static const double alike_share = 0.8;
 static const double slack_share = 0.024;
 
 /* What may be done to a child, [4]. */
-enum { BY_PARALLEL, BY_CHANCE, BY_FREE_MODES, TRICK_COUNT };
+enum { BY_PARALLEL, BY_PACKING, BY_CHANCE, BY_FREE_MODES, TRICK_COUNT };
 
 struct trick {
     double odds, odds_max;
@@ -271,6 +274,18 @@ static void improve(struct breeding *it) {
     }
 }
 
+/*
+ * A stretch of a tenth to eight tenths of the list, at random; its reach around an eighth of the
+ * jobs, a tenth or ten times as much at the ends.
+ */
+static struct numu_rcpsp_stretch draw_stretch(struct breeding *it) {
+    uint32_t count = it->problem->count;
+    uint32_t length = count / 10 + (uint32_t)numu_random_below(&it->random, 7 * count / 10 + 1);
+    uint32_t from = (uint32_t)numu_random_below(&it->random, count - length + 1);
+    double decades = 2 * numu_random_unit(&it->random) - 1;
+    return (struct numu_rcpsp_stretch){from, from + length, 0.125 * count * pow(10, decades)};
+}
+
 /* Decodes worker->key; modes stand in the child's plan. */
 static void decode(struct breeding *it, bool keeps_links) {
     const struct numu_rcpsp_problem *problem = it->problem;
@@ -283,6 +298,10 @@ static void decode(struct breeding *it, bool keeps_links) {
     }
     if (child->has_trick[BY_PARALLEL]) {
         numu_rcpsp_decode_parallel(problem, &worker->desk, worker->key, &child->plan);
+    } else if (child->has_trick[BY_PACKING]) {
+        struct numu_rcpsp_stretch stretch = draw_stretch(it);
+        numu_rcpsp_order(problem, &worker->sorter, worker->key, keeps_links, worker->list);
+        numu_rcpsp_decode_packed(problem, &worker->desk, worker->list, &stretch, &child->plan);
     } else {
         const bool *is_free = NULL;
         if (child->has_trick[BY_FREE_MODES]) {
@@ -428,6 +447,7 @@ static void draw_tricks(struct breeding *it) {
     for (int t = 0; t < TRICK_COUNT; t++) {
         it->child->has_trick[t] = numu_random_unit(&it->random) < it->search->tricks[t].odds;
     }
+    it->child->has_trick[BY_PACKING] &= !it->child->has_trick[BY_PARALLEL];
 }
 
 static void breed(struct breeding *it, size_t index) {
@@ -902,6 +922,7 @@ static void set_tricks(struct search *search) {
     search->tricks[BY_CHANCE] = (struct trick){.odds = chance / 2, .odds_max = chance};
     if (problem->has_parallel) {
         search->tricks[BY_PARALLEL] = (struct trick){.odds = 0.2, .odds_max = 0.6};
+        search->tricks[BY_PACKING] = (struct trick){.odds = 0.2, .odds_max = 0.6};
     }
     if (problem->mode_max > 1) {
         search->tricks[BY_FREE_MODES] = (struct trick){.odds = 0.3, .odds_max = 0.6};

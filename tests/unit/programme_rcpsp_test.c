@@ -3,7 +3,8 @@
  * is not so, and gives the same for the same.
  * Method: thousands of small random projects of every kind against all their schedules; each
  * schedule is walked through day by day; other numbers of threads, other orders of activities, more
- * resources; each n-th allocation made to fail.
+ * resources; each n-th allocation made to fail; what a packed stretch begins with, against all that
+ * could begin.
  */
 #include "programme/rcpsp.h"
 
@@ -12,6 +13,8 @@
 #include "programme/rcpsp_window.h"
 
 #include "random_project.h"
+
+#include <math.h>
 
 enum {
     SEED = 20260711,
@@ -652,6 +655,157 @@ static void windows_of_all_end_at_the_optimum(void **state) {
     close_fixture(&fixture);
 }
 
+/* --- a stretch that is packed --- */
+
+struct packed {
+    struct numu_rcpsp_problem problem;
+    struct numu_rcpsp_desk desk;
+    struct numu_rcpsp_plan plan, serial;
+    uint32_t *list;
+};
+
+static void take_plan_of(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                         struct numu_rcpsp_plan *out) {
+    PROJECT_TAKE(&fixture->arena, &out->start, problem->count);
+    PROJECT_TAKE(&fixture->arena, &out->finish, problem->count);
+    PROJECT_TAKE(&fixture->arena, &out->mode, problem->count);
+}
+
+/* A list and modes at random. */
+static void make_packed(struct fixture *fixture, struct numu_random *random, struct packed *out) {
+    struct numu_rcpsp_sorter sorter;
+    numu_period *key;
+    const struct numu_rcpsp_problem *problem = &out->problem;
+    assert_int_equal(numu_rcpsp_desk_take(problem, &fixture->arena, &out->desk), NUMU_OK);
+    assert_int_equal(numu_rcpsp_sorter_take(problem, &fixture->arena, &sorter), NUMU_OK);
+    take_plan_of(fixture, problem, &out->plan);
+    take_plan_of(fixture, problem, &out->serial);
+    PROJECT_TAKE(&fixture->arena, &key, problem->count);
+    PROJECT_TAKE(&fixture->arena, &out->list, problem->count);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t choice = problem->first_mode[j + 1] - problem->first_mode[j];
+        key[j] = project_between(random, 0, 40);
+        out->plan.mode[j] = out->serial.mode[j] =
+            problem->first_mode[j] + (uint32_t)numu_random_below(random, choice);
+    }
+    numu_rcpsp_order(problem, &sorter, key, false, out->list);
+    numu_rcpsp_decode(problem, &out->desk, out->list, NULL, &out->serial);
+}
+
+static void packed_schedules_keep_every_rule(void **state) {
+    (void)state;
+    static const struct project_kind with_modes = {12,    2,     3,    false, true, false,
+                                                   false, false, true, false, false};
+    uint32_t tried = 0;
+    uint32_t changed = 0;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_random random;
+        struct packed it = {0};
+        numu_random_init(&random, SEED + 1, round);
+        make_round(&fixture, round % 2 == 0 ? &large : &with_modes, round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK &&
+            it.problem.has_parallel) {
+            make_packed(&fixture, &random, &it);
+            uint32_t from = (uint32_t)numu_random_below(&random, it.problem.count + 1);
+            uint32_t until =
+                from + (uint32_t)numu_random_below(&random, it.problem.count - from + 1);
+            const struct numu_rcpsp_stretch none = {from, from, 1};
+            const struct numu_rcpsp_stretch some = {from, until,
+                                                    0.1 * pow(10, (double)(round % 5))};
+            uint64_t before = it.desk.placed;
+            numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &none, &it.plan);
+            assert_memory_equal(it.plan.start, it.serial.start,
+                                it.problem.count * sizeof *it.plan.start);
+            numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &some, &it.plan);
+            assert_true(is_plan_kept(&fixture, &it.problem, &it.plan));
+            assert_int_equal(it.plan.cost, numu_rcpsp_cost(&it.problem, it.plan.finish));
+            assert_int_equal(it.desk.placed - before, 2 * it.problem.count);
+            changed += memcmp(it.plan.start, it.serial.start,
+                              it.problem.count * sizeof *it.plan.start) != 0;
+            tried++;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u packed, %u unlike their lists\n", tried, changed);
+    assert_true(tried > ROUNDS / 2 && changed > ROUNDS / 16);
+    close_fixture(&fixture);
+}
+
+/* Whether a set of jobs can run at once. */
+static bool fits_at_once(const struct fixture *fixture, const struct packed *it, uint32_t set) {
+    const struct numu_project *p = &fixture->project;
+    int64_t asked[TRIED_RESOURCES_MAX] = {0};
+    bool fits = true;
+    for (uint32_t j = 0; j < it->problem.count; j++) {
+        uint32_t number = it->problem.mode_number[it->plan.mode[j]];
+        for (uint32_t n = p->first_need[number];
+             (set >> j & 1) != 0 && n < p->first_need[number + 1]; n++) {
+            asked[p->need_resource[n]] += p->need_units[n];
+        }
+    }
+    for (uint32_t r = 0; r < p->resource_count; r++) {
+        fits &= asked[r] <= p->step_units[p->first_step[r]];
+    }
+    return fits;
+}
+
+static double density_of(const struct packed *it, uint32_t set) {
+    double sum = 0;
+    for (uint32_t j = 0; j < it->problem.count; j++) {
+        sum += (set >> j & 1) != 0 ? it->problem.density[it->plan.mode[j]] : 0;
+    }
+    return sum;
+}
+
+/* What starts first, where the order does not matter, against all sets that could. */
+static void packing_begins_with_the_densest(void **state) {
+    (void)state;
+    static const struct project_kind kind = {9,     1,     3,     false, false, false,
+                                             false, false, false, false, false};
+    uint32_t tried = 0;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_random random;
+        struct packed it = {0};
+        bool has_moments = false;
+        uint32_t free = 0;
+        uint32_t begun = 0;
+        double most = 0;
+        numu_random_init(&random, SEED + 2, round);
+        make_round(&fixture, &kind, round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) != NUMU_OK ||
+            !it.problem.has_parallel) {
+            numu_arena_release(&fixture.arena);
+            continue;
+        }
+        make_packed(&fixture, &random, &it);
+        const struct numu_rcpsp_stretch whole = {0, it.problem.count, 1e12};
+        numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &whole, &it.plan);
+        for (uint32_t j = 0; j < it.problem.count; j++) {
+            has_moments |= it.problem.duration[it.plan.mode[j]] == 0;
+            free |= (uint32_t)(it.problem.first_before[j + 1] == it.problem.first_before[j]) << j;
+            begun |= (uint32_t)(it.plan.start[j] == 0) << j;
+        }
+        for (uint32_t set = 0; set < 1U << it.problem.count; set++) {
+            double density = density_of(&it, set);
+            if ((set & ~free) == 0 && density > most && fits_at_once(&fixture, &it, set)) {
+                most = density;
+            }
+        }
+        if (!has_moments) {
+            assert_true(fabs(density_of(&it, begun) - most) <= 1e-9 * most);
+            tried++;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# %u packed\n", tried);
+    assert_true(tried > ROUNDS / 8);
+    close_fixture(&fixture);
+}
+
 /* A budget large enough for windows is used and kept, whatever the number of threads. */
 static void windows_keep_the_budget(void **state) {
     (void)state;
@@ -867,6 +1021,8 @@ int main(void) {
         cmocka_unit_test(more_is_never_later),
         cmocka_unit_test(sweeps_shorten),
         cmocka_unit_test(windows_of_all_end_at_the_optimum),
+        cmocka_unit_test(packed_schedules_keep_every_rule),
+        cmocka_unit_test(packing_begins_with_the_densest),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
         cmocka_unit_test(both_at_once_prove_the_best),

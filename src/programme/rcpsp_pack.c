@@ -1,0 +1,277 @@
+/*
+ * rcpsp_pack.c - serial schedule generation, but for a stretch of the list that is packed.
+ *
+ * Where resources bind, a schedule is as short as its gaps are few, and the order of a list knows
+ * nothing of gaps. So in the stretch time goes on from start to start, and of the jobs that can
+ * start then those do that together take most of what is scarce: a small knapsack of as many
+ * dimensions as there are resources (in the parallel scheme: E. N. Goncharov, "A hybrid heuristic
+ * algorithm for the resource-constrained project scheduling problem", arXiv 2502.18330, 2025).
+ *
+ * [P1] A job is worth its density, numu_rcpsp_problem.density, the less the later it stands in the
+ *      list: by exp(-places / reach). A short reach keeps the order, a long one packs.
+ * [P2] The knapsack is that of one period, solved by branch and bound over the first jobs of the
+ *      list that can start in it. What it leaves out starts as well where there is room after all.
+ */
+#include "programme/rcpsp_room.h"
+
+#include <math.h>
+
+enum { ITEMS_MAX = 10 }; /* of a knapsack: at most 2^10 sets to look at */
+
+enum { PLACED = UINT32_MAX }; /* in desk->waiting */
+
+struct packing {
+    const struct numu_rcpsp_problem *problem;
+    struct numu_rcpsp_desk *desk; /* eligible: places in the list, ascending */
+    const uint32_t *list;
+    const struct numu_rcpsp_stretch *stretch;
+    struct numu_rcpsp_plan *plan;
+    uint32_t eligible_count;
+};
+
+struct item {
+    uint32_t job;
+    const uint64_t *need;
+    double value;
+};
+
+struct knapsack {
+    const struct numu_rcpsp_problem *problem;
+    uint64_t *room; /* what is free in the period */
+    uint32_t count;
+    struct item item[ITEMS_MAX];
+    double rest[ITEMS_MAX + 1]; /* value of an item and all after it */
+    uint32_t best;              /* a set: a bit for each item */
+    double best_value;
+};
+
+/* --- the knapsack, [P2] --- */
+
+static void change_room(const struct knapsack *sack, const uint64_t *need, bool takes) {
+    for (uint32_t w = 0; w < sack->problem->words; w++) {
+        sack->room[w] = takes ? sack->room[w] - need[w] : sack->room[w] + need[w];
+    }
+}
+
+/* Looks at all sets that have these of the items before `i`; leaves the room as it was. */
+static void fill(struct knapsack *sack, uint32_t i, uint32_t set, double value) {
+    const struct numu_rcpsp_problem *problem = sack->problem;
+    if (value > sack->best_value) {
+        sack->best_value = value;
+        sack->best = set;
+    }
+    if (i == sack->count || value + sack->rest[i] <= sack->best_value) {
+        return;
+    }
+    const struct item *item = &sack->item[i];
+    if (numu_rcpsp_has_room(sack->room, item->need, problem->guard, problem->words)) {
+        change_room(sack, item->need, true);
+        fill(sack, i + 1, set | 1U << i, value + item->value);
+        change_room(sack, item->need, false);
+    }
+    fill(sack, i + 1, set, value);
+}
+
+static void choose(struct knapsack *sack) {
+    if (sack->count == 1) {
+        sack->best = 1; /* a job of no duration needs nothing, whatever it says */
+        return;
+    }
+    sack->rest[sack->count] = 0;
+    for (uint32_t i = sack->count; i-- > 0;) {
+        sack->rest[i] = sack->rest[i + 1] + sack->item[i].value;
+    }
+    fill(sack, 0, 0, 0);
+    numu_assert(sack->count == 0 || sack->best != 0); /* the first is worth something and fits */
+}
+
+/* --- the stretch --- */
+
+static numu_period duration_of(const struct packing *packing, uint32_t job) {
+    return packing->problem->duration[packing->plan->mode[job]];
+}
+
+static const uint64_t *need_of(const struct packing *packing, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    return &problem->need[(size_t)packing->plan->mode[job] * problem->words];
+}
+
+static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
+    struct numu_rcpsp_desk *desk = packing->desk;
+    numu_period finish = start + duration_of(packing, job);
+    numu_rcpsp_take_room(desk->free, start, finish, need_of(packing, job), packing->problem->words);
+    packing->plan->start[job] = start;
+    packing->plan->finish[job] = finish;
+    desk->used = finish > desk->used ? finish : desk->used;
+}
+
+static void place_serially(const struct packing *packing, uint32_t from, uint32_t until) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    for (uint32_t n = from; n < until; n++) {
+        uint32_t job = packing->list[n];
+        start_at(packing, job,
+                 numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
+                                       packing->plan->mode[job], problem->words));
+    }
+}
+
+/* All before it are placed. */
+static void make_eligible(struct packing *packing, uint32_t place) {
+    struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t job = packing->list[place];
+    uint32_t i = packing->eligible_count++;
+    while (i > 0 && desk->eligible[i - 1] > place) {
+        desk->eligible[i] = desk->eligible[i - 1];
+        i--;
+    }
+    desk->eligible[i] = place;
+    desk->ready[job] = numu_rcpsp_find_start(packing->problem, desk, packing->plan, job,
+                                             packing->plan->mode[job], packing->problem->words);
+}
+
+/* Whether a job can start when it is ready; if not, says when it will be. */
+static bool is_ready(const struct packing *packing, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    numu_period ready = packing->desk->ready[job];
+    packing->desk->ready[job] =
+        numu_rcpsp_find_room(packing->desk->free, ready, duration_of(packing, job),
+                             need_of(packing, job), problem->guard, problem->words);
+    return packing->desk->ready[job] == ready;
+}
+
+static numu_period next_start(const struct packing *packing) {
+    numu_period next = INT32_MAX;
+    for (uint32_t i = 0; i < packing->eligible_count; i++) {
+        numu_period ready = packing->desk->ready[packing->list[packing->desk->eligible[i]]];
+        next = ready < next ? ready : next;
+    }
+    return next;
+}
+
+/* What can start now; a job of no duration by itself. */
+static void collect(const struct packing *packing, numu_period now, struct knapsack *sack) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    const struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t first = 0;
+    for (uint32_t i = 0; i < packing->eligible_count && sack->count < ITEMS_MAX; i++) {
+        uint32_t place = desk->eligible[i];
+        uint32_t job = packing->list[place];
+        if (desk->ready[job] != now || !is_ready(packing, job)) {
+            continue;
+        }
+        bool is_moment = duration_of(packing, job) == 0;
+        sack->count = is_moment ? 0 : sack->count;
+        first = sack->count == 0 ? place : first;
+        sack->item[sack->count++] = (struct item){
+            .job = job,
+            .need = need_of(packing, job),
+            .value = problem->density[packing->plan->mode[job]] *
+                     exp(-(double)(place - first) / packing->stretch->reach),
+        };
+        if (is_moment) {
+            return;
+        }
+    }
+}
+
+/* Starts what was chosen, as far as later periods have room, too. */
+static void start_chosen(const struct packing *packing, numu_period now,
+                         const struct knapsack *sack) {
+    for (uint32_t i = 0; i < sack->count; i++) {
+        uint32_t job = sack->item[i].job;
+        if ((sack->best >> i & 1) != 0 && is_ready(packing, job)) {
+            start_at(packing, job, now);
+            packing->desk->waiting[job] = PLACED;
+        }
+    }
+}
+
+static void release_after(struct packing *packing, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    struct numu_rcpsp_desk *desk = packing->desk;
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        uint32_t after = problem->after[i];
+        if (--desk->waiting[after] == 0 && desk->place[after] < packing->stretch->until) {
+            make_eligible(packing, desk->place[after]);
+        }
+    }
+}
+
+/* What has started leaves those that may; who waited for it may start. */
+static void settle(struct packing *packing, const struct knapsack *sack) {
+    struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < packing->eligible_count; i++) {
+        if (desk->waiting[packing->list[desk->eligible[i]]] != PLACED) {
+            desk->eligible[kept++] = desk->eligible[i];
+        }
+    }
+    packing->eligible_count = kept;
+    for (uint32_t i = 0; i < sack->count; i++) {
+        if (desk->waiting[sack->item[i].job] == PLACED) {
+            release_after(packing, sack->item[i].job);
+        }
+    }
+}
+
+static void begin_stretch(struct packing *packing) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    const struct numu_rcpsp_stretch *stretch = packing->stretch;
+    struct numu_rcpsp_desk *desk = packing->desk;
+    memset(desk->waiting, 0, problem->count * sizeof *desk->waiting);
+    for (uint32_t n = stretch->from; n < problem->count; n++) {
+        uint32_t job = packing->list[n];
+        desk->place[job] = n;
+        for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+            desk->waiting[problem->after[i]]++;
+        }
+    }
+    for (uint32_t n = stretch->from; n < stretch->until; n++) {
+        if (desk->waiting[packing->list[n]] == 0) {
+            make_eligible(packing, n);
+        }
+    }
+}
+
+/* Whether it was packed whole: the context may say to stop. */
+static bool pack(struct packing *packing) {
+    const struct numu_rcpsp_desk *desk = packing->desk;
+    bool is_whole = true;
+    begin_stretch(packing);
+    for (uint32_t n = 0; is_whole && packing->eligible_count > 0; n++) {
+        numu_period now = next_start(packing);
+        struct knapsack sack = {
+            .problem = packing->problem,
+            .room = &desk->free[(size_t)now * packing->problem->words],
+        };
+        collect(packing, now, &sack);
+        choose(&sack);
+        start_chosen(packing, now, &sack);
+        settle(packing, &sack);
+        is_whole = !numu_rcpsp_is_given_up(desk, n);
+    }
+    return is_whole;
+}
+
+void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
+                              struct numu_rcpsp_desk *desk, const uint32_t *list,
+                              const struct numu_rcpsp_stretch *stretch,
+                              struct numu_rcpsp_plan *plan) {
+    struct packing packing = {
+        .problem = problem,
+        .desk = desk,
+        .list = list,
+        .stretch = stretch,
+        .plan = plan,
+    };
+    numu_assert(problem->has_parallel && stretch->until <= problem->count);
+    desk->placed += problem->count;
+    numu_rcpsp_reset_free(problem, desk);
+    place_serially(&packing, 0, stretch->from);
+    if (!pack(&packing)) {
+        plan->cost = INT64_MAX;
+        return;
+    }
+    place_serially(&packing, stretch->until, problem->count);
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+}

@@ -1,0 +1,105 @@
+/*
+ * rcpsp_room.h - what is free, and where a job can start: the inside of the decoders.
+ *
+ * Small and hot, so it stands here inline: the decoders are compiled for one word, for two, and for
+ * any number ([S1] of rcpsp_problem.h).
+ */
+#ifndef NUMU_PROGRAMME_RCPSP_ROOM_H
+#define NUMU_PROGRAMME_RCPSP_ROOM_H
+
+#include "programme/rcpsp_problem.h"
+
+static inline void numu_rcpsp_reset_free(const struct numu_rcpsp_problem *problem,
+                                         struct numu_rcpsp_desk *desk) {
+    size_t words = problem->words;
+    numu_period known = problem->supply_length < desk->used ? problem->supply_length : desk->used;
+    memcpy(desk->free, problem->supply, (size_t)known * words * sizeof *desk->free);
+    const uint64_t *last = &problem->supply[((size_t)problem->supply_length - 1) * words];
+    for (numu_period t = known; t < desk->used; t++) {
+        for (size_t w = 0; w < words; w++) {
+            desk->free[(size_t)t * words + w] = last[w];
+        }
+    }
+    desk->used = 0;
+}
+
+static inline bool numu_rcpsp_has_room(const uint64_t *free, const uint64_t *need, uint64_t guard,
+                                       uint32_t words) {
+    for (uint32_t w = 0; w < words; w++) {
+        if ((((free[w] | guard) - need[w]) & guard) != guard) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The earliest window of `length` periods from `from` on with room for the need. */
+static inline numu_period numu_rcpsp_find_room(const uint64_t *free, numu_period from,
+                                               numu_period length, const uint64_t *need,
+                                               uint64_t guard, uint32_t words) {
+    numu_period known = from; /* [from, known) has room */
+    for (;;) {
+        numu_period t = from + length;
+        while (t > known &&
+               numu_rcpsp_has_room(&free[(size_t)(t - 1) * words], need, guard, words)) {
+            t--;
+        }
+        if (t == known) {
+            return from;
+        }
+        known = from + length;
+        from = t;
+    }
+}
+
+static inline void numu_rcpsp_take_room(uint64_t *free, numu_period from, numu_period to,
+                                        const uint64_t *need, uint32_t words) {
+    for (numu_period t = from; t < to; t++) {
+        for (uint32_t w = 0; w < words; w++) {
+            free[(size_t)t * words + w] -= need[w];
+        }
+    }
+}
+
+/* Whether the n-th job is not to be placed any more; looked at seldom, since it is asked often. */
+static inline bool numu_rcpsp_is_given_up(const struct numu_rcpsp_desk *desk, uint32_t n) {
+    return n % 16 == 15 && desk->context != NULL && numu_context_is_stopped(desk->context);
+}
+
+/* What links and dates ask of a job's start, where every period is worked. */
+static inline numu_period numu_rcpsp_asked_start(const struct numu_rcpsp_problem *problem,
+                                                 const struct numu_rcpsp_plan *plan, uint32_t job,
+                                                 numu_period duration) {
+    numu_period asked = problem->release[job];
+    uint32_t end = problem->first_before[job + 1];
+    if (problem->is_simple) {
+        for (uint32_t i = problem->first_before[job]; i < end; i++) {
+            numu_period finish = plan->finish[problem->before[i]];
+            asked = finish > asked ? finish : asked;
+        }
+    } else {
+        for (uint32_t i = problem->first_before[job]; i < end; i++) {
+            uint8_t type = problem->before_type[i];
+            uint32_t before = problem->before[i];
+            bool leaves_start = type == numu_link_SS || type == numu_link_SF;
+            bool enters_finish = type == numu_link_FF || type == numu_link_SF;
+            numu_period point = (leaves_start ? plan->start : plan->finish)[before] +
+                                problem->before_lag[i] - (enters_finish ? duration : 0);
+            asked = point > asked ? point : asked;
+        }
+    }
+    numu_period least = problem->finish_min[job] - duration;
+    return least > asked ? least : asked;
+}
+
+static inline numu_period numu_rcpsp_find_start(const struct numu_rcpsp_problem *problem,
+                                                const struct numu_rcpsp_desk *desk,
+                                                const struct numu_rcpsp_plan *plan, uint32_t job,
+                                                uint32_t mode, uint32_t words) {
+    numu_period duration = problem->duration[mode];
+    return numu_rcpsp_find_room(desk->free, numu_rcpsp_asked_start(problem, plan, job, duration),
+                                duration, &problem->need[(size_t)mode * words], problem->guard,
+                                words);
+}
+
+#endif
