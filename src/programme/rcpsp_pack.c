@@ -18,7 +18,7 @@
 
 enum { ITEMS_MAX = 10 }; /* of a knapsack: at most 2^10 sets to look at */
 
-enum { PLACED = UINT32_MAX }; /* in desk->waiting */
+static const uint32_t placed = UINT32_MAX; /* in desk->waiting */
 
 struct packing {
     const struct numu_rcpsp_problem *problem;
@@ -181,7 +181,7 @@ static void start_chosen(const struct packing *packing, numu_period now,
         uint32_t job = sack->item[i].job;
         if ((sack->best >> i & 1) != 0 && is_ready(packing, job)) {
             start_at(packing, job, now);
-            packing->desk->waiting[job] = PLACED;
+            packing->desk->waiting[job] = placed;
         }
     }
 }
@@ -202,13 +202,13 @@ static void settle(struct packing *packing, const struct knapsack *sack) {
     struct numu_rcpsp_desk *desk = packing->desk;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < packing->eligible_count; i++) {
-        if (desk->waiting[packing->list[desk->eligible[i]]] != PLACED) {
+        if (desk->waiting[packing->list[desk->eligible[i]]] != placed) {
             desk->eligible[kept++] = desk->eligible[i];
         }
     }
     packing->eligible_count = kept;
     for (uint32_t i = 0; i < sack->count; i++) {
-        if (desk->waiting[sack->item[i].job] == PLACED) {
+        if (desk->waiting[sack->item[i].job] == placed) {
             release_after(packing, sack->item[i].job);
         }
     }
