@@ -106,24 +106,16 @@ static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rc
 static inline bool decode_words(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const uint32_t *list,
                                 const bool *is_free, struct numu_rcpsp_plan *plan, uint32_t words) {
-    numu_period used = 0;
     bool is_whole = true;
     for (uint32_t n = 0; is_whole && n < problem->count; n++) {
         uint32_t job = list[n];
         if (is_free != NULL && is_free[job]) {
             choose_mode(problem, desk, plan, job);
         }
-        uint32_t mode = plan->mode[job];
-        numu_period start = numu_rcpsp_find_start(problem, desk, plan, job, mode, words);
-        numu_period finish = start + problem->duration[mode];
-        numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * words],
-                             words);
-        plan->start[job] = start;
-        plan->finish[job] = finish;
-        used = finish > used ? finish : used;
+        numu_period start = numu_rcpsp_find_start(problem, desk, plan, job, plan->mode[job], words);
+        numu_rcpsp_start_at(problem, desk, plan, job, start, words);
         is_whole = !numu_rcpsp_is_given_up(desk, n);
     }
-    desk->used = used;
     return is_whole;
 }
 

@@ -96,23 +96,26 @@ static const uint64_t *need_of(const struct packing *packing, uint32_t job) {
     return &problem->need[(size_t)packing->plan->mode[job] * problem->words];
 }
 
-static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
-    struct numu_rcpsp_desk *desk = packing->desk;
-    numu_period finish = start + duration_of(packing, job);
-    numu_rcpsp_take_room(desk->free, start, finish, need_of(packing, job), packing->problem->words);
-    packing->plan->start[job] = start;
-    packing->plan->finish[job] = finish;
-    desk->used = finish > desk->used ? finish : desk->used;
+static numu_period find_start(const struct packing *packing, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = packing->problem;
+    return numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
+                                 packing->plan->mode[job], problem->words);
 }
 
-static void place_serially(const struct packing *packing, uint32_t from, uint32_t until) {
+static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    for (uint32_t n = from; n < until; n++) {
+    numu_rcpsp_start_at(problem, packing->desk, packing->plan, job, start, problem->words);
+}
+
+/* Whether all were placed: the context may say to stop. */
+static bool place_serially(const struct packing *packing, uint32_t from, uint32_t until) {
+    bool is_whole = true;
+    for (uint32_t n = from; is_whole && n < until; n++) {
         uint32_t job = packing->list[n];
-        start_at(packing, job,
-                 numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
-                                       packing->plan->mode[job], problem->words));
+        start_at(packing, job, find_start(packing, job));
+        is_whole = !numu_rcpsp_is_given_up(packing->desk, n);
     }
+    return is_whole;
 }
 
 /* All before it are placed. */
@@ -125,8 +128,7 @@ static void make_eligible(struct packing *packing, uint32_t place) {
         i--;
     }
     desk->eligible[i] = place;
-    desk->ready[job] = numu_rcpsp_find_start(packing->problem, desk, packing->plan, job,
-                                             packing->plan->mode[job], packing->problem->words);
+    desk->ready[job] = find_start(packing, job);
 }
 
 /* Whether a job can start when it is ready; if not, says when it will be. */
@@ -233,7 +235,7 @@ static void begin_stretch(struct packing *packing) {
     }
 }
 
-/* Whether it was packed whole: the context may say to stop. */
+/* Whether it was packed whole, as there. */
 static bool pack(struct packing *packing) {
     const struct numu_rcpsp_desk *desk = packing->desk;
     bool is_whole = true;
@@ -267,11 +269,7 @@ void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
     numu_assert(problem->has_parallel && stretch->until <= problem->count);
     desk->placed += problem->count;
     numu_rcpsp_reset_free(problem, desk);
-    place_serially(&packing, 0, stretch->from);
-    if (!pack(&packing)) {
-        plan->cost = INT64_MAX;
-        return;
-    }
-    place_serially(&packing, stretch->until, problem->count);
-    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+    bool is_whole = place_serially(&packing, 0, stretch->from) && pack(&packing) &&
+                    place_serially(&packing, stretch->until, problem->count);
+    plan->cost = is_whole ? numu_rcpsp_cost(problem, plan->finish) : INT64_MAX;
 }

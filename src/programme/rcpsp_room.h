@@ -61,6 +61,18 @@ static inline void numu_rcpsp_take_room(uint64_t *free, numu_period from, numu_p
     }
 }
 
+/* Gives a job its start: in the plan, and in what is free. */
+static inline void numu_rcpsp_start_at(const struct numu_rcpsp_problem *problem,
+                                       struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
+                                       uint32_t job, numu_period start, uint32_t words) {
+    uint32_t mode = plan->mode[job];
+    numu_period finish = start + problem->duration[mode];
+    numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * words], words);
+    plan->start[job] = start;
+    plan->finish[job] = finish;
+    desk->used = finish > desk->used ? finish : desk->used;
+}
+
 /* Whether the n-th job is not to be placed any more; looked at seldom, since it is asked often. */
 static inline bool numu_rcpsp_is_given_up(const struct numu_rcpsp_desk *desk, uint32_t n) {
     return n % 16 == 15 && desk->context != NULL && numu_context_is_stopped(desk->context);

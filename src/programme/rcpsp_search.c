@@ -29,7 +29,7 @@
  *
  * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
  *      may start first that take most of what is scarce together (rcpsp_pack.c). It takes several
- *      times as long: by the clock that won nothing, measured, and there is none.
+ *      times as long; by the clock nothing is known to be won by it, and there is none.
  *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends

@@ -477,19 +477,44 @@ static void more_is_never_later(void **state) {
     close_fixture(&fixture);
 }
 
+static void take_plan_of(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                         struct numu_rcpsp_plan *out) {
+    PROJECT_TAKE(&fixture->arena, &out->start, problem->count);
+    PROJECT_TAKE(&fixture->arena, &out->finish, problem->count);
+    PROJECT_TAKE(&fixture->arena, &out->mode, problem->count);
+}
+
 /* The schedule of a list that keeps links, in the order of the jobs. */
 static void decode_by_number(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
                              struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan) {
     uint32_t *list;
-    PROJECT_TAKE(&fixture->arena, &plan->start, problem->count);
-    PROJECT_TAKE(&fixture->arena, &plan->finish, problem->count);
-    PROJECT_TAKE(&fixture->arena, &plan->mode, problem->count);
+    take_plan_of(fixture, problem, plan);
     PROJECT_TAKE(&fixture->arena, &list, problem->count);
     for (uint32_t j = 0; j < problem->count; j++) {
         list[j] = j;
         plan->mode[j] = problem->first_mode[j];
     }
     numu_rcpsp_decode(problem, desk, list, NULL, plan);
+}
+
+/* At the wish to stop a list is given up wherever its stretch is, if it is not over before. */
+static void packed_is_given_up(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
+                               struct numu_rcpsp_desk *desk) {
+    uint32_t count = problem->count;
+    const struct numu_rcpsp_stretch stretches[] = {
+        {0, 0, 1}, {0, count / 4, 1}, {count - count / 4, count, 1}, {count, count, 1}};
+    struct numu_rcpsp_plan plan;
+    uint32_t *list;
+    take_plan_of(fixture, problem, &plan);
+    PROJECT_TAKE(&fixture->arena, &list, count);
+    for (uint32_t j = 0; j < count; j++) {
+        list[j] = j;
+        plan.mode[j] = problem->first_mode[j];
+    }
+    for (size_t i = 0; i < sizeof stretches / sizeof *stretches; i++) {
+        numu_rcpsp_decode_packed(problem, desk, list, &stretches[i], &plan);
+        assert_true(count < 20 || plan.cost == INT64_MAX);
+    }
 }
 
 /* A plan under way is given up at the wish to stop, and only then. */
@@ -519,6 +544,9 @@ static void wish_to_stop_gives_a_plan_up(void **state) {
         decode_by_number(&fixture, &problem, &desk, &plan);
         assert_true(plan.cost == INT64_MAX || plan.cost == cost);
         given_up[round % 2] += cost != INT64_MAX && plan.cost == INT64_MAX;
+        if (problem.has_parallel) {
+            packed_is_given_up(&fixture, &problem, &desk);
+        }
         close_fixture(&fixture);
     }
     assert_true(given_up[0] > 0 && given_up[1] > 0);
@@ -663,13 +691,6 @@ struct packed {
     struct numu_rcpsp_plan plan, serial;
     uint32_t *list;
 };
-
-static void take_plan_of(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
-                         struct numu_rcpsp_plan *out) {
-    PROJECT_TAKE(&fixture->arena, &out->start, problem->count);
-    PROJECT_TAKE(&fixture->arena, &out->finish, problem->count);
-    PROJECT_TAKE(&fixture->arena, &out->mode, problem->count);
-}
 
 /* A list and modes at random. */
 static void make_packed(struct fixture *fixture, struct numu_random *random, struct packed *out) {
