@@ -954,7 +954,7 @@ struct phases {
 
 /*
  * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 27 % of 5,000 are the
- * best shares; of many, 7 % of 50,000, more takes time for nothing. By the clock small projects see
+ * best shares; of many, 3 % of 50,000, more takes time for nothing. By the clock small projects see
  * both several times; large ones win more in one long population. Measured:
  * docs/adr/0020-scarce-resources.md.
  */
@@ -970,7 +970,7 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
         bool is_large = problem->count > NUMU_RCPSP_LARGE;
         return is_large ? (struct phases){0.95, 1} : (struct phases){0.15, 0.3};
     }
-    double windows = 45 * pow((double)budget->schedules, -0.6);
+    double windows = 900 * pow((double)budget->schedules, -0.95);
     return (struct phases){1 - (windows < 0.6 ? windows : 0.6), 1};
 }
 
