@@ -29,7 +29,7 @@
  *
  * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
  *      may start first that take most of what is scarce together (rcpsp_pack.c). It takes several
- *      times as long; by the clock nothing is known to be won by it, and there is none.
+ *      times as long; by the clock large projects win nothing by it, measured, and have none.
  *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
@@ -923,7 +923,7 @@ static void set_tricks(struct search *search) {
     search->tricks[BY_CHANCE] = (struct trick){.odds = chance / 2, .odds_max = chance};
     if (problem->has_parallel) {
         search->tricks[BY_PARALLEL] = (struct trick){.odds = 0.2, .odds_max = 0.6};
-        if (!is_by_clock(search->budget)) {
+        if (!is_by_clock(search->budget) || problem->count <= NUMU_RCPSP_LARGE) {
             search->tricks[BY_PACKING] = (struct trick){.odds = 0.2, .odds_max = 0.6};
         }
     }
