@@ -8,6 +8,7 @@
 #include "programme/exact.h"
 #include "programme/rcpsp_proof.h"
 #include "programme/reduce.h"
+#include "programme/worked.h"
 
 /* --- the answer --- */
 
@@ -243,6 +244,79 @@ static numu_status meet_deadlines(const struct numu_context *context,
     return NUMU_OK;
 }
 
+/* --- rests that were cut out, worked.h --- */
+
+/* What a search in worked time tells, in the time of the whole. */
+struct teller {
+    const struct numu_context *context;
+    const struct numu_project_calendar *time;
+};
+
+static void tell_progress(void *data, const char *phase, double share) {
+    const struct teller *teller = data;
+    numu_context_progress(teller->context, phase, share);
+}
+
+static void tell_incumbent(void *data, const char *phase, double best, double bound) {
+    const struct teller *teller = data;
+    numu_context_incumbent(teller->context, phase,
+                           numu_worked_point(teller->time, (numu_period)best),
+                           numu_worked_point(teller->time, (numu_period)bound));
+}
+
+/* Generates a plan anew, each job in the mode and in the order of a plan in worked time. */
+static numu_status generate(const struct numu_rcpsp_problem *problem,
+                            const struct numu_rcpsp_problem *worked,
+                            const struct numu_rcpsp_plan *from, struct numu_arena *arena,
+                            struct numu_rcpsp_plan *plan) {
+    struct numu_rcpsp_desk desk;
+    struct numu_rcpsp_sorter sorter;
+    uint32_t *list;
+    NUMU_TRY(numu_rcpsp_desk_take(problem, arena, &desk));
+    NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &sorter));
+    NUMU_TRY(NUMU_TAKE(arena, &list, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &plan->start, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &plan->finish, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &plan->mode, problem->count));
+    numu_assert(problem->count == worked->count);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        plan->mode[j] = problem->first_mode[j];
+        while (problem->mode_number[plan->mode[j]] != worked->mode_number[from->mode[j]]) {
+            plan->mode[j]++;
+            numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
+        }
+    }
+    numu_rcpsp_order(problem, &sorter, from->start, problem->is_ordered, list);
+    numu_rcpsp_decode(problem, &desk, list, NULL, plan);
+    return NUMU_OK;
+}
+
+/*
+ * The best in worked time as a schedule of the whole, whose problem takes the place of that which
+ * was searched. What was proven stays so where the schedule ends no later.
+ */
+static numu_status put_rests_back(const struct numu_project *whole,
+                                  const struct numu_project_calendar *time,
+                                  struct numu_arena *arena, struct numu_rcpsp_problem *problem,
+                                  struct numu_rcpsp_solution *solution) {
+    const struct numu_rcpsp_problem worked = *problem;
+    const struct numu_rcpsp_plan from = solution->found.best;
+    numu_period *start, *finish, bound, least;
+    NUMU_TRY(numu_rcpsp_problem_build(whole, arena, problem));
+    NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
+    least = numu_rcpsp_heads(problem, start, finish);
+    bound = solution->is_proven ? numu_rcpsp_makespan(from.cost) : solution->lower_bound;
+    bound = numu_worked_point(time, bound);
+    solution->lower_bound = bound > least ? bound : least;
+    if (from.cost == INT64_MAX) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
+    solution->is_proven = solution->found.best.cost == numu_rcpsp_cost_of(0, solution->lower_bound);
+    return NUMU_OK;
+}
+
 static bool is_late(const struct numu_rcpsp_solution *solution) {
     return solution->found.best.cost != INT64_MAX &&
            numu_rcpsp_lateness(solution->found.best.cost) > 0;
@@ -252,18 +326,29 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
                          const struct numu_rcpsp_options *options, struct numu_arena *scratch,
                          struct numu_report *report, struct numu_rcpsp_result *result) {
     struct numu_rcpsp_problem problem;
-    struct numu_project left; /* what is worth searching */
+    struct numu_project left, worked; /* what is worth searching; that without rests */
     struct numu_reduction reduction;
+    struct numu_project_calendar time = {0};
+    struct teller teller = {context, &time};
+    struct numu_context worked_context = *context;
     struct numu_rcpsp_solution solution = {.found.best.cost = INT64_MAX};
     /* What comes after the search has a little time of its own. */
     struct failure failure = {.keeps_deadlines = options->keeps_deadlines,
                               .seconds = options->time_limit_s / 4};
     numu_status status = numu_project_reduce(project, scratch, &left, &reduction);
     if (status == NUMU_OK) {
-        status = numu_rcpsp_problem_build(&left, scratch, &problem);
+        status = numu_project_cut_rests(&left, scratch, &worked, &time);
     }
     if (status == NUMU_OK) {
-        status = search_and_prove(context, &problem, options, scratch, &solution);
+        status = numu_rcpsp_problem_build(&worked, scratch, &problem);
+    }
+    if (status == NUMU_OK && time.rank != NULL) {
+        worked_context.progress = tell_progress;
+        worked_context.incumbent = tell_incumbent;
+        worked_context.progress_data = &teller;
+    }
+    if (status == NUMU_OK) {
+        status = search_and_prove(&worked_context, &problem, options, scratch, &solution);
     }
     if (status == NUMU_OK && options->keeps_deadlines && is_late(&solution)) {
         status = meet_deadlines(context, &problem, failure.seconds, scratch, &solution);
@@ -272,13 +357,18 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
         return report_none(context, project, &failure, scratch, report);
     }
     NUMU_TRY(status);
+    if (solution.found.best.cost != INT64_MAX) {
+        NUMU_TRY(numu_rcpsp_save_cost(context, &problem, scratch, &solution.found.best));
+    }
+    if (time.rank != NULL) {
+        NUMU_TRY(put_rests_back(&left, &time, scratch, &problem, &solution));
+    }
     bool is_none = solution.found.best.cost == INT64_MAX;
     if (is_none || (options->keeps_deadlines && is_late(&solution))) {
         failure.lateness = is_none ? 0 : numu_rcpsp_lateness(solution.found.best.cost);
         return solution.found.is_stopped ? NUMU_STOPPED
                                          : report_none(context, project, &failure, scratch, report);
     }
-    NUMU_TRY(numu_rcpsp_save_cost(context, &problem, scratch, &solution.found.best));
     fill_result(project, &problem, reduction.mode, &solution.found.best, result);
     result->lower_bound = solution.lower_bound > result->makespan || solution.is_proven
                               ? result->makespan

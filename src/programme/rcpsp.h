@@ -10,7 +10,8 @@
  * [R2] One schedule is counted when each activity has been given a start once; a pass of
  *      improvement, forward or backward, is one more. Where only some are given new ones, as in
  *      windows, that counts as their share of a schedule; so does each start that the exact
- *      search gives, also those it takes back. Bounds give none.
+ *      search gives, also those it takes back. Bounds give none, nor does putting rests back that
+ *      were cut out of what was searched (worked.h).
  * [R3] lower_bound never exceeds the finish of any schedule of the project with the least
  *      lateness.
  */
