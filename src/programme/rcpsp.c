@@ -264,9 +264,14 @@ static void tell_incumbent(void *data, const char *phase, double best, double bo
                            numu_worked_point(teller->time, (numu_period)bound));
 }
 
-/* Generates a plan anew, each job in the mode and in the order of a plan in worked time. */
-static numu_status generate(const struct numu_rcpsp_problem *problem,
+/*
+ * Generates a plan anew from one in worked time: each job in its mode, and not before its start
+ * there, so that each stands where it stood whatever the order, and later only where [W2] of
+ * worked.h asks for it.
+ */
+static numu_status generate(struct numu_rcpsp_problem *problem,
                             const struct numu_rcpsp_problem *worked,
+                            const struct numu_project_calendar *time,
                             const struct numu_rcpsp_plan *from, struct numu_arena *arena,
                             struct numu_rcpsp_plan *plan) {
     struct numu_rcpsp_desk desk;
@@ -285,6 +290,8 @@ static numu_status generate(const struct numu_rcpsp_problem *problem,
             plan->mode[j]++;
             numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
         }
+        numu_period start = numu_worked_point(time, from->start[j]);
+        problem->release[j] = start > problem->release[j] ? start : problem->release[j];
     }
     numu_rcpsp_order(problem, &sorter, from->start, problem->is_ordered, list);
     numu_rcpsp_decode(problem, &desk, list, NULL, plan);
@@ -293,7 +300,7 @@ static numu_status generate(const struct numu_rcpsp_problem *problem,
 
 /*
  * The best in worked time as a schedule of the whole, whose problem takes the place of that which
- * was searched. What was proven stays so where the schedule ends no later.
+ * was searched, for what is left to be told of it. What was proven stays so where the schedule ends no later.
  */
 static numu_status put_rests_back(const struct numu_project *whole,
                                   const struct numu_project_calendar *time,
@@ -312,7 +319,7 @@ static numu_status put_rests_back(const struct numu_project *whole,
     if (from.cost == INT64_MAX) {
         return NUMU_OK;
     }
-    NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
+    NUMU_TRY(generate(problem, &worked, time, &from, arena, &solution->found.best));
     solution->is_proven = solution->found.best.cost == numu_rcpsp_cost_of(0, solution->lower_bound);
     return NUMU_OK;
 }

@@ -13,8 +13,8 @@
  *      before point k where none of what is left ends before k.
  * [W2] A schedule of what is left need not be one of the whole at the same points: the beginning of
  *      a period after a rest and the end of the one before are one point there, and what is scarce
- *      may be scarcer during a rest than on either side of it. Serial generation in the order of
- *      its starts gives one; that it ends no later is to be looked at.
+ *      may be scarcer during a rest than on either side of it. Serial generation with its starts
+ *      as releases gives one; that it ends no later is to be looked at.
  * [W3] Deadlines are not carried over, since lateness counts rests: a project that has one stays as
  *      it is.
  */

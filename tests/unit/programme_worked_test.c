@@ -2,7 +2,8 @@
  * Goal: what numu_project_cut_rests leaves has no rest that all share, its bounds hold for the
  * whole, and numu_rcpsp_solve, which searches it, gives the best of the whole.
  * Method: thousands of small random projects in one calendar or two, all schedules of the whole and
- * of what is left tried; a project whose cut is known by hand; each n-th allocation made to fail.
+ * of what is left tried; larger ones searched as they are and without rests; a project whose cut is
+ * known by hand; each n-th allocation made to fail.
  */
 #include "programme/worked.h"
 
@@ -113,6 +114,49 @@ static void bounds_hold_and_the_best_is_found(void **state) {
     close_fixture(&fixture);
 }
 
+/* Thirty activities in one calendar: found, bounded, counted just as in worked time. */
+static void one_calendar_costs_nothing(void **state) {
+    (void)state;
+    static const struct project_kind kind = {30,    1,     3,     false, true, true,
+                                             false, false, false, false, false};
+    const struct numu_rcpsp_options options = {.schedules = 2000};
+    struct fixture fixture;
+    uint32_t cut = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 60; round++) {
+        struct numu_random random;
+        struct numu_project left;
+        struct numu_project_calendar time;
+        struct numu_rcpsp_result whole, worked;
+        numu_random_init(&random, SEED + 1, round);
+        make_project(&fixture.arena, &random, &kind, &fixture.project);
+        fixture.project.horizon = PROJECT_HORIZON;
+        for (uint32_t a = 0; a < fixture.project.activity_count; a++) {
+            fixture.project.calendar[a] = 1;
+        }
+        assert_int_equal(numu_project_cut_rests(&fixture.project, &fixture.arena, &left, &time),
+                         NUMU_OK);
+        if (time.rank == NULL) { /* milestones only */
+            numu_arena_release(&fixture.arena);
+            continue;
+        }
+        cut++;
+        assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
+                                          &fixture.arena, &fixture.report, &whole),
+                         NUMU_OK);
+        assert_int_equal(numu_rcpsp_solve(&fixture.context, &left, &options, &fixture.arena,
+                                          &fixture.report, &worked),
+                         NUMU_OK);
+        assert_int_equal(time.rank[whole.makespan], worked.makespan);
+        assert_int_equal(time.rank[whole.lower_bound], worked.lower_bound);
+        assert_int_equal(whole.is_proven, worked.is_proven);
+        assert_int_equal(whole.schedules, worked.schedules);
+        numu_arena_release(&fixture.arena);
+    }
+    assert_true(cut > 50);
+    close_fixture(&fixture);
+}
+
 /* One activity of 3 days and its crew, two workers until Saturday and one from Sunday on. */
 static void make_week(struct fixture *fixture, struct numu_project *p) {
     static const numu_period rank[] = {0, 1, 2, 3, 4, 5, 5, 5, 6, 7, 8, 9, 10, 10, 10, 10};
@@ -198,6 +242,7 @@ static void failures_of_memory_lose_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bounds_hold_and_the_best_is_found),
+        cmocka_unit_test(one_calendar_costs_nothing),
         cmocka_unit_test(a_known_week),
         cmocka_unit_test(failures_of_memory_lose_nothing),
     };

@@ -1,0 +1,40 @@
+# A package of a PSPLIB project (.sm): the same work in a five-day week. awk -v out=FOLDER -f bench/week.awk FILE.sm
+# Activities without duration, which begin and end such a project, are left out.
+function open_table(name, head) { table = out "/" name ".csv"; print head >table }
+
+BEGIN {
+    open_table("calendar", "id,monday,tuesday,wednesday,thursday,friday,saturday,sunday")
+    print "week,8,8,8,8,8,0,0" >table
+    # The first of June 2026 is a Monday.
+    print "{\"profile\":\"tabular-data-package\",\"name\":\"week\",\"numu\":{\"country\":\"MLI\",\"currency\":\"XOF\"," \
+        "\"start\":\"2026-06-01\",\"months\":60,\"calendar\":\"week\",\"data_date\":\"2026-06-01\"},\"resources\":[" \
+        "{\"name\":\"calendar\",\"path\":\"calendar.csv\"},{\"name\":\"activity\",\"path\":\"activity.csv\"}," \
+        "{\"name\":\"precedence\",\"path\":\"precedence.csv\"},{\"name\":\"assignment\",\"path\":\"assignment.csv\"}," \
+        "{\"name\":\"programme_resource\",\"path\":\"programme_resource.csv\"}]}" >(out "/datapackage.json")
+}
+/^PRECEDENCE/ { part = "links"; next }
+/^REQUESTS/ { part = "needs"; next }
+/^RESOURCEAVAILABILITIES/ { part = "supply"; next }
+/^\*/ { part = "" }
+part == "links" && $1 ~ /^[0-9]+$/ { for (i = 4; i <= NF; i++) link[++links] = $1 " " $i }
+part == "needs" && $1 ~ /^[0-9]+$/ {
+    jobs = $1
+    duration[$1] = $3
+    for (i = 4; i <= NF; i++) need[$1, i - 3] = $i
+}
+part == "supply" && $1 ~ /^[0-9]+$/ { for (i = 1; i <= NF; i++) units[i] = $i; resources = NF }
+END {
+    open_table("activity", "id,name,phase,likely,calendar")
+    for (j = 1; j <= jobs; j++) if (duration[j] > 0) print "a" j ",Work " j ",infrastructure," duration[j] ",week" >table
+    open_table("precedence", "before,after,type,lag")
+    for (n = 1; n <= links; n++) {
+        split(link[n], end, " ")
+        if (duration[end[1]] > 0 && duration[end[2]] > 0) print "a" end[1] ",a" end[2] ",FS,0" >table
+    }
+    open_table("programme_resource", "id,name,units,kind")
+    for (r = 1; r <= resources; r++) print "r" r ",Crew " r "," units[r] ",renewable" >table
+    open_table("assignment", "activity,programme_resource,units")
+    for (j = 1; j <= jobs; j++)
+        for (r = 1; r <= resources; r++)
+            if (duration[j] > 0 && need[j, r] > 0) print "a" j ",r" r "," need[j, r] >table
+}

@@ -1,0 +1,76 @@
+#!/bin/bash
+# usage: [PSPLIB=FOLDER] [SETS='j60 j120'] [SCHEDULES='1000 5000'] [EVERY=7] [OTHER=numu] bench/week.sh
+# What a calendar costs the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those of
+# bench/projects.awk) as packages in a five-day week, beside the files themselves, where every period is worked. Prints
+# the average deviation from the critical path, in worked days, of finish and lower bound, proofs, user seconds; with
+# OTHER=PATH also those of another numu on the same packages. Kept as bench/results/week.csv.
+set -eu
+cd "$(dirname "$0")/.."
+numu=${NUMU:-build/numu}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [[ ${PSPLIB:-} ]]; then
+    sets=${SETS:-j60 j120}
+else
+    sets=${SETS:-g60 g120}
+fi
+
+# files SET: its .sm files in $work/SET, instance,critical path in $work/SET.csv
+files() {
+    if [[ ! ${PSPLIB:-} ]]; then
+        awk -v folder="$work" -v name="$1" -v count=48 -v jobs="${1#g}" -v seed=1 -v kind=g -f bench/projects.awk
+        tail -n +2 "$work/$1_cp.csv" | cut -d, -f1,2 >"$work/$1.csv"
+        return
+    fi
+    tar -xf "$PSPLIB/$1.tar.xz" -C "$work"
+    tail -n +2 "$PSPLIB/$1_best.csv" | cut -d, -f1,3 >"$work/$1.csv"
+}
+
+# Days of work until the end of a date in a five-day week from Monday 1 June 2026; other finishes as they are. Days are
+# counted as in E. G. Richards, "Calendars" (Explanatory Supplement to the Astronomical Almanac, 2013).
+# shellcheck disable=SC2016 # awk expands them
+deviations='
+function day_number(year, month, day, m) {
+    m = int((month - 14) / 12)
+    return int(1461 * (year + 4800 + m) / 4) + int(367 * (month - 2 - 12 * m) / 12) - int(3 * int((year + 4900 + m) / 100) / 4) + day
+}
+function worked(finish, t, days) {
+    if (finish !~ /-/) return finish
+    split(finish, t, "-")
+    days = day_number(t[1], t[2], t[3]) - day_number(2026, 6, 1) + 1
+    return 5 * int(days / 7) + (days % 7 < 5 ? days % 7 : 5)
+}
+NR == FNR { cp[$1] = $2; next }
+FNR > 1 { n++; finish += worked($2) / cp[$1] - 1; bound += worked($3) / cp[$1] - 1; proven += $4 == "true" }
+END { printf "%d,%.2f,%.2f,%d", n, 100 * finish / n, 100 * bound / n, proven }'
+
+# row SET WHAT NUMU SCHEDULES INPUT…
+row() {
+    local set=$1 what=$2 program=$3 schedules=$4
+    shift 4
+    TIMEFORMAT=%U
+    { time "$program" schedule -q --schedules "$schedules" --format csv "$@" >"$work/out.csv"; } 2>"$work/seconds"
+    echo "$set,$schedules,$what,$(awk -F, "$deviations" "$work/$set.csv" "$work/out.csv"),$(tail -n 1 "$work/seconds")"
+}
+
+{
+    echo set,schedules,what,instances,finish_percent,bound_percent,proven,user_seconds
+    for set in $sets; do
+        files "$set"
+        mapfile -t sm < <(find "$work/$set" -name '*.sm' | sort -V | awk -v every="${EVERY:-7}" 'NR % every == 1 || every == 1')
+        packages=()
+        for file in "${sm[@]}"; do
+            package=$work/week/$(basename "$file" .sm)
+            mkdir -p "$package"
+            awk -v out="$package" -f bench/week.awk "$file"
+            packages+=("$package")
+        done
+        for schedules in ${SCHEDULES:-1000 5000}; do
+            row "$set" 'every day' "$numu" "$schedules" "${sm[@]}"
+            row "$set" 'five-day week' "$numu" "$schedules" "${packages[@]}"
+            [[ ! ${OTHER:-} ]] || row "$set" 'five-day week (other numu)' "$OTHER" "$schedules" "${packages[@]}"
+        done
+    done
+} >"$work/week.csv"
+column -s, -t "$work/week.csv"
+mv "$work/week.csv" bench/results/week.csv
