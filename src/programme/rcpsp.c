@@ -300,7 +300,8 @@ static numu_status generate(struct numu_rcpsp_problem *problem,
 
 /*
  * The best in worked time as a schedule of the whole, whose problem takes the place of that which
- * was searched, for what is left to be told of it. What was proven stays so where the schedule ends no later.
+ * was searched, for what is left to be told of it. What was proven stays so where the schedule ends
+ * no later.
  */
 static numu_status put_rests_back(const struct numu_project *whole,
                                   const struct numu_project_calendar *time,
