@@ -265,13 +265,21 @@ static void tell_incumbent(void *data, const char *phase, double best, double bo
 }
 
 /*
- * Generates a plan anew from one in worked time: each job in its mode, and not before its start
- * there, so that each stands where it stood whatever the order, and later only where [W2] of
- * worked.h asks for it.
+ * No job before its start in worked time: then each stands where it stood, whatever the order, and
+ * later only where [W2] of worked.h asks for it.
  */
-static numu_status generate(struct numu_rcpsp_problem *problem,
+static void hold_starts(struct numu_rcpsp_problem *problem,
+                        const struct numu_project_calendar *time,
+                        const struct numu_rcpsp_plan *from) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        numu_period start = numu_worked_point(time, from->start[j]);
+        problem->release[j] = start > problem->release[j] ? start : problem->release[j];
+    }
+}
+
+/* Generates a plan anew, in the order and modes of one in worked time. */
+static numu_status generate(const struct numu_rcpsp_problem *problem,
                             const struct numu_rcpsp_problem *worked,
-                            const struct numu_project_calendar *time,
                             const struct numu_rcpsp_plan *from, struct numu_arena *arena,
                             struct numu_rcpsp_plan *plan) {
     struct numu_rcpsp_desk desk;
@@ -290,8 +298,6 @@ static numu_status generate(struct numu_rcpsp_problem *problem,
             plan->mode[j]++;
             numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
         }
-        numu_period start = numu_worked_point(time, from->start[j]);
-        problem->release[j] = start > problem->release[j] ? start : problem->release[j];
     }
     numu_rcpsp_order(problem, &sorter, from->start, problem->is_ordered, list);
     numu_rcpsp_decode(problem, &desk, list, NULL, plan);
@@ -320,7 +326,12 @@ static numu_status put_rests_back(const struct numu_project *whole,
     if (from.cost == INT64_MAX) {
         return NUMU_OK;
     }
-    NUMU_TRY(generate(problem, &worked, time, &from, arena, &solution->found.best));
+    hold_starts(problem, time, &from);
+    NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
+    if (solution->found.best.cost == INT64_MAX) { /* held so, something ends past the horizon */
+        NUMU_TRY(numu_rcpsp_problem_build(whole, arena, problem));
+        NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
+    }
     solution->is_proven = solution->found.best.cost == numu_rcpsp_cost_of(0, solution->lower_bound);
     return NUMU_OK;
 }

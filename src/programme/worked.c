@@ -35,6 +35,29 @@ static bool has_deadlines(const struct numu_project *project) {
     return has;
 }
 
+/*
+ * Whether a resource is scarcer in some rest than both before and after it: what work that goes on
+ * over the rest may take would be hidden from a search in worked time.
+ */
+static bool hides_scarcity(const struct numu_project *project, const numu_period *rank) {
+    bool hides = false;
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        uint32_t end = project->first_step[r + 1], before = end; /* end: nothing is before */
+        for (uint32_t s = project->first_step[r], last; s < end; s = last + 1) {
+            numu_period point = rank[project->step_time[s]];
+            int32_t least = project->step_units[s];
+            for (last = s; last + 1 < end && rank[project->step_time[last + 1]] == point; last++) {
+                int32_t units = project->step_units[last];
+                least = units < least ? units : least;
+            }
+            hides |= before != end && !project->is_consumable[r] &&
+                     least < project->step_units[before] && least < project->step_units[last];
+            before = last;
+        }
+    }
+    return hides;
+}
+
 /* The calendars that count, joined; its rank stays NULL where one of them never rests. */
 static numu_status join_calendars(const struct numu_project *project, struct numu_arena *arena,
                                   const bool *is_used, struct numu_project_calendar *out) {
@@ -169,7 +192,8 @@ numu_status numu_project_cut_rests(const struct numu_project *project, struct nu
         return NUMU_OK;
     }
     NUMU_TRY(join_calendars(project, arena, is_used, &time));
-    if (time.rank == NULL || time.rank[time.horizon] == time.horizon) {
+    if (time.rank == NULL || time.rank[time.horizon] == time.horizon ||
+        hides_scarcity(project, time.rank)) {
         numu_arena_rewind(arena, mark);
         return NUMU_OK;
     }

@@ -12,11 +12,10 @@
  *      periods in which nobody works is left out. So bounds hold: no schedule of the whole ends
  *      before point k where none of what is left ends before k.
  * [W2] A schedule of what is left need not be one of the whole at the same points: the beginning of
- *      a period after a rest and the end of the one before are one point there, and what is scarce
- *      may be scarcer during a rest than on either side of it. Serial generation with its starts
- *      as releases gives one; that it ends no later is to be looked at.
- * [W3] Deadlines are not carried over, since lateness counts rests: a project that has one stays as
- *      it is.
+ *      a period after a rest and the end of the one before are one point there. Serial generation
+ *      with its starts as releases gives one; that it ends no later is to be looked at.
+ * [W3] A project with a deadline stays as it is, since lateness counts rests; so does one in which
+ *      something is scarcer in a rest than on both sides of it, which nobody would see.
  */
 #ifndef NUMU_PROGRAMME_WORKED_H
 #define NUMU_PROGRAMME_WORKED_H

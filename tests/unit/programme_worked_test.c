@@ -205,6 +205,11 @@ static void a_known_week(void **state) {
     assert_null(left.calendars[left.calendar[0]].rank);
     assert_int_equal(numu_worked_point(&time, 8), 10); /* Monday to Wednesday */
     assert_int_equal(numu_worked_point(&time, 11), 14);
+    fixture.project.step_units[1] = 0; /* none on Saturday: work cannot go on over it */
+    assert_int_equal(numu_project_cut_rests(&fixture.project, &fixture.arena, &left, &time),
+                     NUMU_OK);
+    assert_null(time.rank);
+    fixture.project.step_units[1] = 9;
     fixture.project.deadline[0] = 12;
     assert_int_equal(numu_project_cut_rests(&fixture.project, &fixture.arena, &left, &time),
                      NUMU_OK);
