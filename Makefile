@@ -18,7 +18,7 @@ PACKAGES_CHECK := $(PACKAGES_TEST) clang clang-format clang-tidy libclang-rt-14-
 # What `make check` runs after `make test`; .ci/run counts each of them.
 CHECKS := sanitize clang format-check headers tidy scripts outside fuzz-short
 
-SCRIPTS := .ci/run $(wildcard tests/*/run tests/*.bash bench/*.sh) \
+SCRIPTS := .ci/run $(wildcard tests/*/run tests/*.bash bench/*.sh bench/*.bash) \
 	$(filter-out %.awk %.py,$(wildcard tools/*))
 C_FILES = $(shell tools/sources src '*.[ch]'; tools/sources tests '*.[ch]')
 
@@ -56,6 +56,7 @@ help:
 	@echo 'make bench-calibration       forecasts against what happened (PROJECTS=FOLDER of .p2x)'
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-schedule-timed    the same in 10 s each, on an idle machine (PSPLIB=FOLDER, EVERY=n)'
+	@echo 'make bench-week              what a five-day week costs the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
 
@@ -144,6 +145,10 @@ bench-schedule: release
 .PHONY: bench-schedule-timed
 bench-schedule-timed: release
 	@SETS='j60 j120' SCHEDULES=10s NUMU=$(CURDIR)/build/numu bench/schedule.sh
+
+.PHONY: bench-week
+bench-week: release
+	@NUMU=$(CURDIR)/build/numu bench/week.sh
 
 .PHONY: bench-plan
 bench-plan: release

@@ -21,10 +21,10 @@
 # schedule-timed.csv). Exit 1 where a bar is missed.
 set -eu
 cd "$(dirname "$0")/.."
+. bench/psplib.bash
 numu=${NUMU:-build/numu}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-every=${EVERY:-1}
 counts=${SCHEDULES:-1000 5000 50000}
 results=bench/results/schedule.csv
 
@@ -36,27 +36,6 @@ else
     echo '# PSPLIB is not set: projects are made by bench/projects.awk'
 fi
 [[ $counts != *s ]] || results=bench/results/schedule-timed.csv
-
-# unpack SET: its files in $work/SET, instance,cp,best in $work/SET.csv (no best: 0)
-unpack() {
-    local set=$1 best
-    mkdir -p "$work/$set"
-    if [[ ! ${PSPLIB:-} ]]; then
-        awk -v folder="$work" -v name="$set" -v count=48 -v jobs="${set#[gompb]}" -v seed=1 \
-            -v kind="${set%%[0-9]*}" -f bench/projects.awk
-        awk -F, 'NR > 1 { print $1 "," $2 ",0," }' "$work/${set}_cp.csv" >"$work/$set.csv"
-        return
-    fi
-    if [[ -d $PSPLIB/$set ]]; then
-        cp -r "$PSPLIB/$set/." "$work/$set"
-    else
-        tar -xf "$PSPLIB/$set.tar.xz" -C "$work"
-    fi
-    best=$PSPLIB/${set/.mm/mm}_best.csv
-    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
-        { cp = "cp_lb" in column ? $column["cp_lb"] : $column["cp_lb_mindur"]
-          if ($column["ub"] > 0) print $column["instance"] "," cp "," $column["ub"] "," $column["status"] }' "$best" >"$work/$set.csv"
-}
 
 # The bar of programme.md for a set and a number of schedules, in percent; nothing where there is none.
 bar_of() {
@@ -121,9 +100,7 @@ printf '%-7s %-6s %9s %5s %10s %8s %6s %9s %7s %7s %7s %9s\n' set half schedules
 missed=0
 for set in $sets; do
     unpack "$set"
-    find "$work/$set" -name '*.[sm]m' | LC_ALL=C sort -V | awk -v every="$every" 'NR % every == 0' |
-        awk -v csv="$work/$set.csv" 'BEGIN { while ((getline line < csv) > 0) { split(line, f, ","); known[f[1]] = 1 } }
-            { name = $0; sub(/.*\//, "", name); sub(/\.[^.]*$/, "", name); if (name in known) print }' >"$work/$set.list"
+    list_every "$set"
     solve "$set" 1
     mv "$work/rows.csv" "$work/one.csv"
     for schedules in $counts; do

@@ -3,31 +3,25 @@
 # What a calendar costs the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those of
 # bench/projects.awk) as packages in a five-day week, beside the files themselves, where every period is worked. Prints
 # the average deviation from the critical path, in worked days, of finish and lower bound, proofs, user seconds; with
-# OTHER=PATH also those of another numu on the same packages. Kept as bench/results/week.csv.
+# OTHER=PATH also those of another numu on the same packages. Kept as bench/results/week.csv (generated projects:
+# week-generated.csv).
 set -eu
 cd "$(dirname "$0")/.."
+. bench/psplib.bash
 numu=${NUMU:-build/numu}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if [[ ${PSPLIB:-} ]]; then
     sets=${SETS:-j60 j120}
+    results=bench/results/week.csv
 else
     sets=${SETS:-g60 g120}
+    results=bench/results/week-generated.csv
 fi
-
-# files SET: its .sm files in $work/SET, instance,critical path in $work/SET.csv
-files() {
-    if [[ ! ${PSPLIB:-} ]]; then
-        awk -v folder="$work" -v name="$1" -v count=48 -v jobs="${1#g}" -v seed=1 -v kind=g -f bench/projects.awk
-        tail -n +2 "$work/$1_cp.csv" | cut -d, -f1,2 >"$work/$1.csv"
-        return
-    fi
-    tar -xf "$PSPLIB/$1.tar.xz" -C "$work"
-    tail -n +2 "$PSPLIB/$1_best.csv" | cut -d, -f1,3 >"$work/$1.csv"
-}
+export EVERY=${EVERY:-7}
 
 # Days of work until the end of a date in a five-day week from Monday 1 June 2026; other finishes as they are. Days are
-# counted as in E. G. Richards, "Calendars" (Explanatory Supplement to the Astronomical Almanac, 2013).
+# counted as in H. F. Fliegel, T. C. Van Flandern, Communications of the ACM 11(10), 1968.
 # shellcheck disable=SC2016 # awk expands them
 deviations='
 function day_number(year, month, day, m) {
@@ -56,8 +50,9 @@ row() {
 {
     echo set,schedules,what,instances,finish_percent,bound_percent,proven,user_seconds
     for set in $sets; do
-        files "$set"
-        mapfile -t sm < <(find "$work/$set" -name '*.sm' | sort -V | awk -v every="${EVERY:-7}" 'NR % every == 1 || every == 1')
+        unpack "$set"
+        list_every "$set"
+        mapfile -t sm <"$work/$set.list"
         packages=()
         for file in "${sm[@]}"; do
             package=$work/week/$(basename "$file" .sm)
@@ -73,4 +68,4 @@ row() {
     done
 } >"$work/week.csv"
 column -s, -t "$work/week.csv"
-mv "$work/week.csv" bench/results/week.csv
+mv "$work/week.csv" "$results"

@@ -264,6 +264,17 @@ static void tell_incumbent(void *data, const char *phase, double best, double bo
                            numu_worked_point(teller->time, (numu_period)bound));
 }
 
+/* The context in which to search what is left; that of the whole where nothing was cut out. */
+static struct numu_context search_context(struct teller *teller) {
+    struct numu_context context = *teller->context;
+    if (teller->time->rank != NULL) {
+        context.progress = tell_progress;
+        context.incumbent = tell_incumbent;
+        context.progress_data = teller;
+    }
+    return context;
+}
+
 /*
  * No job before its start in worked time: then each stands where it stood, whatever the order, and
  * later only where [W2] of worked.h asks for it.
@@ -349,7 +360,6 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     struct numu_reduction reduction;
     struct numu_project_calendar time = {0};
     struct teller teller = {context, &time};
-    struct numu_context worked_context = *context;
     struct numu_rcpsp_solution solution = {.found.best.cost = INT64_MAX};
     /* What comes after the search has a little time of its own. */
     struct failure failure = {.keeps_deadlines = options->keeps_deadlines,
@@ -361,12 +371,8 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     if (status == NUMU_OK) {
         status = numu_rcpsp_problem_build(&worked, scratch, &problem);
     }
-    if (status == NUMU_OK && time.rank != NULL) {
-        worked_context.progress = tell_progress;
-        worked_context.incumbent = tell_incumbent;
-        worked_context.progress_data = &teller;
-    }
     if (status == NUMU_OK) {
+        struct numu_context worked_context = search_context(&teller);
         status = search_and_prove(&worked_context, &problem, options, scratch, &solution);
     }
     if (status == NUMU_OK && options->keeps_deadlines && is_late(&solution)) {
