@@ -13,9 +13,10 @@
 numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
                                  struct numu_rcpsp_desk *out) {
     const struct numu_project *project = problem->project;
-    struct numu_rcpsp_desk desk = {.used = problem->horizon};
+    numu_period horizon = problem->mirror == NULL ? problem->horizon : problem->mirror->horizon;
+    struct numu_rcpsp_desk desk = {.used = horizon};
     size_t events = (size_t)problem->count + project->step_count + 1;
-    NUMU_TRY(NUMU_TAKE(arena, &desk.free, ((size_t)problem->horizon + 1) * problem->words));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.free, ((size_t)horizon + 1) * problem->words));
     NUMU_TRY(NUMU_TAKE(arena, &desk.pool_left, problem->pool_count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.eligible, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.active, problem->count));

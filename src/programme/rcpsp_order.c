@@ -127,10 +127,12 @@ static struct range duration_range(const struct numu_rcpsp_problem *problem, uin
     return range;
 }
 
-void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period *tail) {
+void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end,
+                      numu_period *tail) {
     for (uint32_t j = problem->count; j-- > 0;) {
         numu_period duration = duration_range(problem, j).least;
-        tail[j] = duration;
+        numu_period deadline = problem->deadline[j];
+        tail[j] = duration + (deadline != NUMU_NO_PERIOD && deadline < end ? end - deadline : 0);
         for (uint32_t i = problem->first_after[j]; i < problem->first_after[j + 1]; i++) {
             uint8_t type = problem->after_type[i];
             uint32_t after = problem->after[i];

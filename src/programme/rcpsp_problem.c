@@ -441,6 +441,7 @@ static numu_status build_mirror(struct numu_rcpsp_problem *problem, struct numu_
     *mirror = *problem;
     mirror->is_mirrored = true;
     mirror->has_deadlines = false;
+    mirror->horizon *= problem->has_deadlines ? 2 : 1; /* what follows a plan begins later */
     NUMU_TRY(mirror_jobs(problem, arena, mirror));
     NUMU_TRY(mirror_links(arena, problem->count, problem->first_after, problem->after,
                           problem->after_type, problem->after_lag, &mirror->first_before,

@@ -12,7 +12,8 @@
  *      1975).
  * [S2] Where capacity is constant and no calendar rests, time can run either way: the mirror of the
  *      problem is a problem, its jobs numbered from the end, and one decoder does both directions.
- *      The mirror leaves out dates, so that its schedules order jobs but need not be possible.
+ *      The mirror leaves out dates, so that its schedules order jobs but need not be possible;
+ *      deadlines are cared for by rcpsp_mirror.h.
  * [S3] Consumable resources that are all there at the beginning (pools) do not depend on starts,
  *      only on modes; others are `timed` and cared for by the general decoder.
  */
@@ -187,9 +188,10 @@ void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcps
 
 /*
  * The longest way from a job's start to the end of the whole, in worked periods with the shortest
- * modes; by job.
+ * modes; by job. After a deadline before `end` there is a way as long as from it to `end`.
  */
-void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period *tail);
+void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end, numu_period *tail);
+
 /* Starts and finishes that no schedule is before, and the least makespan that follows. */
 numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_period *start,
                              numu_period *finish);

@@ -8,8 +8,9 @@
  * [2] A child keeps the order of its father within a window of time, and of its mother before and
  *     after it: what was good together stays together. It takes the place it was bred for where it
  *     is no worse than allowed, [9], or that of its mother's number where it is better.
- * [3] Where time cannot be mirrored (calendars, supplies that vary, deadlines) there is one
- *     population, and each child is improved back and forth by itself.
+ * [3] Where time cannot be mirrored (calendars, supplies that vary) there is one population, and
+ *     each child is improved back and forth by itself. Where there are deadlines, a child that is
+ *     bred backward keeps those of its father that he keeps (rcpsp_mirror.h).
  * [4] How a child is decoded and whether it is changed at random is drawn; the odds follow what has
  *     paid lately: self-adapting (S. Hartmann, Naval Research Logistics 49, 2002).
  * [5] A generation that has bred nothing better for a while ends the population: the next begins
@@ -25,7 +26,8 @@
  * [9] A child may be longer than what it replaces, but the best, by a slack drawn around a share of
  *     the finish that falls to nothing while a population goes on: it stays unlike for longer
  *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
- *     the clock that won nothing, measured, and there is none.
+ *     the clock that won nothing, measured, and there is none. Where jobs are late the share is of
+ *     the lateness.
  *
  * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
  *      may start first that take most of what is scarce together (rcpsp_pack.c). It takes several
@@ -37,6 +39,7 @@
  */
 #include "programme/rcpsp_search.h"
 
+#include "programme/rcpsp_mirror.h"
 #include "programme/rcpsp_window.h"
 
 #include "base/parallel.h"
@@ -87,7 +90,9 @@ struct worker {
     bool *is_free;
     struct numu_rcpsp_plan spare;
     int64_t *pool_left;
-    struct numu_arena scratch; /* of a window */
+    struct numu_rcpsp_problem mirror; /* where there are deadlines */
+    numu_period *tail;                /* there, too */
+    struct numu_arena scratch;        /* of a window */
 };
 
 struct child {
@@ -318,6 +323,22 @@ static void decode(struct breeding *it, bool keeps_links) {
     if (it->search->problem[1] == NULL && child->plan.cost != INT64_MAX) {
         improve(it);
     }
+    if (problem == &worker->mirror && child->plan.cost != INT64_MAX) {
+        numu_rcpsp_mirror_settle(it->search->problem[0], &child->plan);
+    }
+}
+
+/*
+ * The ways to the end that a rule goes by. Where there are deadlines, how much they weigh is drawn:
+ * the end is supposed to be somewhere between what links allow and twice that.
+ */
+static const numu_period *draw_tails(struct breeding *it, numu_period longest) {
+    if (!it->problem->has_deadlines) {
+        return it->search->tail;
+    }
+    numu_period end = longest + (numu_period)(numu_random_unit(&it->random) * longest);
+    numu_rcpsp_tails(it->problem, end, it->worker->tail);
+    return it->worker->tail;
 }
 
 /*
@@ -334,10 +355,11 @@ static void make_at_random(struct breeding *it, size_t index) {
     for (uint32_t j = 0; j < search->count; j++) {
         longest = search->tail[j] > longest ? search->tail[j] : longest;
     }
+    const numu_period *tail = draw_tails(it, longest);
     for (uint32_t j = 0; j < search->count; j++) {
         double shift = noise * (numu_random_unit(&it->random) - 0.5) * longest;
         it->worker->key[j] =
-            problem->duration[it->child->plan.mode[j]] - search->tail[j] + (numu_period)shift;
+            problem->duration[it->child->plan.mode[j]] - tail[j] + (numu_period)shift;
     }
     it->child->has_trick[BY_PARALLEL] = is_near && problem->has_parallel;
     decode(it, false);
@@ -461,6 +483,9 @@ static void breed(struct breeding *it, size_t index) {
         }
         return;
     }
+    if (it->problem == &it->worker->mirror) {
+        numu_rcpsp_mirror_follow(search->problem[0], father, &it->worker->mirror);
+    }
     if (search->is_first) {
         struct parent only = parent_of(search, father);
         for (uint32_t j = 0; j < search->count; j++) {
@@ -496,11 +521,18 @@ static bool is_cut(const struct search *search) {
            (search->budget->seconds > 0 && seconds_left(search) <= 0);
 }
 
+/* The problem of the side under way, as a worker has it. */
+static const struct numu_rcpsp_problem *problem_of(const struct search *search,
+                                                   const struct worker *worker) {
+    return search->side == 1 && search->problem[0]->has_deadlines ? &worker->mirror
+                                                                  : search->problem[search->side];
+}
+
 static numu_status make_child(void *data, size_t index, unsigned worker) {
     struct search *search = data;
     struct breeding it = {
         .search = search,
-        .problem = search->problem[search->side],
+        .problem = problem_of(search, &search->workers[worker]),
         .worker = &search->workers[worker],
         .child = &search->children[index],
     };
@@ -579,7 +611,15 @@ static uint32_t generation_size(const struct search *search) {
 /* What a child may cost to take the place of a plan of some cost, [9]. */
 static int64_t cost_allowed(const struct search *search, const struct child *child, int64_t cost) {
     bool is_best = cost <= search->best.cost;
-    return is_best || cost == INT64_MAX ? cost : cost + child->slack;
+    if (is_best || cost == INT64_MAX) {
+        return cost;
+    }
+    int64_t lateness = numu_rcpsp_lateness(cost);
+    if (lateness == 0) {
+        return cost + child->slack;
+    }
+    double later = (double)child->slack * (double)lateness / (numu_rcpsp_makespan(cost) + 1);
+    return cost + numu_rcpsp_cost_of((int64_t)later, 0);
 }
 
 /* [2]: the place it was bred for, where that is allowed; else its mother's, where it is better. */
@@ -855,6 +895,10 @@ static numu_status take_worker(const struct numu_rcpsp_problem *problem, struct 
     NUMU_TRY(NUMU_TAKE(arena, &out->mode, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->is_free, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->pool_left, problem->pool_count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->tail, problem->count));
+    if (problem->has_deadlines && problem->mirror != NULL) {
+        NUMU_TRY(numu_rcpsp_mirror_take(problem, arena, &out->mirror));
+    }
     return take_plan(problem->count, arena, &out->spare);
 }
 
@@ -881,7 +925,7 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
     NUMU_TRY(NUMU_TAKE(arena, &search->sweep, search->size_max));
     NUMU_TRY(NUMU_TAKE(arena, &search->swept, SWEEPS_A_ROUND));
     NUMU_TRY(NUMU_TAKE(arena, &search->tail, problem->count));
-    numu_rcpsp_tails(problem, search->tail);
+    numu_rcpsp_tails(problem, 0, search->tail);
     return take_plan(problem->count, arena, &search->best);
 }
 
@@ -954,9 +998,9 @@ struct phases {
 
 /*
  * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 27 % of 5,000 are the
- * best shares; of many, 3 % of 50,000, more takes time for nothing. By the clock small projects see
- * both several times; large ones win more in one long population. Measured:
- * docs/adr/0020-scarce-resources.md.
+ * best shares, of what has deadlines never more than 30; of many, 3 % of 50,000, more takes time
+ * for nothing. By the clock small projects see both several times; large ones win more in one long
+ * population. Measured: docs/adr/0020-scarce-resources.md.
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
@@ -971,7 +1015,8 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
         return is_large ? (struct phases){0.95, 1} : (struct phases){0.15, 0.3};
     }
     double windows = 900 * pow((double)budget->schedules, -0.95);
-    return (struct phases){1 - (windows < 0.6 ? windows : 0.6), 1};
+    double most = problem->has_deadlines ? 0.3 : 0.6;
+    return (struct phases){1 - (windows < most ? windows : most), 1};
 }
 
 /* Populations, then windows of the last one, until nothing is left. */
@@ -999,7 +1044,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
                               struct numu_rcpsp_found *out) {
     struct search search = {
         .context = context,
-        .problem = {problem, problem->has_deadlines ? NULL : problem->mirror},
+        .problem = {problem, problem->mirror},
         .budget = budget,
         .began = context->clock == NULL ? 0 : context->clock(context->clock_data),
         .schedules_max = budget->schedules,

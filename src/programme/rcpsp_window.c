@@ -3,8 +3,9 @@
  *
  * The jobs of a window become the activities of a small project: what the others leave of each
  * resource is its supply, what jobs before the window ask is a not-before date, and what jobs
- * after it ask is a link to one last activity, its lag the time that must pass until then. Its
- * finish is bounded, so that nothing is late. Time is counted from the earliest of these dates.
+ * after it and deadlines ask is a link to one last activity, its lag the time that must pass until
+ * then. Its finish is bounded, so that nothing is late. Time is counted from the earliest of these
+ * dates.
  */
 #include "programme/rcpsp_window.h"
 
@@ -29,7 +30,9 @@ struct window {
     const numu_period *late;
     struct numu_arena *arena;
     numu_period from, until; /* jobs that run in [from, until) are free */
-    numu_period makespan;    /* to be reached: one less than the plan's */
+    numu_period end;         /* nothing finishes later */
+    uint32_t hurried;        /* a late job that is to finish earlier; NUMU_NONE: the whole is */
+    numu_period goal;        /* jobs that stay and start until then start one period earlier */
     uint32_t count;
     uint32_t *job;                  /* of the window, ascending, so that links lead forward */
     uint32_t *number;               /* by job: in the window; NUMU_NONE = it stays */
@@ -41,8 +44,7 @@ struct window {
 };
 
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
-    return problem->is_plain && problem->supply_length == 1 && problem->is_ordered &&
-           !problem->has_deadlines;
+    return problem->is_plain && problem->supply_length == 1 && problem->is_ordered;
 }
 
 /* --- which jobs --- */
@@ -64,12 +66,35 @@ static uint32_t count_within(const struct window *window) {
 
 /* Widens a point of time until enough jobs run in it. */
 static void place_window(struct window *window, double place, uint32_t wanted) {
-    numu_period end = window->makespan + 1;
+    numu_period end = numu_rcpsp_makespan(window->plan->cost);
     window->from = (numu_period)(place * end);
     window->until = window->from + 1;
     while (count_within(window) < wanted && (window->from > 0 || window->until < end)) {
         window->from -= window->from > 0 ? 1 : 0;
         window->until += window->until < end ? 1 : 0;
+    }
+}
+
+static bool is_late(const struct window *window, uint32_t job) {
+    numu_period deadline = window->problem->deadline[job];
+    return deadline != NUMU_NO_PERIOD && window->plan->finish[job] > deadline;
+}
+
+/* What is to be earlier: the late job that finishes first after `middle`, or the whole. */
+static void choose_goal(struct window *window, numu_period middle) {
+    const struct numu_rcpsp_plan *plan = window->plan;
+    window->hurried = NUMU_NONE;
+    window->goal = NUMU_PERIOD_MAX;
+    for (uint32_t j = 0; window->problem->has_deadlines && j < window->problem->count; j++) {
+        if (plan->finish[j] > middle && plan->finish[j] < window->goal && is_late(window, j)) {
+            window->hurried = j;
+            window->goal = plan->finish[j];
+        }
+    }
+    if (window->hurried == NUMU_NONE) {
+        window->end--;
+    } else if (runs_within(plan, window->hurried, window->from, window->until)) {
+        window->goal = -1; /* it is free: nothing else has to be earlier */
     }
 }
 
@@ -82,7 +107,10 @@ static numu_status list_jobs(struct window *window) {
     NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, problem->count));
     for (uint32_t j = 0; j < problem->count; j++) {
         numu_period start = window->plan->start[j];
-        window->start[j] = start >= window->until ? window->late[j] - 1 : start;
+        if (start >= window->until) {
+            start = window->late[j] - (window->late[j] <= window->goal ? 1 : 0);
+        }
+        window->start[j] = start;
         window->number[j] = NUMU_NONE;
         if (runs_within(window->plan, j, window->from, window->until)) {
             window->number[j] = window->count;
@@ -143,13 +171,24 @@ static bool can_stay(const struct window *window) {
     return true;
 }
 
+/* A job that is late finishes no later than it does, the hurried one earlier. */
+static numu_period latest_finish(const struct window *window, uint32_t job) {
+    numu_period finish = window->plan->finish[job] - (job == window->hurried ? 1 : 0);
+    numu_period by = window->problem->deadline[job];
+    if (by == NUMU_NO_PERIOD) {
+        return window->end;
+    }
+    by = finish > by ? finish : by;
+    return by < window->end ? by : window->end;
+}
+
 static bool find_dates(struct window *window) {
     const struct numu_rcpsp_problem *problem = window->problem;
-    window->first = window->makespan;
+    window->first = NUMU_PERIOD_MAX;
     window->last = 0;
     for (uint32_t n = 0; n < window->count; n++) {
         uint32_t job = window->job[n];
-        numu_period latest = window->makespan;
+        numu_period latest = latest_finish(window, job);
         for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
             if (window->number[problem->after[i]] == NUMU_NONE) {
                 numu_period point = window->start[problem->after[i]] - problem->after_lag[i];
@@ -365,14 +404,15 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         .plan = asked->plan,
         .late = asked->late,
         .arena = arena,
-        .makespan = numu_rcpsp_makespan(asked->plan->cost) - 1,
+        .end = numu_rcpsp_makespan(asked->plan->cost),
     };
     numu_assert(numu_rcpsp_has_windows(problem));
     *out = (struct numu_rcpsp_window_found){.starts = 1};
-    if (window.makespan < 0) {
+    if (window.end == 0) {
         return NUMU_OK; /* nothing is shorter */
     }
     place_window(&window, asked->place, asked->jobs);
+    choose_goal(&window, (numu_period)(asked->place * window.end));
     NUMU_TRY(list_jobs(&window));
     if (window.count == 0 || !can_stay(&window) || !find_dates(&window)) {
         return NUMU_OK;

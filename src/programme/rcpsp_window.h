@@ -11,6 +11,10 @@
  *      at its end or later start one period before the latest point that the finish of the whole
  *      leaves them. A window that can be scheduled within these makes the whole shorter. Free jobs
  *      may change their mode within what the others leave of each pool.
+ *      Where there are deadlines, nothing finishes after its own, or later than it does. Where some
+ *      job is late that finishes after the middle of the window, the first such job is to finish a
+ *      period earlier instead of the whole: what comes after the window begins earlier only where
+ *      it starts before that job is done.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
@@ -22,10 +26,7 @@
 
 #include "programme/rcpsp_problem.h"
 
-/*
- * Whether windows can be tried: links that leave finishes and enter starts, nothing that varies in
- * time, no deadlines.
- */
+/* Whether windows can be tried: links that leave finishes and enter starts, supply that stays. */
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
 /* A window of a plan, and what it may cost. */
@@ -48,7 +49,7 @@ struct numu_rcpsp_window_found {
 
 /*
  * Tries one window. Where it is found, `start` and `mode` have the new ones by job: in that order
- * the plan decodes to one that is shorter. Memory is taken from the arena.
+ * the plan decodes to one that costs less. Memory is taken from the arena.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_window_try(const struct numu_context *context,
                                                   const struct numu_rcpsp_problem *problem,

@@ -36,6 +36,7 @@ static const struct project_kind kinds[] = {
     {4, 3, 3, true, true, false, true, true, true, false, false},
     {4, 2, 2, true, true, true, true, true, true, true, true},
     {5, 1, 2, true, true, true, true, true, true, true, true},
+    {6, 1, 2, false, true, false, false, false, true, false, true}, /* plain, with deadlines */
 };
 
 static const struct project_kind late_kinds[] = {
@@ -612,7 +613,8 @@ static void sweeps_shorten(void **state) {
     static const struct project_kind with_modes = {30,    3,    3,     false, false, false,
                                                    false, true, false, false, false};
     (void)state;
-    for (int has_modes = 0; has_modes <= 1; has_modes++) {
+    for (int variant = 0; variant < 4; variant++) {
+        bool has_modes = variant % 2 == 1, has_deadlines = variant >= 2;
         struct fixture fixture;
         uint32_t shorter = 0;
         uint32_t changed = 0;
@@ -626,11 +628,14 @@ static void sweeps_shorten(void **state) {
                     project->step_units[project->first_step[r]] = 1 + first_modes_need(project, r);
                 }
             }
+            for (uint32_t a = 0; has_deadlines && a < project->activity_count; a += 3) {
+                project->deadline[a] = 2 * (numu_period)a;
+            }
             assert_int_equal(numu_rcpsp_problem_build(project, &fixture.arena, &problem), NUMU_OK);
             sweep_whole(&fixture, &problem, &shorter, &changed);
             numu_arena_release(&fixture.arena);
         }
-        print_message("# %u plans made shorter, %u change modes\n", shorter, changed);
+        print_message("# %u plans made better, %u change modes\n", shorter, changed);
         assert_true(shorter > 2);
         assert_true(!has_modes || changed > 5);
         close_fixture(&fixture);
