@@ -529,9 +529,8 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
 static int64_t find_lateness(const struct bounder *it) {
     int64_t sum = 0;
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
-        numu_period deadline = it->project->deadline[it->domain.activity[task]];
-        numu_period finish = finish_of(it, task, it->earliest[task]);
-        sum += deadline != NUMU_NO_PERIOD && finish > deadline ? finish - deadline : 0;
+        sum += numu_project_lateness(it->project, it->domain.activity[task],
+                                     finish_of(it, task, it->earliest[task]));
     }
     return sum;
 }

@@ -265,10 +265,7 @@ numu_status numu_domain_build(const struct numu_project *project, struct numu_ar
 int64_t numu_domain_lateness_max(const struct numu_domain *domain, numu_period finish) {
     int64_t sum = 0;
     for (uint32_t n = 0; n < domain->task_count; n++) {
-        numu_period deadline = domain->project->deadline[domain->activity[n]];
-        if (deadline != NUMU_NO_PERIOD && deadline < finish) {
-            sum += finish - (deadline > 0 ? deadline : 0);
-        }
+        sum += numu_project_lateness(domain->project, domain->activity[n], finish);
     }
     return sum;
 }

@@ -33,9 +33,7 @@ static void measure(const struct numu_domain *domain, struct numu_exact *out) {
         out->finish[a] =
             numu_domain_finish(domain->calendar[n], position + project->duration[out->mode[a]]);
         out->makespan = out->finish[a] > out->makespan ? out->finish[a] : out->makespan;
-        if (project->deadline[a] != NUMU_NO_PERIOD && out->finish[a] > project->deadline[a]) {
-            out->lateness += out->finish[a] - project->deadline[a];
-        }
+        out->lateness += numu_project_lateness(project, a, out->finish[a]);
     }
 }
 

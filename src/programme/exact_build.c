@@ -606,14 +606,13 @@ static void fill_dues(struct build *build) {
     const struct numu_domain *domain = build->domain;
     uint32_t count = 0;
     for (uint32_t n = 0; n < domain->task_count; n++) {
-        numu_period deadline = build->project->deadline[domain->activity[n]];
-        if (deadline == NUMU_NO_PERIOD) {
+        if (build->project->deadline[domain->activity[n]] == NUMU_NO_PERIOD) {
             continue;
         }
         struct numu_exact_due *due = &solver->due[count++];
         *due = (struct numu_exact_due){.start = solver->start_variable[n],
                                        .calendar = domain->calendar[n],
-                                       .deadline = deadline};
+                                       .activity = domain->activity[n]};
         add_term(build, n, true, &due->duration, &due->constant);
         solver->is_due[due->start] = true;
         if (due->duration != NUMU_NO_VARIABLE) {

@@ -148,7 +148,7 @@ struct numu_exact_due {
     uint32_t start, duration; /* variables; duration may be NUMU_NO_VARIABLE */
     numu_period constant;     /* then the duration */
     const struct numu_project_calendar *calendar;
-    numu_period deadline;
+    uint32_t activity;
 };
 
 /* What watches a literal: 2 × reference of a clause + which of its first two literals it is. */

@@ -121,9 +121,8 @@ void numu_exact_supply_explain(struct numu_exact_solver *solver, uint32_t index,
  */
 static numu_period late_by(const struct numu_exact_solver *solver, const struct numu_exact_due *due,
                            numu_period least, numu_period duration) {
-    (void)solver;
     numu_period finish = numu_domain_finish(due->calendar, least + duration + due->constant);
-    return finish > due->deadline ? finish - due->deadline : 0;
+    return numu_project_lateness(solver->domain->project, due->activity, finish);
 }
 
 static numu_period late_now(const struct numu_exact_solver *solver,
@@ -148,14 +147,16 @@ bool numu_exact_lateness_propagate(struct numu_exact_solver *solver) {
     }
     for (uint32_t n = 0; n < solver->due_count; n++) {
         const struct numu_exact_due *due = &solver->due[n];
-        int64_t allowed = (int64_t)due->deadline + late_now(solver, due) + (most - sum);
+        numu_period allowed =
+            numu_project_finish_until(solver->domain->project, due->activity,
+                                      late_now(solver, due) + (numu_period)(most - sum));
         numu_period duration =
             due->duration == NUMU_NO_VARIABLE ? 0 : numu_exact_least(solver, due->duration);
         if (allowed >= solver->horizon) {
             continue;
         }
-        numu_period position = numu_domain_finish_until(due->calendar, (numu_period)allowed) -
-                               duration - due->constant;
+        numu_period position =
+            numu_domain_finish_until(due->calendar, allowed) - duration - due->constant;
         if (!numu_exact_set(solver, numu_exact_at_most(due->start, position), reason)) {
             return false;
         }

@@ -106,6 +106,10 @@ struct numu_project {
     struct numu_place *link_place; /* where the user wrote it; NULL = no places are known */
 
     struct numu_project_calendar *calendars;
+
+    /* Where rests were cut out, worked.h: its points and deadlines in the whole; else NULL. */
+    const struct numu_project_calendar *whole_time;
+    const numu_period *whole_deadline;
 };
 
 /*
@@ -161,6 +165,36 @@ static inline numu_period numu_period_next_worked(const struct numu_project_cale
     }
     numu_period rank = calendar->rank[point] + 1;
     return rank > calendar->rank[calendar->horizon] ? calendar->horizon : calendar->point[rank] - 1;
+}
+
+/* The point of the whole that a point of worked time stands for; beyond its end, the horizon. */
+static inline numu_period numu_worked_point(const struct numu_project_calendar *time,
+                                            numu_period point) {
+    return point <= time->rank[time->horizon] ? time->point[point] : time->horizon;
+}
+
+/* Periods that an activity is late [J7] where it finishes at a point; of the whole. */
+static inline numu_period numu_project_lateness(const struct numu_project *project,
+                                                uint32_t activity, numu_period finish) {
+    numu_period deadline = project->deadline[activity];
+    if (deadline == NUMU_NO_PERIOD || finish <= deadline) {
+        return 0;
+    }
+    return project->whole_time == NULL
+               ? finish - deadline
+               : numu_worked_point(project->whole_time, finish) - project->whole_deadline[activity];
+}
+
+/* The last point at which an activity with a deadline is no later than that. */
+static inline numu_period numu_project_finish_until(const struct numu_project *project,
+                                                    uint32_t activity, numu_period lateness) {
+    const struct numu_project_calendar *time = project->whole_time;
+    int64_t point = lateness;
+    point += time == NULL ? project->deadline[activity] : project->whole_deadline[activity];
+    if (point >= (time == NULL ? NUMU_PERIOD_MAX : time->horizon)) {
+        return NUMU_PERIOD_MAX;
+    }
+    return time == NULL ? (numu_period)point : time->rank[point];
 }
 
 /*

@@ -46,9 +46,8 @@ static void fill_result(const struct numu_project *project,
         if (result->finish[a] > result->makespan) {
             result->makespan = result->finish[a];
         }
-        if (project->state[a] != NUMU_ACTIVITY_FINISHED && project->deadline[a] != NUMU_NO_PERIOD &&
-            result->finish[a] > project->deadline[a]) {
-            result->lateness += result->finish[a] - project->deadline[a];
+        if (project->state[a] != NUMU_ACTIVITY_FINISHED) {
+            result->lateness += numu_project_lateness(project, a, result->finish[a]);
         }
     }
 }
@@ -317,8 +316,9 @@ static numu_status generate(const struct numu_rcpsp_problem *problem,
 
 /*
  * The best in worked time as a schedule of the whole, whose problem takes the place of that which
- * was searched, for what is left to be told of it. What was proven stays so where the schedule ends
- * no later.
+ * was searched, for what is left to be told of it. What was proven stays so where the schedule is
+ * no later. What is proven of the finish where lateness is least says nothing of the finish where
+ * more is unavoidable.
  */
 static numu_status put_rests_back(const struct numu_project *whole,
                                   const struct numu_project_calendar *time,
@@ -327,23 +327,32 @@ static numu_status put_rests_back(const struct numu_project *whole,
     const struct numu_rcpsp_problem worked = *problem;
     const struct numu_rcpsp_plan from = solution->found.best;
     numu_period *start, *finish, bound, least;
+    if (solution->is_proven) {
+        solution->lateness_bound = numu_rcpsp_lateness(from.cost);
+        solution->lower_bound = numu_rcpsp_makespan(from.cost);
+    }
     NUMU_TRY(numu_rcpsp_problem_build(whole, arena, problem));
     NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
     least = numu_rcpsp_heads(problem, start, finish);
-    bound = solution->is_proven ? numu_rcpsp_makespan(from.cost) : solution->lower_bound;
-    bound = numu_worked_point(time, bound);
+    bound = numu_worked_point(time, solution->lower_bound);
     solution->lower_bound = bound > least ? bound : least;
     if (from.cost == INT64_MAX) {
         return NUMU_OK;
     }
+    bool is_least_late = numu_rcpsp_lateness(from.cost) == solution->lateness_bound;
     hold_starts(problem, time, &from);
     NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
     if (solution->found.best.cost == INT64_MAX) { /* held so, something ends past the horizon */
         NUMU_TRY(numu_rcpsp_problem_build(whole, arena, problem));
         NUMU_TRY(generate(problem, &worked, &from, arena, &solution->found.best));
     }
-    solution->is_proven = solution->found.best.cost == numu_rcpsp_cost_of(0, solution->lower_bound);
+    if (is_least_late &&
+        numu_rcpsp_lateness(solution->found.best.cost) > solution->lateness_bound) {
+        solution->lower_bound = least;
+    }
+    solution->is_proven = solution->found.best.cost ==
+                          numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound);
     return NUMU_OK;
 }
 
@@ -387,6 +396,9 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     }
     if (time.rank != NULL) {
         NUMU_TRY(put_rests_back(&left, &time, scratch, &problem, &solution));
+        if (options->keeps_deadlines && is_late(&solution)) {
+            NUMU_TRY(meet_deadlines(context, &problem, failure.seconds, scratch, &solution));
+        }
     }
     bool is_none = solution.found.best.cost == INT64_MAX;
     if (is_none || (options->keeps_deadlines && is_late(&solution))) {

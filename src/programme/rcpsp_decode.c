@@ -41,9 +41,7 @@ int64_t numu_rcpsp_cost(const struct numu_rcpsp_problem *problem, const numu_per
         last = finish[j] > last ? finish[j] : last;
     }
     for (uint32_t j = 0; problem->has_deadlines && j < problem->count; j++) {
-        if (problem->deadline[j] != NUMU_NO_PERIOD && finish[j] > problem->deadline[j]) {
-            lateness += finish[j] - problem->deadline[j];
-        }
+        lateness += numu_project_lateness(problem->project, problem->activity[j], finish[j]);
     }
     return numu_rcpsp_cost_of(lateness, last);
 }

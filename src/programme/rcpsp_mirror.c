@@ -37,9 +37,7 @@ void numu_rcpsp_mirror_settle(const struct numu_rcpsp_problem *problem,
     }
     for (uint32_t j = 0; j < problem->count; j++) {
         numu_period finish = end - plan->start[problem->count - 1 - j];
-        if (problem->deadline[j] != NUMU_NO_PERIOD && finish > problem->deadline[j]) {
-            lateness += finish - problem->deadline[j];
-        }
+        lateness += numu_project_lateness(problem->project, problem->activity[j], finish);
     }
     plan->cost = numu_rcpsp_cost_of(lateness, end);
 }

@@ -26,15 +26,6 @@ static bool is_worked(const struct numu_project_calendar *calendar, numu_period 
     return calendar->rank[period + 1] > calendar->rank[period];
 }
 
-static bool has_deadlines(const struct numu_project *project) {
-    bool has = false;
-    for (uint32_t a = 0; a < project->activity_count; a++) {
-        has |=
-            project->deadline[a] != NUMU_NO_PERIOD && project->state[a] != NUMU_ACTIVITY_FINISHED;
-    }
-    return has;
-}
-
 /*
  * Whether a resource is scarcer in some rest than both before and after it: what work that goes on
  * over the rest may take would be hidden from a search in worked time.
@@ -90,6 +81,25 @@ static void cut_dates(const numu_period *rank, uint32_t count, const numu_period
     for (uint32_t i = 0; i < count; i++) {
         to[i] = from[i] == NUMU_NO_PERIOD ? NUMU_NO_PERIOD : rank[from[i]];
     }
+}
+
+/* One at the end of time or after it cannot be missed. */
+static numu_status cut_deadlines(const struct numu_project_calendar *time,
+                                 const struct numu_project *whole, struct numu_arena *arena,
+                                 struct numu_project *left) {
+    struct numu_project_calendar *kept;
+    NUMU_TRY(NUMU_TAKE(arena, &kept, 1));
+    NUMU_TRY(NUMU_TAKE(arena, &left->deadline, whole->activity_count));
+    *kept = *time;
+    left->whole_time = kept;
+    left->whole_deadline = whole->deadline;
+    for (uint32_t a = 0; a < whole->activity_count; a++) {
+        numu_period deadline = whole->deadline[a];
+        left->deadline[a] = deadline == NUMU_NO_PERIOD || deadline >= time->horizon
+                                ? NUMU_NO_PERIOD
+                                : time->rank[deadline];
+    }
+    return NUMU_OK;
 }
 
 static numu_status cut_calendar(const struct numu_project_calendar *time,
@@ -170,6 +180,7 @@ static numu_status cut(const struct numu_project_calendar *time, const bool *is_
     cut_dates(time->rank, count, whole.release, left->release);
     cut_dates(time->rank, count, whole.actual_start, left->actual_start);
     cut_dates(time->rank, count, whole.actual_finish, left->actual_finish);
+    NUMU_TRY(cut_deadlines(time, &whole, arena, left));
     NUMU_TRY(cut_steps(time->rank, arena, left));
     return cut_calendars(time, is_used, arena, left);
 }
@@ -188,7 +199,7 @@ numu_status numu_project_cut_rests(const struct numu_project *project, struct nu
         is_used[project->calendar[a]] |= counts(project, a);
         is_any |= takes_time(project, a);
     }
-    if (!is_any || has_deadlines(project)) {
+    if (!is_any) {
         return NUMU_OK;
     }
     NUMU_TRY(join_calendars(project, arena, is_used, &time));

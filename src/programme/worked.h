@@ -14,8 +14,10 @@
  * [W2] A schedule of what is left need not be one of the whole at the same points: the beginning of
  *      a period after a rest and the end of the one before are one point there. Serial generation
  *      with its starts as releases gives one; that it ends no later is to be looked at.
- * [W3] A project with a deadline stays as it is, since lateness counts rests; so does one in which
- *      something is scarcer in a rest than on both sides of it, which nobody would see.
+ * [W3] Lateness counts rests: of what is left it is reckoned in the whole, by
+ *      numu_project_lateness. No schedule of the whole is less late than the one of what is left.
+ * [W4] A project in which something is scarcer in a rest than on both sides of it, which nobody
+ *      would see, stays as it is.
  */
 #ifndef NUMU_PROGRAMME_WORKED_H
 #define NUMU_PROGRAMME_WORKED_H
@@ -31,11 +33,5 @@ NUMU_MUST_CHECK numu_status numu_project_cut_rests(const struct numu_project *pr
                                                    struct numu_arena *arena,
                                                    struct numu_project *out,
                                                    struct numu_project_calendar *out_time);
-
-/* The point of the whole that a point of what is left stands for; beyond its end, the horizon. */
-static inline numu_period numu_worked_point(const struct numu_project_calendar *time,
-                                            numu_period point) {
-    return point <= time->rank[time->horizon] ? time->point[point] : time->horizon;
-}
 
 #endif

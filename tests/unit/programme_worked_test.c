@@ -18,7 +18,12 @@ static const struct project_kind kinds[] = {
     {4, 2, 2, false, true, true, false, false, true, false, false},
     {4, 1, 2, true, true, true, true, false, true, false, false},
     {4, 2, 2, true, true, true, true, true, true, true, false},
+    {5, 1, 2, false, false, true, false, false, false, false, true},
+    {4, 2, 2, false, true, true, false, false, true, true, true},
+    {4, 1, 2, true, true, true, true, false, true, false, true},
 };
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
 struct fixture {
     struct numu_heap heap;
@@ -47,13 +52,17 @@ static void make_round(struct fixture *fixture, uint64_t round) {
     struct numu_random random;
     struct numu_project *p = &fixture->project;
     numu_random_init(&random, SEED, round);
-    make_project(&fixture->arena, &random, &kinds[round / 2 % 4], p);
+    make_project(&fixture->arena, &random, &kinds[round / 2 % KINDS], p);
     p->horizon = PROJECT_HORIZON;
     for (uint32_t a = 0; a < p->activity_count; a++) {
         if (p->duration[p->first_mode[a]] > 0) {
             p->calendar[a] = 1 + (uint32_t)(round % 2 == 1 && p->calendar[a] == 2);
         }
     }
+}
+
+static int64_t cost_of(int64_t lateness, numu_period makespan) {
+    return lateness * (2 * PROJECT_HORIZON) + makespan;
 }
 
 /* Whether every period of what is left is worked by all. */
@@ -68,7 +77,7 @@ static bool is_without_rests(const struct numu_project *left) {
 static void bounds_hold_and_the_best_is_found(void **state) {
     (void)state;
     struct fixture fixture;
-    uint32_t cut = 0, plain = 0, found = 0, later = 0, proven = 0, best = 0;
+    uint32_t cut = 0, plain = 0, found = 0, late = 0, later = 0, proven = 0, best = 0;
     open_fixture(&fixture);
     print_message("# seed %d\n", SEED);
     for (uint64_t round = 0; round < ROUNDS; round++) {
@@ -92,23 +101,27 @@ static void bounds_hold_and_the_best_is_found(void **state) {
         assert_true(part.is_found || !whole.is_found);
         if (whole.is_found) {
             numu_period at_best = numu_worked_point(&time, part.best_makespan);
-            assert_true(at_best <= whole.best_makespan);
+            int64_t least = cost_of(whole.best_lateness, whole.best_makespan);
+            int64_t bound = cost_of(part.best_lateness, at_best);
+            assert_true(bound <= least);
             found++;
-            later += at_best < whole.best_makespan;
+            later += bound < least;
+            late += whole.best_lateness > 0;
             assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
                                               &fixture.arena, &fixture.report, &result),
                              NUMU_OK);
-            assert_true(result.makespan >= whole.best_makespan);
+            int64_t cost = cost_of(result.lateness, result.makespan);
+            assert_true(cost >= least);
             assert_true(result.lower_bound <= whole.best_makespan);
-            assert_true(!result.is_proven || result.makespan == whole.best_makespan);
+            assert_true(!result.is_proven || cost == least);
             proven += result.is_proven;
-            best += result.makespan == whole.best_makespan;
+            best += cost == least;
         }
         numu_arena_release(&fixture.arena);
     }
-    print_message("# %u cut, %u of them to nothing but worked periods; of %u best finishes %u are "
-                  "found, %u proven, %u later than in worked time\n",
-                  cut, plain, found, best, proven, later);
+    print_message("# %u cut, %u of them to nothing but worked periods; of %u, %u of them late, the "
+                  "best of %u are found, of %u proven, %u later than in worked time\n",
+                  cut, plain, found, late, best, proven, later);
     assert_true(cut > ROUNDS * 4 / 5 && plain > ROUNDS / 2 && found > ROUNDS * 4 / 5);
     assert_true(best > found - found / 50 && proven > found - found / 50 && later < found / 50);
     close_fixture(&fixture);
@@ -210,10 +223,15 @@ static void a_known_week(void **state) {
                      NUMU_OK);
     assert_null(time.rank);
     fixture.project.step_units[1] = 9;
-    fixture.project.deadline[0] = 12;
+    fixture.project.deadline[0] = 6; /* Saturday evening, when five days were worked */
     assert_int_equal(numu_project_cut_rests(&fixture.project, &fixture.arena, &left, &time),
                      NUMU_OK);
-    assert_null(time.rank);
+    assert_int_equal(left.deadline[0], 5);
+    assert_int_equal(numu_project_lateness(&left, 0, 5), 0);
+    assert_int_equal(numu_project_lateness(&left, 0, 6), 2); /* Monday evening: two days late */
+    assert_int_equal(numu_project_finish_until(&left, 0, 1), 5);
+    assert_int_equal(numu_project_finish_until(&left, 0, 2), 6);
+    assert_true(numu_project_finish_until(&left, 0, 8) > left.horizon);
     fixture.project.deadline[0] = NUMU_NO_PERIOD;
     fixture.project.state[0] = NUMU_ACTIVITY_FINISHED;
     assert_int_equal(numu_project_cut_rests(&fixture.project, &fixture.arena, &left, &time),

@@ -320,6 +320,15 @@ static void keep_if_better(struct trial *trial, int64_t lateness, numu_period ma
     }
 }
 
+/* Of worked time, counted in the whole. */
+static numu_period lateness_of(const struct numu_project *p, uint32_t activity,
+                               numu_period finish) {
+    bool is_cut = p->whole_time != NULL;
+    numu_period due = is_cut ? p->whole_deadline[activity] : p->deadline[activity];
+    numu_period at = is_cut ? p->whole_time->point[finish] : finish;
+    return due != NUMU_NO_PERIOD && at > due ? at - due : 0;
+}
+
 static void try_from(struct trial *trial, uint32_t n, int64_t lateness, numu_period makespan) {
     const struct numu_project *p = trial->project;
     bool is_hopeless =
@@ -361,8 +370,7 @@ static void try_from(struct trial *trial, uint32_t n, int64_t lateness, numu_per
             trial->now.mode[a] = mode;
             bool is_enough = take_needs(trial, mode, start, finish, 1);
             if (is_enough && are_links_kept(trial, a)) {
-                bool is_late = p->deadline[a] != NUMU_NO_PERIOD && finish > p->deadline[a];
-                try_from(trial, n + 1, lateness + (is_late ? finish - p->deadline[a] : 0),
+                try_from(trial, n + 1, lateness + lateness_of(p, a, finish),
                          finish > makespan ? finish : makespan);
             }
             take_needs(trial, mode, start, finish, -1);
