@@ -123,7 +123,8 @@ void numu_output_project_summary(struct numu_output *out, const struct numu_proj
                                         : numu_argument_integer(finish));
     numu_output_raw(out, line_end);
     if (result->is_proven) {
-        numu_output_word(out, NUMU_WORD_schedule_proven);
+        numu_output_word(out, result->lateness > 0 ? NUMU_WORD_schedule_proven_late
+                                                   : NUMU_WORD_schedule_proven);
     } else {
         numu_period bound = has_dates(project) ? result->lower_bound - 1 : result->lower_bound;
         numu_output_fill(out, NUMU_WORD_schedule_bound,
@@ -132,7 +133,9 @@ void numu_output_project_summary(struct numu_output *out, const struct numu_proj
     }
     numu_output_raw(out, line_end);
     if (result->lateness > 0) {
-        numu_output_fill(out, NUMU_WORD_schedule_lateness, numu_argument_integer(result->lateness));
+        numu_output_fill(
+            out, has_dates(project) ? NUMU_WORD_schedule_days_late : NUMU_WORD_schedule_lateness,
+            numu_argument_integer(result->lateness));
         numu_output_raw(out, line_end);
     }
     numu_output_fill(out, NUMU_WORD_schedule_schedules,

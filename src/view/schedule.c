@@ -115,11 +115,17 @@ static void write_search(struct numu_output *out, const struct numu_plan *plan,
         return;
     }
     if (is_proven(result)) {
-        numu_output_word(out, NUMU_WORD_schedule_proven);
+        numu_output_word(out, result->lateness > 0 ? NUMU_WORD_schedule_proven_late
+                                                   : NUMU_WORD_schedule_proven);
     } else {
         numu_output_fill(out, NUMU_WORD_schedule_bound, numu_argument_day(bound_of(plan, result)));
     }
     numu_output_raw(out, "\n");
+    if (result->lateness > 0) {
+        numu_output_fill(out, NUMU_WORD_schedule_days_late,
+                         numu_argument_integer(result->lateness));
+        numu_output_raw(out, "\n");
+    }
     if (result->is_stopped) {
         numu_output_word(out, NUMU_WORD_schedule_stopped);
         numu_output_raw(out, "\n");
@@ -173,6 +179,10 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
     numu_json_boolean(&writer, is_proven(result));
     numu_json_key(&writer, "schedules");
     numu_json_integer(&writer, (int64_t)(result->count == 0 ? 1 : result->schedules));
+    if (result->count > 0 && result->lateness > 0) {
+        numu_json_key(&writer, "lateness");
+        numu_json_integer(&writer, result->lateness);
+    }
     if (result->is_stopped) {
         numu_json_key(&writer, "stopped");
         numu_json_boolean(&writer, true);
