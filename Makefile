@@ -57,6 +57,7 @@ help:
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-schedule-timed    the same in 10 s each, on an idle machine (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-week              what a five-day week costs the search (PSPLIB=FOLDER, EVERY=n)'
+	@echo 'make bench-deadlines         what deadlines cost the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
 
@@ -149,6 +150,10 @@ bench-schedule-timed: release
 .PHONY: bench-week
 bench-week: release
 	@NUMU=$(CURDIR)/build/numu bench/week.sh
+
+.PHONY: bench-deadlines
+bench-deadlines: release
+	@NUMU=$(CURDIR)/build/numu bench/deadlines.sh
 
 .PHONY: bench-plan
 bench-plan: release

@@ -1,10 +1,31 @@
-# A package of a PSPLIB project (.sm): the same work in a five-day week. awk -v out=FOLDER -f bench/week.awk FILE.sm
+# A package of a PSPLIB project (.sm): the same work in a five-day week, or a week of `days`, by deadlines of `due`
+# (bench/deadlines.awk). awk -v out=FOLDER [-v days=7] [-v due=FILE] -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
 function open_table(name, head) { table = out "/" name ".csv"; print head >table }
 
+function two(n) { return n < 10 ? "0" n : n }
+
+# The date on which so many days were worked, from Monday 1 June 2026; days are counted back to dates as in H. F. Fliegel,
+# T. C. Van Flandern, Communications of the ACM 11(10), 1968.
+function date_of(worked, n, l, i, j, day, month) {
+    n = worked < 1 ? 0 : worked - 1
+    l = 2461193 + 7 * int(n / days) + n % days + 68569
+    n = int(4 * l / 146097)
+    l -= int((146097 * n + 3) / 4)
+    i = int(4000 * (l + 1) / 1461001)
+    l += 31 - int(1461 * i / 4)
+    j = int(80 * l / 2447)
+    day = l - int(2447 * j / 80)
+    l = int(j / 11)
+    month = j + 2 - 12 * l
+    return 100 * (n - 49) + i + l "-" two(month) "-" two(day)
+}
+
 BEGIN {
+    days = days ? days : 5
+    while (due && (getline line <due) > 0) { split(line, field, ","); deadline[field[1]] = date_of(field[2]) }
     open_table("calendar", "id,monday,tuesday,wednesday,thursday,friday,saturday,sunday")
-    print "week,8,8,8,8,8,0,0" >table
+    print "week,8,8,8,8,8," (days > 5 ? "8,8" : "0,0") >table
     # The first of June 2026 is a Monday.
     print "{\"profile\":\"tabular-data-package\",\"name\":\"week\",\"numu\":{\"country\":\"MLI\",\"currency\":\"XOF\"," \
         "\"start\":\"2026-06-01\",\"months\":60,\"calendar\":\"week\",\"data_date\":\"2026-06-01\"},\"resources\":[" \
@@ -24,8 +45,10 @@ part == "needs" && $1 ~ /^[0-9]+$/ {
 }
 part == "supply" && $1 ~ /^[0-9]+$/ { for (i = 1; i <= NF; i++) units[i] = $i; resources = NF }
 END {
-    open_table("activity", "id,name,phase,likely,calendar")
-    for (j = 1; j <= jobs; j++) if (duration[j] > 0) print "a" j ",Work " j ",infrastructure," duration[j] ",week" >table
+    open_table("activity", "id,name,phase,likely,calendar" (due ? ",deadline" : ""))
+    for (j = 1; j <= jobs; j++)
+        if (duration[j] > 0)
+            print "a" j ",Work " j ",infrastructure," duration[j] ",week" (due ? "," deadline[j] : "") >table
     open_table("precedence", "before,after,type,lag")
     for (n = 1; n <= links; n++) {
         split(link[n], end, " ")

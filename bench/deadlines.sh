@@ -1,0 +1,89 @@
+#!/bin/bash
+# usage: [PSPLIB=FOLDER] [SETS='j60 j120'] [SCHEDULES='1000 5000'] [EVERY=14] [DAYS='7 5'] [OTHER=numu] bench/deadlines.sh
+# What deadlines cost the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those of
+# bench/projects.awk) as packages with three kinds of deadlines (bench/deadlines.awk), worked every day or in a five-day
+# week. Prints days late in all, projects that keep all deadlines, the average deviation of the finish from the critical
+# path in worked days, user seconds; with OTHER=PATH also those of another numu on the same packages. Kept as
+# bench/results/deadlines.csv (generated projects: deadlines-generated.csv).
+set -eu
+cd "$(dirname "$0")/.."
+. bench/psplib.bash
+numu=${NUMU:-build/numu}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if [[ ${PSPLIB:-} ]]; then
+    sets=${SETS:-j60 j120}
+    results=bench/results/deadlines.csv
+else
+    sets=${SETS:-g60 g120}
+    results=bench/results/deadlines-generated.csv
+fi
+export EVERY=${EVERY:-14}
+
+# From lines critical_path, then id,finish or id,,deadline of one package: days late, finish in worked days over the
+# critical path. Days are counted as in bench/week.sh.
+# shellcheck disable=SC2016 # awk expands them
+measure='
+function day_of(date, t, m, years) {
+    split(date, t, "-")
+    m = int((t[2] - 14) / 12)
+    years = t[1] + 4800 + m
+    return int(1461 * years / 4) + int(367 * (t[2] - 2 - 12 * m) / 12) - int(3 * int((years + 100) / 100) / 4) + t[3]
+}
+BEGIN { origin = day_of("2026-06-01") }
+NF == 1 { critical = $1; next }
+$3 { deadline[$1] = day_of($3) - origin; next }
+{ finish = day_of($2) - origin; last = finish > last ? finish : last; late += $1 in deadline && finish > deadline[$1] ? finish - deadline[$1] : 0 }
+END {
+    worked = days == 7 ? last + 1 : 5 * int((last + 1) / 7) + ((last + 1) % 7 < 5 ? (last + 1) % 7 : 5)
+    print late + 0 "," worked / critical - 1
+}'
+
+# schedule PROGRAM SCHEDULES DAYS SET FOLDER: a line for each package
+schedule() {
+    local program=$1 schedules=$2 days=$3 set=$4 folder=$5 package
+    for package in "$folder"/*; do
+        "$program" schedule -q --schedules "$schedules" --format csv "$package" >"$work/plan.csv"
+        {
+            awk -F, -v instance="$(basename "$package")" '$1 == instance { print $2 }' "$work/$set.csv"
+            awk -F, 'NR > 1 && $6 { print $1 ",," $6 }' "$package/activity.csv"
+            awk -F, 'NR > 1 { print $1 "," $7 "," }' "$work/plan.csv"
+        } | awk -F, -v days="$days" "$measure"
+    done
+}
+
+# row SET KIND DAYS WHAT PROGRAM SCHEDULES FOLDER
+row() {
+    local set=$1 kind=$2 days=$3 what=$4 program=$5 schedules=$6 folder=$7
+    TIMEFORMAT=%U
+    { time schedule "$program" "$schedules" "$days" "$set" "$folder" >"$work/out"; } 2>"$work/seconds"
+    echo "$set,$kind,$days,$schedules,$what,$(awk -F, '
+        { n++; late += $1; kept += $1 == 0; finish += $2 }
+        END { printf "%d,%d,%d,%.2f", n, late, kept, 100 * finish / n }' "$work/out"),$(tail -n 1 "$work/seconds")"
+}
+
+{
+    echo set,deadlines,days_a_week,schedules,what,instances,days_late,kept,finish_percent,user_seconds
+    for set in $sets; do
+        unpack "$set"
+        list_every "$set"
+        for kind in kept soon end; do
+            for days in ${DAYS:-7 5}; do
+                while read -r file; do
+                    package=$work/$set.$kind.$days/$(basename "$file" .sm)
+                    mkdir -p "$package"
+                    [[ $kind != kept ]] || "$numu" schedule -q --schedules 5000 --seed 9 --format csv "$file" >"$work/known.csv"
+                    awk -v kind="$kind" -f bench/deadlines.awk "$file" "$work/known.csv" >"$work/due"
+                    awk -v out="$package" -v days="$days" -v due="$work/due" -f bench/week.awk "$file"
+                done <"$work/$set.list"
+                for schedules in ${SCHEDULES:-1000 5000}; do
+                    row "$set" "$kind" "$days" numu "$numu" "$schedules" "$work/$set.$kind.$days"
+                    [[ ! ${OTHER:-} ]] ||
+                        row "$set" "$kind" "$days" 'other numu' "$OTHER" "$schedules" "$work/$set.$kind.$days"
+                done
+            done
+        done
+    done
+} >"$work/deadlines.csv"
+column -s, -t "$work/deadlines.csv"
+mv "$work/deadlines.csv" "$results"
