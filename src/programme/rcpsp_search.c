@@ -26,8 +26,7 @@
  * [9] A child may be longer than what it replaces, but the best, by a slack drawn around a share of
  *     the finish that falls to nothing while a population goes on: it stays unlike for longer
  *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
- *     the clock that won nothing, measured, and there is none. Where jobs are late the share is of
- *     the lateness.
+ *     the clock that won nothing, measured, and there is none; nor is there any of lateness.
  *
  * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
  *      may start first that take most of what is scarce together (rcpsp_pack.c). It takes several
@@ -611,15 +610,7 @@ static uint32_t generation_size(const struct search *search) {
 /* What a child may cost to take the place of a plan of some cost, [9]. */
 static int64_t cost_allowed(const struct search *search, const struct child *child, int64_t cost) {
     bool is_best = cost <= search->best.cost;
-    if (is_best || cost == INT64_MAX) {
-        return cost;
-    }
-    int64_t lateness = numu_rcpsp_lateness(cost);
-    if (lateness == 0) {
-        return cost + child->slack;
-    }
-    double later = (double)child->slack * (double)lateness / (numu_rcpsp_makespan(cost) + 1);
-    return cost + numu_rcpsp_cost_of((int64_t)later, 0);
+    return is_best || cost == INT64_MAX ? cost : cost + child->slack;
 }
 
 /* [2]: the place it was bred for, where that is allowed; else its mother's, where it is better. */
