@@ -1,5 +1,6 @@
 # A package of a PSPLIB project (.sm): the same work in a five-day week, or a week of `days`, by deadlines of `due`
-# (bench/deadlines.awk). awk -v out=FOLDER [-v days=7] [-v due=FILE] -f bench/week.awk FILE.sm
+# (bench/deadlines.awk); with `mixed` every third activity goes on every day.
+# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
 function open_table(name, head) { table = out "/" name ".csv"; print head >table }
 
@@ -26,6 +27,7 @@ BEGIN {
     while (due && (getline line <due) > 0) { split(line, field, ","); deadline[field[1]] = date_of(field[2]) }
     open_table("calendar", "id,monday,tuesday,wednesday,thursday,friday,saturday,sunday")
     print "week,8,8,8,8,8," (days > 5 ? "8,8" : "0,0") >table
+    if (mixed) print "daily,8,8,8,8,8,8,8" >table
     # The first of June 2026 is a Monday.
     print "{\"profile\":\"tabular-data-package\",\"name\":\"week\",\"numu\":{\"country\":\"MLI\",\"currency\":\"XOF\"," \
         "\"start\":\"2026-06-01\",\"months\":60,\"calendar\":\"week\",\"data_date\":\"2026-06-01\"},\"resources\":[" \
@@ -48,7 +50,7 @@ END {
     open_table("activity", "id,name,phase,likely,calendar" (due ? ",deadline" : ""))
     for (j = 1; j <= jobs; j++)
         if (duration[j] > 0)
-            print "a" j ",Work " j ",infrastructure," duration[j] ",week" (due ? "," deadline[j] : "") >table
+            print "a" j ",Work " j ",infrastructure," duration[j] "," (mixed && j % 3 == 0 ? "daily" : "week") (due ? "," deadline[j] : "") >table
     open_table("precedence", "before,after,type,lag")
     for (n = 1; n <= links; n++) {
         split(link[n], end, " ")

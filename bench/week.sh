@@ -2,8 +2,8 @@
 # usage: [PSPLIB=FOLDER] [SETS='j60 j120'] [SCHEDULES='1000 5000'] [EVERY=7] [OTHER=numu] bench/week.sh
 # What a calendar costs the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those of
 # bench/projects.awk) as packages in a five-day week, beside the files themselves, where every period is worked. Prints
-# the average deviation from the critical path, in worked days, of finish and lower bound, proofs, user seconds; with
-# OTHER=PATH also those of another numu on the same packages. Kept as bench/results/week.csv (generated projects:
+# the average deviation from the critical path, in worked days, of finish and lower bound, proofs, user seconds; the
+# same, in days, where every third activity goes on every day; with OTHER=PATH also those of another numu on the packages. Kept as bench/results/week.csv (generated projects:
 # week-generated.csv).
 set -eu
 cd "$(dirname "$0")/.."
@@ -32,6 +32,7 @@ function worked(finish, t, days) {
     if (finish !~ /-/) return finish
     split(finish, t, "-")
     days = day_number(t[1], t[2], t[3]) - day_number(2026, 6, 1) + 1
+    if (mixed) return days
     return 5 * int(days / 7) + (days % 7 < 5 ? days % 7 : 5)
 }
 NR == FNR { cp[$1] = $2; next }
@@ -44,7 +45,7 @@ row() {
     shift 4
     TIMEFORMAT=%U
     { time "$program" schedule -q --schedules "$schedules" --format csv "$@" >"$work/out.csv"; } 2>"$work/seconds"
-    echo "$set,$schedules,$what,$(awk -F, "$deviations" "$work/$set.csv" "$work/out.csv"),$(tail -n 1 "$work/seconds")"
+    echo "$set,$schedules,$what,$(awk -F, -v mixed="$([[ $what != mixed* ]] || echo 1)" "$deviations" "$work/$set.csv" "$work/out.csv"),$(tail -n 1 "$work/seconds")"
 }
 
 {
@@ -53,17 +54,23 @@ row() {
         unpack "$set"
         list_every "$set"
         mapfile -t sm <"$work/$set.list"
-        packages=()
+        packages=() mixed=()
         for file in "${sm[@]}"; do
             package=$work/week/$(basename "$file" .sm)
             mkdir -p "$package"
             awk -v out="$package" -f bench/week.awk "$file"
             packages+=("$package")
+            package=$work/mixed/$(basename "$file" .sm)
+            mkdir -p "$package"
+            awk -v out="$package" -v mixed=1 -f bench/week.awk "$file"
+            mixed+=("$package")
         done
         for schedules in ${SCHEDULES:-1000 5000}; do
             row "$set" 'every day' "$numu" "$schedules" "${sm[@]}"
             row "$set" 'five-day week' "$numu" "$schedules" "${packages[@]}"
             [[ ! ${OTHER:-} ]] || row "$set" 'five-day week (other numu)' "$OTHER" "$schedules" "${packages[@]}"
+            row "$set" mixed "$numu" "$schedules" "${mixed[@]}"
+            [[ ! ${OTHER:-} ]] || row "$set" 'mixed (other numu)' "$OTHER" "$schedules" "${mixed[@]}"
         done
     done
 } >"$work/week.csv"

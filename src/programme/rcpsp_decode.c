@@ -147,6 +147,12 @@ static void reset_events(const struct numu_rcpsp_problem *problem, struct numu_r
     }
 }
 
+void numu_rcpsp_reset_general(const struct numu_rcpsp_problem *problem,
+                              struct numu_rcpsp_desk *desk) {
+    numu_rcpsp_reset_free(problem, desk);
+    reset_events(problem, desk);
+}
+
 /* The earliest time from `from` on after which the timed needs are there; the horizon = never. */
 static numu_period find_supply(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_desk *desk, uint32_t mode,
@@ -255,13 +261,14 @@ static numu_period find_start(const struct numu_rcpsp_problem *problem,
     return problem->horizon;
 }
 
-/* Where a job goes in a mode; the horizon where it does not. */
-static numu_period find_start_general(const struct numu_rcpsp_problem *problem,
-                                      const struct numu_rcpsp_desk *desk,
-                                      const struct numu_rcpsp_plan *plan, uint32_t job,
-                                      uint32_t mode, numu_period *out_finish) {
+numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
+                                          const struct numu_rcpsp_desk *desk,
+                                          const struct numu_rcpsp_plan *plan, uint32_t job,
+                                          uint32_t mode, numu_period from,
+                                          numu_period *out_finish) {
     numu_period duration = problem->duration[mode];
     numu_period start = asked_resume(problem, plan, job, duration);
+    start = from > start ? from : start;
     start = find_supply(problem, desk, mode, start);
     if (duration > 0) {
         start = numu_period_next_worked(problem->calendar[job], start);
@@ -273,18 +280,32 @@ static numu_period find_start_general(const struct numu_rcpsp_problem *problem,
     return *out_finish > problem->horizon ? problem->horizon : start;
 }
 
+void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
+                                 struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
+                                 uint32_t job, numu_period start, numu_period finish) {
+    uint32_t mode = plan->mode[job];
+    numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * problem->words],
+                         problem->words);
+    take_supply(problem, desk, mode, start);
+    plan->start[job] = start;
+    plan->finish[job] = finish;
+    desk->used = finish > desk->used ? finish : desk->used;
+}
+
 static void choose_mode_general(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
                                 uint32_t job) {
     numu_period earliest;
     uint32_t best = plan->mode[job];
-    if (find_start_general(problem, desk, plan, job, best, &earliest) >= problem->horizon) {
+    if (numu_rcpsp_find_start_general(problem, desk, plan, job, best, 0, &earliest) >=
+        problem->horizon) {
         earliest = NUMU_PERIOD_MAX;
     }
     for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
         numu_period finish;
         if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m) &&
-            find_start_general(problem, desk, plan, job, m, &finish) < problem->horizon &&
+            numu_rcpsp_find_start_general(problem, desk, plan, job, m, 0, &finish) <
+                problem->horizon &&
             finish < earliest) {
             earliest = finish;
             best = m;
@@ -296,25 +317,19 @@ static void choose_mode_general(const struct numu_rcpsp_problem *problem,
 static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                            const uint32_t *list, const bool *is_free,
                            struct numu_rcpsp_plan *plan) {
-    numu_rcpsp_reset_free(problem, desk);
-    reset_events(problem, desk);
+    numu_rcpsp_reset_general(problem, desk);
     for (uint32_t n = 0; n < problem->count; n++) {
         uint32_t job = list[n];
         numu_period finish;
         if (is_free != NULL && is_free[job]) {
             choose_mode_general(problem, desk, plan, job);
         }
-        uint32_t mode = plan->mode[job];
-        numu_period start = find_start_general(problem, desk, plan, job, mode, &finish);
+        numu_period start =
+            numu_rcpsp_find_start_general(problem, desk, plan, job, plan->mode[job], 0, &finish);
         if (start >= problem->horizon || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
-        numu_rcpsp_take_room(desk->free, start, finish,
-                             &problem->need[(size_t)mode * problem->words], problem->words);
-        take_supply(problem, desk, mode, start);
-        plan->start[job] = start;
-        plan->finish[job] = finish;
-        desk->used = finish > desk->used ? finish : desk->used;
+        numu_rcpsp_start_at_general(problem, desk, plan, job, start, finish);
     }
     return true;
 }
@@ -326,7 +341,7 @@ void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcp
     if (is_free != NULL) {
         open_pools(problem, desk, plan);
     }
-    if (problem->is_plain && problem->supply_length == 1) {
+    if (numu_rcpsp_is_uniform(problem)) {
         is_possible = decode_plain(problem, desk, list, is_free, plan);
     } else {
         is_possible = decode_general(problem, desk, list, is_free, plan);
@@ -468,8 +483,9 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
                                   numu_period finish) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     numu_period deadline = problem->deadline[job];
-    if (deadline != NUMU_NO_PERIOD && deadline < finish) {
-        finish = plan->finish[job] > deadline ? plan->finish[job] : deadline;
+    if (deadline != NUMU_NO_PERIOD) {
+        deadline = plan->finish[job] > deadline ? plan->finish[job] : deadline;
+        finish = deadline < finish ? deadline : finish;
     }
     numu_period start = finish;
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
@@ -486,14 +502,14 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
     return duration > 0 ? numu_period_retreat(calendar, resume + 1, 1) : resume;
 }
 
-/* The latest start from `start` back to `least` with room, or -1. */
+/* The latest start from `start` back with room, or -1. */
 static numu_period find_start_back(const struct numu_rcpsp_problem *problem,
                                    const struct numu_rcpsp_desk *desk, uint32_t job, uint32_t mode,
-                                   numu_period start, numu_period least) {
+                                   numu_period start) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     const uint64_t *need = &problem->need[(size_t)mode * problem->words];
     numu_period duration = problem->duration[mode];
-    while (start >= least) {
+    while (start >= 0) {
         numu_period finish = numu_period_advance(calendar, start, duration);
         numu_period t = start;
         while (t < finish && numu_rcpsp_has_room(&desk->free[(size_t)t * problem->words], need,
@@ -522,12 +538,11 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
         uint32_t mode = plan->mode[job];
-        numu_period least = problem->release[job];
         numu_period start = allowed_resume(problem, plan, job, finish);
         if (problem->duration[mode] > 0) {
-            start = find_start_back(problem, desk, job, mode, start, least);
+            start = find_start_back(problem, desk, job, mode, start);
         }
-        if (start < least || numu_rcpsp_is_given_up(desk, n)) {
+        if (start < 0 || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
         plan->start[job] = start;

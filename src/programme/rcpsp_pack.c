@@ -27,6 +27,7 @@ struct packing {
     const struct numu_rcpsp_stretch *stretch;
     struct numu_rcpsp_plan *plan;
     uint32_t eligible_count;
+    bool is_uniform;
 };
 
 struct item {
@@ -96,24 +97,43 @@ static const uint64_t *need_of(const struct packing *packing, uint32_t job) {
     return &problem->need[(size_t)packing->plan->mode[job] * problem->words];
 }
 
+/* The horizon where there is none. */
 static numu_period find_start(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    return numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
-                                 packing->plan->mode[job], problem->words);
+    uint32_t mode = packing->plan->mode[job];
+    numu_period finish;
+    return packing->is_uniform ? numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
+                                                       mode, problem->words)
+                               : numu_rcpsp_find_start_general(
+                                     problem, packing->desk, packing->plan, job, mode, 0, &finish);
 }
 
 static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    numu_rcpsp_start_at(problem, packing->desk, packing->plan, job, start, problem->words);
+    if (packing->is_uniform) {
+        numu_rcpsp_start_at(problem, packing->desk, packing->plan, job, start, problem->words);
+    } else {
+        numu_period finish =
+            numu_period_advance(problem->calendar[job], start, duration_of(packing, job));
+        numu_rcpsp_start_at_general(problem, packing->desk, packing->plan, job, start, finish);
+    }
 }
 
-/* Whether all were placed: the context may say to stop. */
+/* Where periods are alike all fits somewhere. */
+static bool is_beyond(const struct packing *packing, numu_period start) {
+    return !packing->is_uniform && start >= packing->problem->horizon;
+}
+
+/* Whether all were placed: one may not fit, and the context may say to stop. */
 static bool place_serially(const struct packing *packing, uint32_t from, uint32_t until) {
     bool is_whole = true;
     for (uint32_t n = from; is_whole && n < until; n++) {
         uint32_t job = packing->list[n];
-        start_at(packing, job, find_start(packing, job));
-        is_whole = !numu_rcpsp_is_given_up(packing->desk, n);
+        numu_period start = find_start(packing, job);
+        is_whole = !is_beyond(packing, start) && !numu_rcpsp_is_given_up(packing->desk, n);
+        if (is_whole) {
+            start_at(packing, job, start);
+        }
     }
     return is_whole;
 }
@@ -134,11 +154,14 @@ static void make_eligible(struct packing *packing, uint32_t place) {
 /* Whether a job can start when it is ready; if not, says when it will be. */
 static bool is_ready(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    numu_period ready = packing->desk->ready[job];
+    numu_period ready = packing->desk->ready[job], finish;
     packing->desk->ready[job] =
-        numu_rcpsp_find_room(packing->desk->free, ready, duration_of(packing, job),
-                             need_of(packing, job), problem->guard, problem->words);
-    return packing->desk->ready[job] == ready;
+        packing->is_uniform
+            ? numu_rcpsp_find_room(packing->desk->free, ready, duration_of(packing, job),
+                                   need_of(packing, job), problem->guard, problem->words)
+            : numu_rcpsp_find_start_general(problem, packing->desk, packing->plan, job,
+                                            packing->plan->mode[job], ready, &finish);
+    return packing->desk->ready[job] == ready && !is_beyond(packing, ready);
 }
 
 static numu_period next_start(const struct packing *packing) {
@@ -242,6 +265,9 @@ static bool pack(struct packing *packing) {
     begin_stretch(packing);
     for (uint32_t n = 0; is_whole && packing->eligible_count > 0; n++) {
         numu_period now = next_start(packing);
+        if (is_beyond(packing, now)) {
+            return false;
+        }
         struct knapsack sack = {
             .problem = packing->problem,
             .room = &desk->free[(size_t)now * packing->problem->words],
@@ -265,10 +291,11 @@ void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
         .list = list,
         .stretch = stretch,
         .plan = plan,
+        .is_uniform = numu_rcpsp_is_uniform(problem),
     };
-    numu_assert(problem->has_parallel && stretch->until <= problem->count);
+    numu_assert(problem->is_ordered && stretch->until <= problem->count);
     desk->placed += problem->count;
-    numu_rcpsp_reset_free(problem, desk);
+    numu_rcpsp_reset_general(problem, desk);
     bool is_whole = place_serially(&packing, 0, stretch->from) && pack(&packing) &&
                     place_serially(&packing, stretch->until, problem->count);
     plan->cost = is_whole ? numu_rcpsp_cost(problem, plan->finish) : INT64_MAX;

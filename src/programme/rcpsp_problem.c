@@ -475,8 +475,7 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
     NUMU_TRY(number_resources(&layout));
     NUMU_TRY(fill_needs(&layout));
     NUMU_TRY(fill_supply(&layout));
-    if (problem.is_plain && problem.supply_length == 1) {
-        problem.has_parallel = problem.is_ordered;
+    if (numu_rcpsp_is_uniform(&problem)) {
         NUMU_TRY(build_mirror(&problem, arena));
     }
     *out = problem;

@@ -37,7 +37,6 @@ struct numu_rcpsp_problem {
     bool is_ordered;  /* all links are FS with lags of 0 or more: order by start keeps them */
     bool is_plain;    /* one period is like another: no calendars, no timed resources */
     bool is_mirrored; /* this is a mirror */
-    bool has_parallel;
 
     numu_period *release;    /* by job: resume not before */
     numu_period *finish_min; /* by job: finish not before; 0 = no such link */
@@ -79,6 +78,11 @@ struct numu_rcpsp_problem {
 NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *project,
                                                      struct numu_arena *arena,
                                                      struct numu_rcpsp_problem *out);
+
+/* Whether one period is like another in all: time can run either way, and there is a mirror. */
+static inline bool numu_rcpsp_is_uniform(const struct numu_rcpsp_problem *problem) {
+    return problem->is_plain && problem->supply_length == 1;
+}
 
 /* A schedule of jobs. Arrays have `count` elements. */
 struct numu_rcpsp_plan {
@@ -134,8 +138,8 @@ void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcp
 /*
  * Parallel schedule generation (Kelley, as above): time goes on from event to event, and of the
  * jobs that may start those of the least key do first. Misses what only waiting could reach, but
- * wastes little of what is scarce. For plain problems with links that leave finishes and enter
- * starts: has_parallel says so.
+ * wastes little of what is scarce. For problems that are uniform and ordered; in others a list that
+ * is packed with next to no reach comes to the same.
  */
 void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const numu_period *key,
@@ -150,7 +154,7 @@ struct numu_rcpsp_stretch {
 /*
  * Serial generation, but in a stretch of the list those jobs start first, of all that can, which
  * together take most of what is scarce, those that stand later in the list counting less. The list
- * keeps all links. For problems that say has_parallel.
+ * keeps all links. For ordered problems.
  */
 void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
                               struct numu_rcpsp_desk *desk, const uint32_t *list,
@@ -160,8 +164,9 @@ void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
 /*
  * The serial scheme backward in place, for problems without a mirror: each job of `list`, which
  * keeps all links from the last to the first, as late as can be, not beyond the finish of the
- * whole; its deadline is not crossed anew. False where some job found no place (the plan is then
- * spoiled).
+ * whole; its deadline is not crossed by more than the plan's finish does. Dates before which jobs
+ * do not start are left out. False where some job found no place: it and those before it in the
+ * list stay as they were.
  */
 bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                             const uint32_t *list, numu_period finish, struct numu_rcpsp_plan *plan);

@@ -114,4 +114,22 @@ static inline numu_period numu_rcpsp_find_start(const struct numu_rcpsp_problem 
                                 words);
 }
 
+/* --- where periods differ: calendars, supplies that vary, timed resources --- */
+
+/*
+ * Where a job goes in a mode, from `from` on, and where it finishes; the horizon where it does not.
+ */
+numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
+                                          const struct numu_rcpsp_desk *desk,
+                                          const struct numu_rcpsp_plan *plan, uint32_t job,
+                                          uint32_t mode, numu_period from, numu_period *out_finish);
+
+void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
+                                 struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
+                                 uint32_t job, numu_period start, numu_period finish);
+
+/* All is free, timed resources, too. */
+void numu_rcpsp_reset_general(const struct numu_rcpsp_problem *problem,
+                              struct numu_rcpsp_desk *desk);
+
 #endif

@@ -8,9 +8,10 @@
  * [2] A child keeps the order of its father within a window of time, and of its mother before and
  *     after it: what was good together stays together. It takes the place it was bred for where it
  *     is no worse than allowed, [9], or that of its mother's number where it is better.
- * [3] Where time cannot be mirrored (calendars, supplies that vary) there is one population, and
- *     each child is improved back and forth by itself. Where there are deadlines, a child that is
- *     bred backward keeps those of its father that he keeps (rcpsp_mirror.h).
+ * [3] Where time cannot be mirrored (calendars that differ, supplies that vary) the other
+ *     population is of the same problem, decoded back in place from an end some weeks after its
+ *     father's, so that rests fall alike. Where there are deadlines, a child that is bred backward
+ *     keeps those of its father that he keeps (rcpsp_mirror.h).
  * [4] How a child is decoded and whether it is changed at random is drawn; the odds follow what has
  *     paid lately: self-adapting (S. Hartmann, Naval Research Logistics 49, 2002).
  * [5] A generation that has bred nothing better for a while ends the population: the next begins
@@ -63,6 +64,8 @@ enum {
     WINDOW_JOBS_MAX = 600, /* of more jobs than this, laying a window out takes too long */
     STARTS_A_SWEEP = 3000, /* most to spend on a plan before others come */
     STARTS_LEFT = 150,     /* fewer are not worth a window */
+    WEEK = 7,              /* periods: calendars mostly repeat after so many days */
+    BACK_ROOM_OF = 4,      /* of the father's finish such a part is room for longer children, [3] */
     LEVELS_A_PERIOD = 2,   /* a plan longer by a period is swept after so many levels of the best */
 };
 
@@ -103,7 +106,7 @@ struct child {
 
 struct search {
     const struct numu_context *context;
-    const struct numu_rcpsp_problem *problem[2]; /* forward; its mirror, or NULL */
+    const struct numu_rcpsp_problem *problem[2]; /* forward; its mirror, or the same, [3] */
     const struct numu_rcpsp_budget *budget;
     double began; /* by the clock */
     uint64_t schedules_max;
@@ -257,26 +260,42 @@ struct breeding {
     const struct numu_rcpsp_problem *problem;
     struct worker *worker;
     struct child *child;
+    const struct numu_rcpsp_plan *father; /* NULL: none */
     struct numu_random random;
 };
 
-/* Back and forth, [3]: as long as it is no worse. */
-static void improve(struct breeding *it) {
+static bool has_mirror(const struct search *search) {
+    return search->problem[1] != search->problem[0];
+}
+
+/* Whether the side under way is decoded back in place, [3]. */
+static bool goes_back(const struct search *search) {
+    return search->side == 1 && !has_mirror(search);
+}
+
+/* [3] The plan is moved to begin at 0; its cost is what it would be there. */
+static void decode_back(struct breeding *it, bool keeps_links) {
     const struct numu_rcpsp_problem *problem = it->problem;
     struct worker *worker = it->worker;
     struct numu_rcpsp_plan *plan = &it->child->plan;
-    numu_rcpsp_order(problem, &worker->sorter, plan->finish, problem->is_ordered, worker->list);
-    numu_rcpsp_plan_copy(it->search->count, plan, &worker->spare);
-    if (!numu_rcpsp_decode_back(problem, &worker->desk, worker->list,
-                                numu_rcpsp_makespan(plan->cost), &worker->spare)) {
+    numu_period end = numu_rcpsp_makespan(it->father->cost);
+    numu_period first = NUMU_PERIOD_MAX;
+    end += WEEK * (1 + end / (WEEK * BACK_ROOM_OF));
+    end = end < problem->horizon ? end : problem->horizon;
+    memcpy(plan->finish, it->father->finish, problem->count * sizeof *plan->finish);
+    numu_rcpsp_order(problem, &worker->sorter, worker->key, keeps_links, worker->list);
+    if (!numu_rcpsp_decode_back(problem, &worker->desk, worker->list, end, plan)) {
+        plan->cost = INT64_MAX;
         return;
     }
-    numu_rcpsp_order(problem, &worker->sorter, worker->spare.start, problem->is_ordered,
-                     worker->list);
-    numu_rcpsp_decode(problem, &worker->desk, worker->list, NULL, &worker->spare);
-    if (worker->spare.cost <= plan->cost) {
-        numu_rcpsp_plan_copy(it->search->count, &worker->spare, plan);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        first = plan->start[j] < first ? plan->start[j] : first;
     }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        plan->start[j] -= first;
+        plan->finish[j] -= first;
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
 }
 
 /*
@@ -301,10 +320,16 @@ static void decode(struct breeding *it, bool keeps_links) {
         child->plan.cost = INT64_MAX;
         return;
     }
-    if (child->has_trick[BY_PARALLEL]) {
+    if (goes_back(it->search)) {
+        decode_back(it, keeps_links);
+    } else if (child->has_trick[BY_PARALLEL] && numu_rcpsp_is_uniform(problem)) {
         numu_rcpsp_decode_parallel(problem, &worker->desk, worker->key, &child->plan);
-    } else if (child->has_trick[BY_PACKING]) {
-        struct numu_rcpsp_stretch stretch = draw_stretch(it);
+    } else if (child->has_trick[BY_PARALLEL] || child->has_trick[BY_PACKING]) {
+        static const double no_reach = 0.01;
+        struct numu_rcpsp_stretch stretch = {0, problem->count, no_reach};
+        if (child->has_trick[BY_PACKING]) {
+            stretch = draw_stretch(it);
+        }
         numu_rcpsp_order(problem, &worker->sorter, worker->key, keeps_links, worker->list);
         numu_rcpsp_decode_packed(problem, &worker->desk, worker->list, &stretch, &child->plan);
     } else {
@@ -318,9 +343,6 @@ static void decode(struct breeding *it, bool keeps_links) {
         }
         numu_rcpsp_order(problem, &worker->sorter, worker->key, keeps_links, worker->list);
         numu_rcpsp_decode(problem, &worker->desk, worker->list, is_free, &child->plan);
-    }
-    if (it->search->problem[1] == NULL && child->plan.cost != INT64_MAX) {
-        improve(it);
     }
     if (problem == &worker->mirror && child->plan.cost != INT64_MAX) {
         numu_rcpsp_mirror_settle(it->search->problem[0], &child->plan);
@@ -360,7 +382,7 @@ static void make_at_random(struct breeding *it, size_t index) {
         it->worker->key[j] =
             problem->duration[it->child->plan.mode[j]] - tail[j] + (numu_period)shift;
     }
-    it->child->has_trick[BY_PARALLEL] = is_near && problem->has_parallel;
+    it->child->has_trick[BY_PARALLEL] = is_near && problem->is_ordered;
     decode(it, false);
 }
 
@@ -377,14 +399,15 @@ static struct parent parent_of(const struct search *search, const struct numu_rc
 
 /* 0 … makespan, in the order in which the side under way should place jobs. */
 static inline numu_period key_of(struct parent parent, uint32_t job) {
-    return parent.search->problem[1] == NULL
-               ? parent.plan->start[job]
-               : parent.makespan - parent.plan->finish[parent.search->count - 1 - job];
+    if (has_mirror(parent.search)) {
+        return parent.makespan - parent.plan->finish[parent.search->count - 1 - job];
+    }
+    return parent.search->side == 0 ? parent.plan->start[job] : parent.plan->finish[job];
 }
 
 static inline uint32_t mode_of(struct parent parent, const struct numu_rcpsp_problem *problem,
                                uint32_t job) {
-    if (parent.search->problem[1] == NULL) {
+    if (!has_mirror(parent.search)) {
         return parent.plan->mode[job];
     }
     const struct numu_rcpsp_problem *other = parent.search->problem[1 - parent.search->side];
@@ -470,12 +493,17 @@ static void draw_tricks(struct breeding *it) {
         it->child->has_trick[t] = numu_random_unit(&it->random) < it->search->tricks[t].odds;
     }
     it->child->has_trick[BY_PACKING] &= !it->child->has_trick[BY_PARALLEL];
+    if (goes_back(it->search)) { /* which knows no tricks */
+        it->child->has_trick[BY_PARALLEL] = it->child->has_trick[BY_PACKING] = false;
+        it->child->has_trick[BY_FREE_MODES] = false;
+    }
 }
 
 static void breed(struct breeding *it, size_t index) {
     const struct search *search = it->search;
-    int side = search->problem[1] == NULL ? 0 : 1 - search->side;
+    int side = 1 - search->side;
     const struct numu_rcpsp_plan *father = &search->population[side][index];
+    it->father = father;
     if (father->cost == INT64_MAX) {
         if (search->side == 0) {
             make_at_random(it, index);
@@ -523,8 +551,8 @@ static bool is_cut(const struct search *search) {
 /* The problem of the side under way, as a worker has it. */
 static const struct numu_rcpsp_problem *problem_of(const struct search *search,
                                                    const struct worker *worker) {
-    return search->side == 1 && search->problem[0]->has_deadlines ? &worker->mirror
-                                                                  : search->problem[search->side];
+    bool follows = search->side == 1 && has_mirror(search) && search->problem[0]->has_deadlines;
+    return follows ? &worker->mirror : search->problem[search->side];
 }
 
 static numu_status make_child(void *data, size_t index, unsigned worker) {
@@ -599,12 +627,10 @@ static void exchange(struct search *search) {
     }
 }
 
-/* Children that the budget has room for; each counts as one schedule, or as three, [3]. */
+/* Children that the budget has room for. */
 static uint32_t generation_size(const struct search *search) {
     uint64_t left = search->schedules_max - schedules_made(search);
-    uint64_t each = search->problem[1] == NULL ? 3 : 1;
-    uint64_t room = (left + each - 1) / each;
-    return room < search->size ? (uint32_t)room : search->size;
+    return left < search->size ? (uint32_t)left : search->size;
 }
 
 /* What a child may cost to take the place of a plan of some cost, [9]. */
@@ -695,7 +721,7 @@ static numu_status run_generation(struct search *search, uint32_t *out_better) {
 
 static void empty_populations(struct search *search) {
     for (int side = 0; side < 2; side++) {
-        for (uint32_t i = 0; i < search->size_max && search->population[side] != NULL; i++) {
+        for (uint32_t i = 0; i < search->size_max; i++) {
             search->population[side][i].cost = INT64_MAX;
         }
     }
@@ -711,11 +737,9 @@ static numu_status run_population(struct search *search) {
     search->is_first = false;
     NUMU_TRY(run_generation(search, &better));
     search->is_random = false;
-    search->is_first = search->problem[1] != NULL;
+    search->is_first = true;
     while (stale < STALE_MAX && !is_over(search)) {
-        if (search->problem[1] != NULL) {
-            search->side = 1 - search->side;
-        }
+        search->side = 1 - search->side;
         NUMU_TRY(run_generation(search, &better));
         search->is_first = false;
         exchange(search);
@@ -907,7 +931,7 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
     for (uint32_t i = 0; i < search->size_max; i++) {
         NUMU_TRY(take_plan(problem->count, arena, &search->children[i].plan));
     }
-    for (int side = 0; side < 2 && search->problem[side] != NULL; side++) {
+    for (int side = 0; side < 2; side++) {
         NUMU_TRY(NUMU_TAKE(arena, &search->population[side], search->size_max));
         for (uint32_t i = 0; i < search->size_max; i++) {
             NUMU_TRY(take_plan(problem->count, arena, &search->population[side][i]));
@@ -956,7 +980,7 @@ static void set_tricks(struct search *search) {
     double chance = 600 / (count * count);
     chance = chance > 0.6 ? 0.6 : chance < 0.02 ? 0.02 : chance;
     search->tricks[BY_CHANCE] = (struct trick){.odds = chance / 2, .odds_max = chance};
-    if (problem->has_parallel) {
+    if (problem->is_ordered) {
         search->tricks[BY_PARALLEL] = (struct trick){.odds = 0.2, .odds_max = 0.6};
         if (!is_by_clock(search->budget) || problem->count <= NUMU_RCPSP_LARGE) {
             search->tricks[BY_PACKING] = (struct trick){.odds = 0.2, .odds_max = 0.6};
@@ -1035,7 +1059,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
                               struct numu_rcpsp_found *out) {
     struct search search = {
         .context = context,
-        .problem = {problem, problem->mirror},
+        .problem = {problem, problem->mirror != NULL ? problem->mirror : problem},
         .budget = budget,
         .began = context->clock == NULL ? 0 : context->clock(context->clock_data),
         .schedules_max = budget->schedules,

@@ -5,7 +5,8 @@
  * resource is its supply, what jobs before the window ask is a not-before date, and what jobs
  * after it and deadlines ask is a link to one last activity, its lag the time that must pass until
  * then. Its finish is bounded, so that nothing is late. Time is counted from the earliest of these
- * dates.
+ * dates. Where periods differ it is counted as in the whole, whose calendars these are, and what
+ * jobs after the window ask is a deadline that must be kept.
  */
 #include "programme/rcpsp_window.h"
 
@@ -29,6 +30,7 @@ struct window {
     const struct numu_rcpsp_plan *plan;
     const numu_period *late;
     struct numu_arena *arena;
+    bool is_uniform;
     numu_period from, until; /* jobs that run in [from, until) are free */
     numu_period end;         /* nothing finishes later */
     uint32_t hurried;        /* a late job that is to finish earlier; NUMU_NONE: the whole is */
@@ -44,7 +46,7 @@ struct window {
 };
 
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
-    return problem->is_plain && problem->supply_length == 1 && problem->is_ordered;
+    return problem->is_ordered && problem->timed_count == 0;
 }
 
 /* --- which jobs --- */
@@ -85,7 +87,8 @@ static void choose_goal(struct window *window, numu_period middle) {
     const struct numu_rcpsp_plan *plan = window->plan;
     window->hurried = NUMU_NONE;
     window->goal = NUMU_PERIOD_MAX;
-    for (uint32_t j = 0; window->problem->has_deadlines && j < window->problem->count; j++) {
+    bool is_asked = window->is_uniform && window->problem->has_deadlines;
+    for (uint32_t j = 0; is_asked && j < window->problem->count; j++) {
         if (plan->finish[j] > middle && plan->finish[j] < window->goal && is_late(window, j)) {
             window->hurried = j;
             window->goal = plan->finish[j];
@@ -108,7 +111,8 @@ static numu_status list_jobs(struct window *window) {
     for (uint32_t j = 0; j < problem->count; j++) {
         numu_period start = window->plan->start[j];
         if (start >= window->until) {
-            start = window->late[j] - (window->late[j] <= window->goal ? 1 : 0);
+            bool is_earlier = window->is_uniform && window->late[j] <= window->goal;
+            start = window->late[j] - (is_earlier ? 1 : 0);
         }
         window->start[j] = start;
         window->number[j] = NUMU_NONE;
@@ -144,16 +148,30 @@ static numu_period shortest_of(const struct window *window, uint32_t job) {
     return shortest;
 }
 
+/* Where so many periods of a job, or after it, end. */
+static numu_period advance(const struct window *window, uint32_t job, numu_period point,
+                           numu_period periods) {
+    return numu_period_advance(window->problem->calendar[job], point, periods);
+}
+
+/* The latest point with so many periods after it until another. */
+static numu_period retreat(const struct window *window, uint32_t job, numu_period point,
+                           numu_period periods) {
+    return numu_period_retreat(window->problem->calendar[job], point, periods);
+}
+
 /* What dates and jobs that stay ask of a job's start. */
 static numu_period asked_start(const struct window *window, uint32_t job) {
     const struct numu_rcpsp_problem *problem = window->problem;
-    numu_period asked = problem->finish_min[job] - duration_of(window, job);
+    numu_period least = problem->finish_min[job];
+    numu_period asked =
+        least > 0 ? retreat(window, job, least - 1, duration_of(window, job)) + 1 : 0;
     asked = problem->release[job] > asked ? problem->release[job] : asked;
     for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
         uint32_t before = problem->before[i];
         if (window->number[before] == NUMU_NONE) {
-            numu_period point =
-                window->start[before] + duration_of(window, before) + problem->before_lag[i];
+            numu_period point = advance(window, before, window->start[before],
+                                        duration_of(window, before) + problem->before_lag[i]);
             asked = point > asked ? point : asked;
         }
     }
@@ -164,7 +182,7 @@ static numu_period asked_start(const struct window *window, uint32_t job) {
 static bool can_stay(const struct window *window) {
     for (uint32_t j = 0; j < window->problem->count; j++) {
         if (window->number[j] == NUMU_NONE && window->start[j] < window->plan->start[j] &&
-            window->start[j] < asked_start(window, j)) {
+            (window->start[j] < 0 || window->start[j] < asked_start(window, j))) {
             return false;
         }
     }
@@ -191,17 +209,21 @@ static bool find_dates(struct window *window) {
         numu_period latest = latest_finish(window, job);
         for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
             if (window->number[problem->after[i]] == NUMU_NONE) {
-                numu_period point = window->start[problem->after[i]] - problem->after_lag[i];
+                numu_period point =
+                    retreat(window, job, window->start[problem->after[i]], problem->after_lag[i]);
                 latest = point < latest ? point : latest;
             }
         }
         window->earliest[n] = asked_start(window, job);
         window->latest[n] = latest;
-        if (window->earliest[n] + shortest_of(window, job) > latest) {
+        if (advance(window, job, window->earliest[n], shortest_of(window, job)) > latest) {
             return false;
         }
         window->first = window->earliest[n] < window->first ? window->earliest[n] : window->first;
         window->last = latest > window->last ? latest : window->last;
+    }
+    if (!window->is_uniform) {
+        window->first = 0; /* so that calendars are those of the whole */
     }
     return true;
 }
@@ -241,8 +263,8 @@ static numu_status take_project(struct window *window) {
     NUMU_TRY(NUMU_TAKE(window->arena, &project->first_out, (size_t)project->activity_count + 1));
     NUMU_TRY(NUMU_TAKE(window->arena, &project->link_in, links));
     NUMU_TRY(NUMU_TAKE(window->arena, &project->link_out, links));
-    project->calendars = &window->calendar;
-    project->calendar_count = 1;
+    project->calendars = window->is_uniform ? &window->calendar : whole->calendars;
+    project->calendar_count = window->is_uniform ? 1 : whole->calendar_count;
     return NUMU_OK;
 }
 
@@ -285,7 +307,12 @@ static void add_activity(struct window *window, uint32_t number) {
             add_link(project, number, after, problem->after_lag[i]);
         }
     }
-    add_link(project, number, window->count, window->last - window->latest[number]);
+    if (window->is_uniform) {
+        add_link(project, number, window->count, window->last - window->latest[number]);
+    } else {
+        project->calendar[number] = problem->project->calendar[problem->activity[job]];
+        project->deadline[number] = window->latest[number];
+    }
 }
 
 static void add_activities(struct window *window) {
@@ -321,7 +348,8 @@ static void take_left(const struct window *window, uint32_t job, uint32_t resour
     const struct numu_project *whole = window->problem->project;
     numu_period length = window->last - window->first;
     numu_period from = window->start[job] - window->first;
-    numu_period until = from + duration_of(window, job);
+    numu_period until =
+        advance(window, job, window->start[job], duration_of(window, job)) - window->first;
     uint32_t mode = window->problem->mode_number[window->plan->mode[job]];
     bool is_consumable = whole->is_consumable[resource];
     from = is_consumable || from < 0 ? 0 : from;
@@ -334,17 +362,29 @@ static void take_left(const struct window *window, uint32_t job, uint32_t resour
     }
 }
 
-static numu_status add_supplies(struct window *window) {
+/* What there is of a resource in each period. */
+static void fill_supply(const struct window *window, uint32_t resource, int32_t *left) {
+    const struct numu_project *whole = window->problem->project;
+    uint32_t step = whole->first_step[resource], end = whole->first_step[resource + 1];
+    for (numu_period t = window->first; t <= window->last; t++) {
+        while (step + 1 < end && whole->step_time[step + 1] <= t) {
+            step++;
+        }
+        left[t - window->first] = whole->step_units[step];
+    }
+}
+
+/* *out_is_enough: those that stay leave each other room. */
+static numu_status add_supplies(struct window *window, bool *out_is_enough) {
     const struct numu_project *whole = window->problem->project;
     struct numu_project *project = &window->project;
     numu_period length = window->last - window->first;
     int32_t *left;
     NUMU_TRY(NUMU_TAKE(window->arena, &left, (size_t)length + 1));
+    *out_is_enough = true;
     project->step_count = 0;
     for (uint32_t r = 0; r < whole->resource_count; r++) {
-        for (numu_period t = 0; t <= length; t++) {
-            left[t] = whole->step_units[whole->first_step[r]];
-        }
+        fill_supply(window, r, left);
         for (uint32_t j = 0; j < window->problem->count; j++) {
             if (window->number[j] == NUMU_NONE) {
                 take_left(window, j, r, left);
@@ -353,7 +393,7 @@ static numu_status add_supplies(struct window *window) {
         project->is_consumable[r] = whole->is_consumable[r];
         project->first_step[r] = project->step_count;
         for (numu_period t = 0; t <= length; t++) {
-            numu_assert(left[t] >= 0); /* those before the window end before those after it begin */
+            *out_is_enough &= left[t] >= 0;
             if (t == 0 || left[t] != left[t - 1]) {
                 project->step_time[project->step_count] = t;
                 project->step_units[project->step_count++] = left[t];
@@ -370,17 +410,25 @@ static numu_status search_window(const struct numu_context *context, struct wind
                                  uint64_t starts_max, numu_period *start, uint32_t *mode,
                                  struct numu_rcpsp_window_found *out) {
     struct numu_exact exact;
+    bool is_enough;
     NUMU_TRY(take_project(window));
     add_activities(window);
-    NUMU_TRY(add_supplies(window));
+    NUMU_TRY(add_supplies(window, &is_enough));
+    if (!is_enough) {
+        /* Where periods are alike, those before the window end before those after it begin. */
+        numu_assert(!window->is_uniform);
+        return NUMU_OK;
+    }
     const struct numu_exact_options options = {
         .makespan_max = window->last - window->first,
         .starts_max = starts_max,
         .stops_at_first = true,
         .skips_energy = true,
+        .keeps_deadlines = !window->is_uniform,
     };
     NUMU_TRY(numu_exact_solve(context, &window->project, &options, window->arena, &exact));
-    out->starts = exact.starts > 0 ? exact.starts : 1;
+    out->starts = exact.is_supported ? exact.starts : starts_max; /* nor would others be */
+    out->starts = out->starts > 0 ? out->starts : 1;
     out->is_found = exact.has_schedule;
     if (exact.has_schedule) {
         memcpy(start, window->start, window->problem->count * sizeof *start);
@@ -404,6 +452,7 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         .plan = asked->plan,
         .late = asked->late,
         .arena = arena,
+        .is_uniform = numu_rcpsp_is_uniform(problem),
         .end = numu_rcpsp_makespan(asked->plan->cost),
     };
     numu_assert(numu_rcpsp_has_windows(problem));
@@ -463,14 +512,18 @@ static void go_on(const struct numu_rcpsp_problem *problem, uint32_t steps,
     }
 }
 
-/* As late as the plan's finish allows. */
+/* As late as the plan's finish allows, or, where periods differ, one a period earlier. */
 static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
                         const struct numu_rcpsp_plan *plan) {
+    bool is_uniform = numu_rcpsp_is_uniform(problem);
+    numu_period end = numu_rcpsp_makespan(plan->cost) - (is_uniform ? 0 : 1);
     numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
     numu_rcpsp_plan_copy(problem->count, plan, broom->late);
-    bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list,
-                                           numu_rcpsp_makespan(plan->cost), broom->late);
-    numu_assert(is_whole); /* where each job is, there is room for it */
+    for (uint32_t j = 0; !is_uniform && j < problem->count; j++) {
+        broom->late->start[j] = -1; /* and so it stays where there is no place for it */
+    }
+    bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list, end, broom->late);
+    numu_assert(is_whole || !is_uniform); /* where each job is, there is room for it */
 }
 
 /* Tries the next window of a plan. */

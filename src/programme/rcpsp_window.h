@@ -15,6 +15,9 @@
  *      job is late that finishes after the middle of the window, the first such job is to finish a
  *      period earlier instead of the whole: what comes after the window begins earlier only where
  *      it starts before that job is done.
+ *      Where periods differ (calendars, supplies that vary) a period earlier may be a rest: there
+ *      jobs after the window start as late as they can where the whole ends a period earlier, and
+ *      no late job is hurried by itself.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
@@ -26,15 +29,20 @@
 
 #include "programme/rcpsp_problem.h"
 
-/* Whether windows can be tried: links that leave finishes and enter starts, supply that stays. */
+/*
+ * Whether windows can be tried: links that leave finishes and enter starts, no consumables that
+ * come in time.
+ */
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
 /* A window of a plan, and what it may cost. */
 struct numu_rcpsp_window {
     const struct numu_rcpsp_plan *plan; /* as it was decoded: everything as early as can be */
-    const numu_period *late;            /* by job: starts as late as the plan's finish allows */
-    double place;                       /* its middle, as a share of the plan's makespan */
-    uint32_t jobs;                      /* at least so many, where the plan has them */
+    /* By job: starts as late as the plan's finish allows; where periods differ, as a finish one
+       period earlier does, -1 where none does. */
+    const numu_period *late;
+    double place;  /* its middle, as a share of the plan's makespan */
+    uint32_t jobs; /* at least so many, where the plan has them */
     /*
      * Bounds the starts that are given, but for one round of propagation (at most as many as the
      * window has jobs, never more than the problem has).
