@@ -882,7 +882,7 @@ static void windows_keep_the_budget(void **state) {
 static void permute(struct fixture *fixture, struct numu_random *random, struct numu_project *out) {
     const struct numu_project before = fixture->project;
     const struct numu_project *from = &before;
-    uint32_t number[TRIED_ACTIVITIES_MAX];
+    uint32_t number[TRIED_ACTIVITIES_MAX] = {0};
     *out = *from;
     assert_int_equal(from->mode_count, from->activity_count);
     assert_int_equal(numu_project_take(&fixture->arena, out), NUMU_OK);

@@ -62,7 +62,7 @@ static void make_round(struct fixture *fixture, uint64_t round) {
 }
 
 static int64_t cost_of(int64_t lateness, numu_period makespan) {
-    return lateness * (2 * PROJECT_HORIZON) + makespan;
+    return 2 * lateness * PROJECT_HORIZON + makespan;
 }
 
 /* Whether every period of what is left is worked by all. */
