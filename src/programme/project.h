@@ -73,6 +73,7 @@ struct numu_project {
     uint32_t *first_mode;     /* one more at the end */
     numu_period *release;     /* not before; 0 = none */
     numu_period *deadline;    /* finish at this point or before; NUMU_NO_PERIOD = none */
+    bool *is_promised;        /* some promise is kept when it finishes; NULL = none are known */
     uint8_t *state;           /* numu_activity_state */
     numu_period *actual_start, *actual_finish; /* NUMU_NO_PERIOD where it has not happened */
     uint32_t *calendar;

@@ -386,6 +386,7 @@ static numu_status fill_project(struct builder *builder) {
     NUMU_TRY(NUMU_TAKE(builder->arena, &project->place, project->activity_count));
     NUMU_TRY(NUMU_TAKE(builder->arena, &project->need_place, project->need_count));
     NUMU_TRY(NUMU_TAKE(builder->arena, &project->link_place, project->link_count));
+    NUMU_TRY(NUMU_TAKE(builder->arena, &project->is_promised, project->activity_count));
     project->origin = origin_of(builder);
     project->data_date = point_of(project, numu_progress_now(model));
     NUMU_TRY(fill_resources(builder));
@@ -395,6 +396,9 @@ static numu_status fill_project(struct builder *builder) {
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
             fill_mode(builder, a, m);
         }
+    }
+    for (numu_row row = 0; row < model->promise.head.count; row++) {
+        project->is_promised[model->promise.activity[row]] = true;
     }
     fill_needs(builder, first_assignment, assignments);
     fill_links(model, project);

@@ -1,0 +1,108 @@
+/*
+ * rcpsp_hasten.c - promises come early where that costs nothing.
+ */
+#include "programme/rcpsp_hasten.h"
+
+enum { STARTS_MAX = 200000 };
+
+struct hasten {
+    const struct numu_rcpsp_problem *problem;
+    struct numu_rcpsp_desk desk;
+    struct numu_rcpsp_sorter sorter;
+    struct numu_rcpsp_plan trial;
+    numu_period *key;
+    uint32_t *list;
+    bool *is_awaited; /* by job: some promise waits for it, or it is one */
+    bool *is_before;  /* by job: it is what is hastened, or that waits for it */
+};
+
+static bool is_promised(const struct numu_rcpsp_problem *problem, uint32_t job) {
+    return problem->project->is_promised != NULL &&
+           problem->project->is_promised[problem->activity[job]];
+}
+
+static int64_t promised_sum(const struct numu_rcpsp_problem *problem,
+                            const struct numu_rcpsp_plan *plan) {
+    int64_t sum = 0;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        sum += is_promised(problem, j) ? plan->finish[j] : 0;
+    }
+    return sum;
+}
+
+static numu_status take(struct hasten *it, struct numu_arena *arena) {
+    uint32_t count = it->problem->count;
+    NUMU_TRY(numu_rcpsp_desk_take(it->problem, arena, &it->desk));
+    NUMU_TRY(numu_rcpsp_sorter_take(it->problem, arena, &it->sorter));
+    NUMU_TRY(NUMU_TAKE(arena, &it->trial.start, count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->trial.finish, count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->trial.mode, count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->key, count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->list, count));
+    NUMU_TRY(NUMU_TAKE(arena, &it->is_before, count));
+    return NUMU_TAKE(arena, &it->is_awaited, count);
+}
+
+/* Marks, from the end back, those before what is marked: links lead to higher numbers. */
+static void mark_before(const struct numu_rcpsp_problem *problem, bool *is_marked) {
+    for (uint32_t j = problem->count; j-- > 0;) {
+        for (uint32_t i = problem->first_after[j]; i < problem->first_after[j + 1]; i++) {
+            is_marked[j] |= is_marked[problem->after[i]];
+        }
+    }
+}
+
+/* A job and what it waits for come earlier in the order by so many periods; true: it is better. */
+static bool try_earlier(struct hasten *it, numu_period by, struct numu_rcpsp_plan *plan) {
+    const struct numu_rcpsp_problem *problem = it->problem;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        it->key[j] = plan->start[j] - (it->is_before[j] ? by : 0);
+        it->trial.mode[j] = plan->mode[j];
+    }
+    numu_rcpsp_order(problem, &it->sorter, it->key, false, it->list);
+    numu_rcpsp_decode(problem, &it->desk, it->list, NULL, &it->trial);
+    if (it->trial.cost > plan->cost ||
+        promised_sum(problem, &it->trial) >= promised_sum(problem, plan)) {
+        return false;
+    }
+    numu_rcpsp_plan_copy(problem->count, &it->trial, plan);
+    return true;
+}
+
+/* By half the finish, a quarter and so on. */
+static bool hasten_job(const struct numu_context *context, struct hasten *it, uint32_t job,
+                       struct numu_rcpsp_plan *plan) {
+    bool is_better = false;
+    memset(it->is_before, 0, it->problem->count * sizeof *it->is_before);
+    it->is_before[job] = true;
+    mark_before(it->problem, it->is_before);
+    for (numu_period by = numu_rcpsp_makespan(plan->cost) / 2; by > 0; by /= 2) {
+        if (it->desk.placed >= STARTS_MAX || numu_context_is_stopped(context)) {
+            break;
+        }
+        is_better |= try_earlier(it, by, plan);
+    }
+    return is_better;
+}
+
+numu_status numu_rcpsp_hasten(const struct numu_context *context,
+                              const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                              struct numu_rcpsp_plan *plan) {
+    struct hasten it = {.problem = problem};
+    bool is_better = promised_sum(problem, plan) > 0;
+    if (!is_better) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(take(&it, arena));
+    for (uint32_t j = 0; j < problem->count; j++) {
+        it.is_awaited[j] = is_promised(problem, j);
+    }
+    mark_before(problem, it.is_awaited);
+    while (is_better) {
+        is_better = false;
+        for (uint32_t j = problem->count; j-- > 0;) {
+            is_better |= it.is_awaited[j] && hasten_job(context, &it, j, plan);
+        }
+    }
+    return NUMU_OK;
+}
