@@ -8,36 +8,20 @@
 set -eu
 cd "$(dirname "$0")/.."
 . bench/psplib.bash
-numu=${NUMU:-build/numu}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-if [[ ${PSPLIB:-} ]]; then
-    sets=${SETS:-j60 j120}
-    results=bench/results/deadlines.csv
-else
-    sets=${SETS:-g60 g120}
-    results=bench/results/deadlines-generated.csv
-fi
-export EVERY=${EVERY:-14}
+begin_packages deadlines 14
 
 # From lines critical_path, then id,finish or id,,deadline of one package: days late, finish in worked days over the
-# critical path. Days are counted as in bench/week.sh.
+# critical path.
 # shellcheck disable=SC2016 # awk expands them
-measure='
-function day_of(date, t, m, years) {
-    split(date, t, "-")
-    m = int((t[2] - 14) / 12)
-    years = t[1] + 4800 + m
-    return int(1461 * years / 4) + int(367 * (t[2] - 2 - 12 * m) / 12) - int(3 * int((years + 100) / 100) / 4) + t[3]
-}
-BEGIN { origin = day_of("2026-06-01") }
+measure=$days_functions'
 NF == 1 { critical = $1; next }
-$3 { deadline[$1] = day_of($3) - origin; next }
-{ finish = day_of($2) - origin; last = finish > last ? finish : last; late += $1 in deadline && finish > deadline[$1] ? finish - deadline[$1] : 0 }
-END {
-    worked = days == 7 ? last + 1 : 5 * int((last + 1) / 7) + ((last + 1) % 7 < 5 ? (last + 1) % 7 : 5)
-    print late + 0 "," worked / critical - 1
-}'
+$3 { deadline[$1] = days_until($3); next }
+{
+    finish = days_until($2)
+    last = finish > last ? finish : last
+    late += $1 in deadline && finish > deadline[$1] ? finish - deadline[$1] : 0
+}
+END { print late + 0 "," (days == 7 ? last : worked(last)) / critical - 1 }'
 
 # schedule PROGRAM SCHEDULES DAYS SET FOLDER: a line for each package
 schedule() {

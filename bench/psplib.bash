@@ -1,6 +1,35 @@
 #!/bin/bash
 # Sets of projects for benches, which source it: PSPLIB and EVERY as bench/schedule.sh says, $work is their folder.
-# shellcheck disable=SC2154 # work is theirs
+# shellcheck disable=SC2034,SC2154 # some of it is theirs
+
+# begin_packages NAME EVERY: numu, $work, sets and results of a bench of packages (bench/week.awk)
+begin_packages() {
+    numu=${NUMU:-build/numu}
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    if [[ ${PSPLIB:-} ]]; then
+        sets=${SETS:-j60 j120}
+        results=bench/results/$1.csv
+    else
+        sets=${SETS:-g60 g120}
+        results=bench/results/$1-generated.csv
+    fi
+    export EVERY=${EVERY:-$2}
+}
+
+# For awk: days from Monday 1 June 2026 to the end of a date, counted as in H. F. Fliegel, T. C. Van Flandern,
+# Communications of the ACM 11(10), 1968; and how many of so many are worked in a five-day week.
+# shellcheck disable=SC2016 # awk expands them
+days_functions='
+function day_number(date, t, m, years) {
+    split(date, t, "-")
+    m = int((t[2] - 14) / 12)
+    years = t[1] + 4800 + m
+    return int(1461 * years / 4) + int(367 * (t[2] - 2 - 12 * m) / 12) - int(3 * int((years + 100) / 100) / 4) + t[3]
+}
+function days_until(date) { return day_number(date) - day_number("2026-06-01") + 1 }
+function worked(days) { return 5 * int(days / 7) + (days % 7 < 5 ? days % 7 : 5) }
+'
 
 # unpack SET: its files in $work/SET, instance,cp,best in $work/SET.csv (no best: 0)
 unpack() {

@@ -3,40 +3,19 @@
 # What a calendar costs the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those of
 # bench/projects.awk) as packages in a five-day week, beside the files themselves, where every period is worked. Prints
 # the average deviation from the critical path, in worked days, of finish and lower bound, proofs, user seconds; the
-# same, in days, where every third activity goes on every day; with OTHER=PATH also those of another numu on the packages. Kept as bench/results/week.csv (generated projects:
-# week-generated.csv).
+# same, in days, where every third activity goes on every day; with OTHER=PATH also those of another numu on the
+# packages. Kept as bench/results/week.csv (generated projects: week-generated.csv).
 set -eu
 cd "$(dirname "$0")/.."
 . bench/psplib.bash
-numu=${NUMU:-build/numu}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-if [[ ${PSPLIB:-} ]]; then
-    sets=${SETS:-j60 j120}
-    results=bench/results/week.csv
-else
-    sets=${SETS:-g60 g120}
-    results=bench/results/week-generated.csv
-fi
-export EVERY=${EVERY:-7}
+begin_packages week 7
 
-# Days of work until the end of a date in a five-day week from Monday 1 June 2026; other finishes as they are. Days are
-# counted as in H. F. Fliegel, T. C. Van Flandern, Communications of the ACM 11(10), 1968.
+# Days of work until the end of a date in a five-day week, of mixed ones all days; other finishes as they are.
 # shellcheck disable=SC2016 # awk expands them
-deviations='
-function day_number(year, month, day, m) {
-    m = int((month - 14) / 12)
-    return int(1461 * (year + 4800 + m) / 4) + int(367 * (month - 2 - 12 * m) / 12) - int(3 * int((year + 4900 + m) / 100) / 4) + day
-}
-function worked(finish, t, days) {
-    if (finish !~ /-/) return finish
-    split(finish, t, "-")
-    days = day_number(t[1], t[2], t[3]) - day_number(2026, 6, 1) + 1
-    if (mixed) return days
-    return 5 * int(days / 7) + (days % 7 < 5 ? days % 7 : 5)
-}
+deviations=$days_functions'
+function finish_of(point) { return point !~ /-/ ? point : mixed ? days_until(point) : worked(days_until(point)) }
 NR == FNR { cp[$1] = $2; next }
-FNR > 1 { n++; finish += worked($2) / cp[$1] - 1; bound += worked($3) / cp[$1] - 1; proven += $4 == "true" }
+FNR > 1 { n++; finish += finish_of($2) / cp[$1] - 1; bound += finish_of($3) / cp[$1] - 1; proven += $4 == "true" }
 END { printf "%d,%.2f,%.2f,%d", n, 100 * finish / n, 100 * bound / n, proven }'
 
 # row SET WHAT NUMU SCHEDULES INPUT…
