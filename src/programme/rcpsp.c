@@ -299,9 +299,7 @@ static numu_status generate(const struct numu_rcpsp_problem *problem,
     NUMU_TRY(numu_rcpsp_desk_take(problem, arena, &desk));
     NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &sorter));
     NUMU_TRY(NUMU_TAKE(arena, &list, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &plan->start, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &plan->finish, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &plan->mode, problem->count));
+    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, plan));
     numu_assert(problem->count == worked->count);
     for (uint32_t j = 0; j < problem->count; j++) {
         plan->mode[j] = problem->first_mode[j];

@@ -482,11 +482,8 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
                                   const struct numu_rcpsp_plan *plan, uint32_t job,
                                   numu_period finish) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
-    numu_period deadline = problem->deadline[job];
-    if (deadline != NUMU_NO_PERIOD) {
-        deadline = plan->finish[job] > deadline ? plan->finish[job] : deadline;
-        finish = deadline < finish ? deadline : finish;
-    }
+    numu_period by = numu_rcpsp_finish_by(problem, job, plan->finish[job]);
+    finish = by < finish ? by : finish;
     numu_period start = finish;
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
         uint8_t type = problem->after_type[i];

@@ -32,11 +32,9 @@ static int64_t promised_sum(const struct numu_rcpsp_problem *problem,
 
 static numu_status take(struct hasten *it, struct numu_arena *arena) {
     uint32_t count = it->problem->count;
+    NUMU_TRY(numu_rcpsp_plan_take(count, arena, &it->trial));
     NUMU_TRY(numu_rcpsp_desk_take(it->problem, arena, &it->desk));
     NUMU_TRY(numu_rcpsp_sorter_take(it->problem, arena, &it->sorter));
-    NUMU_TRY(NUMU_TAKE(arena, &it->trial.start, count));
-    NUMU_TRY(NUMU_TAKE(arena, &it->trial.finish, count));
-    NUMU_TRY(NUMU_TAKE(arena, &it->trial.mode, count));
     NUMU_TRY(NUMU_TAKE(arena, &it->key, count));
     NUMU_TRY(NUMU_TAKE(arena, &it->list, count));
     NUMU_TRY(NUMU_TAKE(arena, &it->is_before, count));
@@ -72,14 +70,13 @@ static bool try_earlier(struct hasten *it, numu_period by, struct numu_rcpsp_pla
 /* By half the finish, a quarter and so on. */
 static bool hasten_job(const struct numu_context *context, struct hasten *it, uint32_t job,
                        struct numu_rcpsp_plan *plan) {
+    const struct numu_rcpsp_desk *desk = &it->desk;
     bool is_better = false;
     memset(it->is_before, 0, it->problem->count * sizeof *it->is_before);
     it->is_before[job] = true;
     mark_before(it->problem, it->is_before);
-    for (numu_period by = numu_rcpsp_makespan(plan->cost) / 2; by > 0; by /= 2) {
-        if (it->desk.placed >= STARTS_MAX || numu_context_is_stopped(context)) {
-            break;
-        }
+    numu_period by = numu_rcpsp_makespan(plan->cost) / 2;
+    for (; by > 0 && desk->placed < STARTS_MAX && !numu_context_is_stopped(context); by /= 2) {
         is_better |= try_earlier(it, by, plan);
     }
     return is_better;

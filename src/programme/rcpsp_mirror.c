@@ -14,26 +14,18 @@ void numu_rcpsp_mirror_follow(const struct numu_rcpsp_problem *problem,
                               struct numu_rcpsp_problem *mirror) {
     numu_period end = numu_rcpsp_makespan(plan->cost);
     for (uint32_t j = 0; j < problem->count; j++) {
-        numu_period by = problem->deadline[j];
-        if (by != NUMU_NO_PERIOD) {
-            by = plan->finish[j] > by ? plan->finish[j] : by;
-            mirror->release[problem->count - 1 - j] = by < end ? end - by : 0;
-        }
+        numu_period by = numu_rcpsp_finish_by(problem, j, plan->finish[j]);
+        mirror->release[problem->count - 1 - j] = by < end ? end - by : 0;
     }
 }
 
 void numu_rcpsp_mirror_settle(const struct numu_rcpsp_problem *problem,
                               struct numu_rcpsp_plan *plan) {
-    numu_period first = NUMU_PERIOD_MAX, end = 0;
+    numu_period end = 0;
     int64_t lateness = 0;
+    numu_rcpsp_plan_begin_at_0(problem->count, plan);
     for (uint32_t j = 0; j < problem->count; j++) {
-        first = plan->start[j] < first ? plan->start[j] : first;
         end = plan->finish[j] > end ? plan->finish[j] : end;
-    }
-    end -= first;
-    for (uint32_t j = 0; j < problem->count; j++) {
-        plan->start[j] -= first;
-        plan->finish[j] -= first;
     }
     for (uint32_t j = 0; j < problem->count; j++) {
         numu_period finish = end - plan->start[problem->count - 1 - j];

@@ -453,6 +453,27 @@ static numu_status build_mirror(struct numu_rcpsp_problem *problem, struct numu_
     return NUMU_OK;
 }
 
+/* --- plans --- */
+
+numu_status numu_rcpsp_plan_take(uint32_t count, struct numu_arena *arena,
+                                 struct numu_rcpsp_plan *out) {
+    out->cost = INT64_MAX;
+    NUMU_TRY(NUMU_TAKE(arena, &out->start, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->finish, count));
+    return NUMU_TAKE(arena, &out->mode, count);
+}
+
+void numu_rcpsp_plan_begin_at_0(uint32_t count, struct numu_rcpsp_plan *plan) {
+    numu_period first = NUMU_PERIOD_MAX;
+    for (uint32_t j = 0; j < count; j++) {
+        first = plan->start[j] < first ? plan->start[j] : first;
+    }
+    for (uint32_t j = 0; j < count; j++) {
+        plan->start[j] -= first;
+        plan->finish[j] -= first;
+    }
+}
+
 /* --- the whole --- */
 
 numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct numu_arena *arena,

@@ -91,6 +91,10 @@ struct numu_rcpsp_plan {
     int64_t cost;                /* numu_rcpsp_cost_of; INT64_MAX = not possible */
 };
 
+/* Arrays for `count` jobs; the plan is not possible yet. */
+NUMU_MUST_CHECK numu_status numu_rcpsp_plan_take(uint32_t count, struct numu_arena *arena,
+                                                 struct numu_rcpsp_plan *out);
+
 /* Into arrays that `to` has. */
 static inline void numu_rcpsp_plan_copy(uint32_t count, const struct numu_rcpsp_plan *from,
                                         struct numu_rcpsp_plan *to) {
@@ -98,6 +102,22 @@ static inline void numu_rcpsp_plan_copy(uint32_t count, const struct numu_rcpsp_
     memcpy(to->finish, from->finish, count * sizeof *to->finish);
     memcpy(to->mode, from->mode, count * sizeof *to->mode);
     to->cost = from->cost;
+}
+
+/* Moves a plan in time, so that its first start is 0; its cost stays to be told. */
+void numu_rcpsp_plan_begin_at_0(uint32_t count, struct numu_rcpsp_plan *plan);
+
+/*
+ * By when a job is to finish that finishes at some point now: by its deadline, or, where it is
+ * late, no later than now; NUMU_PERIOD_MAX without a deadline.
+ */
+static inline numu_period numu_rcpsp_finish_by(const struct numu_rcpsp_problem *problem,
+                                               uint32_t job, numu_period finish) {
+    numu_period deadline = problem->deadline[job];
+    if (deadline == NUMU_NO_PERIOD) {
+        return NUMU_PERIOD_MAX;
+    }
+    return finish > deadline ? finish : deadline;
 }
 
 /* Memory that decoding works in; one for each worker. */

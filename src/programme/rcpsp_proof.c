@@ -198,15 +198,13 @@ static bool tell_first(void *data, const struct numu_exact *exact) {
 static bool tell_others(void *data, const struct numu_exact *exact) {
     struct beside *it = data;
     struct numu_arena *arena = &it->told[EXACT];
-    size_t count = it->problem->count;
     struct numu_rcpsp_plan *plan;
     const struct numu_exact_known *known = keep_exact(it, arena, exact);
     if (known != NULL) {
         atomic_store_explicit(&it->first_known, known, memory_order_release);
     }
-    if (NUMU_TAKE(arena, &plan, 1) == NUMU_OK && NUMU_TAKE(arena, &plan->start, count) == NUMU_OK &&
-        NUMU_TAKE(arena, &plan->finish, count) == NUMU_OK &&
-        NUMU_TAKE(arena, &plan->mode, count) == NUMU_OK) {
+    if (NUMU_TAKE(arena, &plan, 1) == NUMU_OK &&
+        numu_rcpsp_plan_take(it->problem->count, arena, plan) == NUMU_OK) {
         numu_rcpsp_read_exact(it->problem, exact, plan);
         atomic_store_explicit(&it->company.best, plan, memory_order_release);
     }
@@ -330,11 +328,8 @@ static numu_status run_side(void *data, size_t index, unsigned worker) {
 
 static numu_status copy_plan(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
                              struct numu_rcpsp_plan *plan) {
-    struct numu_rcpsp_plan copy = {.cost = plan->cost};
-    size_t count = problem->count;
-    NUMU_TRY(NUMU_TAKE(arena, &copy.start, count));
-    NUMU_TRY(NUMU_TAKE(arena, &copy.finish, count));
-    NUMU_TRY(NUMU_TAKE(arena, &copy.mode, count));
+    struct numu_rcpsp_plan copy;
+    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &copy));
     if (plan->cost != INT64_MAX) {
         numu_rcpsp_plan_copy(problem->count, plan, &copy);
     }

@@ -144,14 +144,6 @@ static bool is_by_clock(const struct numu_rcpsp_budget *budget) {
 
 /* --- plans --- */
 
-static numu_status take_plan(uint32_t count, struct numu_arena *arena,
-                             struct numu_rcpsp_plan *out) {
-    out->cost = INT64_MAX;
-    NUMU_TRY(NUMU_TAKE(arena, &out->start, count));
-    NUMU_TRY(NUMU_TAKE(arena, &out->finish, count));
-    return NUMU_TAKE(arena, &out->mode, count);
-}
-
 static void swap_plans(struct numu_rcpsp_plan *a, struct numu_rcpsp_plan *b) {
     struct numu_rcpsp_plan kept = *a;
     *a = *b;
@@ -279,7 +271,6 @@ static void decode_back(struct breeding *it, bool keeps_links) {
     struct worker *worker = it->worker;
     struct numu_rcpsp_plan *plan = &it->child->plan;
     numu_period end = numu_rcpsp_makespan(it->father->cost);
-    numu_period first = NUMU_PERIOD_MAX;
     end += WEEK * (1 + end / (WEEK * BACK_ROOM_OF));
     end = end < problem->horizon ? end : problem->horizon;
     memcpy(plan->finish, it->father->finish, problem->count * sizeof *plan->finish);
@@ -288,13 +279,7 @@ static void decode_back(struct breeding *it, bool keeps_links) {
         plan->cost = INT64_MAX;
         return;
     }
-    for (uint32_t j = 0; j < problem->count; j++) {
-        first = plan->start[j] < first ? plan->start[j] : first;
-    }
-    for (uint32_t j = 0; j < problem->count; j++) {
-        plan->start[j] -= first;
-        plan->finish[j] -= first;
-    }
+    numu_rcpsp_plan_begin_at_0(problem->count, plan);
     plan->cost = numu_rcpsp_cost(problem, plan->finish);
 }
 
@@ -914,7 +899,7 @@ static numu_status take_worker(const struct numu_rcpsp_problem *problem, struct 
     if (problem->has_deadlines && problem->mirror != NULL) {
         NUMU_TRY(numu_rcpsp_mirror_take(problem, arena, &out->mirror));
     }
-    return take_plan(problem->count, arena, &out->spare);
+    return numu_rcpsp_plan_take(problem->count, arena, &out->spare);
 }
 
 static numu_status take_search(struct search *search, struct numu_arena *arena) {
@@ -929,19 +914,19 @@ static numu_status take_search(struct search *search, struct numu_arena *arena) 
     }
     NUMU_TRY(NUMU_TAKE(arena, &search->children, search->size_max));
     for (uint32_t i = 0; i < search->size_max; i++) {
-        NUMU_TRY(take_plan(problem->count, arena, &search->children[i].plan));
+        NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &search->children[i].plan));
     }
     for (int side = 0; side < 2; side++) {
         NUMU_TRY(NUMU_TAKE(arena, &search->population[side], search->size_max));
         for (uint32_t i = 0; i < search->size_max; i++) {
-            NUMU_TRY(take_plan(problem->count, arena, &search->population[side][i]));
+            NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &search->population[side][i]));
         }
     }
     NUMU_TRY(NUMU_TAKE(arena, &search->sweep, search->size_max));
     NUMU_TRY(NUMU_TAKE(arena, &search->swept, SWEEPS_A_ROUND));
     NUMU_TRY(NUMU_TAKE(arena, &search->tail, problem->count));
     numu_rcpsp_tails(problem, 0, search->tail);
-    return take_plan(problem->count, arena, &search->best);
+    return numu_rcpsp_plan_take(problem->count, arena, &search->best);
 }
 
 /* Where only time bounds the search: schedules that the phase has room for, by those made in it. */
@@ -1130,7 +1115,7 @@ numu_status numu_rcpsp_save_cost(const struct numu_context *context,
         return NUMU_OK;
     }
     NUMU_TRY(take_worker(problem, arena, &saving.worker));
-    NUMU_TRY(take_plan(problem->count, arena, &saving.trial));
+    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &saving.trial));
     for (uint32_t j = 0; j < problem->count && !numu_context_is_stopped(context); j++) {
         for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
             if (costs_less(problem, m, plan->mode[j])) {

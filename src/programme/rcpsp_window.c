@@ -192,11 +192,7 @@ static bool can_stay(const struct window *window) {
 /* A job that is late finishes no later than it does, the hurried one earlier. */
 static numu_period latest_finish(const struct window *window, uint32_t job) {
     numu_period finish = window->plan->finish[job] - (job == window->hurried ? 1 : 0);
-    numu_period by = window->problem->deadline[job];
-    if (by == NUMU_NO_PERIOD) {
-        return window->end;
-    }
-    by = finish > by ? finish : by;
+    numu_period by = numu_rcpsp_finish_by(window->problem, job, finish);
     return by < window->end ? by : window->end;
 }
 
