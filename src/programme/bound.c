@@ -6,9 +6,14 @@
  * [2] An activity counts with the least duration, and for each resource with the least need and
  *     the least energy, over its modes.
  * [3] In a calendar an activity of d periods holds its resources for d points or more.
+ * [4] Lateness is bounded like the finish: by how much each activity with a deadline is late at
+ *     least, whatever the others are, and then all of them together, from the bound of
+ *     bound_order.h on. Where they are L periods late in sum, none is later than its own least and
+ *     what L leaves above the sum of these.
  */
 #include "programme/bound.h"
 
+#include "programme/bound_order.h"
 #include "programme/exact_solver.h"
 
 #include <stdlib.h>
@@ -17,13 +22,6 @@
 enum {
     ROUNDS_MAX = 30,
     WORK_A_LOOK = 100000 /* steps between looks at the clock: less than a millisecond */
-};
-
-/* What a task asks at least of one renewable resource. */
-struct use {
-    uint32_t task;
-    int32_t need;
-    int64_t energy; /* units × points */
 };
 
 /* From `time` on `free` units are left by availability and by what must run then. */
@@ -38,8 +36,11 @@ struct bounder {
     struct numu_domain domain;
     numu_period *earliest, *latest; /* positions, by task */
     numu_period *root;              /* earliest without any finish of the whole */
-    uint32_t *first_use;            /* by resource, one more at the end */
-    struct use *use;
+    int64_t *late;                  /* by task: periods that it is late at least [4] */
+    int64_t late_sum;
+    uint32_t due_count;  /* tasks with a deadline */
+    uint32_t *first_use; /* by resource, one more at the end */
+    struct numu_bound_use *use;
     struct segment *segment, *change; /* room for all changes of one resource */
     numu_period *point;               /* room for window ends */
     uint64_t work, work_max;
@@ -228,7 +229,7 @@ static size_t segment_at(const struct bounder *it, size_t count, numu_period poi
 }
 
 /* Raises the earliest position of a use past the segments that leave it no room. */
-static void raise_in_segments(struct bounder *it, const struct use *use, size_t count) {
+static void raise_in_segments(struct bounder *it, const struct numu_bound_use *use, size_t count) {
     uint32_t task = use->task;
     const struct numu_project_calendar *calendar = it->domain.calendar[task];
     numu_period own_from = start_of(it, task, it->latest[task]);
@@ -255,7 +256,7 @@ static void raise_in_segments(struct bounder *it, const struct use *use, size_t 
 }
 
 /* Lowers the latest position in the same way. */
-static void lower_in_segments(struct bounder *it, const struct use *use, size_t count) {
+static void lower_in_segments(struct bounder *it, const struct numu_bound_use *use, size_t count) {
     uint32_t task = use->task;
     const struct numu_project_calendar *calendar = it->domain.calendar[task];
     numu_period own_from = start_of(it, task, it->latest[task]);
@@ -289,7 +290,7 @@ static verdict try_time_table(struct bounder *it, uint32_t resource, bool *io_is
         }
     }
     for (uint32_t u = it->first_use[resource]; u < it->first_use[resource + 1]; u++) {
-        const struct use *use = &it->use[u];
+        const struct numu_bound_use *use = &it->use[u];
         numu_period earliest = it->earliest[use->task], latest = it->latest[use->task];
         if (use->need == 0 || it->domain.duration_min[use->task] == 0 || earliest == latest) {
             continue;
@@ -332,8 +333,8 @@ static numu_period least(numu_period a, numu_period b) {
  * The energy of a use that falls into [from, until) whenever it runs [3]: of each mode no less
  * than its need times the least overlap.
  */
-static int64_t energy_inside(const struct bounder *it, const struct use *use, uint32_t resource,
-                             numu_period from, numu_period until) {
+static int64_t energy_inside(const struct bounder *it, const struct numu_bound_use *use,
+                             uint32_t resource, numu_period from, numu_period until) {
     const struct numu_project *project = it->project;
     uint32_t task = use->task;
     uint32_t activity = it->domain.activity[task];
@@ -403,7 +404,7 @@ static verdict try_energy(struct bounder *it, uint32_t resource) {
 
 /* --- destruction --- */
 
-static void assume(struct bounder *it, numu_period makespan) {
+static void assume_finish(struct bounder *it, numu_period makespan) {
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
         it->earliest[task] = it->root[task];
         it->latest[task] = numu_domain_finish_until(it->domain.calendar[task], makespan) -
@@ -411,16 +412,17 @@ static void assume(struct bounder *it, numu_period makespan) {
     }
 }
 
-/* Lowers latest positions to what deadlines ask. */
-static void assume_deadlines(struct bounder *it) {
-    for (uint32_t task = 0; task < it->domain.task_count; task++) {
-        numu_period deadline = it->project->deadline[it->domain.activity[task]];
-        if (deadline != NUMU_NO_PERIOD) {
-            numu_period latest = numu_domain_finish_until(it->domain.calendar[task], deadline) -
-                                 it->domain.duration_min[task];
-            it->latest[task] = least(latest, it->latest[task]);
-        }
-    }
+static bool is_due(const struct bounder *it, uint32_t task) {
+    return it->project->deadline[it->domain.activity[task]] != NUMU_NO_PERIOD;
+}
+
+/* Lowers the latest position of a task with a deadline: it is to be no later than that. */
+static void assume_lateness(struct bounder *it, uint32_t task, int64_t lateness) {
+    numu_period periods = lateness < NUMU_PERIOD_MAX ? (numu_period)lateness : NUMU_PERIOD_MAX;
+    numu_period finish = numu_project_finish_until(it->project, it->domain.activity[task], periods);
+    numu_period latest =
+        numu_domain_finish_until(it->domain.calendar[task], finish) - it->domain.duration_min[task];
+    it->latest[task] = least(latest, it->latest[task]);
 }
 
 /* Whether the tests refute that all tasks keep to what is assumed. */
@@ -448,35 +450,60 @@ static verdict try_assumed(struct bounder *it, bool by_time_table) {
     return PASSED;
 }
 
-/* Whether the tests refute that the whole is done by `makespan`. */
-static verdict try_makespan(struct bounder *it, numu_period makespan, bool by_time_table) {
-    assume(it, makespan);
-    return try_assumed(it, by_time_table);
+/* What a bound is of. */
+struct question {
+    enum { OF_FINISH, OF_ONE_LATENESS, OF_ALL_LATENESS } of;
+    bool by_time_table;
+    numu_period horizon; /* of lateness: by then all is done */
+    uint32_t task;       /* of one lateness */
+    int64_t most;        /* it is not asked about that and more */
+};
+
+/* Whether the tests refute that it comes to no more than `value`. */
+static verdict try_value(struct bounder *it, const struct question *question, int64_t value) {
+    if (question->of == OF_FINISH) {
+        assume_finish(it, (numu_period)value);
+        return try_assumed(it, question->by_time_table);
+    }
+    assume_finish(it, question->horizon);
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        if (question->of == OF_ALL_LATENESS ? is_due(it, task) : task == question->task) {
+            int64_t above = question->of == OF_ALL_LATENESS ? it->late[task] - it->late_sum : 0;
+            assume_lateness(it, task, value + above);
+        }
+    }
+    return try_assumed(it, question->by_time_table);
 }
 
-/* One more than the greatest finish from `bound` on that is found refuted, else `bound` [1]. */
-static numu_period destroy(struct bounder *it, numu_period bound, bool by_time_table) {
-    numu_period stride = 1;
-    while (!is_exhausted(it) && bound < NUMU_PERIOD_MAX - stride &&
-           try_makespan(it, bound + stride - 1, by_time_table) == REFUTED) {
+/* One more than the greatest value from `bound` on that is found refuted, else `bound` [1]. */
+static int64_t destroy(struct bounder *it, const struct question *question, int64_t bound) {
+    int64_t stride = 1;
+    while (!is_exhausted(it) && bound < question->most - stride &&
+           try_value(it, question, bound + stride - 1) == REFUTED) {
         bound += stride;
         stride *= 2;
     }
     /* `bound` may stand; bound + stride - 1 was not refuted: between lies the bound. */
     for (stride /= 2; stride > 0 && !is_exhausted(it); stride /= 2) {
-        if (try_makespan(it, bound + stride - 1, by_time_table) == REFUTED) {
+        if (try_value(it, question, bound + stride - 1) == REFUTED) {
             bound += stride;
         }
     }
     return bound;
 }
 
+static numu_period destroy_finish(struct bounder *it, numu_period bound, bool by_time_table) {
+    const struct question question = {
+        .of = OF_FINISH, .by_time_table = by_time_table, .most = NUMU_PERIOD_MAX};
+    return (numu_period)destroy(it, &question, bound);
+}
+
 /* --- the whole --- */
 
-static struct use least_use(const struct bounder *it, uint32_t task, uint32_t resource) {
+static struct numu_bound_use least_use(const struct bounder *it, uint32_t task, uint32_t resource) {
     const struct numu_project *project = it->project;
     uint32_t activity = it->domain.activity[task];
-    struct use use = {task, INT32_MAX, INT64_MAX};
+    struct numu_bound_use use = {task, INT32_MAX, INT64_MAX};
     for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
          mode++) {
         int32_t need = numu_project_need(project, mode, resource);
@@ -495,7 +522,7 @@ static numu_status list_uses(struct bounder *it) {
         int64_t consumed = 0;
         it->first_use[resource] = count;
         for (uint32_t task = 0; task < it->domain.task_count; task++) {
-            struct use use = least_use(it, task, resource);
+            struct numu_bound_use use = least_use(it, task, resource);
             consumed += use.need;
             if (!project->is_consumable[resource] && use.need > 0) {
                 it->use[count++] = use;
@@ -519,6 +546,7 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(NUMU_TAKE(scratch, &it->earliest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->latest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->root, count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it->late, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->first_use, (size_t)project->resource_count + 1));
     NUMU_TRY(NUMU_TAKE(scratch, &it->use, use_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->segment, 2 * count + project->step_count));
@@ -526,22 +554,88 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     return NUMU_TAKE(scratch, &it->point, 2 * count);
 }
 
-static int64_t find_lateness(const struct bounder *it) {
-    int64_t sum = 0;
+/* What links alone make each task late. */
+static void begin_lateness(struct bounder *it) {
+    it->late_sum = it->due_count = 0;
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
-        sum += numu_project_lateness(it->project, it->domain.activity[task],
-                                     finish_of(it, task, it->earliest[task]));
+        it->late[task] = numu_project_lateness(it->project, it->domain.activity[task],
+                                               finish_of(it, task, it->root[task]));
+        it->late_sum += it->late[task];
+        it->due_count += is_due(it, task) ? 1 : 0;
     }
-    return sum;
 }
 
-static bool has_deadlines(const struct bounder *it) {
+/* Raises what each task with a deadline is late at least, within the work that there is. */
+static void raise_each(struct bounder *it, numu_period horizon) {
+    const uint64_t work_max = it->work_max, share = (work_max - it->work) / it->due_count;
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
-        if (it->project->deadline[it->domain.activity[task]] != NUMU_NO_PERIOD) {
-            return true;
+        struct question question = {.of = OF_ONE_LATENESS, .horizon = horizon, .task = task};
+        if (!is_due(it, task)) {
+            continue;
+        }
+        it->work_max = it->work + share < work_max ? it->work + share : work_max;
+        question.most = numu_project_lateness(it->project, it->domain.activity[task], horizon);
+        int64_t late = destroy(it, &question, it->late[task]);
+        question.by_time_table = true;
+        late = destroy(it, &question, late);
+        it->late_sum += late - it->late[task];
+        it->late[task] = late;
+    }
+    it->work_max = work_max;
+}
+
+/* The point before which no schedule finishes a task that is `late` at least. */
+static numu_period finish_of_late(const struct bounder *it, uint32_t task, int64_t late) {
+    numu_period finish = finish_of(it, task, it->root[task]);
+    uint32_t activity = it->domain.activity[task];
+    if (late == 0 || late > NUMU_PERIOD_MAX) {
+        return finish;
+    }
+    numu_period until = numu_project_finish_until(it->project, activity, (numu_period)late - 1);
+    return until < NUMU_PERIOD_MAX && until + 1 > finish ? until + 1 : finish;
+}
+
+/* Lateness in sum, from the order in which tasks finish. */
+static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch, int64_t *out) {
+    uint32_t *due, count = 0;
+    numu_period *finish;
+    NUMU_TRY(NUMU_TAKE(scratch, &due, it->due_count));
+    NUMU_TRY(NUMU_TAKE(scratch, &finish, it->due_count));
+    for (uint32_t task = 0; task < it->domain.task_count; task++) {
+        if (is_due(it, task)) {
+            finish[count] = finish_of_late(it, task, it->late[task]);
+            due[count++] = task;
         }
     }
-    return false;
+    const struct numu_bound_order order = {.domain = &it->domain,
+                                           .earliest = it->root,
+                                           .use = it->use,
+                                           .first_use = it->first_use,
+                                           .due_count = count,
+                                           .due = due,
+                                           .finish = finish};
+    return numu_bound_order_lateness(&order, scratch, &it->work, out);
+}
+
+/* [4], within as much work as the finish may take, half of it for each alone. */
+static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch, int64_t *out) {
+    const uint64_t work_max = it->work_max;
+    const struct question all = {
+        .of = OF_ALL_LATENESS,
+        .by_time_table = true,
+        .horizon = numu_exact_horizon(&it->domain),
+        .most = numu_domain_lateness_max(&it->domain, numu_exact_horizon(&it->domain))};
+    *out = it->late_sum;
+    if (it->due_count == 0 || all.horizon >= NUMU_PERIOD_MAX) {
+        return NUMU_OK;
+    }
+    it->work_max = it->work + (work_max - it->work) / 2;
+    raise_each(it, all.horizon);
+    it->work_max = work_max;
+    NUMU_TRY(find_in_order(it, scratch, out));
+    *out = destroy(it, &all, *out > it->late_sum ? *out : it->late_sum);
+    it->work_max = it->work + work_max;
+    return NUMU_OK;
 }
 
 /* Whether the tests refute every schedule, or with deadlines every one that keeps them. */
@@ -550,9 +644,11 @@ static verdict try_whole(struct bounder *it, bool keeps_deadlines) {
     if (horizon >= NUMU_PERIOD_MAX) {
         return PASSED;
     }
-    assume(it, horizon);
-    if (keeps_deadlines) {
-        assume_deadlines(it);
+    assume_finish(it, horizon);
+    for (uint32_t task = 0; task < it->domain.task_count && keeps_deadlines; task++) {
+        if (is_due(it, task)) {
+            assume_lateness(it, task, 0);
+        }
     }
     return try_assumed(it, true);
 }
@@ -565,18 +661,16 @@ static numu_status begin(struct bounder *it, struct numu_arena *scratch,
     memcpy(it->earliest, it->domain.position_min, it->domain.task_count * sizeof *it->earliest);
     NUMU_TRY(pass_forward(it, out_critical_path));
     memcpy(it->root, it->earliest, it->domain.task_count * sizeof *it->earliest);
+    begin_lateness(it);
     return NUMU_OK;
 }
 
 static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
                             struct numu_bound *bound) {
     NUMU_TRY(begin(it, scratch, &bound->critical_path));
-    bound->lateness = find_lateness(it);
-    if (bound->lateness == 0 && has_deadlines(it) && try_whole(it, true) == REFUTED) {
-        bound->lateness = 1;
-    }
-    bound->energetic = destroy(it, bound->critical_path, false);
-    bound->destructive = destroy(it, bound->energetic, true);
+    NUMU_TRY(raise_lateness(it, scratch, &bound->lateness));
+    bound->energetic = destroy_finish(it, bound->critical_path, false);
+    bound->destructive = destroy_finish(it, bound->energetic, true);
     bound->makespan = bound->destructive;
     return numu_context_is_stopped(it->context) ? NUMU_STOPPED : NUMU_OK;
 }
@@ -621,7 +715,7 @@ numu_status numu_bound_refute(const struct numu_context *context,
     numu_arena_init(&scratch, context->heap);
     numu_status status = begin(&it, &scratch, &unused);
     bool is_refuted = status == NUMU_INFEASIBLE ||
-                      (status == NUMU_OK && ((keeps_deadlines && find_lateness(&it) > 0) ||
+                      (status == NUMU_OK && ((keeps_deadlines && it.late_sum > 0) ||
                                              try_whole(&it, keeps_deadlines) == REFUTED));
     numu_arena_release(&scratch);
     if (status == NUMU_OK || status == NUMU_INFEASIBLE || status == NUMU_LIMIT) {

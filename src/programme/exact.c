@@ -197,6 +197,9 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
     if (run->out->has_schedule && run->out->lateness < lateness) {
         lateness = run->out->lateness;
     }
+    limits->lateness_min = run->options->lateness_bound > NUMU_PERIOD_MAX
+                               ? NUMU_PERIOD_MAX
+                               : (numu_period)run->options->lateness_bound;
     limits->lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness;
     return NUMU_OK;
 }
@@ -204,9 +207,10 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
 static numu_status solve_lateness(struct run *run, struct numu_exact_limits *limits,
                                   bool *out_is_proven) {
     struct numu_exact *out = run->out;
-    numu_period bound = 0;
+    numu_period bound = limits->lateness_min;
+    bool is_least = out->has_schedule && out->lateness <= limits->lateness_min;
     *out_is_proven = true;
-    if (limits->lateness_max > 0) {
+    if (limits->lateness_max > 0 && !is_least) {
         NUMU_TRY(ask(run, limits, true, out_is_proven, &bound));
     }
     out->lateness_bound = *out_is_proven && out->has_schedule ? out->lateness : bound;

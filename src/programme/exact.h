@@ -40,6 +40,7 @@ struct numu_exact_options {
     const numu_period *start;
     const uint32_t *mode;    /* row of the mode; NULL = each activity's first */
     numu_period lower_bound; /* of the finish, known to hold; 0 = none */
+    int64_t lateness_bound;  /* of the sum of lateness, known to hold */
     uint64_t conflicts_max;  /* 0 = no limit */
     uint64_t starts_max;     /* of each question, see `starts`; 0 = no limit. Kept but for one round
                                 of propagation, which fixes each start once at most */

@@ -132,8 +132,9 @@ static void add_variables(struct build *build, const struct numu_exact_limits *l
         }
     }
     solver->makespan = add_variable(solver, limits->makespan_min, limits->makespan_max);
-    solver->lateness =
-        solver->due_count == 0 ? NUMU_NO_VARIABLE : add_variable(solver, 0, limits->lateness_max);
+    solver->lateness = solver->due_count == 0
+                           ? NUMU_NO_VARIABLE
+                           : add_variable(solver, limits->lateness_min, limits->lateness_max);
     for (uint32_t n = 0; n < solver->order_count; n++) {
         solver->order[n].variable = add_variable(solver, 0, 1);
     }
@@ -773,6 +774,7 @@ numu_status numu_exact_build(const struct numu_context *context, const struct nu
     NUMU_TRY(NUMU_TAKE(arena, &build.earliest, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &build.latest, domain->task_count));
     if (limits->makespan_max < limits->makespan_min ||
+        limits->lateness_max < limits->lateness_min ||
         !find_windows(&build, limits->makespan_max)) {
         return NUMU_OK;
     }

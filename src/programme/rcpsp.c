@@ -410,6 +410,9 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     result->lower_bound = solution.lower_bound > result->makespan || solution.is_proven
                               ? result->makespan
                               : solution.lower_bound;
+    result->lateness_bound = solution.lateness_bound > result->lateness || solution.is_proven
+                                 ? result->lateness
+                                 : solution.lateness_bound;
     result->is_proven = solution.is_proven;
     result->is_stopped = solution.found.is_stopped;
     result->schedules = solution.found.schedules;

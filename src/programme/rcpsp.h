@@ -41,6 +41,7 @@ struct numu_rcpsp_result {
     uint32_t *mode;          /* number of the mode in the project */
     numu_period makespan;    /* greatest finish; the data date where there is no activity */
     int64_t lateness;        /* sum of periods past deadlines, of unfinished work */
+    int64_t lateness_bound;  /* no schedule is less late */
     numu_period lower_bound; /* [R3] */
     bool is_proven;          /* no schedule is better */
     bool is_stopped;         /* the user stopped the search: the best so far */

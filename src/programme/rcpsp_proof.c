@@ -73,6 +73,9 @@ static void take_exact(const struct numu_rcpsp_problem *problem, const struct nu
     }
     solution->lower_bound =
         exact->lower_bound > solution->lower_bound ? exact->lower_bound : solution->lower_bound;
+    solution->lateness_bound = exact->lateness_bound > solution->lateness_bound
+                                   ? exact->lateness_bound
+                                   : solution->lateness_bound;
     solution->is_proven = exact->is_proven;
 }
 
@@ -112,6 +115,7 @@ numu_status numu_rcpsp_prove(const struct numu_context *context,
                              struct numu_rcpsp_solution *solution) {
     struct numu_exact_options options = {
         .lower_bound = solution->lower_bound,
+        .lateness_bound = solution->lateness_bound,
         .starts_max = proof_starts(problem, schedules),
         .time_limit_s = seconds,
         .skips_energy = schedules > 0,
@@ -238,6 +242,7 @@ static numu_status run_exact(struct beside *it, int search, const struct numu_rc
     bool is_large = it->problem->count > NUMU_RCPSP_LARGE, is_second = search == SECOND;
     struct numu_exact_options options = {
         .lower_bound = atomic_load_explicit(&it->company.lower_bound, memory_order_relaxed),
+        .lateness_bound = it->solution->lateness_bound,
         .time_limit_s = seconds_left(it),
         .trial_s = is_large && !is_second ? trial_s : 0,
         .known = !is_told    ? NULL

@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "view/grid.h"
+#include "view/schedule.h"
 
 enum { COLUMNS_MAX = 100 };
 
@@ -132,12 +133,7 @@ void numu_output_project_summary(struct numu_output *out, const struct numu_proj
                                             : numu_argument_integer(bound));
     }
     numu_output_raw(out, line_end);
-    if (result->lateness > 0) {
-        numu_output_fill(
-            out, has_dates(project) ? NUMU_WORD_schedule_days_late : NUMU_WORD_schedule_lateness,
-            numu_argument_integer(result->lateness));
-        numu_output_raw(out, line_end);
-    }
+    numu_output_lateness(out, result, has_dates(project), line_end);
     numu_output_fill(out, NUMU_WORD_schedule_schedules,
                      numu_argument_integer((int64_t)result->schedules));
     if (result->is_stopped) {
@@ -199,10 +195,7 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_stam
     numu_json_boolean(&writer, result->is_proven);
     numu_json_key(&writer, "schedules");
     numu_json_integer(&writer, (int64_t)result->schedules);
-    if (result->lateness > 0) {
-        numu_json_key(&writer, "lateness");
-        numu_json_integer(&writer, result->lateness);
-    }
+    numu_json_lateness(&writer, result);
     if (result->is_stopped) {
         numu_json_key(&writer, "stopped");
         numu_json_boolean(&writer, true);

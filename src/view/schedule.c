@@ -109,6 +109,33 @@ static bool is_proven(const struct numu_rcpsp_result *result) {
     return result->count == 0 || result->is_proven;
 }
 
+void numu_output_lateness(struct numu_output *out, const struct numu_rcpsp_result *result,
+                          bool is_in_days, const char *line_end) {
+    struct numu_argument lateness = numu_argument_integer(result->lateness);
+    if (result->lateness == 0) {
+        return;
+    }
+    if (result->is_proven) {
+        numu_output_fill(
+            out, is_in_days ? NUMU_WORD_schedule_days_late : NUMU_WORD_schedule_lateness, lateness);
+    } else {
+        numu_output_fill_two(out,
+                             is_in_days ? NUMU_WORD_schedule_days_late_bound
+                                        : NUMU_WORD_schedule_lateness_bound,
+                             lateness, numu_argument_integer(result->lateness_bound));
+    }
+    numu_output_raw(out, line_end);
+}
+
+void numu_json_lateness(struct numu_json_writer *writer, const struct numu_rcpsp_result *result) {
+    if (result->lateness > 0) {
+        numu_json_key(writer, "lateness");
+        numu_json_integer(writer, result->lateness);
+        numu_json_key(writer, "lateness_bound");
+        numu_json_integer(writer, result->lateness_bound);
+    }
+}
+
 static void write_search(struct numu_output *out, const struct numu_plan *plan,
                          const struct numu_rcpsp_result *result) {
     if (result->count == 0) {
@@ -121,11 +148,7 @@ static void write_search(struct numu_output *out, const struct numu_plan *plan,
         numu_output_fill(out, NUMU_WORD_schedule_bound, numu_argument_day(bound_of(plan, result)));
     }
     numu_output_raw(out, "\n");
-    if (result->lateness > 0) {
-        numu_output_fill(out, NUMU_WORD_schedule_days_late,
-                         numu_argument_integer(result->lateness));
-        numu_output_raw(out, "\n");
-    }
+    numu_output_lateness(out, result, true, "\n");
     if (result->is_stopped) {
         numu_output_word(out, NUMU_WORD_schedule_stopped);
         numu_output_raw(out, "\n");
@@ -179,9 +202,8 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_plan
     numu_json_boolean(&writer, is_proven(result));
     numu_json_key(&writer, "schedules");
     numu_json_integer(&writer, (int64_t)(result->count == 0 ? 1 : result->schedules));
-    if (result->count > 0 && result->lateness > 0) {
-        numu_json_key(&writer, "lateness");
-        numu_json_integer(&writer, result->lateness);
+    if (result->count > 0) {
+        numu_json_lateness(&writer, result);
     }
     if (result->is_stopped) {
         numu_json_key(&writer, "stopped");

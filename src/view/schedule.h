@@ -24,5 +24,12 @@ NUMU_MUST_CHECK numu_status numu_view_schedule(struct numu_buffer *buffer,
 numu_day numu_plan_finish(const struct numu_plan *plan);
 /* "kept", or "missed by N days"; nothing where the day is not known. */
 void numu_output_promise(struct numu_output *out, int64_t days_late);
+/*
+ * A line of how late a schedule is in all, in days or in periods, with the bound where it is not
+ * proven; nothing where it is not late. In JSON: `lateness`, `lateness_bound`.
+ */
+void numu_output_lateness(struct numu_output *out, const struct numu_rcpsp_result *result,
+                          bool is_in_days, const char *line_end);
+void numu_json_lateness(struct numu_json_writer *writer, const struct numu_rcpsp_result *result);
 
 #endif

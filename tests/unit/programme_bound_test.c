@@ -18,6 +18,7 @@ static const struct project_kind kinds[] = {
     {4, 3, 2, false, false, false, false, true, false, false, false},
     {4, 2, 2, true, true, true, true, true, true, true, true},
     {5, 1, 2, true, true, true, true, true, true, true, true},
+    {6, 1, 1, false, false, false, false, false, false, false, true},
 };
 
 static void no_bound_is_above_the_best_of_all_schedules(void **state) {
@@ -28,7 +29,7 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
     numu_arena_init(&arena, &heap);
     struct numu_context context = {.heap = &heap};
     const struct numu_bound_options options = {0};
-    int found = 0, exact = 0, refuted[2] = {0, 0}, absent[2] = {0, 0};
+    int found = 0, exact = 0, late = 0, exact_late = 0, refuted[2] = {0, 0}, absent[2] = {0, 0};
     print_message("# seed %d\n", SEED);
     for (uint64_t round = 0; round < ROUNDS; round++) {
         struct numu_random random;
@@ -60,12 +61,16 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
             assert_true(bound.critical_path <= bound.energetic);
             assert_true(bound.energetic <= bound.destructive);
             exact += bound.makespan == trial.best_makespan;
+            late += trial.best_lateness > 0;
+            exact_late += trial.best_lateness > 0 && bound.lateness == trial.best_lateness;
         } else {
             assert_true(status == NUMU_INFEASIBLE || status == NUMU_OK);
         }
         numu_arena_release(&arena);
     }
     print_message("# %d projects, of %d the bound is the best finish\n", found, exact);
+    print_message("# %d are late at best, of %d the bound is the least lateness\n", late,
+                  exact_late);
     print_message("# %d of %d without a schedule refuted, %d of %d without one in time\n",
                   refuted[0], absent[0], refuted[1], absent[1]);
     assert_true(found > ROUNDS / 2 && exact > found / 2);

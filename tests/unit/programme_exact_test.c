@@ -402,7 +402,8 @@ static void judge_work(struct fixture *fixture, struct judge *judge, struct numu
     struct numu_exact_solver solver;
     bool is_open;
     assert_int_equal(numu_domain_build(&fixture->project, &fixture->arena, &domain), NUMU_OK);
-    const struct numu_exact_limits limits = {domain.makespan_min, judge->makespan_max, 0};
+    const struct numu_exact_limits limits = {.makespan_min = domain.makespan_min,
+                                             .makespan_max = judge->makespan_max};
     assert_int_equal(
         numu_exact_build(&fixture->context, &domain, &limits, &fixture->arena, &solver, &is_open),
         NUMU_OK);

@@ -113,6 +113,7 @@ static void bounds_hold_and_the_best_is_found(void **state) {
             int64_t cost = cost_of(result.lateness, result.makespan);
             assert_true(cost >= least);
             assert_true(result.lower_bound <= whole.best_makespan);
+            assert_true(result.lateness_bound <= whole.best_lateness);
             assert_true(!result.is_proven || cost == least);
             proven += result.is_proven;
             best += cost == least;
