@@ -629,9 +629,11 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     if (it->due_count == 0 || all.horizon >= NUMU_PERIOD_MAX) {
         return NUMU_OK;
     }
-    it->work_max = it->work + (work_max - it->work) / 2;
-    raise_each(it, all.horizon);
-    it->work_max = work_max;
+    if (try_value(it, &all, it->late_sum) == REFUTED) { /* else none alone is refuted either */
+        it->work_max = it->work + (work_max - it->work) / 2;
+        raise_each(it, all.horizon);
+        it->work_max = work_max;
+    }
     NUMU_TRY(find_in_order(it, scratch, out));
     *out = destroy(it, &all, *out > it->late_sum ? *out : it->late_sum);
     it->work_max = it->work + work_max;

@@ -12,6 +12,9 @@
  *                links, time-table and energy, to a fixed point (R. Klein, A. Scholl, "Computing
  *                lower bounds by destructive improvement", EJOR 112(2), 1999).
  *
+ * lateness       destructive, too: of each activity with a deadline alone, of all in the order in
+ *                which they finish (bound_order.h), and of their sum.
+ *
  * What a bound cannot use it relaxes: consumables, the choice of modes (the least need, duration
  * and energy of each activity count), calendars inside windows. Every bound is valid for every
  * project of project.h, with any deadlines.
@@ -23,8 +26,8 @@
 
 struct numu_bound_options {
     /*
-     * Steps of work before it settles for the bound it has; 0 = 50 million, some tenths of a
-     * second. The same limit gives the same bound on every machine.
+     * Steps of work before it settles for the bound it has, of the finish and of lateness each; 0 =
+     * 50 million, some tenths of a second. The same limit gives the same bound on every machine.
      */
     uint64_t work_max;
     double time_limit_s; /* by the context's clock; 0 = none */
