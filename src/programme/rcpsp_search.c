@@ -21,9 +21,8 @@
  *     random, so that what has converged goes on instead of standing still.
  * [7] Then the best plans are swept with windows (rcpsp_window.h). Where all of them were, and
  *     budget is left, other populations are bred.
- * [8] Modes that parents' windows bring together nearly always overdraw pools where these are
- *     scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
- *     and again: a greedy multi-dimensional knapsack (Y. Toyoda, Management Science 21(12), 1975).
+ * [8] Modes that parents' windows bring together are mended where they overdraw pools
+ *     (rcpsp_modes.h).
  * [9] A child may be longer than what it replaces, but the best, by a slack drawn around a share of
  *     the finish that falls to nothing while a population goes on: it stays unlike for longer
  *     (threshold accepting: G. Dueck, T. Scheuer, Journal of Computational Physics 90, 1990). By
@@ -40,6 +39,7 @@
 #include "programme/rcpsp_search.h"
 
 #include "programme/rcpsp_mirror.h"
+#include "programme/rcpsp_modes.h"
 #include "programme/rcpsp_window.h"
 
 #include "base/parallel.h"
@@ -55,8 +55,6 @@ enum {
     WORTH_SHARING = 10000, /* starts in a generation that are worth threads */
     MOTHERS_DRAWN = 3,     /* of them the best is taken; */
     MOTHERS_BY_CLOCK = 2,  /* by the clock */
-    REPAIRS_A_JOB = 4,
-    LOOKED_AT_OF = 4, /* of so many jobs one is looked at for each change, [8] */
     SWEEPS_A_ROUND = 16,
     LARGE_BUDGET = 20000,  /* schedules */
     WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
@@ -150,101 +148,6 @@ static void swap_plans(struct numu_rcpsp_plan *a, struct numu_rcpsp_plan *b) {
     *b = kept;
 }
 
-/* --- modes and pools --- */
-
-static bool has_choice(const struct numu_rcpsp_problem *problem, uint32_t job) {
-    return problem->first_mode[job + 1] - problem->first_mode[job] > 1;
-}
-
-static bool fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
-                       int64_t *left) {
-    bool is_enough = true;
-    for (uint32_t k = 0; k < problem->pool_count; k++) {
-        left[k] = problem->pool[k];
-        for (uint32_t j = 0; j < problem->count; j++) {
-            left[k] -= problem->pool_need[mode[j] * problem->pool_count + k];
-        }
-        is_enough &= left[k] >= 0;
-    }
-    return is_enough;
-}
-
-/* How far pools are overdrawn once a job has changed its mode, each as a share of its size. */
-static double overdraft(const struct numu_rcpsp_problem *problem, const int64_t *left,
-                        uint32_t from, uint32_t to) {
-    double sum = 0;
-    for (uint32_t k = 0; k < problem->pool_count; k++) {
-        int64_t rest = left[k] + problem->pool_need[from * problem->pool_count + k] -
-                       problem->pool_need[to * problem->pool_count + k];
-        sum += rest < 0 ? (double)-rest / (double)(problem->pool[k] + 1) : 0;
-    }
-    return sum;
-}
-
-struct change {
-    uint32_t job, mode;
-    double worth; /* overdraft that it saves for what it may cost in time */
-};
-
-/* Looks at the other modes of a job; `none` is what is overdrawn without a change. */
-static void look_at_changes(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
-                            const int64_t *left, uint32_t job, double none, struct change *best) {
-    static const double weight_min = 1; /* so that what costs nothing is compared as well */
-    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
-        double saved = m == mode[job] ? 0 : none - overdraft(problem, left, mode[job], m);
-        double added = problem->weight[m] - problem->weight[mode[job]];
-        double worth = saved / (weight_min + (added > 0 ? added : 0));
-        if (worth > best->worth) {
-            *best = (struct change){job, m, worth};
-        }
-    }
-}
-
-/* [8] Changes modes until pools are enough; false: they are still overdrawn. */
-static bool repair_modes(const struct numu_rcpsp_problem *problem, struct numu_random *random,
-                         uint32_t *mode, int64_t *left) {
-    uint32_t looks = 1 + problem->count / LOOKED_AT_OF;
-    bool is_enough = fill_pools(problem, mode, left);
-    for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
-        struct change best = {0};
-        double none = overdraft(problem, left, mode[0], mode[0]);
-        for (uint32_t n = 0; n < looks; n++) {
-            uint32_t job = (uint32_t)numu_random_below(random, problem->count);
-            look_at_changes(problem, mode, left, job, none, &best);
-        }
-        if (best.worth <= 0) {
-            continue;
-        }
-        is_enough = true;
-        for (uint32_t k = 0; k < problem->pool_count; k++) {
-            left[k] += problem->pool_need[mode[best.job] * problem->pool_count + k] -
-                       problem->pool_need[best.mode * problem->pool_count + k];
-            is_enough &= left[k] >= 0;
-        }
-        mode[best.job] = best.mode;
-    }
-    return is_enough;
-}
-
-static void draw_modes(const struct numu_rcpsp_problem *problem, struct numu_random *random,
-                       uint32_t *mode) {
-    for (uint32_t j = 0; j < problem->count; j++) {
-        uint32_t first = problem->first_mode[j];
-        uint32_t choice = problem->first_mode[j + 1] - first;
-        mode[j] = first;
-        if (choice == 1) {
-            continue;
-        }
-        if (numu_random_below(random, 2) == 0) {
-            mode[j] = first + (uint32_t)numu_random_below(random, choice);
-        } else {
-            for (uint32_t m = first; m < first + choice; m++) {
-                mode[j] = problem->duration[m] < problem->duration[mode[j]] ? m : mode[j];
-            }
-        }
-    }
-}
-
 /* --- one child --- */
 
 struct breeding {
@@ -300,7 +203,7 @@ static void decode(struct breeding *it, bool keeps_links) {
     const struct numu_rcpsp_problem *problem = it->problem;
     struct worker *worker = it->worker;
     struct child *child = it->child;
-    if (!repair_modes(problem, &it->random, child->plan.mode, worker->pool_left)) {
+    if (!numu_rcpsp_modes_repair(problem, &it->random, child->plan.mode, worker->pool_left)) {
         worker->desk.placed += problem->count; /* a schedule was not made, but work was done */
         child->plan.cost = INT64_MAX;
         return;
@@ -322,7 +225,7 @@ static void decode(struct breeding *it, bool keeps_links) {
         if (child->has_trick[BY_FREE_MODES]) {
             for (uint32_t j = 0; j < problem->count; j++) {
                 worker->is_free[j] =
-                    has_choice(problem, j) && numu_random_below(&it->random, 3) == 0;
+                    numu_rcpsp_has_modes(problem, j) && numu_random_below(&it->random, 3) == 0;
             }
             is_free = worker->is_free;
         }
@@ -357,7 +260,7 @@ static void make_at_random(struct breeding *it, size_t index) {
     bool is_near = index % 5 < 4;
     double noise = index == 0 ? 0 : is_near ? 0.25 : 1;
     numu_period longest = 0;
-    draw_modes(problem, &it->random, it->child->plan.mode);
+    numu_rcpsp_modes_draw(problem, &it->random, it->child->plan.mode);
     for (uint32_t j = 0; j < search->count; j++) {
         longest = search->tail[j] > longest ? search->tail[j] : longest;
     }
@@ -1071,57 +974,5 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
         .is_stopped = search.is_stopped,
         .schedules = schedules_made(&search),
     };
-    return NUMU_OK;
-}
-
-/* --- cost --- */
-
-static bool costs_less(const struct numu_rcpsp_problem *problem, uint32_t a, uint32_t b) {
-    double cost_a = problem->project->cost[problem->mode_number[a]];
-    double cost_b = problem->project->cost[problem->mode_number[b]];
-    return cost_a < cost_b || (cost_a == cost_b && a < b);
-}
-
-struct saving {
-    const struct numu_rcpsp_problem *problem;
-    struct worker worker;
-    struct numu_rcpsp_plan trial;
-};
-
-/* Tries a mode in the order of the plan's starts; keeps what is no worse. */
-static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
-                     struct numu_rcpsp_plan *plan) {
-    const struct numu_rcpsp_problem *problem = saving->problem;
-    numu_rcpsp_plan_copy(problem->count, plan, &saving->trial);
-    saving->trial.mode[job] = mode;
-    if (!fill_pools(problem, saving->trial.mode, saving->worker.pool_left)) {
-        return false;
-    }
-    numu_rcpsp_order(problem, &saving->worker.sorter, plan->start, problem->is_ordered,
-                     saving->worker.list);
-    numu_rcpsp_decode(problem, &saving->worker.desk, saving->worker.list, NULL, &saving->trial);
-    if (saving->trial.cost > plan->cost) {
-        return false;
-    }
-    numu_rcpsp_plan_copy(problem->count, &saving->trial, plan);
-    return true;
-}
-
-numu_status numu_rcpsp_save_cost(const struct numu_context *context,
-                                 const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
-                                 struct numu_rcpsp_plan *plan) {
-    struct saving saving = {.problem = problem};
-    if (problem->mode_max <= 1) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(take_worker(problem, arena, &saving.worker));
-    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &saving.trial));
-    for (uint32_t j = 0; j < problem->count && !numu_context_is_stopped(context); j++) {
-        for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
-            if (costs_less(problem, m, plan->mode[j])) {
-                (void)try_mode(&saving, j, m, plan);
-            }
-        }
-    }
     return NUMU_OK;
 }

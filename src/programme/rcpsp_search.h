@@ -43,14 +43,4 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_search(const struct numu_context *context
                                               struct numu_arena *arena,
                                               struct numu_rcpsp_found *out);
 
-/*
- * Where activities have several modes: puts each into its first of the cheapest modes (of equal
- * cost the one that comes first) that make the plan no worse, in order of starts, as far as it
- * comes before the wish to stop. The plan is one of the search, and stays possible.
- */
-NUMU_MUST_CHECK numu_status numu_rcpsp_save_cost(const struct numu_context *context,
-                                                 const struct numu_rcpsp_problem *problem,
-                                                 struct numu_arena *arena,
-                                                 struct numu_rcpsp_plan *plan);
-
 #endif

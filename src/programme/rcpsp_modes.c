@@ -1,0 +1,158 @@
+/*
+ * rcpsp_modes.c - modes drawn, mended and made cheaper.
+ *
+ * Modes that come together by chance or from two parents nearly always overdraw pools where these
+ * are scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
+ * and again: a greedy multi-dimensional knapsack (Y. Toyoda, Management Science 21(12), 1975).
+ */
+#include "programme/rcpsp_modes.h"
+
+enum {
+    REPAIRS_A_JOB = 4,
+    LOOKED_AT_OF = 4 /* of so many jobs one is looked at for each change */
+};
+
+bool numu_rcpsp_pools_fill(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                           int64_t *left) {
+    bool is_enough = true;
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        left[k] = problem->pool[k];
+        for (uint32_t j = 0; j < problem->count; j++) {
+            left[k] -= problem->pool_need[mode[j] * problem->pool_count + k];
+        }
+        is_enough &= left[k] >= 0;
+    }
+    return is_enough;
+}
+
+/* How far pools are overdrawn once a job has changed its mode, each as a share of its size. */
+static double overdraft(const struct numu_rcpsp_problem *problem, const int64_t *left,
+                        uint32_t from, uint32_t to) {
+    double sum = 0;
+    for (uint32_t k = 0; k < problem->pool_count; k++) {
+        int64_t rest = left[k] + problem->pool_need[from * problem->pool_count + k] -
+                       problem->pool_need[to * problem->pool_count + k];
+        sum += rest < 0 ? (double)-rest / (double)(problem->pool[k] + 1) : 0;
+    }
+    return sum;
+}
+
+struct change {
+    uint32_t job, mode;
+    double worth; /* overdraft that it saves for what it may cost in time */
+};
+
+/* Looks at the other modes of a job; `none` is what is overdrawn without a change. */
+static void look_at_changes(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                            const int64_t *left, uint32_t job, double none, struct change *best) {
+    static const double weight_min = 1; /* so that what costs nothing is compared as well */
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        double saved = m == mode[job] ? 0 : none - overdraft(problem, left, mode[job], m);
+        double added = problem->weight[m] - problem->weight[mode[job]];
+        double worth = saved / (weight_min + (added > 0 ? added : 0));
+        if (worth > best->worth) {
+            *best = (struct change){job, m, worth};
+        }
+    }
+}
+
+bool numu_rcpsp_modes_repair(const struct numu_rcpsp_problem *problem, struct numu_random *random,
+                             uint32_t *mode, int64_t *left) {
+    uint32_t looks = 1 + problem->count / LOOKED_AT_OF;
+    bool is_enough = numu_rcpsp_pools_fill(problem, mode, left);
+    for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
+        struct change best = {0};
+        double none = overdraft(problem, left, mode[0], mode[0]);
+        for (uint32_t n = 0; n < looks; n++) {
+            uint32_t job = (uint32_t)numu_random_below(random, problem->count);
+            look_at_changes(problem, mode, left, job, none, &best);
+        }
+        if (best.worth <= 0) {
+            continue;
+        }
+        is_enough = true;
+        for (uint32_t k = 0; k < problem->pool_count; k++) {
+            left[k] += problem->pool_need[mode[best.job] * problem->pool_count + k] -
+                       problem->pool_need[best.mode * problem->pool_count + k];
+            is_enough &= left[k] >= 0;
+        }
+        mode[best.job] = best.mode;
+    }
+    return is_enough;
+}
+
+void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, struct numu_random *random,
+                           uint32_t *mode) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t first = problem->first_mode[j];
+        uint32_t choice = problem->first_mode[j + 1] - first;
+        mode[j] = first;
+        if (choice == 1) {
+            continue;
+        }
+        if (numu_random_below(random, 2) == 0) {
+            mode[j] = first + (uint32_t)numu_random_below(random, choice);
+        } else {
+            for (uint32_t m = first; m < first + choice; m++) {
+                mode[j] = problem->duration[m] < problem->duration[mode[j]] ? m : mode[j];
+            }
+        }
+    }
+}
+
+/* --- cost --- */
+
+static bool costs_less(const struct numu_rcpsp_problem *problem, uint32_t a, uint32_t b) {
+    double cost_a = problem->project->cost[problem->mode_number[a]];
+    double cost_b = problem->project->cost[problem->mode_number[b]];
+    return cost_a < cost_b || (cost_a == cost_b && a < b);
+}
+
+struct saving {
+    const struct numu_rcpsp_problem *problem;
+    struct numu_rcpsp_desk desk;
+    struct numu_rcpsp_sorter sorter;
+    uint32_t *list;
+    int64_t *pool_left;
+    struct numu_rcpsp_plan trial;
+};
+
+/* Tries a mode in the order of the plan's starts; keeps what is no worse. */
+static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
+                     struct numu_rcpsp_plan *plan) {
+    const struct numu_rcpsp_problem *problem = saving->problem;
+    numu_rcpsp_plan_copy(problem->count, plan, &saving->trial);
+    saving->trial.mode[job] = mode;
+    if (!numu_rcpsp_pools_fill(problem, saving->trial.mode, saving->pool_left)) {
+        return false;
+    }
+    numu_rcpsp_order(problem, &saving->sorter, plan->start, problem->is_ordered, saving->list);
+    numu_rcpsp_decode(problem, &saving->desk, saving->list, NULL, &saving->trial);
+    if (saving->trial.cost > plan->cost) {
+        return false;
+    }
+    numu_rcpsp_plan_copy(problem->count, &saving->trial, plan);
+    return true;
+}
+
+numu_status numu_rcpsp_modes_save_cost(const struct numu_context *context,
+                                       const struct numu_rcpsp_problem *problem,
+                                       struct numu_arena *arena, struct numu_rcpsp_plan *plan) {
+    struct saving saving = {.problem = problem};
+    if (problem->mode_max <= 1) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(numu_rcpsp_desk_take(problem, arena, &saving.desk));
+    NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &saving.sorter));
+    NUMU_TRY(NUMU_TAKE(arena, &saving.list, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &saving.pool_left, problem->pool_count));
+    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &saving.trial));
+    for (uint32_t j = 0; j < problem->count && !numu_context_is_stopped(context); j++) {
+        for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
+            if (costs_less(problem, m, plan->mode[j])) {
+                (void)try_mode(&saving, j, m, plan);
+            }
+        }
+    }
+    return NUMU_OK;
+}
