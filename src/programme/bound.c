@@ -617,9 +617,12 @@ static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch,
     return numu_bound_order_lateness(&order, scratch, &it->work, out);
 }
 
-/* [4], within as much work as the finish may take, half of it for each alone. */
+/*
+ * [4], within as much work as the finish may take, half of it for each alone, and half of the time.
+ */
 static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch, int64_t *out) {
     const uint64_t work_max = it->work_max;
+    const double clock_end = it->clock_end;
     const struct question all = {
         .of = OF_ALL_LATENESS,
         .by_time_table = true,
@@ -629,6 +632,10 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     if (it->due_count == 0 || all.horizon >= NUMU_PERIOD_MAX) {
         return NUMU_OK;
     }
+    if (clock_end > 0) {
+        double now = it->context->clock(it->context->clock_data);
+        it->clock_end = now + (clock_end - now) / 2;
+    }
     if (try_value(it, &all, it->late_sum) == REFUTED) { /* else none alone is refuted either */
         it->work_max = it->work + (work_max - it->work) / 2;
         raise_each(it, all.horizon);
@@ -637,6 +644,7 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     NUMU_TRY(find_in_order(it, scratch, out));
     *out = destroy(it, &all, *out > it->late_sum ? *out : it->late_sum);
     it->work_max = it->work + work_max;
+    it->clock_end = clock_end;
     return NUMU_OK;
 }
 

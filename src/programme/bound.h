@@ -30,7 +30,7 @@ struct numu_bound_options {
      * 50 million, some tenths of a second. The same limit gives the same bound on every machine.
      */
     uint64_t work_max;
-    double time_limit_s; /* by the context's clock; 0 = none */
+    double time_limit_s; /* by the context's clock, of both; 0 = none */
 };
 
 struct numu_bound {

@@ -3,13 +3,17 @@
  *
  * [1] What is before another is finished before it: where a link leaves its finish, without a lead.
  * [2] Work is counted in parts of a unit, so that equal parts of little work are not lost.
- * [3] Where there are many, not each k is asked; T(k) is then that of the next smaller one.
+ * [3] Where there are many, not each k is asked; T(k) is then that of the next smaller one. Where
+ *     one alone would take too long, the resource is left out.
  */
 #include "programme/bound_order.h"
 
 #include <stdlib.h>
 
-enum { PARTS = 1024 };                            /* of a unit of work, [2] */
+enum {
+    PARTS = 1024,       /* of a unit of work, [2] */
+    WORDS_MAX = 1 << 22 /* of what tasks are before: larger projects have no bound */
+};
 static const int64_t work_max = INT64_MAX / 4096; /* more than that is not counted in parts */
 static const uint64_t steps_max = 1 << 24;        /* of a resource, [3] */
 
@@ -125,7 +129,7 @@ static void raise_finishes(struct ranking *it, uint32_t resource) {
         from = start < from ? start : from;
         total = use->energy > INT64_MAX - total ? INT64_MAX : total + use->energy;
     }
-    if (total == INT64_MAX || total == 0) {
+    if (total == INT64_MAX || total == 0 || steps > steps_max) {
         return;
     }
     it->parts = total < work_max ? PARTS : 1;
@@ -159,6 +163,9 @@ numu_status numu_bound_order_lateness(const struct numu_bound_order *order,
     struct numu_arena_mark mark = numu_arena_mark(scratch);
     uint32_t *due;
     *out_lateness = 0;
+    if (it.words * domain->task_count > WORDS_MAX) {
+        return NUMU_OK;
+    }
     NUMU_TRY(NUMU_TAKE(scratch, &it.serves, it.words * domain->task_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.served, domain->task_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.share, order->due_count));

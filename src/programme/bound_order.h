@@ -34,7 +34,10 @@ struct numu_bound_order {
     const numu_period *finish; /* of these, the earliest that is known; in points */
 };
 
-/* Adds the steps of work that it took to *io_work. Scratch memory is the arena's. NUMU_MEMORY. */
+/*
+ * 0 of projects that are too large for it. Adds the steps of work that it took to *io_work. Scratch
+ * memory is the arena's. NUMU_MEMORY.
+ */
 NUMU_MUST_CHECK numu_status numu_bound_order_lateness(const struct numu_bound_order *order,
                                                       struct numu_arena *scratch, uint64_t *io_work,
                                                       int64_t *out_lateness);
