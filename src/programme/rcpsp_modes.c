@@ -12,8 +12,9 @@ enum {
     LOOKED_AT_OF = 4 /* of so many jobs one is looked at for each change */
 };
 
-bool numu_rcpsp_pools_fill(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
-                           int64_t *left) {
+/* What modes leave of each pool, below 0 where it is overdrawn; whether none is. */
+static bool fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                       int64_t *left) {
     bool is_enough = true;
     for (uint32_t k = 0; k < problem->pool_count; k++) {
         left[k] = problem->pool[k];
@@ -59,7 +60,7 @@ static void look_at_changes(const struct numu_rcpsp_problem *problem, const uint
 bool numu_rcpsp_modes_repair(const struct numu_rcpsp_problem *problem, struct numu_random *random,
                              uint32_t *mode, int64_t *left) {
     uint32_t looks = 1 + problem->count / LOOKED_AT_OF;
-    bool is_enough = numu_rcpsp_pools_fill(problem, mode, left);
+    bool is_enough = fill_pools(problem, mode, left);
     for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
         struct change best = {0};
         double none = overdraft(problem, left, mode[0], mode[0]);
@@ -123,7 +124,7 @@ static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
     const struct numu_rcpsp_problem *problem = saving->problem;
     numu_rcpsp_plan_copy(problem->count, plan, &saving->trial);
     saving->trial.mode[job] = mode;
-    if (!numu_rcpsp_pools_fill(problem, saving->trial.mode, saving->pool_left)) {
+    if (!fill_pools(problem, saving->trial.mode, saving->pool_left)) {
         return false;
     }
     numu_rcpsp_order(problem, &saving->sorter, plan->start, problem->is_ordered, saving->list);

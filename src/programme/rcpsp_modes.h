@@ -13,10 +13,6 @@ static inline bool numu_rcpsp_has_modes(const struct numu_rcpsp_problem *problem
     return problem->first_mode[job + 1] - problem->first_mode[job] > 1;
 }
 
-/* What modes leave of each pool, below 0 where it is overdrawn; whether none is. */
-bool numu_rcpsp_pools_fill(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
-                           int64_t *left);
-
 /* Half of those that have a choice at random, the others in their shortest mode. */
 void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, struct numu_random *random,
                            uint32_t *mode);

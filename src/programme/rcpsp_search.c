@@ -203,6 +203,7 @@ static void decode(struct breeding *it, bool keeps_links) {
     const struct numu_rcpsp_problem *problem = it->problem;
     struct worker *worker = it->worker;
     struct child *child = it->child;
+    /* [8] */
     if (!numu_rcpsp_modes_repair(problem, &it->random, child->plan.mode, worker->pool_left)) {
         worker->desk.placed += problem->count; /* a schedule was not made, but work was done */
         child->plan.cost = INT64_MAX;
