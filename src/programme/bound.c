@@ -45,6 +45,7 @@ struct bounder {
     numu_period *point;               /* room for window ends */
     uint64_t work, work_max;
     double clock_end; /* 0 = no limit of time */
+    bool is_timed_out;
     uint64_t looked_at;
 };
 
@@ -55,11 +56,9 @@ static bool is_exhausted(struct bounder *it) {
     const struct numu_context *context = it->context;
     if (it->clock_end > 0 && it->work >= it->looked_at) {
         it->looked_at = it->work + WORK_A_LOOK;
-        if (context->clock(context->clock_data) >= it->clock_end) {
-            it->work_max = it->work;
-        }
+        it->is_timed_out = context->clock(context->clock_data) >= it->clock_end;
     }
-    return it->work >= it->work_max || numu_context_is_stopped(context);
+    return it->is_timed_out || it->work >= it->work_max || numu_context_is_stopped(context);
 }
 
 static numu_period start_of(const struct bounder *it, uint32_t task, numu_period position) {
@@ -607,6 +606,7 @@ static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch,
             due[count++] = task;
         }
     }
+    qsort(finish, count, sizeof *finish, compare_points);
     const struct numu_bound_order order = {.domain = &it->domain,
                                            .earliest = it->root,
                                            .use = it->use,
@@ -645,6 +645,7 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     *out = destroy(it, &all, *out > it->late_sum ? *out : it->late_sum);
     it->work_max = it->work + work_max;
     it->clock_end = clock_end;
+    it->is_timed_out = false;
     return NUMU_OK;
 }
 

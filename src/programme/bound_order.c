@@ -34,11 +34,6 @@ static int compare_shares(const void *a, const void *b) {
     return (*left > *right) - (*left < *right);
 }
 
-static int compare_periods(const void *a, const void *b) {
-    const numu_period *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
 /* [1]: tasks stand in an order that links keep. */
 static void find_served(struct ranking *it) {
     const struct numu_domain *domain = it->order->domain;
@@ -105,7 +100,7 @@ static numu_period done_by(const struct ranking *it, uint32_t resource, numu_per
         if (high <= low || rate <= 0) {
             continue;
         }
-        int64_t time = (work + rate - 1) / rate;
+        int64_t time = (work - 1) / rate + 1;
         if (time <= high - low) {
             return low + (numu_period)time;
         }
@@ -176,7 +171,6 @@ numu_status numu_bound_order_lateness(const struct numu_bound_order *order,
     for (uint32_t k = 0; k < order->due_count; k++) {
         it.finish[k] = order->finish[k];
     }
-    qsort(it.finish, order->due_count, sizeof *it.finish, compare_periods);
     for (uint32_t r = 0; r < domain->project->resource_count; r++) {
         raise_finishes(&it, r);
     }

@@ -31,7 +31,7 @@ struct numu_bound_order {
     const uint32_t *first_use;        /* use[first_use[r]] … use[first_use[r + 1] - 1] */
     uint32_t due_count;
     const uint32_t *due;       /* tasks with deadlines */
-    const numu_period *finish; /* of these, the earliest that is known; in points */
+    const numu_period *finish; /* the earliest known of each of these, rising; in points */
 };
 
 /*
