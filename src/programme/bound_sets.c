@@ -14,6 +14,7 @@
  */
 #include "programme/bound_sets.h"
 
+#include "programme/bound_meter.h"
 #include "programme/bound_rows.h"
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
@@ -26,12 +27,10 @@
 
 enum {
     TASKS_MAX = 400,
-    OFFERED_MAX = 10, /* sets from earlier programmes, for each interval */
-    SHAVE_ROUNDS = 20,
+    OFFERED_MAX = 10,   /* sets from earlier programmes, for each interval */
     QUICK_NODES = 1000, /* [4] */
     EXACT_NODES = 2000000,
-    ROUNDS_MAX = 2000, /* of a programme: it always ends long before */
-    WORK_A_NODE = 30,
+    ROUNDS_MAX = 2000,       /* of a programme: it always ends long before */
     ROWS_AT_ONCE = 60,       /* that come into a programme, [5] */
     ROWS_MAX = 600,          /* of a programme */
     WORK_MAX = 1 << 20,      /* tasks by points: larger programmes have none */
@@ -94,22 +93,11 @@ struct sets_bounder {
     int64_t *row_weight;
     uint32_t row_count;
     numu_period bound;
-    uint64_t work;
-    double clock_end;           /* 0 = no limit of time */
+    struct numu_bound_meter meter;
     struct numu_arena *scratch; /* of a trial */
 };
 
 typedef enum verdict { PASSED, REFUTED } verdict;
-
-static double seconds_left(const struct sets_bounder *it) {
-    return it->clock_end - it->context->clock(it->context->clock_data);
-}
-
-static bool is_exhausted(const struct sets_bounder *it) {
-    return numu_context_is_stopped(it->context) ||
-           (it->options->work_max > 0 && it->work >= it->options->work_max) ||
-           (it->clock_end > 0 && seconds_left(it) <= 0);
-}
 
 /* --- what is given --- */
 
@@ -246,46 +234,6 @@ static numu_status take(struct sets_bounder *it, struct numu_arena *arena) {
 
 /* --- windows [1] --- */
 
-/* Cuts off the ends of a side of a variable that contradict themselves; false where all do. */
-static bool shave_side(struct sets_bounder *it, struct numu_exact_solver *solver, uint32_t variable,
-                       bool is_low, bool *io_is_changed) {
-    while (!numu_exact_is_fixed(solver, variable) && !is_exhausted(it)) {
-        uint64_t before = solver->propagation_total;
-        numu_exact_decide(
-            solver, is_low ? numu_exact_at_most(variable, numu_exact_least(solver, variable))
-                           : numu_exact_at_least(variable, numu_exact_greatest(solver, variable)));
-        bool is_open = numu_exact_propagate(solver);
-        it->work += WORK_A_NODE * (1 + solver->propagation_total - before);
-        if (is_open) {
-            numu_exact_backtrack(solver, 0);
-            return true;
-        }
-        *io_is_changed = true;
-        if (!numu_exact_learn(solver)) {
-            return false;
-        }
-        numu_exact_backtrack(solver, 0);
-        if (!numu_exact_propagate(solver)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool shave(struct sets_bounder *it, struct numu_exact_solver *solver) {
-    bool is_changed = true;
-    for (int round = 0; round < SHAVE_ROUNDS && is_changed; round++) {
-        is_changed = false;
-        for (uint32_t v = 0; v < solver->variable_count; v++) {
-            if (!shave_side(it, solver, v, true, &is_changed) ||
-                !shave_side(it, solver, v, false, &is_changed)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 static void read_windows(struct sets_bounder *it, const struct numu_exact_solver *solver) {
     const struct numu_domain *domain = &it->domain;
     for (uint32_t i = 0; i < it->count; i++) {
@@ -309,12 +257,13 @@ static numu_status find_windows(struct sets_bounder *it, numu_period finish, ver
         .makespan_max = finish,
         .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness};
     struct numu_exact_solver *solver;
+    const struct numu_exact_shaving shaving = {numu_bound_meter_shaves, &it->meter};
     bool is_open = false;
     NUMU_TRY(NUMU_TAKE(it->scratch, &solver, 1));
     numu_status status =
         numu_exact_build(it->context, &it->domain, &limits, it->scratch, solver, &is_open);
     if (status == NUMU_OK) {
-        is_open = is_open && shave(it, solver);
+        is_open = is_open && numu_exact_shave(solver, &shaving);
         status = solver->status;
         *out = is_open ? PASSED : REFUTED;
         if (status == NUMU_OK && is_open) {
@@ -559,7 +508,7 @@ static numu_status add_row(struct sets_bounder *it, struct numu_lp_solver *solve
             element[count++] = (struct numu_lp_element){c, (double)times};
         }
     }
-    it->work += it->column_count;
+    it->meter.work += it->column_count;
     NUMU_TRY(numu_lp_solver_add_row(solver, (double)row->least, INFINITY, element, count, &number));
     /* a period of the second task's work is paid for by 1, as one of a duration is */
     const struct numu_lp_entry lack = {number, fabs((double)row->term[1].times)};
@@ -614,7 +563,7 @@ static numu_status add_broken(struct sets_bounder *it, struct numu_lp_solver *so
                                          .point = it->point,
                                          .done = done};
     *out_count = numu_bound_rows_find(&work, ROWS_AT_ONCE, found);
-    it->work += (uint64_t)it->count * points;
+    it->meter.work += (uint64_t)it->count * points;
     for (uint32_t i = 0; i < it->count && it->row_count == 0; i++) {
         numu_lp_solver_set_row_bounds(solver, i, it->duration[i], it->duration[i]);
     }
@@ -713,7 +662,8 @@ static void find_heaviest(struct sets_bounder *it, const struct interval *interv
         }
     }
     numu_heaviest_find(&it->heaviest, &question);
-    it->work += WORK_A_NODE * (it->heaviest.nodes - before) + 10 * (uint64_t)it->count;
+    it->meter.work +=
+        NUMU_WORK_A_PROPAGATION * (it->heaviest.nodes - before) + 10 * (uint64_t)it->count;
 }
 
 static bool is_worth_it(const struct sets_bounder *it, int64_t weight, int64_t floor) {
@@ -781,8 +731,8 @@ static numu_status price(struct sets_bounder *it, struct numu_lp_solver *solver,
     for (uint32_t k = 0; k < it->interval_count; k++) {
         NUMU_TRY(ask_quickly(it, solver, k, &round));
     }
-    for (uint32_t k = 0;
-         k < it->interval_count && (round.offered == 0 || round.excess > 0) && !is_exhausted(it);
+    for (uint32_t k = 0; k < it->interval_count && (round.offered == 0 || round.excess > 0) &&
+                         !numu_bound_meter_is_over(&it->meter);
          k++) {
         if (!it->interval[k].is_exact) {
             weigh_tasks(it, k);
@@ -802,11 +752,13 @@ static numu_status run_programme(struct sets_bounder *it, struct numu_lp_solver 
     struct numu_lp_options options = {.primal = true, .is_near = true};
     uint32_t offered = 1;
     bool is_refuted = false;
-    for (int n = 0; n < ROUNDS_MAX && offered > 0 && !is_refuted && !is_exhausted(it); n++) {
+    for (int n = 0;
+         n < ROUNDS_MAX && offered > 0 && !is_refuted && !numu_bound_meter_is_over(&it->meter);
+         n++) {
         struct numu_lp_solution solution;
         struct numu_arena_mark mark = numu_arena_mark(it->scratch);
-        if (it->clock_end > 0) {
-            options.time_limit_s = fmax(seconds_left(it), 1e-3);
+        if (it->meter.clock_end > 0) {
+            options.time_limit_s = fmax(numu_bound_meter_seconds_left(&it->meter), 1e-3);
         }
         NUMU_TRY(numu_lp_solver_solve(solver, &options, it->scratch, &solution));
         bool is_open = solution.objective > (double)it->count * least_price;
@@ -815,7 +767,8 @@ static numu_status run_programme(struct sets_bounder *it, struct numu_lp_solver 
         }
         NUMU_TRY(is_open ? read_prices(it, &solution)
                          : add_broken(it, solver, &solution, &offered));
-        it->work += (solution.iterations + 1) * (it->count + it->interval_count + it->row_count);
+        it->meter.work +=
+            (solution.iterations + 1) * (it->count + it->interval_count + it->row_count);
         numu_arena_rewind(it->scratch, mark);
         if (is_open) {
             NUMU_TRY(price(it, solver, &offered, &is_refuted));
@@ -830,7 +783,7 @@ static numu_status run_programme(struct sets_bounder *it, struct numu_lp_solver 
 static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdict *out) {
     struct numu_lp_solver *solver;
     NUMU_TRY(find_windows(it, finish, out));
-    if (*out == REFUTED || is_exhausted(it)) {
+    if (*out == REFUTED || numu_bound_meter_is_over(&it->meter)) {
         return NUMU_OK;
     }
     cut_axis(it, finish);
@@ -847,7 +800,7 @@ static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena
         return NUMU_OK;
     }
     NUMU_TRY(take(it, arena));
-    while (it->bound < it->options->until && !is_exhausted(it)) {
+    while (it->bound < it->options->until && !numu_bound_meter_is_over(&it->meter)) {
         struct numu_arena_mark mark = numu_arena_mark(it->scratch);
         numu_status status = try_finish(it, it->bound, &found);
         numu_arena_rewind(it->scratch, mark);
@@ -867,14 +820,13 @@ numu_status numu_bound_sets_raise(const struct numu_context *context,
                                   const struct numu_bound_sets_options *options,
                                   numu_period *out_bound) {
     struct numu_arena arena, scratch;
-    struct sets_bounder it = {.context = context,
-                              .project = project,
-                              .options = options,
-                              .bound = options->from,
-                              .scratch = &scratch};
-    if (options->time_limit_s > 0 && context->clock != NULL) {
-        it.clock_end = context->clock(context->clock_data) + options->time_limit_s;
-    }
+    struct sets_bounder it = {
+        .context = context,
+        .project = project,
+        .options = options,
+        .bound = options->from,
+        .meter = numu_bound_meter_begin(context, options->work_max, options->time_limit_s),
+        .scratch = &scratch};
     numu_arena_init(&arena, context->heap);
     numu_arena_init(&scratch, context->heap);
     numu_buffer_init(&it.set_buffer, context->heap, 0);

@@ -410,6 +410,20 @@ void numu_exact_release(struct numu_exact_solver *solver);
 /* A finish that a best schedule does not exceed, if there is a schedule; NUMU_PERIOD_MAX = more. */
 numu_period numu_exact_horizon(const struct numu_domain *domain);
 
+/* --- exact_shave.c --- */
+
+struct numu_exact_shaving {
+    /* Told how many propagations a trial took (0: before one); true = there is no more to spend. */
+    bool (*is_over)(void *data, uint64_t propagations);
+    void *data;
+};
+
+/*
+ * At level 0, propagated: tries each variable at the ends of its bounds and cuts off what leads to
+ * a contradiction, until no more does. False where nothing is left. solver->status tells of memory.
+ */
+bool numu_exact_shave(struct numu_exact_solver *solver, const struct numu_exact_shaving *shaving);
+
 /* --- exact_search.c --- */
 
 typedef enum numu_exact_verdict {

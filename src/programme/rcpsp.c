@@ -4,6 +4,7 @@
 #include "programme/rcpsp.h"
 
 #include "programme/bound.h"
+#include "programme/bound_modes.h"
 #include "programme/conflict.h"
 #include "programme/exact.h"
 #include "programme/rcpsp_hasten.h"
@@ -172,6 +173,16 @@ static numu_status find_bounds(const struct numu_context *context,
     solution->lateness_bound = bound.lateness;
     solution->lower_bound =
         bound.makespan > solution->lower_bound ? bound.makespan : solution->lower_bound;
+    if (problem->mode_max > 1 && shares->bound_work > 0) { /* by the clock, rcpsp_proof.h has it */
+        const struct numu_bound_modes_options modes_options = {.from = solution->lower_bound,
+                                                               .until = NUMU_PERIOD_MAX,
+                                                               .work_max = shares->bound_work,
+                                                               .time_limit_s =
+                                                                   shares->bound_seconds,
+                                                               .skips_shaving = true};
+        return numu_bound_modes_raise(context, problem->project, &modes_options,
+                                      &solution->lower_bound);
+    }
     return NUMU_OK;
 }
 

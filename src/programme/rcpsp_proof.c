@@ -7,6 +7,7 @@
 #include "programme/rcpsp_proof.h"
 
 #include "base/parallel.h"
+#include "programme/bound_modes.h"
 #include "programme/bound_sets.h"
 #include "programme/exact_share.h"
 
@@ -85,15 +86,26 @@ static bool is_time_for_rows(uint32_t count, double seconds) {
     return size * size * size <= seconds;
 }
 
-static numu_status raise_by_sets(const struct numu_context *context,
-                                 const struct numu_rcpsp_problem *problem,
-                                 const struct numu_rcpsp_solution *solution, double seconds,
-                                 _Atomic(numu_period) *told, numu_period *out_bound) {
+/* Raises what is known of the finish by bounds that take their time; modes have the first half. */
+static numu_status raise_within(const struct numu_context *context,
+                                const struct numu_rcpsp_problem *problem,
+                                const struct numu_rcpsp_solution *solution, double seconds,
+                                _Atomic(numu_period) *told, numu_period *out_bound) {
     const struct numu_rcpsp_plan *best = &solution->found.best;
+    const numu_period until =
+        best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost);
+    const double end = context->clock(context->clock_data) + seconds;
+    numu_period bound = solution->lower_bound;
+    if (problem->mode_max > 1) {
+        const struct numu_bound_modes_options options = {
+            .from = bound, .until = until, .time_limit_s = seconds / 2, .bound = told};
+        NUMU_TRY(numu_bound_modes_raise(context, problem->project, &options, &bound));
+    }
+    const double left = end - context->clock(context->clock_data);
     const struct numu_bound_sets_options options = {
-        .from = solution->lower_bound,
-        .until = best->cost == INT64_MAX ? NUMU_PERIOD_MAX : numu_rcpsp_makespan(best->cost),
-        .time_limit_s = seconds,
+        .from = bound,
+        .until = until,
+        .time_limit_s = left > 0 ? left : 1e-3,
         .skips_rows = !is_time_for_rows(problem->count, seconds),
         .bound = told,
     };
@@ -103,7 +115,7 @@ static numu_status raise_by_sets(const struct numu_context *context,
 numu_status numu_rcpsp_raise_bound(const struct numu_context *context,
                                    const struct numu_rcpsp_problem *problem, double seconds,
                                    struct numu_rcpsp_solution *solution) {
-    NUMU_TRY(raise_by_sets(context, problem, solution, seconds, NULL, &solution->lower_bound));
+    NUMU_TRY(raise_within(context, problem, solution, seconds, NULL, &solution->lower_bound));
     solution->is_proven |= solution->found.best.cost ==
                            numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound);
     return NUMU_OK;
@@ -279,8 +291,8 @@ static bool is_proven(const struct beside *it, int search) {
 static numu_status run_first(struct beside *it) {
     const struct numu_rcpsp_solution *known = it->solution;
     numu_period unused;
-    NUMU_TRY(raise_by_sets(it->context, it->problem, known, shares_of(it).sets * it->seconds,
-                           &it->company.lower_bound, &unused));
+    NUMU_TRY(raise_within(it->context, it->problem, known, shares_of(it).sets * it->seconds,
+                          &it->company.lower_bound, &unused));
     numu_status status = run_exact(it, FIRST, &it->solution->found.best, EXACT);
     atomic_store(&it->is_settled, true);
     atomic_store(is_proven(it, FIRST) ? &it->company.is_over : &it->company.has_left, true);

@@ -19,8 +19,8 @@ void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struc
                            struct numu_rcpsp_plan *plan);
 
 /*
- * Raises the lower bound by what sets of tasks say of the finish (bound_sets.h), within so many
- * seconds. Where that is the best that was found, it is proven.
+ * Raises the lower bound by what modes (bound_modes.h) and sets of tasks (bound_sets.h) say of the
+ * finish, within so many seconds. Where that is the best that was found, it is proven.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_raise_bound(const struct numu_context *context,
                                                    const struct numu_rcpsp_problem *problem,
