@@ -99,6 +99,19 @@ static void set_limits(const struct modes_bounder *it, struct numu_lp_options *o
     }
 }
 
+static void read_shares(const struct modes_bounder *it, const double *value) {
+    const struct numu_exact_solver *solver = it->solver;
+    const struct numu_project *project = it->domain.project;
+    for (uint32_t n = 0; n < it->domain.task_count; n++) {
+        uint32_t activity = it->domain.activity[n];
+        for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1];
+             m++) {
+            uint32_t variable = solver->mode_variable[m];
+            it->options->share[m] = variable == NUMU_NO_VARIABLE ? 1 : fmax(value[variable], 0);
+        }
+    }
+}
+
 /* Solves the programme, cuts off what it says, and adds what it breaks, until nothing changes. */
 static numu_status run_programme(struct modes_bounder *it, struct numu_lp_solver *lp,
                                  verdict *out) {
@@ -125,6 +138,9 @@ static numu_status run_programme(struct modes_bounder *it, struct numu_lp_solver
             is_changed |= it->linear.row_count > it->row_count;
         }
         it->meter.work += it->linear.work - before;
+        if (is_open && !is_changed && it->options->share != NULL) {
+            read_shares(it, solution.col_value);
+        }
         numu_arena_rewind(it->scratch, mark);
     }
     *out = is_open ? PASSED : REFUTED;

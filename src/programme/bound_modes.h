@@ -29,6 +29,11 @@ struct numu_bound_modes_options {
     double time_limit_s;         /* by the context's clock; 0 = none */
     bool skips_shaving;          /* without trying ends of bounds: a little weaker, sooner done */
     _Atomic(numu_period) *bound; /* raised to each bound as it is found; may be NULL */
+    /*
+     * By mode of the project: how much of an activity the last programme that passed does in it, of
+     * one in all; as it was where none did. May be NULL.
+     */
+    double *share;
 };
 
 /*

@@ -154,6 +154,27 @@ static bool is_hopeless(const struct numu_rcpsp_problem *problem,
            100 * (finish - solution->lower_bound) > open_percent * finish;
 }
 
+/* What modes chosen together say of the finish, and how often populations are to begin with each. */
+static numu_status choose_modes(const struct numu_context *context,
+                                const struct numu_rcpsp_problem *problem,
+                                const struct shares *shares, struct numu_arena *arena,
+                                struct numu_rcpsp_solution *solution) {
+    const struct numu_project *project = problem->project;
+    double *share;
+    NUMU_TRY(NUMU_TAKE(arena, &share, project->mode_count));
+    const struct numu_bound_modes_options options = {.from = solution->lower_bound,
+                                                     .until = NUMU_PERIOD_MAX,
+                                                     .work_max = shares->bound_work,
+                                                     .time_limit_s = shares->bound_seconds,
+                                                     .skips_shaving = true,
+                                                     .share = share};
+    NUMU_TRY(numu_bound_modes_raise(context, project, &options, &solution->lower_bound));
+    for (uint32_t m = 0; m < project->mode_count && solution->share == NULL; m++) {
+        solution->share = share[m] > 0 ? share : NULL; /* none where it came to nothing in time */
+    }
+    return NUMU_OK;
+}
+
 static numu_status find_bounds(const struct numu_context *context,
                                const struct numu_rcpsp_problem *problem,
                                const struct shares *shares, struct numu_arena *arena,
@@ -173,17 +194,8 @@ static numu_status find_bounds(const struct numu_context *context,
     solution->lateness_bound = bound.lateness;
     solution->lower_bound =
         bound.makespan > solution->lower_bound ? bound.makespan : solution->lower_bound;
-    if (problem->mode_max > 1 && shares->bound_work > 0) { /* by the clock, rcpsp_proof.h has it */
-        const struct numu_bound_modes_options modes_options = {.from = solution->lower_bound,
-                                                               .until = NUMU_PERIOD_MAX,
-                                                               .work_max = shares->bound_work,
-                                                               .time_limit_s =
-                                                                   shares->bound_seconds,
-                                                               .skips_shaving = true};
-        return numu_bound_modes_raise(context, problem->project, &modes_options,
-                                      &solution->lower_bound);
-    }
-    return NUMU_OK;
+    return problem->mode_max > 1 ? choose_modes(context, problem, shares, arena, solution)
+                                 : NUMU_OK;
 }
 
 /* --- the whole --- */
@@ -211,6 +223,7 @@ static numu_status search_and_prove(const struct numu_context *context,
         .schedules = is_beside ? SCHEDULES_AHEAD : shares.search_schedules,
         .seconds = shares.search_seconds,
         .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
+        .share = solution->share,
     };
     NUMU_TRY(numu_rcpsp_search(context, problem, &budget, arena, &solution->found));
     solution->is_proven = solution->found.best.cost == budget.cost_bound;

@@ -82,22 +82,35 @@ bool numu_rcpsp_modes_repair(const struct numu_rcpsp_problem *problem, struct nu
     return is_enough;
 }
 
-void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, struct numu_random *random,
-                           uint32_t *mode) {
+static uint32_t draw_by_share(const struct numu_rcpsp_problem *problem, uint32_t job,
+                              const double *share, struct numu_random *random) {
+    double left = numu_random_unit(random);
+    uint32_t mode = problem->first_mode[job];
+    while (mode + 1 < problem->first_mode[job + 1] && left >= share[problem->mode_number[mode]]) {
+        left -= share[problem->mode_number[mode++]];
+    }
+    return mode;
+}
+
+static uint32_t draw_or_shortest(const struct numu_rcpsp_problem *problem, uint32_t job,
+                                 struct numu_random *random) {
+    uint32_t first = problem->first_mode[job], end = problem->first_mode[job + 1];
+    if (numu_random_below(random, 2) == 0) {
+        return first + (uint32_t)numu_random_below(random, end - first);
+    }
+    uint32_t shortest = first;
+    for (uint32_t m = first; m < end; m++) {
+        shortest = problem->duration[m] < problem->duration[shortest] ? m : shortest;
+    }
+    return shortest;
+}
+
+void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, const double *share,
+                           struct numu_random *random, uint32_t *mode) {
     for (uint32_t j = 0; j < problem->count; j++) {
-        uint32_t first = problem->first_mode[j];
-        uint32_t choice = problem->first_mode[j + 1] - first;
-        mode[j] = first;
-        if (choice == 1) {
-            continue;
-        }
-        if (numu_random_below(random, 2) == 0) {
-            mode[j] = first + (uint32_t)numu_random_below(random, choice);
-        } else {
-            for (uint32_t m = first; m < first + choice; m++) {
-                mode[j] = problem->duration[m] < problem->duration[mode[j]] ? m : mode[j];
-            }
-        }
+        mode[j] = !numu_rcpsp_has_modes(problem, j) ? problem->first_mode[j]
+                  : share != NULL                   ? draw_by_share(problem, j, share, random)
+                                                    : draw_or_shortest(problem, j, random);
     }
 }
 

@@ -13,9 +13,12 @@ static inline bool numu_rcpsp_has_modes(const struct numu_rcpsp_problem *problem
     return problem->first_mode[job + 1] - problem->first_mode[job] > 1;
 }
 
-/* Half of those that have a choice at random, the others in their shortest mode. */
-void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, struct numu_random *random,
-                           uint32_t *mode);
+/*
+ * Each mode by its share, by mode of the project; without shares (NULL) half of the jobs that have
+ * a choice at random, the others in their shortest mode.
+ */
+void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, const double *share,
+                           struct numu_random *random, uint32_t *mode);
 
 /*
  * Changes modes until pools are enough; false: they are still overdrawn. `left` is room for as many

@@ -316,6 +316,7 @@ static numu_status run_population(struct beside *it, bool may_tell_progress) {
     const struct numu_rcpsp_budget budget = {
         .seconds = seconds_left(it),
         .cost_bound = numu_rcpsp_cost_of(it->solution->lateness_bound, it->solution->lower_bound),
+        .share = it->solution->share,
         .company = &it->company,
         .found = it->problem->has_deadlines ? NULL : tell_exact,
         .found_data = it,

@@ -11,7 +11,8 @@ struct numu_rcpsp_solution {
     struct numu_rcpsp_found found;
     int64_t lateness_bound;
     numu_period lower_bound;
-    bool is_proven; /* of the best found, or that there is none */
+    const double *share; /* of the budgets of searches; may be NULL */
+    bool is_proven;      /* of the best found, or that there is none */
 };
 
 /* The schedule that the exact search has, as a plan; its arrays are the caller's. */

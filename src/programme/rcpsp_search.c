@@ -261,7 +261,7 @@ static void make_at_random(struct breeding *it, size_t index) {
     bool is_near = index % 5 < 4;
     double noise = index == 0 ? 0 : is_near ? 0.25 : 1;
     numu_period longest = 0;
-    numu_rcpsp_modes_draw(problem, &it->random, it->child->plan.mode);
+    numu_rcpsp_modes_draw(problem, search->budget->share, &it->random, it->child->plan.mode);
     for (uint32_t j = 0; j < search->count; j++) {
         longest = search->tail[j] > longest ? search->tail[j] : longest;
     }

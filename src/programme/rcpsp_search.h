@@ -21,6 +21,8 @@ struct numu_rcpsp_budget {
     uint64_t schedules; /* most to make; 0 = as many as time allows */
     double seconds;     /* 0 = no limit; by the context's clock */
     int64_t cost_bound; /* no plan costs less: one that costs as much is the best */
+    /* By mode of the project, how often it is drawn to begin with; NULL = as modes.h draws. */
+    const double *share;
     /* Only where time bounds the search; both may be NULL. */
     struct numu_rcpsp_company *company;
     void (*found)(void *found_data, const struct numu_rcpsp_plan *plan); /* at each better one */

@@ -425,7 +425,7 @@ static void no_weights_cut_off_a_schedule(void **state) {
 
 /* --- known bounds --- */
 
-/* One after the other, the long ones are as many as they must be. */
+/* One after the other, the long ones are as many as they must be; shares are a choice like that. */
 static void series_are_seen_through(void **state) {
     (void)state;
     struct world world;
@@ -434,8 +434,15 @@ static void series_are_seen_through(void **state) {
         const struct choice choice = {12, true, 2, 7, 1, 1, 3, most};
         struct numu_project project;
         numu_period least = 2 * most + 7 * (12 - most);
+        double share[24] = {0}, sum = 0;
+        const struct numu_bound_modes_options options = {.from = 24, .until = FAR, .share = share};
         make_choice(&world, &choice, &project);
-        assert_int_equal(raise_from(&world, &project, 24, FAR), least);
+        assert_int_equal(raise_with(&world, &project, &options), least);
+        for (uint32_t a = 0; a < project.activity_count; a++) {
+            assert_true(fabs(share[2 * a] + share[2 * a + 1] - 1) < 1e-6);
+            sum += share[2 * a];
+        }
+        assert_true(fabs(sum - most) < 1e-6); /* as many as may be short */
         assert_int_equal(raise_from(&world, &project, 24, least - 1 > 24 ? least - 1 : 24),
                          least - 1 > 24 ? least - 1 : 24);
         numu_arena_release(&world.arena);
