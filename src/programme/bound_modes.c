@@ -1,24 +1,14 @@
 /*
  * bound_modes.c - trial finishes, and the linear programme of each.
- *
- * [1] It minimises the finish. What no solution keeps is kept at a price, so that there is always
- *     one and its prices are weights of rows: then it costs more than any finish.
- * [2] Columns are the variables of the exact search, then one for each row that is not an equation,
- *     by how much it is broken.
  */
 #include "programme/bound_modes.h"
 
-#include "programme/bound_linear.h"
-#include "programme/bound_meter.h"
+#include "programme/bound_programme.h"
 #include "programme/exact_share.h"
-#include "solve/lp.h"
 
 #include <math.h>
 
-enum {
-    TASKS_MAX = 400,
-    ROUNDS_MAX = 40, /* of a trial */
-};
+enum { TASKS_MAX = 400 };
 
 struct modes_bounder {
     const struct numu_context *context;
@@ -29,76 +19,11 @@ struct modes_bounder {
     struct numu_arena *scratch; /* of a trial */
     struct numu_exact_solver *solver;
     struct numu_bound_linear linear;
-    uint32_t row_count; /* that the programme has */
-    struct numu_lp_element *element;
 };
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
-/* --- the programme --- */
-
-static void bound_columns(const struct modes_bounder *it, struct numu_lp_solver *lp) {
-    const struct numu_exact_solver *solver = it->solver;
-    for (uint32_t v = 0; v < solver->variable_count; v++) {
-        bool is_finish = v == solver->makespan;
-        numu_lp_solver_set_column_bounds(lp, v, numu_exact_least(solver, v),
-                                         is_finish ? (double)INFINITY
-                                                   : (double)numu_exact_greatest(solver, v));
-    }
-}
-
-/* Adds the rows that have come since, each with a column for what it is broken by [1]. */
-static numu_status add_rows(struct modes_bounder *it, struct numu_lp_solver *lp) {
-    const double price = 10 * (double)(it->solver->horizon + 1);
-    for (; it->row_count < it->linear.row_count; it->row_count++) {
-        const struct numu_bound_linear_row *row =
-            &numu_bound_linear_rows(&it->linear)[it->row_count];
-        const struct numu_bound_linear_term *term =
-            &numu_bound_linear_terms(&it->linear)[row->first_term];
-        numu_lp_row number;
-        for (uint32_t k = 0; k < row->term_count; k++) {
-            it->element[k] = (struct numu_lp_element){term[k].variable, (double)term[k].factor};
-        }
-        double least = (double)row->least;
-        NUMU_TRY(numu_lp_solver_add_row(lp, least, row->is_equal ? least : INFINITY, it->element,
-                                        row->term_count, &number));
-        if (!row->is_equal) {
-            const struct numu_lp_entry lack = {number, 1};
-            NUMU_TRY(numu_lp_solver_add_column(lp, price, 0, INFINITY, &lack, 1, NULL));
-        }
-    }
-    return NUMU_OK;
-}
-
-static numu_status open_programme(struct modes_bounder *it, struct numu_lp_solver **out) {
-    const struct numu_exact_solver *solver = it->solver;
-    struct numu_lp lp;
-    numu_status status = NUMU_OK;
-    numu_lp_init(&lp, it->context->heap);
-    for (uint32_t v = 0; v < solver->variable_count && status == NUMU_OK; v++) {
-        status = numu_lp_add_column(&lp, v == solver->makespan ? 1 : 0, 0, 0, NULL, 0, NULL);
-    }
-    if (status == NUMU_OK) {
-        status = numu_lp_solver_open(it->context, &lp, out);
-    }
-    numu_lp_release(&lp);
-    return status;
-}
-
-/* Steps that one of the simplex method counts as. */
-static uint64_t work_of_iteration(const struct modes_bounder *it) {
-    return (uint64_t)it->solver->variable_count + it->row_count;
-}
-
-static void set_limits(const struct modes_bounder *it, struct numu_lp_options *options) {
-    if (it->meter.clock_end > 0) {
-        options->time_limit_s = fmax(numu_bound_meter_seconds_left(&it->meter), 1e-3);
-    }
-    if (it->meter.work_max > 0) {
-        options->iterations_max = 1 + (it->meter.work_max - it->meter.work) / work_of_iteration(it);
-    }
-}
-
+/* How much of each activity is done in each mode. */
 static void read_shares(const struct modes_bounder *it, const double *value) {
     const struct numu_exact_solver *solver = it->solver;
     const struct numu_project *project = it->domain.project;
@@ -112,52 +37,24 @@ static void read_shares(const struct modes_bounder *it, const double *value) {
     }
 }
 
-/* Solves the programme, cuts off what it says, and adds what it breaks, until nothing changes. */
-static numu_status run_programme(struct modes_bounder *it, struct numu_lp_solver *lp,
-                                 verdict *out) {
-    struct numu_lp_options options = {.is_near = true};
-    bool is_open = true, is_changed = true;
-    for (int round = 0;
-         is_changed && is_open && round < ROUNDS_MAX && !numu_bound_meter_is_over(&it->meter);
-         round++) {
-        struct numu_arena_mark mark = numu_arena_mark(it->scratch);
-        struct numu_lp_solution solution;
-        uint64_t before = it->linear.work;
-        bound_columns(it, lp);
-        NUMU_TRY(add_rows(it, lp));
-        set_limits(it, &options);
-        NUMU_TRY(numu_lp_solver_solve(lp, &options, it->scratch, &solution));
-        it->meter.work += (solution.iterations + 1) * work_of_iteration(it);
-        if (solution.status != NUMU_LP_OPTIMAL) {
-            break;
-        }
-        NUMU_TRY(numu_bound_linear_tighten(&it->linear, solution.row_dual, it->scratch, &is_open,
-                                           &is_changed));
-        if (is_open) {
-            NUMU_TRY(numu_bound_linear_add_windows(&it->linear, solution.col_value, it->scratch));
-            is_changed |= it->linear.row_count > it->row_count;
-        }
-        it->meter.work += it->linear.work - before;
-        if (is_open && !is_changed && it->options->share != NULL) {
-            read_shares(it, solution.col_value);
-        }
-        numu_arena_rewind(it->scratch, mark);
-    }
-    *out = is_open ? PASSED : REFUTED;
-    return NUMU_OK;
-}
-
 /* --- trials --- */
 
 static numu_status try_linear(struct modes_bounder *it, verdict *out) {
-    struct numu_lp_solver *lp = NULL;
-    NUMU_TRY(NUMU_TAKE(it->scratch, &it->element, it->solver->variable_count));
+    struct numu_bound_programme programme = {
+        .linear = &it->linear,
+        .meter = &it->meter,
+        .scratch = it->scratch,
+    };
+    bool is_open;
     NUMU_TRY(numu_bound_linear_build(&it->linear));
-    NUMU_TRY(open_programme(it, &lp));
-    it->row_count = 0;
-    numu_status status = run_programme(it, lp, out);
-    numu_lp_solver_close(lp);
-    return status;
+    NUMU_TRY(NUMU_TAKE(it->scratch, &programme.value, it->solver->variable_count));
+    NUMU_TRY(numu_bound_programme_run(&programme, &is_open));
+    /* where it has come to no solution, all modes of an activity have none */
+    if (is_open && it->options->share != NULL && programme.value[it->solver->makespan] > 0) {
+        read_shares(it, programme.value);
+    }
+    *out = is_open ? PASSED : REFUTED;
+    return NUMU_OK;
 }
 
 static numu_status try_in(struct modes_bounder *it, numu_period finish, verdict *out) {
