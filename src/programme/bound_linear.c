@@ -18,7 +18,7 @@
 
 enum { WINDOWS_AT_ONCE = 40, TERMS_OF_LINK = 4 };
 
-static const double worth = 0.02; /* of what a window offers: a row that is broken by less waits */
+static const double worth = 0.005; /* of what a window offers: a row that is broken by less waits */
 static const double weight_sum = 0x1p57; /* of all terms at their greatest, as whole numbers */
 
 void numu_bound_linear_init(struct numu_bound_linear *linear, struct numu_exact_solver *solver) {
