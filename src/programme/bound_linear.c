@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOWS_AT_ONCE = 40, TERMS_OF_LINK = 4 };
+enum { WINDOWS_AT_ONCE = 40 };
 
 static const double worth = 0.005; /* of what a window offers: a row that is broken by less waits */
 static const double weight_sum = 0x1p57; /* of all terms at their greatest, as whole numbers */
@@ -277,7 +277,7 @@ static void find_begins(struct windows *it) {
     it->from_count = kept;
 }
 
-/* [2]: points of a window that a run takes at least; `until` is its end, open if beyond all. */
+/* [2]: points of [from, until) that a run takes at least. */
 static numu_period overlap(const struct numu_exact_item *item, const struct run *run,
                            numu_period from, numu_period until) {
     numu_period begin = run->last > from ? run->last : from;
@@ -286,7 +286,7 @@ static numu_period overlap(const struct numu_exact_item *item, const struct run 
     return most > 0 ? most : 0;
 }
 
-/* Keeps the windows that are broken most, by falling excess; of one that is as broken, the first. */
+/* Keeps the windows that are broken most, by falling excess; of equal ones, the first. */
 static void keep_window(struct windows *it, const struct window *window) {
     uint32_t place = it->best_count < WINDOWS_AT_ONCE ? it->best_count++ : WINDOWS_AT_ONCE;
     while (place > 0 && it->best[place - 1].excess < window->excess) {

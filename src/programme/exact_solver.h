@@ -413,7 +413,7 @@ numu_period numu_exact_horizon(const struct numu_domain *domain);
 /* --- exact_shave.c --- */
 
 struct numu_exact_shaving {
-    /* Told how many propagations a trial took (0: before one); true = there is no more to spend. */
+    /* Told how many propagations a trial took; true = there is no more to spend. */
     bool (*is_over)(void *data, uint64_t propagations);
     void *data;
 };

@@ -154,7 +154,7 @@ static bool is_hopeless(const struct numu_rcpsp_problem *problem,
            100 * (finish - solution->lower_bound) > open_percent * finish;
 }
 
-/* What modes chosen together say of the finish, and how often populations are to begin with each. */
+/* What modes chosen together say of the finish, and how often populations begin with each. */
 static numu_status choose_modes(const struct numu_context *context,
                                 const struct numu_rcpsp_problem *problem,
                                 const struct shares *shares, struct numu_arena *arena,

@@ -379,7 +379,8 @@ static void try_from(struct trial *trial, uint32_t n, int64_t lateness, numu_per
 }
 
 /* Tries all starts below `horizon` in all modes; the best by lateness, then finish. */
-static inline void try_all(const struct numu_project *project, numu_period horizon, struct trial *trial) {
+static inline void try_all(const struct numu_project *project, numu_period horizon,
+                           struct trial *trial) {
     trial->project = project;
     trial->horizon = horizon;
     trial->is_found = false;
