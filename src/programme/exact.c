@@ -184,6 +184,7 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
     *limits = (struct numu_exact_limits){
         .makespan_min = run->domain->makespan_min,
         .makespan_max = numu_exact_horizon(run->domain),
+        .latest = run->options->latest,
     };
     if (run->options->makespan_max > 0 && run->options->makespan_max < limits->makespan_max) {
         limits->makespan_max = run->options->makespan_max;

@@ -51,9 +51,11 @@ struct numu_exact_options {
      * at most a fortieth of it; 0 = it always does.
      */
     double trial_s;
-    numu_period makespan_max; /* schedules that finish later do not count; 0 = no limit */
-    bool keeps_deadlines;     /* schedules that are late do not count */
-    bool stops_at_first;      /* any schedule will do */
+    numu_period makespan_max;  /* schedules that finish later do not count; 0 = no limit */
+    const numu_period *latest; /* by activity: schedules in which the shortest mode of one, begun at
+                                  its start, finishes later do not count; NULL = no limit */
+    bool keeps_deadlines;      /* schedules that are late do not count */
+    bool stops_at_first;       /* any schedule will do */
     bool skips_energy; /* does not reason about work in windows of time: of questions with some
                           hundreds of starts that wins less than it costs */
     /*

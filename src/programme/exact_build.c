@@ -65,13 +65,17 @@ numu_period numu_exact_horizon(const struct numu_domain *domain) {
 
 /* --- variables --- */
 
-static bool find_windows(struct build *build, numu_period makespan_max) {
+static bool find_windows(struct build *build, const struct numu_exact_limits *limits) {
     const struct numu_domain *domain = build->domain;
     memcpy(build->earliest, domain->position_min, domain->task_count * sizeof *build->earliest);
     for (uint32_t n = 0; n < domain->task_count; n++) {
+        numu_period until = limits->makespan_max;
+        if (limits->latest != NULL && limits->latest[domain->activity[n]] < until) {
+            until = limits->latest[domain->activity[n]];
+        }
         numu_domain_raise(domain, n, build->earliest);
         build->latest[n] =
-            numu_domain_finish_until(domain->calendar[n], makespan_max) - domain->duration_min[n];
+            numu_domain_finish_until(domain->calendar[n], until) - domain->duration_min[n];
     }
     for (uint32_t n = domain->task_count; n-- > 0;) {
         numu_domain_lower(domain, n, build->latest);
@@ -774,8 +778,7 @@ numu_status numu_exact_build(const struct numu_context *context, const struct nu
     NUMU_TRY(NUMU_TAKE(arena, &build.earliest, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &build.latest, domain->task_count));
     if (limits->makespan_max < limits->makespan_min ||
-        limits->lateness_max < limits->lateness_min ||
-        !find_windows(&build, limits->makespan_max)) {
+        limits->lateness_max < limits->lateness_min || !find_windows(&build, limits)) {
         return NUMU_OK;
     }
     NUMU_TRY(take_orders(&build));

@@ -394,6 +394,7 @@ bool numu_exact_learn(struct numu_exact_solver *solver);
 struct numu_exact_limits {
     numu_period makespan_min, makespan_max; /* schedules that finish outside are not looked for */
     numu_period lateness_min, lateness_max; /* in sum; known to be no less; no more is asked for */
+    const numu_period *latest;              /* as in the options; NULL = no limit */
 };
 
 /*

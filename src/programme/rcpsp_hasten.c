@@ -1,7 +1,17 @@
 /*
  * rcpsp_hasten.c - promises come early where that costs nothing.
+ *
+ * [1] The exact search asks for the least lateness. In a project of the modes that were chosen, in
+ *     which what is promised is due when links allow it at the earliest, and nothing else is due,
+ *     that is the least sum of promised finishes. What has a deadline comes no later than that, or
+ *     than in the plan where it is late there.
  */
 #include "programme/rcpsp_hasten.h"
+
+#include "programme/exact.h"
+#include "programme/rcpsp_proof.h"
+
+#include <string.h>
 
 enum { STARTS_MAX = 200000 };
 
@@ -82,6 +92,96 @@ static bool hasten_job(const struct numu_context *context, struct hasten *it, ui
     return is_better;
 }
 
+/* --- to the least [1] --- */
+
+/* The project with each activity in the mode of a plan alone. */
+static numu_status take_modes(const struct numu_project *project, const uint32_t *mode,
+                              struct numu_arena *arena, struct numu_project *out) {
+    uint32_t count = project->activity_count;
+    *out = *project;
+    out->mode_count = count;
+    out->need_count = 0;
+    out->need_place = NULL;
+    NUMU_TRY(NUMU_TAKE(arena, &out->first_mode, (size_t)count + 1));
+    NUMU_TRY(NUMU_TAKE(arena, &out->duration, count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->first_need, (size_t)count + 1));
+    NUMU_TRY(NUMU_TAKE(arena, &out->need_resource, project->need_count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->need_units, project->need_count));
+    for (uint32_t a = 0; a < count; a++) {
+        out->first_mode[a] = a;
+        out->duration[a] = project->duration[mode[a]];
+        out->first_need[a] = out->need_count;
+        for (uint32_t n = project->first_need[mode[a]]; n < project->first_need[mode[a] + 1]; n++) {
+            out->need_resource[out->need_count] = project->need_resource[n];
+            out->need_units[out->need_count++] = project->need_units[n];
+        }
+    }
+    out->first_mode[count] = count;
+    out->first_need[count] = out->need_count;
+    return NUMU_OK;
+}
+
+/* Makes what is promised due at its earliest finish, and all else not; what was due has a limit. */
+static numu_status make_due(const struct numu_rcpsp_problem *problem,
+                            const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
+                            struct numu_project *out, numu_period **out_latest) {
+    numu_period *start, *finish, *latest;
+    NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &out->deadline, out->activity_count));
+    NUMU_TRY(NUMU_TAKE(arena, &latest, out->activity_count));
+    numu_rcpsp_heads(problem, start, finish);
+    for (uint32_t a = 0; a < out->activity_count; a++) {
+        out->deadline[a] = NUMU_NO_PERIOD;
+        latest[a] = NUMU_PERIOD_MAX;
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        numu_period deadline = problem->project->deadline[a];
+        if (is_promised(problem, j)) {
+            out->deadline[a] = finish[j];
+        }
+        if (deadline != NUMU_NO_PERIOD) {
+            latest[a] = deadline > plan->finish[j] ? deadline : plan->finish[j];
+        }
+    }
+    out->whole_time = NULL;
+    *out_latest = latest;
+    return NUMU_OK;
+}
+
+/* Goes on from a plan to the least, or as far as it comes. */
+static numu_status hasten_exactly(const struct numu_context *context,
+                                  const struct numu_rcpsp_problem *problem,
+                                  struct numu_arena *arena, struct numu_rcpsp_plan *plan) {
+    const numu_period finish = numu_rcpsp_makespan(plan->cost);
+    struct numu_exact_known known;
+    struct numu_exact exact;
+    struct numu_project due;
+    numu_period *latest;
+    NUMU_TRY(numu_rcpsp_write_exact(problem, plan, arena, &known));
+    NUMU_TRY(take_modes(problem->project, known.mode, arena, &due));
+    NUMU_TRY(make_due(problem, plan, arena, &due, &latest));
+    const struct numu_exact_options options = {.start = known.start,
+                                               .lower_bound = finish,
+                                               .makespan_max = finish,
+                                               .latest = latest,
+                                               .starts_max = STARTS_MAX,
+                                               .skips_energy = true};
+    NUMU_TRY(numu_exact_solve(context, &due, &options, arena, &exact));
+    if (!exact.is_supported || !exact.has_schedule) {
+        return NUMU_OK;
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        plan->start[j] = exact.start[problem->activity[j]];
+        plan->finish[j] = exact.finish[problem->activity[j]];
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+    return NUMU_OK;
+}
+
+/* --- the whole --- */
+
 numu_status numu_rcpsp_hasten(const struct numu_context *context,
                               const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
                               struct numu_rcpsp_plan *plan) {
@@ -101,5 +201,6 @@ numu_status numu_rcpsp_hasten(const struct numu_context *context,
             is_better |= it.is_awaited[j] && hasten_job(context, &it, j, plan);
         }
     }
-    return NUMU_OK;
+    return numu_context_is_stopped(context) ? NUMU_OK
+                                            : hasten_exactly(context, problem, arena, plan);
 }

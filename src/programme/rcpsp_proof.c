@@ -28,9 +28,9 @@ void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struc
     plan->cost = numu_rcpsp_cost(problem, plan->finish);
 }
 
-static numu_status write_exact(const struct numu_rcpsp_problem *problem,
-                               const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
-                               struct numu_exact_known *out) {
+numu_status numu_rcpsp_write_exact(const struct numu_rcpsp_problem *problem,
+                                   const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
+                                   struct numu_exact_known *out) {
     const struct numu_project *project = problem->project;
     numu_period *start;
     uint32_t *mode;
@@ -135,7 +135,7 @@ numu_status numu_rcpsp_prove(const struct numu_context *context,
     struct numu_exact exact;
     if (solution->found.best.cost != INT64_MAX) {
         struct numu_exact_known best;
-        NUMU_TRY(write_exact(problem, &solution->found.best, arena, &best));
+        NUMU_TRY(numu_rcpsp_write_exact(problem, &solution->found.best, arena, &best));
         options.start = best.start;
         options.mode = best.mode;
     }
@@ -178,7 +178,7 @@ static void tell_exact(void *data, const struct numu_rcpsp_plan *plan) {
     struct beside *it = data;
     struct numu_exact_known *known;
     if (NUMU_TAKE(&it->told[POPULATION], &known, 1) == NUMU_OK &&
-        write_exact(it->problem, plan, &it->told[POPULATION], known) == NUMU_OK) {
+        numu_rcpsp_write_exact(it->problem, plan, &it->told[POPULATION], known) == NUMU_OK) {
         atomic_store_explicit(&it->known, known, memory_order_release);
     }
 }
@@ -276,7 +276,7 @@ static numu_status run_exact(struct beside *it, int search, const struct numu_rc
     }
     if (best->cost != INT64_MAX) {
         struct numu_exact_known known;
-        NUMU_TRY(write_exact(it->problem, best, &it->arena[side], &known));
+        NUMU_TRY(numu_rcpsp_write_exact(it->problem, best, &it->arena[side], &known));
         options.start = known.start;
         options.mode = known.mode;
     }

@@ -15,6 +15,12 @@ struct numu_rcpsp_solution {
     bool is_proven;      /* of the best found, or that there is none */
 };
 
+/* A plan as a schedule that the exact search may be given; arrays live in the arena. */
+NUMU_MUST_CHECK numu_status numu_rcpsp_write_exact(const struct numu_rcpsp_problem *problem,
+                                                   const struct numu_rcpsp_plan *plan,
+                                                   struct numu_arena *arena,
+                                                   struct numu_exact_known *out);
+
 /* The schedule that the exact search has, as a plan; its arrays are the caller's. */
 void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
                            struct numu_rcpsp_plan *plan);

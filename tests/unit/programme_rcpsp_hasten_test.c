@@ -1,6 +1,7 @@
 /*
  * Goal: what is promised comes early where that costs nothing: no plan costs more for it, none
- * breaks a rule of the search, and nearly always no schedule as good has it earlier.
+ * breaks a rule of the search, and where the modes stay and what is late may be no later no
+ * schedule as good has it earlier.
  * Method: thousands of small random projects, some with calendars, deadlines, modes; the best that
  * the search finds is hastened, and held against all schedules that cost as much; each n-th
  * allocation made to fail.
@@ -59,21 +60,40 @@ static int64_t sum_of(const struct fixture *fixture, const struct numu_rcpsp_pla
     return sum;
 }
 
-/* The least sum of all schedules that cost as much. */
+/* The least sum of all schedules that cost as much, and of those that keep to the plan. */
 struct least {
     const struct fixture *fixture;
-    int64_t cost, sum;
+    int64_t cost, sum, kept_sum;
 };
+
+/* Whether modes are those of the plan, and nothing that is late is later than there. */
+static bool keeps_to_plan(const struct fixture *fixture, const struct tried *tried) {
+    const struct numu_rcpsp_problem *problem = &fixture->problem;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        uint32_t a = problem->activity[j];
+        numu_period deadline = fixture->project.deadline[a], finish = fixture->plan.finish[j];
+        if (tried->mode[a] != problem->mode_number[fixture->plan.mode[j]] ||
+            (deadline != NUMU_NO_PERIOD && tried->finish[a] > deadline &&
+             tried->finish[a] > finish)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 static void look_at(void *data, const struct tried *tried, int64_t lateness, numu_period makespan) {
     struct least *least = data;
     const struct numu_project *project = &least->fixture->project;
+    bool costs_as_much = numu_rcpsp_cost_of(lateness, makespan) == least->cost;
     int64_t sum = 0;
     for (uint32_t a = 0; a < project->activity_count; a++) {
         sum += project->is_promised[a] ? tried->finish[a] : 0;
     }
-    if (numu_rcpsp_cost_of(lateness, makespan) == least->cost && sum < least->sum) {
+    if (costs_as_much && sum < least->sum) {
         least->sum = sum;
+    }
+    if (costs_as_much && sum < least->kept_sum && keeps_to_plan(least->fixture, tried)) {
+        least->kept_sum = sum;
     }
 }
 
@@ -87,7 +107,7 @@ static void promises_come_early(void **state) {
     print_message("# seed %d\n", SEED);
     for (uint64_t round = 0; round < ROUNDS; round++) {
         if (make_round(&fixture, round)) {
-            struct least least = {&fixture, fixture.plan.cost, INT64_MAX};
+            struct least least = {&fixture, fixture.plan.cost, INT64_MAX, INT64_MAX};
             struct trial trial = {.visit = look_at, .visit_data = &least};
             int64_t cost = fixture.plan.cost;
             int64_t sum = sum_of(&fixture, &fixture.plan);
@@ -101,6 +121,9 @@ static void promises_come_early(void **state) {
             assert_true(sum_of(&fixture, &fixture.plan) <= sum);
             try_all(&fixture.project, end < HORIZON ? end : HORIZON, &trial);
             assert_true(least.sum <= sum_of(&fixture, &fixture.plan));
+            if (fixture.plan.cost == cost && end <= HORIZON) {
+                assert_int_equal(least.kept_sum, sum_of(&fixture, &fixture.plan));
+            }
             earlier += sum_of(&fixture, &fixture.plan) < sum;
             least_found += sum_of(&fixture, &fixture.plan) == least.sum;
             tried++;
@@ -110,7 +133,7 @@ static void promises_come_early(void **state) {
     print_message("# %u hastened, %u earlier for it, %u as early as can be\n", tried, earlier,
                   least_found);
     assert_true(tried > ROUNDS * 3 / 4 && earlier > 10);
-    assert_true(least_found * 100 > tried * 97);
+    assert_true(least_found * 1000 > tried * 995);
     assert_int_equal(fixture.heap.bytes, 0);
 }
 
@@ -125,7 +148,8 @@ static void failures_of_memory_lose_nothing(void **state) {
     while (!make_round(&fixture, round) || sum_of(&fixture, &fixture.plan) == 0) {
         round++;
     }
-    for (uint_fast64_t n = 1; n < 40; n++) {
+    bool is_whole = false;
+    for (uint_fast64_t n = 1; !is_whole; n++) {
         struct numu_arena scratch;
         size_t before = fixture.heap.bytes;
         int64_t cost = fixture.plan.cost;
@@ -133,12 +157,13 @@ static void failures_of_memory_lose_nothing(void **state) {
         fixture.heap.fail_at = fixture.heap.count + n;
         failed += numu_rcpsp_hasten(&fixture.context, &fixture.problem, &scratch, &fixture.plan) ==
                   NUMU_MEMORY;
+        is_whole = fixture.heap.count < fixture.heap.fail_at;
         fixture.heap.fail_at = 0;
         numu_arena_release(&scratch);
         assert_int_equal(fixture.heap.bytes, before);
         assert_true(fixture.plan.cost <= cost);
     }
-    assert_true(failed > 0 && failed < 39);
+    assert_true(failed > 10);
     numu_arena_release(&fixture.arena);
     assert_int_equal(fixture.heap.bytes, 0);
 }
