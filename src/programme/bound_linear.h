@@ -17,8 +17,8 @@
  *
  * Nothing rests on a linear programme's arithmetic: weights of rows, rounded to whole numbers, make
  * one row of all of them, which is held against the bounds of the variables in whole numbers. What
- * it excludes is cut off (reduced cost fixing: J. N. Hooker, "Integrated Methods for Optimization",
- * 2nd ed., Springer 2012, section on reduced-cost variable fixing).
+ * it excludes is cut off (reduced cost fixing, as old as linear programmes: G. Dantzig, R.
+ * Fulkerson, S. Johnson, Journal of the Operations Research Society of America 2(4), 1954).
  */
 #ifndef NUMU_PROGRAMME_BOUND_LINEAR_H
 #define NUMU_PROGRAMME_BOUND_LINEAR_H

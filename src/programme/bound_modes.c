@@ -99,8 +99,9 @@ static numu_status try_finish(struct modes_bounder *it, numu_period finish, verd
 }
 
 /*
- * First a finish far above, whose programme says most of it; then finishes from the bound on, in
- * strides that double until one passes, and halve what is left from there on.
+ * First a finish far above, whose programme says most of it, unless that is too large for the exact
+ * search; then finishes from the bound on, in strides that double until one passes, and halve what
+ * is left from there on.
  */
 static numu_status raise_bound(struct modes_bounder *it, struct numu_arena *arena,
                                const struct numu_project *project) {
@@ -112,7 +113,10 @@ static numu_status raise_bound(struct modes_bounder *it, struct numu_arena *aren
     if (!it->domain.is_exact || it->domain.task_count > TASKS_MAX || it->bound > last) {
         return NUMU_OK;
     }
-    NUMU_TRY(try_finish(it, last < 2 * it->bound ? last : 2 * it->bound, &found));
+    numu_status status = try_finish(it, last < 2 * it->bound ? last : 2 * it->bound, &found);
+    if (status != NUMU_LIMIT) {
+        NUMU_TRY(status);
+    }
     while (it->bound <= last && it->bound < passed && !numu_bound_meter_is_over(&it->meter)) {
         numu_period ahead = passed < NUMU_PERIOD_MAX ? (passed - it->bound - 1) / 2 : stride - 1;
         numu_period finish = ahead < last - it->bound ? it->bound + ahead : last;
@@ -138,8 +142,7 @@ numu_status numu_bound_modes_raise(const struct numu_context *context,
     numu_arena_init(&arena, context->heap);
     numu_arena_init(&scratch, context->heap);
     numu_status status = raise_bound(&it, &arena, project);
-    status =
-        status == NUMU_LIMIT ? NUMU_OK : status; /* of memory, or of the exact search's tables */
+    status = status == NUMU_LIMIT ? NUMU_OK : status; /* of memory, or of tables */
     numu_arena_release(&scratch);
     numu_arena_release(&arena);
     if (status == NUMU_OK) {

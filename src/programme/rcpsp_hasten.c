@@ -94,7 +94,7 @@ static bool hasten_job(const struct numu_context *context, struct hasten *it, ui
 
 /* --- to the least [1] --- */
 
-/* The project with each activity in the mode of a plan alone. */
+/* The project with each activity in the mode of a plan alone; what modes cost is not kept. */
 static numu_status take_modes(const struct numu_project *project, const uint32_t *mode,
                               struct numu_arena *arena, struct numu_project *out) {
     uint32_t count = project->activity_count;
@@ -102,6 +102,9 @@ static numu_status take_modes(const struct numu_project *project, const uint32_t
     out->mode_count = count;
     out->need_count = 0;
     out->need_place = NULL;
+    out->mode_id = NULL;
+    out->mode_row = NULL;
+    out->cost = NULL;
     NUMU_TRY(NUMU_TAKE(arena, &out->first_mode, (size_t)count + 1));
     NUMU_TRY(NUMU_TAKE(arena, &out->duration, count));
     NUMU_TRY(NUMU_TAKE(arena, &out->first_need, (size_t)count + 1));

@@ -466,6 +466,18 @@ static void work_is_seen_through(void **state) {
     end(&world);
 }
 
+/* A finish far above would take more room than the exact search has; those near the bound fit. */
+static void what_is_too_large_far_away_is_asked_near(void **state) {
+    (void)state;
+    const struct choice choice = {40, true, 3000, 6000, 1, 1, 3, 38};
+    struct world world;
+    struct numu_project project;
+    begin(&world);
+    make_choice(&world, &choice, &project);
+    assert_int_equal(raise_from(&world, &project, 40 * 3000, 10000000), 38 * 3000 + 2 * 6000);
+    end(&world);
+}
+
 /* --- ends --- */
 
 static const struct choice many = {12, true, 2, 7, 1, 1, 3, 5};
@@ -566,6 +578,7 @@ int main(void) {
         cmocka_unit_test(no_weights_cut_off_a_schedule),
         cmocka_unit_test(series_are_seen_through),
         cmocka_unit_test(work_is_seen_through),
+        cmocka_unit_test(what_is_too_large_far_away_is_asked_near),
         cmocka_unit_test(it_ends_when_it_is_told_to),
         cmocka_unit_test(failures_of_memory_lose_nothing),
         cmocka_unit_test(limits_of_memory_are_no_failure),
