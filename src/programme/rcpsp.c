@@ -7,8 +7,8 @@
 #include "programme/bound_modes.h"
 #include "programme/conflict.h"
 #include "programme/exact.h"
+#include "programme/rcpsp_cheapen.h"
 #include "programme/rcpsp_hasten.h"
-#include "programme/rcpsp_modes.h"
 #include "programme/rcpsp_proof.h"
 #include "programme/reduce.h"
 #include "programme/worked.h"
@@ -416,7 +416,7 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
     }
     NUMU_TRY(status);
     if (solution.found.best.cost != INT64_MAX) {
-        NUMU_TRY(numu_rcpsp_modes_save_cost(context, &problem, scratch, &solution.found.best));
+        NUMU_TRY(numu_rcpsp_cheapen(context, &problem, scratch, &solution.found.best));
         NUMU_TRY(numu_rcpsp_hasten(context, &problem, scratch, &solution.found.best));
     }
     if (time.rank != NULL) {

@@ -10,6 +10,7 @@
 
 #include "programme/exact.h"
 #include "programme/rcpsp_proof.h"
+#include "programme/reduce.h"
 
 #include <string.h>
 
@@ -94,62 +95,36 @@ static bool hasten_job(const struct numu_context *context, struct hasten *it, ui
 
 /* --- to the least [1] --- */
 
-/* The project with each activity in the mode of a plan alone; what modes cost is not kept. */
+/* The project with each activity in the mode of a plan alone. */
 static numu_status take_modes(const struct numu_project *project, const uint32_t *mode,
                               struct numu_arena *arena, struct numu_project *out) {
-    uint32_t count = project->activity_count;
-    *out = *project;
-    out->mode_count = count;
-    out->need_count = 0;
-    out->need_place = NULL;
-    out->mode_id = NULL;
-    out->mode_row = NULL;
-    out->cost = NULL;
-    NUMU_TRY(NUMU_TAKE(arena, &out->first_mode, (size_t)count + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &out->duration, count));
-    NUMU_TRY(NUMU_TAKE(arena, &out->first_need, (size_t)count + 1));
-    NUMU_TRY(NUMU_TAKE(arena, &out->need_resource, project->need_count));
-    NUMU_TRY(NUMU_TAKE(arena, &out->need_units, project->need_count));
-    for (uint32_t a = 0; a < count; a++) {
-        out->first_mode[a] = a;
-        out->duration[a] = project->duration[mode[a]];
-        out->first_need[a] = out->need_count;
-        for (uint32_t n = project->first_need[mode[a]]; n < project->first_need[mode[a] + 1]; n++) {
-            out->need_resource[out->need_count] = project->need_resource[n];
-            out->need_units[out->need_count++] = project->need_units[n];
-        }
+    bool *is_off;
+    uint32_t *unused;
+    NUMU_TRY(NUMU_TAKE(arena, &is_off, project->mode_count));
+    memset(is_off, true, project->mode_count * sizeof *is_off);
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        is_off[mode[a]] = false;
     }
-    out->first_mode[count] = count;
-    out->first_need[count] = out->need_count;
-    return NUMU_OK;
+    return numu_project_without(project, is_off, NULL, arena, out, &unused);
 }
 
-/* Makes what is promised due at its earliest finish, and all else not; what was due has a limit. */
-static numu_status make_due(const struct numu_rcpsp_problem *problem,
-                            const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
-                            struct numu_project *out, numu_period **out_latest) {
-    numu_period *start, *finish, *latest;
+/* Makes what is promised due at its earliest finish, and all else not. */
+static numu_status make_due(const struct numu_rcpsp_problem *problem, struct numu_arena *arena,
+                            struct numu_project *out) {
+    numu_period *start, *finish;
     NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &out->deadline, out->activity_count));
-    NUMU_TRY(NUMU_TAKE(arena, &latest, out->activity_count));
     numu_rcpsp_heads(problem, start, finish);
     for (uint32_t a = 0; a < out->activity_count; a++) {
         out->deadline[a] = NUMU_NO_PERIOD;
-        latest[a] = NUMU_PERIOD_MAX;
     }
     for (uint32_t j = 0; j < problem->count; j++) {
-        uint32_t a = problem->activity[j];
-        numu_period deadline = problem->project->deadline[a];
         if (is_promised(problem, j)) {
-            out->deadline[a] = finish[j];
-        }
-        if (deadline != NUMU_NO_PERIOD) {
-            latest[a] = deadline > plan->finish[j] ? deadline : plan->finish[j];
+            out->deadline[problem->activity[j]] = finish[j];
         }
     }
     out->whole_time = NULL;
-    *out_latest = latest;
     return NUMU_OK;
 }
 
@@ -164,7 +139,8 @@ static numu_status hasten_exactly(const struct numu_context *context,
     numu_period *latest;
     NUMU_TRY(numu_rcpsp_write_exact(problem, plan, arena, &known));
     NUMU_TRY(take_modes(problem->project, known.mode, arena, &due));
-    NUMU_TRY(make_due(problem, plan, arena, &due, &latest));
+    NUMU_TRY(make_due(problem, arena, &due));
+    NUMU_TRY(numu_rcpsp_no_later(problem, plan, arena, &latest));
     const struct numu_exact_options options = {.start = known.start,
                                                .lower_bound = finish,
                                                .makespan_max = finish,

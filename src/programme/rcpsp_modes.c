@@ -1,5 +1,5 @@
 /*
- * rcpsp_modes.c - modes drawn, mended and made cheaper.
+ * rcpsp_modes.c - modes drawn and mended.
  *
  * Modes that come together by chance or from two parents nearly always overdraw pools where these
  * are scarce. Of some jobs drawn, the mode that saves most for the time it costs is taken, again
@@ -12,9 +12,8 @@ enum {
     LOOKED_AT_OF = 4 /* of so many jobs one is looked at for each change */
 };
 
-/* What modes leave of each pool, below 0 where it is overdrawn; whether none is. */
-static bool fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
-                       int64_t *left) {
+bool numu_rcpsp_modes_fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                                 int64_t *left) {
     bool is_enough = true;
     for (uint32_t k = 0; k < problem->pool_count; k++) {
         left[k] = problem->pool[k];
@@ -60,7 +59,7 @@ static void look_at_changes(const struct numu_rcpsp_problem *problem, const uint
 bool numu_rcpsp_modes_repair(const struct numu_rcpsp_problem *problem, struct numu_random *random,
                              uint32_t *mode, int64_t *left) {
     uint32_t looks = 1 + problem->count / LOOKED_AT_OF;
-    bool is_enough = fill_pools(problem, mode, left);
+    bool is_enough = numu_rcpsp_modes_fill_pools(problem, mode, left);
     for (uint32_t i = 0; !is_enough && i < REPAIRS_A_JOB * problem->count; i++) {
         struct change best = {0};
         double none = overdraft(problem, left, mode[0], mode[0]);
@@ -112,61 +111,4 @@ void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, const doubl
                   : share != NULL                   ? draw_by_share(problem, j, share, random)
                                                     : draw_or_shortest(problem, j, random);
     }
-}
-
-/* --- cost --- */
-
-static bool costs_less(const struct numu_rcpsp_problem *problem, uint32_t a, uint32_t b) {
-    double cost_a = problem->project->cost[problem->mode_number[a]];
-    double cost_b = problem->project->cost[problem->mode_number[b]];
-    return cost_a < cost_b || (cost_a == cost_b && a < b);
-}
-
-struct saving {
-    const struct numu_rcpsp_problem *problem;
-    struct numu_rcpsp_desk desk;
-    struct numu_rcpsp_sorter sorter;
-    uint32_t *list;
-    int64_t *pool_left;
-    struct numu_rcpsp_plan trial;
-};
-
-/* Tries a mode in the order of the plan's starts; keeps what is no worse. */
-static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
-                     struct numu_rcpsp_plan *plan) {
-    const struct numu_rcpsp_problem *problem = saving->problem;
-    numu_rcpsp_plan_copy(problem->count, plan, &saving->trial);
-    saving->trial.mode[job] = mode;
-    if (!fill_pools(problem, saving->trial.mode, saving->pool_left)) {
-        return false;
-    }
-    numu_rcpsp_order(problem, &saving->sorter, plan->start, problem->is_ordered, saving->list);
-    numu_rcpsp_decode(problem, &saving->desk, saving->list, NULL, &saving->trial);
-    if (saving->trial.cost > plan->cost) {
-        return false;
-    }
-    numu_rcpsp_plan_copy(problem->count, &saving->trial, plan);
-    return true;
-}
-
-numu_status numu_rcpsp_modes_save_cost(const struct numu_context *context,
-                                       const struct numu_rcpsp_problem *problem,
-                                       struct numu_arena *arena, struct numu_rcpsp_plan *plan) {
-    struct saving saving = {.problem = problem};
-    if (problem->mode_max <= 1) {
-        return NUMU_OK;
-    }
-    NUMU_TRY(numu_rcpsp_desk_take(problem, arena, &saving.desk));
-    NUMU_TRY(numu_rcpsp_sorter_take(problem, arena, &saving.sorter));
-    NUMU_TRY(NUMU_TAKE(arena, &saving.list, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &saving.pool_left, problem->pool_count));
-    NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &saving.trial));
-    for (uint32_t j = 0; j < problem->count && !numu_context_is_stopped(context); j++) {
-        for (uint32_t m = problem->first_mode[j]; m < problem->first_mode[j + 1]; m++) {
-            if (costs_less(problem, m, plan->mode[j])) {
-                (void)try_mode(&saving, j, m, plan);
-            }
-        }
-    }
-    return NUMU_OK;
 }

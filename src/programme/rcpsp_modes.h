@@ -27,14 +27,8 @@ void numu_rcpsp_modes_draw(const struct numu_rcpsp_problem *problem, const doubl
 bool numu_rcpsp_modes_repair(const struct numu_rcpsp_problem *problem, struct numu_random *random,
                              uint32_t *mode, int64_t *left);
 
-/*
- * Where activities have several modes: puts each into its first of the cheapest modes (of equal
- * cost the one that comes first) that make the plan no worse, in order of starts, as far as it
- * comes before the wish to stop. The plan is one of the search, and stays possible.
- */
-NUMU_MUST_CHECK numu_status numu_rcpsp_modes_save_cost(const struct numu_context *context,
-                                                       const struct numu_rcpsp_problem *problem,
-                                                       struct numu_arena *arena,
-                                                       struct numu_rcpsp_plan *plan);
+/* What modes leave of each pool, below 0 where it is overdrawn; whether none is. */
+bool numu_rcpsp_modes_fill_pools(const struct numu_rcpsp_problem *problem, const uint32_t *mode,
+                                 int64_t *left);
 
 #endif

@@ -48,6 +48,25 @@ numu_status numu_rcpsp_write_exact(const struct numu_rcpsp_problem *problem,
     return NUMU_OK;
 }
 
+numu_status numu_rcpsp_no_later(const struct numu_rcpsp_problem *problem,
+                                const struct numu_rcpsp_plan *plan, struct numu_arena *arena,
+                                numu_period **out_latest) {
+    const struct numu_project *project = problem->project;
+    numu_period *latest;
+    NUMU_TRY(NUMU_TAKE(arena, &latest, project->activity_count));
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        latest[a] = NUMU_PERIOD_MAX;
+    }
+    for (uint32_t j = 0; j < problem->count; j++) {
+        numu_period deadline = project->deadline[problem->activity[j]];
+        if (deadline != NUMU_NO_PERIOD) {
+            latest[problem->activity[j]] = deadline > plan->finish[j] ? deadline : plan->finish[j];
+        }
+    }
+    *out_latest = latest;
+    return NUMU_OK;
+}
+
 /*
  * What a question may give, less the round of propagation by which it may go beyond; with deadlines
  * there are two questions.

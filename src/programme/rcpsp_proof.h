@@ -21,6 +21,14 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_write_exact(const struct numu_rcpsp_probl
                                                    struct numu_arena *arena,
                                                    struct numu_exact_known *out);
 
+/*
+ * By activity of the project, limits that keep a plan from becoming later (`latest` of exact.h):
+ * its deadline, or its finish where that is past it.
+ */
+NUMU_MUST_CHECK numu_status numu_rcpsp_no_later(const struct numu_rcpsp_problem *problem,
+                                                const struct numu_rcpsp_plan *plan,
+                                                struct numu_arena *arena, numu_period **out_latest);
+
 /* The schedule that the exact search has, as a plan; its arrays are the caller's. */
 void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
                            struct numu_rcpsp_plan *plan);

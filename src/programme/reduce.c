@@ -169,7 +169,7 @@ static void reduce(struct reducer *it) {
 }
 
 static numu_status take_left(const struct numu_project *project, struct numu_arena *arena,
-                             struct numu_project *out, struct numu_reduction *reduction) {
+                             struct numu_project *out, uint32_t **out_number) {
     *out = *project;
     NUMU_TRY(NUMU_TAKE(arena, &out->first_mode, (size_t)project->activity_count + 1));
     NUMU_TRY(NUMU_TAKE(arena, &out->mode_id, project->mode_count));
@@ -180,12 +180,11 @@ static numu_status take_left(const struct numu_project *project, struct numu_are
     NUMU_TRY(NUMU_TAKE(arena, &out->need_resource, project->need_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->need_units, project->need_count));
     out->need_place = NULL; /* where a need was written is looked up in the whole */
-    return NUMU_TAKE(arena, &reduction->mode, project->mode_count);
+    return NUMU_TAKE(arena, out_number, project->mode_count);
 }
 
-static void add_mode(const struct reducer *it, uint32_t mode, struct numu_project *out,
-                     uint32_t *number) {
-    const struct numu_project *project = it->project;
+static void add_mode(const struct numu_project *project, uint32_t mode, const bool *is_resource_off,
+                     struct numu_project *out, uint32_t *number) {
     uint32_t at = out->mode_count++;
     number[at] = mode;
     out->mode_id[at] = project->mode_id[mode];
@@ -194,25 +193,25 @@ static void add_mode(const struct reducer *it, uint32_t mode, struct numu_projec
     out->cost[at] = project->cost[mode];
     out->first_need[at] = out->need_count;
     for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-        if (!it->is_plentiful[project->need_resource[n]]) {
+        if (is_resource_off == NULL || !is_resource_off[project->need_resource[n]]) {
             out->need_resource[out->need_count] = project->need_resource[n];
             out->need_units[out->need_count++] = project->need_units[n];
         }
     }
 }
 
-static numu_status give(const struct reducer *it, struct numu_arena *arena,
-                        struct numu_project *out, struct numu_reduction *out_reduction) {
-    const struct numu_project *project = it->project;
+numu_status numu_project_without(const struct numu_project *project, const bool *is_mode_off,
+                                 const bool *is_resource_off, struct numu_arena *arena,
+                                 struct numu_project *out, uint32_t **out_number) {
     struct numu_project left;
-    struct numu_reduction reduction = it->counts;
-    NUMU_TRY(take_left(project, arena, &left, &reduction));
+    uint32_t *number;
+    NUMU_TRY(take_left(project, arena, &left, &number));
     left.mode_count = left.need_count = 0;
     for (uint32_t a = 0; a < project->activity_count; a++) {
         left.first_mode[a] = left.mode_count;
         for (uint32_t m = project->first_mode[a]; m < project->first_mode[a + 1]; m++) {
-            if (!it->is_off[m]) {
-                add_mode(it, m, &left, reduction.mode);
+            if (!is_mode_off[m]) {
+                add_mode(project, m, is_resource_off, &left, number);
             }
         }
         if (left.first_mode[a] == left.mode_count) {
@@ -222,7 +221,7 @@ static numu_status give(const struct reducer *it, struct numu_arena *arena,
     left.first_mode[project->activity_count] = left.mode_count;
     left.first_need[left.mode_count] = left.need_count;
     *out = left;
-    *out_reduction = reduction;
+    *out_number = number;
     return NUMU_OK;
 }
 
@@ -240,7 +239,9 @@ numu_status numu_project_reduce(const struct numu_project *project, struct numu_
         status == NUMU_OK ? NUMU_TAKE(&scratch, &it.is_plentiful, project->resource_count) : status;
     if (status == NUMU_OK) {
         reduce(&it);
-        status = give(&it, arena, out, out_reduction);
+        *out_reduction = it.counts;
+        status = numu_project_without(project, it.is_off, it.is_plentiful, arena, out,
+                                      &out_reduction->mode);
     }
     numu_arena_release(&scratch);
     return status;

@@ -31,6 +31,18 @@ struct numu_reduction {
 };
 
 /*
+ * The project without the modes that are off, and without needs of the resources that are off (NULL
+ * = of none); it shares with the project all that it does not change. `number`: by mode of what is
+ * left, its number in the whole. Arrays live in the arena. NUMU_INFEASIBLE where an activity has no
+ * mode left.
+ */
+NUMU_MUST_CHECK numu_status numu_project_without(const struct numu_project *project,
+                                                 const bool *is_mode_off,
+                                                 const bool *is_resource_off,
+                                                 struct numu_arena *arena, struct numu_project *out,
+                                                 uint32_t **out_number);
+
+/*
  * What is left, which shares with the project all that it does not change; arrays live in the
  * arena. NUMU_INFEASIBLE where an activity has no mode left.
  */
