@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { STARTS_MAX = 200000 };
+enum { STARTS_MAX = 200000, EXACT_STARTS_MAX = 50000 };
 
 struct hasten {
     const struct numu_rcpsp_problem *problem;
@@ -145,7 +145,7 @@ static numu_status hasten_exactly(const struct numu_context *context,
                                                .lower_bound = finish,
                                                .makespan_max = finish,
                                                .latest = latest,
-                                               .starts_max = STARTS_MAX,
+                                               .starts_max = EXACT_STARTS_MAX,
                                                .skips_energy = true};
     NUMU_TRY(numu_exact_solve(context, &due, &options, arena, &exact));
     if (!exact.is_supported || !exact.has_schedule) {

@@ -14,7 +14,7 @@
  * the order by half the finish, a quarter and so on, where the plan costs no more for it and the
  * finishes of what is promised, added up, get less: a descent of 200,000 starts at most [R2]. From
  * there the exact search goes on to the least sum that the modes of the plan allow (where it is
- * late: that allow what is late no later than it is), within as many starts again. None after the
+ * late: that allow what is late no later than it is), within 50,000 starts. None after the
  * wish to stop. The plan is one of the search, and stays possible.
  */
 NUMU_MUST_CHECK numu_status numu_rcpsp_hasten(const struct numu_context *context,
