@@ -142,6 +142,16 @@ static numu_status add_supply(struct numu_bound_linear *linear,
     return NUMU_OK;
 }
 
+/* Units × points that there are of a resource during [from, until). */
+static int64_t offered(const struct numu_exact_resource *resource, numu_period from,
+                       numu_period until) {
+    int64_t sum = 0;
+    for (numu_period t = from; t < until; t++) {
+        sum += resource->capacity - resource->closed[t];
+    }
+    return sum;
+}
+
 /*
  * All work on a resource is done by the finish; until its least finish there is what there is, then
  * at most the capacity.
@@ -150,11 +160,8 @@ static numu_status add_work(struct numu_bound_linear *linear,
                             const struct numu_exact_resource *resource) {
     const struct numu_exact_solver *solver = linear->solver;
     numu_period finish = numu_exact_least(solver, solver->makespan);
-    int64_t offered = 0;
-    for (numu_period t = 0; t < finish; t++) {
-        offered += resource->capacity - resource->closed[t];
-    }
-    NUMU_TRY(begin_row(linear, false, (int64_t)finish * resource->capacity - offered));
+    NUMU_TRY(begin_row(linear, false,
+                       (int64_t)finish * resource->capacity - offered(resource, 0, finish)));
     NUMU_TRY(add_term(linear, solver->makespan, resource->capacity));
     for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
         const struct numu_exact_item *item = &solver->item[i];
@@ -319,8 +326,8 @@ static void look_from(struct windows *it, uint32_t resource, numu_period from) {
     for (numu_period t = from; t < solver->horizon; t++) {
         slope += it->rise[t];
         work += slope;
-        double offered = (double)(it->offered[t + 1] - it->offered[from]);
-        double excess = (work - offered) / (offered + 1);
+        double room = (double)(it->offered[t + 1] - it->offered[from]);
+        double excess = (work - room) / (room + 1);
         if (excess > worst.excess) {
             worst.excess = excess;
             worst.until = t + 1;
@@ -347,12 +354,8 @@ static void look_at(struct windows *it, uint32_t number, const double *value) {
 static numu_status add_window(struct numu_bound_linear *linear, struct windows *it,
                               const struct window *window, const double *value) {
     const struct numu_exact_resource *resource = &it->solver->resource[window->resource];
-    int64_t offered = 0;
-    for (numu_period t = window->from; t < window->until; t++) {
-        offered += resource->capacity - resource->closed[t];
-    }
     find_runs(it, resource, value);
-    NUMU_TRY(begin_row(linear, false, -offered));
+    NUMU_TRY(begin_row(linear, false, -offered(resource, window->from, window->until)));
     for (uint32_t n = 0; n < it->run_count; n++) {
         const struct run *run = &it->run[n];
         const struct numu_exact_item *item = &it->solver->item[run->item];
@@ -429,7 +432,8 @@ static int64_t sum_rows(const struct numu_bound_linear *linear, const double *we
     const struct numu_bound_linear_term *terms = numu_bound_linear_terms(linear);
     int64_t least = 0;
     for (uint32_t n = 0; n < linear->row_count; n++) {
-        int64_t times = llround(weight_of(&rows[n], weight[n]) * scale);
+        /* towards 0: rounded up, the sum might be more than was scaled for */
+        int64_t times = (int64_t)(weight_of(&rows[n], weight[n]) * scale);
         least += times * rows[n].least;
         for (uint32_t k = 0; k < rows[n].term_count && times != 0; k++) {
             const struct numu_bound_linear_term *term = &terms[rows[n].first_term + k];

@@ -111,7 +111,7 @@ static numu_status run_once(struct run *run, bool *out_is_open, bool *out_is_cha
         *out_is_changed |= linear->row_count > run->row_count;
     }
     programme->meter->work += linear->work - before;
-    if (*out_is_open && !*out_is_changed && programme->value != NULL) {
+    if (*out_is_open && !*out_is_changed) {
         memcpy(programme->value, solution.col_value,
                linear->solver->variable_count * sizeof *programme->value);
     }

@@ -12,7 +12,7 @@ struct numu_bound_programme {
     struct numu_bound_linear *linear; /* with its rows */
     struct numu_bound_meter *meter;
     struct numu_arena *scratch;
-    double *value; /* by variable: filled with the solution where it passes; may be NULL */
+    double *value; /* by variable: filled with the solution where it passes */
 };
 
 /*

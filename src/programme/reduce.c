@@ -239,9 +239,11 @@ numu_status numu_project_reduce(const struct numu_project *project, struct numu_
         status == NUMU_OK ? NUMU_TAKE(&scratch, &it.is_plentiful, project->resource_count) : status;
     if (status == NUMU_OK) {
         reduce(&it);
+        status =
+            numu_project_without(project, it.is_off, it.is_plentiful, arena, out, &it.counts.mode);
+    }
+    if (status == NUMU_OK) {
         *out_reduction = it.counts;
-        status = numu_project_without(project, it.is_off, it.is_plentiful, arena, out,
-                                      &out_reduction->mode);
     }
     numu_arena_release(&scratch);
     return status;
