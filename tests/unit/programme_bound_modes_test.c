@@ -14,8 +14,7 @@
 #include "programme/exact.h"
 #include "solve/lp.h"
 
-#include "random_project.h"
-#include "wish.h"
+#include "bound_world.h"
 
 #include <limits.h>
 #include <math.h>
@@ -38,24 +37,6 @@ static const struct project_kind kinds[] = {
     {4, 2, 2, true, true, true, true, true, true, true, true},
     {5, 1, 2, true, true, true, true, true, true, true, true},
 };
-
-struct world {
-    struct numu_heap heap;
-    struct numu_arena arena;
-    struct numu_context context;
-};
-
-static void begin(struct world *world) {
-    *world = (struct world){0};
-    numu_heap_init(&world->heap, 0);
-    numu_arena_init(&world->arena, &world->heap);
-    world->context.heap = &world->heap;
-}
-
-static void end(struct world *world) {
-    numu_arena_release(&world->arena);
-    assert_int_equal(world->heap.bytes, 0);
-}
 
 static numu_period raise_with(const struct world *world, const struct numu_project *project,
                               const struct numu_bound_modes_options *options) {
@@ -481,6 +462,16 @@ static void what_is_too_large_far_away_is_asked_near(void **state) {
 
 /* --- ends --- */
 
+static numu_status raise_asked(const struct numu_context *context,
+                               const struct numu_project *project, const struct asked *asked,
+                               numu_period *out_bound) {
+    const struct numu_bound_modes_options options = {.from = asked->from,
+                                                     .until = FAR,
+                                                     .time_limit_s = asked->time_limit_s,
+                                                     .bound = asked->told};
+    return numu_bound_modes_raise(context, project, &options, out_bound);
+}
+
 static const struct choice many = {12, true, 2, 7, 1, 1, 3, 5};
 
 static void it_ends_when_it_is_told_to(void **state) {
@@ -501,24 +492,7 @@ static void it_ends_when_it_is_told_to(void **state) {
         assert_true(last <= whole);
     }
     assert_int_equal(last, whole);
-    /* by the wish, at any look at the clock; what is told on the way is what it has */
-    bool is_whole = false;
-    for (long at = 1; !is_whole; at = at < 20 ? at + 1 : at * 2) {
-        struct wish wish = {.at = at};
-        struct numu_context context = world.context;
-        _Atomic(numu_period) told = 24;
-        const struct numu_bound_modes_options options = {
-            .from = 24, .until = FAR, .time_limit_s = 1e9, .bound = &told};
-        numu_period bound = 0;
-        context.clock = wishing_clock;
-        context.clock_data = &wish;
-        context.stop = &wish.stop;
-        assert_int_equal(numu_bound_modes_raise(&context, &project, &options, &bound), NUMU_OK);
-        assert_true(bound >= 24 && bound <= whole);
-        assert_int_equal(atomic_load(&told), bound);
-        is_whole = wish.looks < at;
-        assert_true(!is_whole || bound == whole);
-    }
+    wish_at_each_look(&world, &project, 24, whole, raise_asked);
     end(&world);
 }
 
@@ -526,49 +500,20 @@ static void failures_of_memory_lose_nothing(void **state) {
     (void)state;
     struct world world;
     struct numu_project project;
-    int failed = 0;
-    bool is_whole = false;
     begin(&world);
     make_choice(&world, &many, &project);
-    size_t before = world.heap.bytes;
-    for (uint_fast64_t n = 1; !is_whole; n += n < 200 ? 1 : 37) {
-        const struct numu_bound_modes_options options = {.from = 24, .until = FAR};
-        numu_period bound = 0;
-        world.heap.fail_at = world.heap.count + n;
-        numu_status status = numu_bound_modes_raise(&world.context, &project, &options, &bound);
-        is_whole = world.heap.count < world.heap.fail_at;
-        world.heap.fail_at = 0;
-        assert_true(status == NUMU_OK || (status == NUMU_MEMORY && bound == 0));
-        failed += status == NUMU_MEMORY;
-        assert_int_equal(world.heap.bytes, before);
-    }
-    print_message("# %d allocations failed\n", failed);
-    assert_true(failed > 50);
+    fail_each_allocation(&world, &project, 24, raise_asked);
     end(&world);
 }
 
-/* Where the heap may take no more it settles for the bound that is known, and leaves nothing. */
 static void limits_of_memory_are_no_failure(void **state) {
     (void)state;
     struct world world;
     struct numu_project project;
-    uint32_t limited = 0;
-    numu_period bound = 0;
     begin(&world);
     make_choice(&world, &many, &project);
     numu_period whole = raise_from(&world, &project, 24, FAR);
-    size_t before = world.heap.bytes;
-    for (size_t more = 64; bound < whole; more += more / 4) {
-        const struct numu_bound_modes_options options = {.from = 24, .until = FAR};
-        world.heap.bytes_max = before + more;
-        assert_int_equal(numu_bound_modes_raise(&world.context, &project, &options, &bound),
-                         NUMU_OK);
-        world.heap.bytes_max = 0;
-        assert_true(bound >= 24 && bound <= whole);
-        limited += bound < whole;
-        assert_int_equal(world.heap.bytes, before);
-    }
-    assert_true(limited > 10);
+    limit_memory(&world, &project, 24, whole, raise_asked);
     end(&world);
 }
 
