@@ -456,7 +456,9 @@ static void what_is_too_large_far_away_is_asked_near(void **state) {
     struct numu_project project;
     begin(&world);
     make_choice(&world, &choice, &project);
-    assert_int_equal(raise_from(&world, &project, 40 * 3000, 10000000), 38 * 3000 + 2 * 6000);
+    const struct numu_bound_modes_options options = {
+        .from = 40 * 3000, .until = 10000000, .skips_shaving = true};
+    assert_int_equal(raise_with(&world, &project, &options), 38 * 3000 + 2 * 6000);
     end(&world);
 }
 
