@@ -107,6 +107,9 @@ struct shares {
 
 static const uint32_t small = 45, middling = 75; /* activities */
 
+/* Of the time, what the schedules before the exact search may take. */
+static const double ahead_share = 0.05;
+
 static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t schedules,
                            double seconds) {
     static const uint64_t large_budget = 20000;
@@ -221,7 +224,7 @@ static numu_status search_and_prove(const struct numu_context *context,
     }
     const struct numu_rcpsp_budget budget = {
         .schedules = is_beside ? SCHEDULES_AHEAD : shares.search_schedules,
-        .seconds = shares.search_seconds,
+        .seconds = is_beside ? ahead_share * seconds : shares.search_seconds,
         .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
         .share = solution->share,
     };

@@ -244,9 +244,7 @@ static int64_t draw_slack(struct breeding *it, const struct numu_rcpsp_plan *fat
     if (numu_search_is_by_clock(search->budget)) {
         return 0;
     }
-    uint64_t all = search->schedules_max - search->bred_from;
-    uint64_t left = search->schedules_max - numu_search_schedules_made(search);
-    double mean = slack_share * (double)left / (double)all * numu_rcpsp_makespan(father->cost);
+    double mean = slack_share * search->left_share * numu_rcpsp_makespan(father->cost);
     return (int64_t)(-mean * log1p(-numu_random_unit(&it->random)));
 }
 

@@ -11,6 +11,7 @@
 #include "programme/bound_sets.h"
 #include "programme/exact_share.h"
 
+#include <math.h>
 #include <string.h>
 
 void numu_rcpsp_read_exact(const struct numu_rcpsp_problem *problem, const struct numu_exact *exact,
@@ -412,6 +413,9 @@ numu_status numu_rcpsp_search_beside(const struct numu_context *context,
     both.threads = SIDES;
     both.stop = NULL; /* each looks at it, and tells what it has */
     atomic_init(&it.company.lower_bound, solution->lower_bound);
+    struct proof_shares shares = shares_of(&it);
+    bool is_large = problem->count > NUMU_RCPSP_LARGE;
+    it.company.leaves_s = is_large ? (shares.sets + shares.trial) * seconds : INFINITY;
     for (int search = 0; search < SEARCHES; search++) {
         NUMU_TRY(NUMU_TAKE(arena, &it.from[search], 1));
     }

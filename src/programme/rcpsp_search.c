@@ -19,6 +19,7 @@ enum {
     WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
     WINDOW_JOBS_MIN = 45,  /* of more than so many jobs; of fewer a large budget is; */
     WINDOW_JOBS_MAX = 600, /* of more jobs than this, laying a window out takes too long */
+    PACKED_FROM = 150,     /* jobs; by the clock fewer, but for few, win nothing by packing, [10] */
 };
 
 /* --- what is left --- */
@@ -157,8 +158,20 @@ void numu_search_add_placed(struct numu_search *search) {
     }
 }
 
+/* What is left of the phase, of the schedules that it may make or of its time. */
+static double left_share(const struct numu_search *search) {
+    if (numu_search_is_by_clock(search->budget)) {
+        double left = numu_search_seconds_left(search);
+        return isinf(left) ? 1 : left > 0 ? left / search->phase_seconds : 0;
+    }
+    uint64_t left = search->schedules_max - numu_search_schedules_made(search);
+    return (double)left / (double)search->schedules_max;
+}
+
 static numu_status run_generation(struct numu_search *search, uint32_t *out_better) {
     uint32_t made = generation_size(search);
+    double left_before = numu_search_seconds_left(search);
+    search->left_share = left_share(search);
     struct numu_context context = *search->context;
     context.stop = NULL; /* children look at it, and the generation ends whole */
     context.threads = numu_search_threads(search);
@@ -168,6 +181,10 @@ static numu_status run_generation(struct numu_search *search, uint32_t *out_bett
     NUMU_TRY(numu_parallel_for(&context, made, numu_search_make_child, search));
     search->stream += made;
     numu_search_add_placed(search);
+    if (!isinf(left_before)) {
+        search->thread_seconds +=
+            context.threads * (left_before - numu_search_seconds_left(search));
+    }
     *out_better = settle(search, made);
     return NUMU_OK;
 }
@@ -197,9 +214,7 @@ static numu_status run_population(struct numu_search *search) {
         search->is_first = false;
         numu_search_exchange(search);
         stale = better == 0 ? stale + 1 : 0;
-        numu_context_progress(search->context, "schedule",
-                              (double)numu_search_schedules_made(search) /
-                                  (double)search->schedules_max);
+        numu_context_progress(search->context, "schedule", 1 - left_share(search));
         if (search->best.cost != INT64_MAX) {
             numu_context_incumbent(search->context, "search",
                                    numu_rcpsp_makespan(search->best.cost),
@@ -213,9 +228,8 @@ static numu_status run_population(struct numu_search *search) {
  * Small populations converge sooner, large ones to better and leave windows more that is unlike:
  * 0.125 S^0.68 for S schedules. Measured: docs/adr/0020-scarce-resources.md.
  */
-static void choose_size(struct numu_search *search) {
-    double left = (double)(search->schedules_max - numu_search_schedules_made(search));
-    double size = 0.125 * pow(left, 0.68);
+static void choose_size(struct numu_search *search, double schedules) {
+    double size = 0.125 * pow(schedules, 0.68);
     search->size = size < SIZE_MIN                   ? SIZE_MIN
                    : size > (double)search->size_max ? search->size_max
                                                      : (uint32_t)size;
@@ -266,16 +280,16 @@ static numu_status take_search(struct numu_search *search, struct numu_arena *ar
     return numu_rcpsp_plan_take(problem->count, arena, &search->best);
 }
 
-/* Where only time bounds the search: schedules that the phase has room for, by those made in it. */
-static void estimate_schedules(struct numu_search *search, uint64_t made_before,
-                               double left_before) {
+/* Seconds of all threads that the phase has left; one is another search's until that leaves. */
+static double thread_seconds_left(const struct numu_search *search) {
+    const struct numu_rcpsp_company *company = search->budget->company;
     double left = numu_search_seconds_left(search);
-    double spent = left_before - left;
-    if (numu_search_is_by_clock(search->budget) && spent > 0) {
-        uint64_t made = numu_search_schedules_made(search);
-        double speed = (double)(made - made_before) / spent;
-        search->schedules_max = made + (uint64_t)(speed * (left > 0 ? left : 0)) + 1;
+    double shared = 0;
+    if (numu_search_threads(search) < search->worker_count) {
+        double now = search->context->clock(search->context->clock_data) - search->began;
+        shared = company->leaves_s > now ? company->leaves_s - now : 0;
     }
+    return left <= 0 ? 0 : search->worker_count * left - (shared < left ? shared : left);
 }
 
 /* Lets the phase that begins have a share of what is left of the whole. */
@@ -291,6 +305,7 @@ static void begin_phase(struct numu_search *search, double share) {
     if (budget->seconds > 0) {
         search->seconds_max -= (1 - share) * numu_search_seconds_left(search);
     }
+    search->phase_seconds = numu_search_seconds_left(search);
 }
 
 /*
@@ -307,7 +322,8 @@ static void set_tricks(struct numu_search *search) {
     if (problem->is_ordered) {
         search->tricks[NUMU_SEARCH_BY_PARALLEL] =
             (struct numu_search_trick){.odds = 0.2, .odds_max = 0.6};
-        if (!numu_search_is_by_clock(search->budget) || problem->count <= NUMU_RCPSP_LARGE) {
+        bool is_middling = problem->count > NUMU_RCPSP_LARGE && problem->count < PACKED_FROM;
+        if (!numu_search_is_by_clock(search->budget) || !is_middling) { /* [10] */
             search->tricks[NUMU_SEARCH_BY_PACKING] =
                 (struct numu_search_trick){.odds = 0.2, .odds_max = 0.6};
         }
@@ -318,17 +334,32 @@ static void set_tricks(struct numu_search *search) {
     }
 }
 
-static numu_status run_populations(struct numu_search *search) {
-    static const uint64_t trial = 1000; /* schedules to tell the speed by */
-    uint64_t made_before = numu_search_schedules_made(search);
-    double left_before = numu_search_seconds_left(search);
-    if (numu_search_is_by_clock(search->budget)) {
-        search->schedules_max = made_before + trial;
+/*
+ * Schedules that the next population may make. Where time bounds the phase the first is small and
+ * tells the speed, [11]; so are all where nothing does.
+ */
+static double schedules_ahead(struct numu_search *search, uint64_t made_before) {
+    static const uint64_t trial = 1000;
+    uint64_t made = numu_search_schedules_made(search);
+    if (!numu_search_is_by_clock(search->budget)) {
+        return (double)(search->schedules_max - made);
     }
+    if (made == made_before || search->thread_seconds <= 0) {
+        search->schedules_max = made + trial;
+        return (double)trial;
+    }
+    search->schedules_max = UINT64_MAX;
+    return (double)(made - made_before) / search->thread_seconds * thread_seconds_left(search);
+}
+
+static numu_status run_populations(struct numu_search *search) {
+    uint64_t made_before = numu_search_schedules_made(search);
+    search->thread_seconds = 0;
     do { /* once whatever happens: who stops it is given a schedule */
-        choose_size(search);
+        choose_size(search, schedules_ahead(search, made_before));
         NUMU_TRY(run_population(search));
-        estimate_schedules(search, made_before, left_before);
+        search->schedules_max =
+            numu_search_is_by_clock(search->budget) ? UINT64_MAX : search->schedules_max;
     } while (!numu_search_is_over(search));
     return NUMU_OK;
 }
@@ -397,7 +428,7 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
     };
     set_tricks(&search);
     if (!numu_search_is_by_clock(budget)) {
-        choose_size(&search);
+        choose_size(&search, (double)budget->schedules);
         search.size_max = search.size;
     }
     numu_status status = take_search(&search, arena);

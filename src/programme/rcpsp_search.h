@@ -15,6 +15,7 @@ struct numu_rcpsp_company {
     _Atomic(numu_period) lower_bound;             /* of the finish: only rises */
     atomic_bool is_over;  /* it has proven that there is nothing better than what is known */
     atomic_bool has_left; /* its thread is free */
+    double leaves_s;      /* seconds after which it leaves unless it is near; INFINITY = never */
 };
 
 struct numu_rcpsp_budget {

@@ -32,7 +32,12 @@
  *
  * [10] A child's list says what comes first, not what fits together: in a stretch of it those jobs
  *      may start first that take most of what is scarce together (rcpsp_pack.c). It takes several
- *      times as long; by the clock large projects win nothing by it, measured, and have none.
+ *      times as long; by the clock those of 120 jobs win nothing by it, measured, and have none,
+ *      while smaller and larger ones do.
+ *
+ * [11] By the clock a small population tells how fast schedules are made; the next is sized for all
+ *      that the threads will make in the time that is left, one of which may be another search's
+ *      for some of it, and goes on until that time ends.
  *
  * Children of a generation are tasks with random streams of their own, the sweeps of a round tasks
  * in which nothing is drawn; what they became is looked at in their order, so that nothing depends
@@ -89,6 +94,7 @@ struct numu_search {
     double began; /* by the clock */
     uint64_t schedules_max;
     double seconds_max;
+    double phase_seconds;           /* that the phase had when it began */
     uint64_t sweep_starts;          /* that each sweep of a round may give */
     struct numu_rcpsp_sweep *sweep; /* by place in the forward population */
     size_t *swept;                  /* places whose plans are swept in this round */
@@ -102,8 +108,9 @@ struct numu_search {
     struct numu_rcpsp_plan best;
     int64_t told_cost; /* of the best that others know of */
     uint64_t placed;
-    uint64_t bred_from; /* schedules made before this population */
-    uint64_t stream;    /* the next one */
+    double left_share;     /* of the schedules, or seconds, of the phase that breeds, [9] */
+    double thread_seconds; /* that breeding has taken so far */
+    uint64_t stream;       /* the next one */
     bool is_stopped;
     /* of the generation under way */
     int side;
