@@ -1,6 +1,6 @@
 /*
  * rcpsp_breed.c - one child of the population search: how parents are crossed, what is drawn, how
- * it is decoded. [1] … [10] are those of rcpsp_search_parts.h.
+ * it is decoded. [1] … [11] are those of rcpsp_search_parts.h.
  */
 #include "programme/rcpsp_search_parts.h"
 
@@ -244,7 +244,7 @@ static int64_t draw_slack(struct breeding *it, const struct numu_rcpsp_plan *fat
     if (numu_search_is_by_clock(search->budget)) {
         return 0;
     }
-    double mean = slack_share * search->left_share * numu_rcpsp_makespan(father->cost);
+    double mean = slack_share * numu_search_left_share(search) * numu_rcpsp_makespan(father->cost);
     return (int64_t)(-mean * log1p(-numu_random_unit(&it->random)));
 }
 

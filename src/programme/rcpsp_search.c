@@ -1,5 +1,5 @@
 /*
- * rcpsp_search.c - budgets, generations and phases of the population search. [1] … [10] are those
+ * rcpsp_search.c - budgets, generations and phases of the population search. [1] … [11] are those
  * of rcpsp_search_parts.h.
  */
 #include "programme/rcpsp_search_parts.h"
@@ -14,6 +14,7 @@ enum {
     SIZE_MIN = 8,
     SIZE_MAX_ = 2000,
     STALE_MAX = 12,        /* generations without a better child, [5] */
+    TRIAL = 1000,          /* schedules to tell the speed by, [11] */
     WORTH_SHARING = 10000, /* starts in a generation that are worth threads */
     LARGE_BUDGET = 20000,  /* schedules */
     WINDOWS_FROM = 900,    /* schedules that are worth windows, [7], */
@@ -34,6 +35,15 @@ double numu_search_seconds_left(const struct numu_search *search) {
 bool numu_search_is_cut(const struct numu_search *search) {
     return numu_context_is_stopped(search->context) ||
            (search->budget->seconds > 0 && numu_search_seconds_left(search) <= 0);
+}
+
+double numu_search_left_share(const struct numu_search *search) {
+    if (numu_search_is_by_clock(search->budget)) {
+        double left = numu_search_seconds_left(search);
+        return isinf(left) ? 1 : left > 0 ? left / search->phase_seconds : 0;
+    }
+    uint64_t made = numu_search_schedules_made(search), most = search->schedules_max;
+    return made < most ? (double)(most - made) / (double)most : 0;
 }
 
 /* --- a generation --- */
@@ -158,20 +168,9 @@ void numu_search_add_placed(struct numu_search *search) {
     }
 }
 
-/* What is left of the phase, of the schedules that it may make or of its time. */
-static double left_share(const struct numu_search *search) {
-    if (numu_search_is_by_clock(search->budget)) {
-        double left = numu_search_seconds_left(search);
-        return isinf(left) ? 1 : left > 0 ? left / search->phase_seconds : 0;
-    }
-    uint64_t left = search->schedules_max - numu_search_schedules_made(search);
-    return (double)left / (double)search->schedules_max;
-}
-
 static numu_status run_generation(struct numu_search *search, uint32_t *out_better) {
     uint32_t made = generation_size(search);
     double left_before = numu_search_seconds_left(search);
-    search->left_share = left_share(search);
     struct numu_context context = *search->context;
     context.stop = NULL; /* children look at it, and the generation ends whole */
     context.threads = numu_search_threads(search);
@@ -214,7 +213,7 @@ static numu_status run_population(struct numu_search *search) {
         search->is_first = false;
         numu_search_exchange(search);
         stale = better == 0 ? stale + 1 : 0;
-        numu_context_progress(search->context, "schedule", 1 - left_share(search));
+        numu_context_progress(search->context, "schedule", 1 - numu_search_left_share(search));
         if (search->best.cost != INT64_MAX) {
             numu_context_incumbent(search->context, "search",
                                    numu_rcpsp_makespan(search->best.cost),
@@ -334,32 +333,38 @@ static void set_tricks(struct numu_search *search) {
     }
 }
 
-/*
- * Schedules that the next population may make. Where time bounds the phase the first is small and
- * tells the speed, [11]; so are all where nothing does.
- */
-static double schedules_ahead(struct numu_search *search, uint64_t made_before) {
-    static const uint64_t trial = 1000;
+/* Schedules that the phase has left; where time bounds it, at the speed of those made in it. */
+static double schedules_left(const struct numu_search *search, uint64_t made_before) {
     uint64_t made = numu_search_schedules_made(search);
     if (!numu_search_is_by_clock(search->budget)) {
         return (double)(search->schedules_max - made);
     }
-    if (made == made_before || search->thread_seconds <= 0) {
-        search->schedules_max = made + trial;
-        return (double)trial;
-    }
-    search->schedules_max = UINT64_MAX;
-    return (double)(made - made_before) / search->thread_seconds * thread_seconds_left(search);
+    double speed = (double)(made - made_before) / search->thread_seconds;
+    return search->thread_seconds > 0 ? speed * thread_seconds_left(search) : TRIAL;
 }
 
+/* A small population, so that the speed is known. */
+static numu_status run_trial(struct numu_search *search) {
+    search->schedules_max = numu_search_schedules_made(search) + TRIAL;
+    choose_size(search, TRIAL);
+    NUMU_TRY(run_population(search));
+    search->schedules_max = UINT64_MAX;
+    return NUMU_OK;
+}
+
+/* At least one, whatever happens: who stops it is given a schedule. */
 static numu_status run_populations(struct numu_search *search) {
     uint64_t made_before = numu_search_schedules_made(search);
     search->thread_seconds = 0;
-    do { /* once whatever happens: who stops it is given a schedule */
-        choose_size(search, schedules_ahead(search, made_before));
+    if (numu_search_is_by_clock(search->budget)) { /* [11] */
+        NUMU_TRY(run_trial(search));
+        if (numu_search_is_over(search)) {
+            return NUMU_OK;
+        }
+    }
+    do {
+        choose_size(search, schedules_left(search, made_before));
         NUMU_TRY(run_population(search));
-        search->schedules_max =
-            numu_search_is_by_clock(search->budget) ? UINT64_MAX : search->schedules_max;
     } while (!numu_search_is_over(search));
     return NUMU_OK;
 }

@@ -108,7 +108,6 @@ struct numu_search {
     struct numu_rcpsp_plan best;
     int64_t told_cost; /* of the best that others know of */
     uint64_t placed;
-    double left_share;     /* of the schedules, or seconds, of the phase that breeds, [9] */
     double thread_seconds; /* that breeding has taken so far */
     uint64_t stream;       /* the next one */
     bool is_stopped;
@@ -168,6 +167,9 @@ unsigned numu_search_threads(const struct numu_search *search);
 
 /* Tells the best to others, and takes over theirs in the place of one that is as good as any. */
 void numu_search_exchange(struct numu_search *search);
+
+/* What is left of the phase, as a share of the schedules or of the time that it has. */
+double numu_search_left_share(const struct numu_search *search);
 
 /* Counts what all workers placed. */
 void numu_search_add_placed(struct numu_search *search);
