@@ -13,6 +13,7 @@
  */
 #include "programme/bound.h"
 
+#include "programme/bound_energy.h"
 #include "programme/bound_order.h"
 #include "programme/exact_solver.h"
 
@@ -42,7 +43,7 @@ struct bounder {
     uint32_t *first_use; /* by resource, one more at the end */
     struct numu_bound_use *use;
     struct segment *segment, *change; /* room for all changes of one resource */
-    numu_period *point;               /* room for window ends */
+    struct numu_bound_energy energy;
     uint64_t work, work_max;
     double clock_end; /* 0 = no limit of time */
     bool is_timed_out;
@@ -309,93 +310,13 @@ static verdict try_time_table(struct bounder *it, uint32_t resource, bool *io_is
 
 /* --- energy --- */
 
-/* Units × points on offer during [from, until). */
-static int64_t offered(const struct numu_project *project, uint32_t resource, numu_period from,
-                       numu_period until) {
-    int64_t sum = 0;
-    uint32_t end = project->first_step[resource + 1];
-    for (uint32_t step = project->first_step[resource]; step < end; step++) {
-        numu_period low = project->step_time[step];
-        numu_period high = step + 1 < end ? project->step_time[step + 1] : NUMU_PERIOD_MAX;
-        low = low > from ? low : from;
-        high = high < until ? high : until;
-        sum += high > low ? (int64_t)(high - low) * project->step_units[step] : 0;
-    }
-    return sum;
-}
-
-static numu_period least(numu_period a, numu_period b) {
-    return a < b ? a : b;
-}
-
-/*
- * The energy of a use that falls into [from, until) whenever it runs [3]: of each mode no less
- * than its need times the least overlap.
- */
-static int64_t energy_inside(const struct bounder *it, const struct numu_bound_use *use,
-                             uint32_t resource, numu_period from, numu_period until) {
-    const struct numu_project *project = it->project;
-    uint32_t task = use->task;
-    uint32_t activity = it->domain.activity[task];
-    numu_period latest = until - start_of(it, task, it->latest[task]);
-    if (latest <= 0 || use->energy == 0) {
-        return 0;
-    }
-    int64_t energy = INT64_MAX;
-    for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
-         mode++) {
-        numu_period duration = project->duration[mode];
-        numu_period finish =
-            numu_domain_finish(it->domain.calendar[task], it->earliest[task] + duration);
-        numu_period overlap = least(least(duration, until - from), least(finish - from, latest));
-        int64_t part = 0;
-        for (uint32_t n = project->first_need[mode]; n < project->first_need[mode + 1]; n++) {
-            if (project->need_resource[n] == resource && overlap > 0) {
-                part = (int64_t)overlap * project->need_units[n];
-            }
-        }
-        energy = part < energy ? part : energy;
-    }
-    return energy;
-}
-
-static int compare_points(const void *a, const void *b) {
-    const numu_period *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
-static size_t keep_distinct(numu_period *point, size_t count) {
-    size_t kept = 0;
-    qsort(point, count, sizeof *point, compare_points);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || point[kept - 1] != point[i]) {
-            point[kept++] = point[i];
-        }
-    }
-    return kept;
-}
-
 static verdict try_energy(struct bounder *it, uint32_t resource) {
-    uint32_t first = it->first_use[resource];
-    size_t use_count = it->first_use[resource + 1] - first;
-    numu_period *from = it->point, *until = it->point + use_count;
-    for (size_t i = 0; i < use_count; i++) {
-        uint32_t task = it->use[first + i].task;
-        from[i] = start_of(it, task, it->earliest[task]);
-        until[i] = finish_of(it, task, it->latest[task]);
-    }
-    size_t from_count = keep_distinct(from, use_count);
-    size_t until_count = keep_distinct(until, use_count);
-    for (size_t i = 0; i < from_count; i++) {
-        for (size_t k = until_count; k-- > 0 && until[k] > from[i] && !is_exhausted(it);) {
-            int64_t energy = -offered(it->project, resource, from[i], until[k]);
-            for (size_t n = 0; n < use_count; n++) {
-                energy += energy_inside(it, &it->use[first + n], resource, from[i], until[k]);
-            }
-            it->work += 2 * use_count;
-            if (energy > 0) {
-                return REFUTED;
-            }
+    const struct numu_bound_use *use = &it->use[it->first_use[resource]];
+    numu_bound_energy_list(&it->energy, resource, use,
+                           it->first_use[resource + 1] - it->first_use[resource]);
+    for (size_t n = 0; n < it->energy.from_count && !is_exhausted(it); n++) {
+        if (numu_bound_energy_exceeds(&it->energy, n, &it->work)) {
+            return REFUTED;
         }
     }
     return PASSED;
@@ -421,7 +342,7 @@ static void assume_lateness(struct bounder *it, uint32_t task, int64_t lateness)
     numu_period finish = numu_project_finish_until(it->project, it->domain.activity[task], periods);
     numu_period latest =
         numu_domain_finish_until(it->domain.calendar[task], finish) - it->domain.duration_min[task];
-    it->latest[task] = least(latest, it->latest[task]);
+    it->latest[task] = latest < it->latest[task] ? latest : it->latest[task];
 }
 
 /* Whether the tests refute that all tasks keep to what is assumed. */
@@ -550,7 +471,8 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(NUMU_TAKE(scratch, &it->use, use_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->segment, 2 * count + project->step_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->change, 2 * count + project->step_count));
-    return NUMU_TAKE(scratch, &it->point, 2 * count);
+    return numu_bound_energy_take(&it->domain, it->earliest, it->latest, count, scratch,
+                                  &it->energy);
 }
 
 /* What links alone make each task late. */
@@ -606,7 +528,7 @@ static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch,
             due[count++] = task;
         }
     }
-    qsort(finish, count, sizeof *finish, compare_points);
+    qsort(finish, count, sizeof *finish, numu_period_compare);
     const struct numu_bound_order order = {.domain = &it->domain,
                                            .earliest = it->root,
                                            .use = it->use,

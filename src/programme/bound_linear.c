@@ -260,11 +260,6 @@ static void find_runs(struct windows *it, const struct numu_exact_resource *reso
     }
 }
 
-static int compare_points(const void *a, const void *b) {
-    const numu_period *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
 /* Windows begin where something can begin at its earliest, or must at its latest. */
 static void find_begins(struct windows *it) {
     uint32_t count = 0, kept = 0;
@@ -274,7 +269,7 @@ static void find_begins(struct windows *it) {
             numu_domain_start(item->calendar, numu_exact_least(it->solver, item->start));
         it->from[count++] = it->run[n].last;
     }
-    qsort(it->from, count, sizeof *it->from, compare_points);
+    qsort(it->from, count, sizeof *it->from, numu_period_compare);
     for (uint32_t n = 0; n < count; n++) {
         if (it->from[n] >= 0 && it->from[n] < it->solver->horizon &&
             (kept == 0 || it->from[n] != it->from[kept - 1])) {

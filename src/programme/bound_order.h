@@ -15,14 +15,7 @@
 #ifndef NUMU_PROGRAMME_BOUND_ORDER_H
 #define NUMU_PROGRAMME_BOUND_ORDER_H
 
-#include "programme/domain.h"
-
-/* What a task asks at least of one renewable resource. */
-struct numu_bound_use {
-    uint32_t task;
-    int32_t need;
-    int64_t energy; /* units × points */
-};
+#include "programme/bound_energy.h"
 
 struct numu_bound_order {
     const struct numu_domain *domain;

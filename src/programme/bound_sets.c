@@ -276,11 +276,6 @@ static numu_status find_windows(struct sets_bounder *it, numu_period finish, ver
 
 /* --- intervals --- */
 
-static int compare_points(const void *a, const void *b) {
-    const numu_period *left = a, *right = b;
-    return (*left > *right) - (*left < *right);
-}
-
 static int32_t available(const struct numu_project *project, uint32_t resource, numu_period point) {
     int32_t units = 0;
     for (uint32_t s = project->first_step[resource];
@@ -302,7 +297,7 @@ static void cut_axis(struct sets_bounder *it, numu_period finish) {
             it->point[count++] = project->step_time[s];
         }
     }
-    qsort(it->point, count, sizeof *it->point, compare_points);
+    qsort(it->point, count, sizeof *it->point, numu_period_compare);
     it->interval_count = 0;
     for (size_t n = 0; n + 1 < count; n++) {
         numu_period from = it->point[n], until = it->point[n + 1];

@@ -262,6 +262,11 @@ numu_status numu_domain_build(const struct numu_project *project, struct numu_ar
     return NUMU_OK;
 }
 
+int numu_period_compare(const void *a, const void *b) {
+    const numu_period *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
 int64_t numu_domain_lateness_max(const struct numu_domain *domain, numu_period finish) {
     int64_t sum = 0;
     for (uint32_t n = 0; n < domain->task_count; n++) {

@@ -65,6 +65,9 @@ struct numu_domain {
 NUMU_MUST_CHECK numu_status numu_domain_build(const struct numu_project *project,
                                               struct numu_arena *arena, struct numu_domain *out);
 
+/* Orders two periods, for qsort. */
+int numu_period_compare(const void *a, const void *b);
+
 /* Worked periods before a point, [Q2]. */
 static inline numu_period numu_domain_rank(const struct numu_project_calendar *calendar,
                                            numu_period point) {

@@ -1,0 +1,63 @@
+/*
+ * bound_energy.h - the work that must fall into a window of time whatever is decided, against what
+ * a renewable resource offers there (energetic reasoning: P. Baptiste, C. Le Pape, W. Nuijten,
+ * "Satisfiability tests and time-bound adjustments for cumulative scheduling problems", Annals of
+ * Operations Research 92, 1999).
+ *
+ * [1] A task that may stand anywhere between two positions runs in the window [from, until) for
+ *
+ *         min(duration, finish(earliest) - from, until - start(latest), until - from)
+ *
+ *     points at least, where that is above 0: nothing until its latest start, or `from` where that
+ *     is later, and one more for each point by which the window ends later, until nothing is left.
+ *     So all windows with one beginning cost one pass: the work of all tasks is a function of
+ *     their end whose slope changes twice a task.
+ * [2] Of a task with modes the least over them counts at each end: its slope only falls.
+ * [3] In a calendar a task of d periods holds its resources for d points or more.
+ */
+#ifndef NUMU_PROGRAMME_BOUND_ENERGY_H
+#define NUMU_PROGRAMME_BOUND_ENERGY_H
+
+#include "programme/domain.h"
+
+/* What a task asks at least of one renewable resource, over its modes. */
+struct numu_bound_use {
+    uint32_t task;
+    int32_t need;
+    int64_t energy; /* units × points */
+};
+
+struct numu_bound_energy {
+    const struct numu_domain *domain;
+    const numu_period *earliest, *latest; /* by task: positions */
+    /* below: of one resource */
+    uint32_t resource;
+    const struct numu_bound_use *use;
+    size_t use_count;
+    size_t from_count, until_count;
+    numu_period *from, *until; /* where windows begin and end, rising */
+    int64_t *offered;          /* by end: what there is before it */
+    int64_t *slope, *shift;    /* by end: how work changes there, [1] */
+};
+
+/* Takes room for so many uses of one resource from the arena. NUMU_MEMORY, NUMU_LIMIT. */
+NUMU_MUST_CHECK numu_status numu_bound_energy_take(const struct numu_domain *domain,
+                                                   const numu_period *earliest,
+                                                   const numu_period *latest, size_t use_count,
+                                                   struct numu_arena *arena,
+                                                   struct numu_bound_energy *out);
+
+/*
+ * Lists the windows of a resource: from the earliest start of any task to the latest finish of any.
+ * There are none where sums might not fit into 64 bits.
+ */
+void numu_bound_energy_list(struct numu_bound_energy *it, uint32_t resource,
+                            const struct numu_bound_use *use, size_t use_count);
+
+/*
+ * Whether some window from from[n] on must hold more than is offered there. Adds the steps of work
+ * that it took to *io_work.
+ */
+bool numu_bound_energy_exceeds(struct numu_bound_energy *it, size_t n, uint64_t *io_work);
+
+#endif
