@@ -52,6 +52,10 @@ struct bounder {
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
+/* What is tried, each with all before it: work in windows from the earliest start on, in all
+   windows, the time-table. */
+enum effort { BY_FIRST_WINDOWS, BY_WINDOWS, BY_TIME_TABLE };
+
 /* Whether the bound that it has must do; looked at between any two steps that may take long. */
 static bool is_exhausted(struct bounder *it) {
     const struct numu_context *context = it->context;
@@ -310,11 +314,13 @@ static verdict try_time_table(struct bounder *it, uint32_t resource, bool *io_is
 
 /* --- energy --- */
 
-static verdict try_energy(struct bounder *it, uint32_t resource) {
+static verdict try_energy(struct bounder *it, uint32_t resource, enum effort effort) {
     const struct numu_bound_use *use = &it->use[it->first_use[resource]];
     numu_bound_energy_list(&it->energy, resource, use,
                            it->first_use[resource + 1] - it->first_use[resource]);
-    for (size_t n = 0; n < it->energy.from_count && !is_exhausted(it); n++) {
+    size_t count =
+        effort == BY_FIRST_WINDOWS && it->energy.from_count > 0 ? 1 : it->energy.from_count;
+    for (size_t n = 0; n < count && !is_exhausted(it); n++) {
         if (numu_bound_energy_exceeds(&it->energy, n, &it->work)) {
             return REFUTED;
         }
@@ -346,14 +352,14 @@ static void assume_lateness(struct bounder *it, uint32_t task, int64_t lateness)
 }
 
 /* Whether the tests refute that all tasks keep to what is assumed. */
-static verdict try_assumed(struct bounder *it, bool by_time_table) {
+static verdict try_assumed(struct bounder *it, enum effort effort) {
     bool is_changed = true;
     for (int round = 0; is_changed && round < ROUNDS_MAX && !is_exhausted(it); round++) {
         is_changed = false;
         if (pass_both(it) == REFUTED) {
             return REFUTED;
         }
-        for (uint32_t r = 0; r < it->project->resource_count && by_time_table; r++) {
+        for (uint32_t r = 0; r < it->project->resource_count && effort == BY_TIME_TABLE; r++) {
             if (try_time_table(it, r, &is_changed) == REFUTED) {
                 return REFUTED;
             }
@@ -363,7 +369,7 @@ static verdict try_assumed(struct bounder *it, bool by_time_table) {
         return REFUTED;
     }
     for (uint32_t r = 0; r < it->project->resource_count; r++) {
-        if (try_energy(it, r) == REFUTED) {
+        if (try_energy(it, r, effort) == REFUTED) {
             return REFUTED;
         }
     }
@@ -373,7 +379,7 @@ static verdict try_assumed(struct bounder *it, bool by_time_table) {
 /* What a bound is of. */
 struct question {
     enum { OF_FINISH, OF_ONE_LATENESS, OF_ALL_LATENESS } of;
-    bool by_time_table;
+    enum effort effort;
     numu_period horizon; /* of lateness: by then all is done */
     uint32_t task;       /* of one lateness */
     int64_t most;        /* it is not asked about that and more */
@@ -383,7 +389,7 @@ struct question {
 static verdict try_value(struct bounder *it, const struct question *question, int64_t value) {
     if (question->of == OF_FINISH) {
         assume_finish(it, (numu_period)value);
-        return try_assumed(it, question->by_time_table);
+        return try_assumed(it, question->effort);
     }
     assume_finish(it, question->horizon);
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
@@ -392,7 +398,7 @@ static verdict try_value(struct bounder *it, const struct question *question, in
             assume_lateness(it, task, value + above);
         }
     }
-    return try_assumed(it, question->by_time_table);
+    return try_assumed(it, question->effort);
 }
 
 /* One more than the greatest value from `bound` on that is found refuted, else `bound` [1]. */
@@ -412,9 +418,8 @@ static int64_t destroy(struct bounder *it, const struct question *question, int6
     return bound;
 }
 
-static numu_period destroy_finish(struct bounder *it, numu_period bound, bool by_time_table) {
-    const struct question question = {
-        .of = OF_FINISH, .by_time_table = by_time_table, .most = NUMU_PERIOD_MAX};
+static numu_period destroy_finish(struct bounder *it, numu_period bound, enum effort effort) {
+    const struct question question = {.of = OF_FINISH, .effort = effort, .most = NUMU_PERIOD_MAX};
     return (numu_period)destroy(it, &question, bound);
 }
 
@@ -490,14 +495,15 @@ static void begin_lateness(struct bounder *it) {
 static void raise_each(struct bounder *it, numu_period horizon) {
     const uint64_t work_max = it->work_max, share = (work_max - it->work) / it->due_count;
     for (uint32_t task = 0; task < it->domain.task_count; task++) {
-        struct question question = {.of = OF_ONE_LATENESS, .horizon = horizon, .task = task};
+        struct question question = {
+            .of = OF_ONE_LATENESS, .effort = BY_WINDOWS, .horizon = horizon, .task = task};
         if (!is_due(it, task)) {
             continue;
         }
         it->work_max = it->work + share < work_max ? it->work + share : work_max;
         question.most = numu_project_lateness(it->project, it->domain.activity[task], horizon);
         int64_t late = destroy(it, &question, it->late[task]);
-        question.by_time_table = true;
+        question.effort = BY_TIME_TABLE;
         late = destroy(it, &question, late);
         it->late_sum += late - it->late[task];
         it->late[task] = late;
@@ -547,7 +553,7 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     const double clock_end = it->clock_end;
     const struct question all = {
         .of = OF_ALL_LATENESS,
-        .by_time_table = true,
+        .effort = BY_TIME_TABLE,
         .horizon = numu_exact_horizon(&it->domain),
         .most = numu_domain_lateness_max(&it->domain, numu_exact_horizon(&it->domain))};
     *out = it->late_sum;
@@ -583,7 +589,7 @@ static verdict try_whole(struct bounder *it, bool keeps_deadlines) {
             assume_lateness(it, task, 0);
         }
     }
-    return try_assumed(it, true);
+    return try_assumed(it, BY_TIME_TABLE);
 }
 
 /* What follows from links, dates and availability alone. */
@@ -602,8 +608,9 @@ static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
                             struct numu_bound *bound) {
     NUMU_TRY(begin(it, scratch, &bound->critical_path));
     NUMU_TRY(raise_lateness(it, scratch, &bound->lateness));
-    bound->energetic = destroy_finish(it, bound->critical_path, false);
-    bound->destructive = destroy_finish(it, bound->energetic, true);
+    bound->energetic = destroy_finish(it, bound->critical_path, BY_FIRST_WINDOWS);
+    bound->energetic = destroy_finish(it, bound->energetic, BY_WINDOWS);
+    bound->destructive = destroy_finish(it, bound->energetic, BY_TIME_TABLE);
     bound->makespan = bound->destructive;
     return numu_context_is_stopped(it->context) ? NUMU_STOPPED : NUMU_OK;
 }

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Of more tasks looks at the work in windows take too long: of 10,000 tenths of a second each. */
+enum { ENERGY_TASKS_MAX = 1000 };
+
 struct run {
     const struct numu_context *context;
     const struct numu_exact_options *options;
@@ -165,7 +168,8 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         solver->learn = run->options->learn;
         solver->learn_data = run->options->learn_data;
         solver->told = run->options->told;
-        solver->energy.is_off = run->options->skips_energy;
+        solver->energy.is_off =
+            run->options->skips_energy || run->domain->task_count > ENERGY_TASKS_MAX;
         if (run->options->clauses_max > 0) {
             solver->learned_max = run->options->clauses_max;
         }

@@ -278,9 +278,16 @@ static numu_exact_verdict listen(struct numu_exact_solver *solver,
     return NUMU_EXACT_FOUND;
 }
 
+/* Of a few tasks so many steps take less than a millisecond; of many as many fewer are let pass. */
+static uint64_t look_after(const struct numu_exact_solver *solver, uint64_t steps) {
+    uint64_t few = steps * 120 / (solver->domain->task_count + 1);
+    return few < 1 ? 1 : few < steps ? few : steps;
+}
+
 numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
                                    const struct numu_exact_options *options,
                                    const struct numu_exact_ends *ends, numu_period objective_max) {
+    const uint64_t decisions = look_after(solver, 256), conflicts = look_after(solver, 16);
     uint64_t restart_at = 0, looked_at = 0;
     numu_exact_backtrack(solver, 0);
     if (!numu_exact_set(solver, numu_exact_at_most(solver->objective, objective_max),
@@ -298,13 +305,13 @@ numu_exact_verdict numu_exact_next(struct numu_exact_solver *solver,
             }
             solver->activity_step /= activity_decay;
             solver->clause_step /= clause_decay;
-            if (solver->conflict_total % 16 == 0 && is_over(solver, options, ends)) {
+            if (solver->conflict_total % conflicts == 0 && is_over(solver, options, ends)) {
                 return NUMU_EXACT_ENDED;
             }
             continue;
         }
         if (solver->decision_total >= looked_at) {
-            looked_at = solver->decision_total + 256;
+            looked_at = solver->decision_total + decisions;
             if (is_over(solver, options, ends)) {
                 return NUMU_EXACT_ENDED;
             }

@@ -122,7 +122,8 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
     bool is_small = problem->count <= small;
     bool is_middling = problem->count <= middling;
     if (schedules == 0) {
-        return (struct shares){.bound_seconds = seconds / 4,
+        return (struct shares){.bound_work = bound_work_max,
+                               .bound_seconds = seconds / 4,
                                .search_seconds = seconds * (is_small      ? 0.05
                                                             : is_middling ? 0.3
                                                                           : 0.8)};

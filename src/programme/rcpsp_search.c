@@ -190,7 +190,7 @@ static numu_status run_generation(struct numu_search *search, uint32_t *out_bett
 
 static void empty_populations(struct numu_search *search) {
     for (int side = 0; side < 2; side++) {
-        for (uint32_t i = 0; i < search->size_max; i++) {
+        for (uint32_t i = 0; i < search->room; i++) {
             search->population[side][i].cost = INT64_MAX;
         }
     }
@@ -223,15 +223,38 @@ static numu_status run_population(struct numu_search *search) {
     return NUMU_OK;
 }
 
+/* Takes plans for a population of the size chosen; those of smaller ones before it stay. */
+static numu_status make_room(struct numu_search *search) {
+    for (; search->room < search->size; search->room++) {
+        uint32_t i = search->room;
+        NUMU_TRY(numu_rcpsp_plan_take(search->count, search->arena, &search->children[i].plan));
+        for (int side = 0; side < 2; side++) {
+            NUMU_TRY(
+                numu_rcpsp_plan_take(search->count, search->arena, &search->population[side][i]));
+        }
+    }
+    return NUMU_OK;
+}
+
 /*
  * Small populations converge sooner, large ones to better and leave windows more that is unlike:
  * 0.125 S^0.68 for S schedules. Measured: docs/adr/0020-scarce-resources.md.
  */
-static void choose_size(struct numu_search *search, double schedules) {
+static uint32_t size_for(double schedules) {
     double size = 0.125 * pow(schedules, 0.68);
-    search->size = size < SIZE_MIN                   ? SIZE_MIN
-                   : size > (double)search->size_max ? search->size_max
-                                                     : (uint32_t)size;
+    return size < SIZE_MIN ? SIZE_MIN : size > SIZE_MAX_ ? SIZE_MAX_ : (uint32_t)size;
+}
+
+/* Where memory ends, as large as it lets it be. */
+static numu_status choose_size(struct numu_search *search, double schedules) {
+    uint32_t size = size_for(schedules);
+    search->size = size < search->size_max ? size : search->size_max;
+    numu_status status = make_room(search);
+    if (status != NUMU_OK && search->room >= SIZE_MIN) {
+        search->size = search->room;
+        return NUMU_OK;
+    }
+    return status;
 }
 
 /* --- the whole --- */
@@ -263,14 +286,8 @@ static numu_status take_search(struct numu_search *search, struct numu_arena *ar
         NUMU_TRY(take_worker(problem, arena, &search->workers[w]));
     }
     NUMU_TRY(NUMU_TAKE(arena, &search->children, search->size_max));
-    for (uint32_t i = 0; i < search->size_max; i++) {
-        NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &search->children[i].plan));
-    }
     for (int side = 0; side < 2; side++) {
         NUMU_TRY(NUMU_TAKE(arena, &search->population[side], search->size_max));
-        for (uint32_t i = 0; i < search->size_max; i++) {
-            NUMU_TRY(numu_rcpsp_plan_take(problem->count, arena, &search->population[side][i]));
-        }
     }
     NUMU_TRY(NUMU_TAKE(arena, &search->sweep, search->size_max));
     NUMU_TRY(NUMU_TAKE(arena, &search->swept, NUMU_SEARCH_SWEEPS_A_ROUND));
@@ -346,7 +363,7 @@ static double schedules_left(const struct numu_search *search, uint64_t made_bef
 /* A small population, so that the speed is known. */
 static numu_status run_trial(struct numu_search *search) {
     search->schedules_max = numu_search_schedules_made(search) + TRIAL;
-    choose_size(search, TRIAL);
+    NUMU_TRY(choose_size(search, TRIAL));
     NUMU_TRY(run_population(search));
     search->schedules_max = UINT64_MAX;
     return NUMU_OK;
@@ -363,7 +380,7 @@ static numu_status run_populations(struct numu_search *search) {
         }
     }
     do {
-        choose_size(search, schedules_left(search, made_before));
+        NUMU_TRY(choose_size(search, schedules_left(search, made_before)));
         NUMU_TRY(run_population(search));
     } while (!numu_search_is_over(search));
     return NUMU_OK;
@@ -428,14 +445,12 @@ numu_status numu_rcpsp_search(const struct numu_context *context,
         .schedules_max = budget->schedules,
         .seconds_max = budget->seconds,
         .count = problem->count,
-        .size_max = SIZE_MAX_,
+        .size_max =
+            numu_search_is_by_clock(budget) ? SIZE_MAX_ : size_for((double)budget->schedules),
+        .arena = arena,
         .told_cost = INT64_MAX,
     };
     set_tricks(&search);
-    if (!numu_search_is_by_clock(budget)) {
-        choose_size(&search, (double)budget->schedules);
-        search.size_max = search.size;
-    }
     numu_status status = take_search(&search, arena);
     if (status == NUMU_OK) {
         status = run(&search);

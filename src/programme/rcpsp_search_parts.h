@@ -99,6 +99,8 @@ struct numu_search {
     struct numu_rcpsp_sweep *sweep; /* by place in the forward population */
     size_t *swept;                  /* places whose plans are swept in this round */
     uint32_t count, size, size_max;
+    uint32_t room;            /* plans of a side that memory was taken for */
+    struct numu_arena *arena; /* of plans */
     numu_period *tail;
     struct numu_rcpsp_plan *population[2];
     struct numu_search_child *children;
