@@ -13,6 +13,8 @@
 #include "programme/reduce.h"
 #include "programme/worked.h"
 
+#include <math.h>
+
 /* --- the answer --- */
 
 static numu_status take_result(const struct numu_project *project, struct numu_arena *arena,
@@ -107,6 +109,10 @@ struct shares {
 
 static const uint32_t small = 45, middling = 75; /* activities */
 
+/* Of more activities none was proven by the exact search, which took most of the time: it has none.
+   Measured: docs/adr/0018-exact-search.md. */
+static const uint32_t proven_max = 400;
+
 /* Of the time, what the schedules before the exact search may take. */
 static const double ahead_share = 0.05;
 
@@ -119,17 +125,18 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
                               ? 2 * schedules * (problem->count + 1)
                               : bound_work_max;
     bound_work = bound_work > bound_work_min ? bound_work : bound_work_min;
-    bool is_small = problem->count <= small;
+    bool is_small = problem->count <= small, is_huge = problem->count > proven_max;
     bool is_middling = problem->count <= middling;
     if (schedules == 0) {
         return (struct shares){.bound_work = bound_work_max,
                                .bound_seconds = seconds / 4,
-                               .search_seconds = seconds * (is_small      ? 0.05
+                               .search_seconds = seconds * (is_huge       ? 1
+                                                            : is_small    ? 0.05
                                                             : is_middling ? 0.3
                                                                           : 0.8)};
     }
     bool is_rich = schedules >= large_budget;
-    uint64_t thousandths = is_small ? 250 : !is_rich ? 40 : is_middling ? 120 : 5;
+    uint64_t thousandths = is_huge ? 0 : is_small ? 250 : !is_rich ? 40 : is_middling ? 120 : 5;
     if (!is_small && problem->mode_max > MODES_USUAL) {
         thousandths = thousandths * MODES_USUAL / problem->mode_max;
     }
@@ -219,13 +226,16 @@ static numu_status search_and_prove(const struct numu_context *context,
     uint64_t schedules = is_asked ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
-    bool is_beside = schedules == 0 && numu_context_threads(context) > 1;
+    bool is_huge = problem->count > proven_max;
+    bool is_beside = schedules == 0 && numu_context_threads(context) > 1 && !is_huge;
     if (options->keeps_deadlines && solution->lateness_bound > 0) {
         return NUMU_INFEASIBLE;
     }
+    double left = fmax(seconds - seconds_since(context, began), 1e-3);
+    double search_seconds = is_beside ? ahead_share * seconds : shares.search_seconds;
     const struct numu_rcpsp_budget budget = {
         .schedules = is_beside ? SCHEDULES_AHEAD : shares.search_schedules,
-        .seconds = is_beside ? ahead_share * seconds : shares.search_seconds,
+        .seconds = fmin(search_seconds, left), /* 0 where there is no limit */
         .cost_bound = numu_rcpsp_cost_of(solution->lateness_bound, solution->lower_bound),
         .share = solution->share,
     };
@@ -234,7 +244,7 @@ static numu_status search_and_prove(const struct numu_context *context,
     if (!is_asked && problem->count <= small && solution->found.best.cost != INT64_MAX) {
         shares.proof_schedules = NUMU_RCPSP_PROOF_DEFAULT;
     }
-    double left = seconds - seconds_since(context, began);
+    left = seconds - seconds_since(context, began);
     if (schedules == 0 && !is_beside && left > 0 && !solution->is_proven) {
         NUMU_TRY(numu_rcpsp_raise_bound(context, problem, left / 2, solution));
         left = seconds - seconds_since(context, began);
