@@ -551,13 +551,13 @@ static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch,
 static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch, int64_t *out) {
     const uint64_t work_max = it->work_max;
     const double clock_end = it->clock_end;
-    const struct question all = {
-        .of = OF_ALL_LATENESS,
-        .effort = BY_TIME_TABLE,
-        .horizon = numu_exact_horizon(&it->domain),
-        .most = numu_domain_lateness_max(&it->domain, numu_exact_horizon(&it->domain))};
+    const numu_period horizon = it->due_count == 0 ? 0 : numu_exact_horizon(&it->domain);
+    const struct question all = {.of = OF_ALL_LATENESS,
+                                 .effort = BY_TIME_TABLE,
+                                 .horizon = horizon,
+                                 .most = numu_domain_lateness_max(&it->domain, horizon)};
     *out = it->late_sum;
-    if (it->due_count == 0 || all.horizon >= NUMU_PERIOD_MAX) {
+    if (it->due_count == 0 || horizon >= NUMU_PERIOD_MAX) {
         return NUMU_OK;
     }
     if (clock_end > 0) {
@@ -566,7 +566,7 @@ static numu_status raise_lateness(struct bounder *it, struct numu_arena *scratch
     }
     if (try_value(it, &all, it->late_sum) == REFUTED) { /* else none alone is refuted either */
         it->work_max = it->work + (work_max - it->work) / 2;
-        raise_each(it, all.horizon);
+        raise_each(it, horizon);
         it->work_max = work_max;
     }
     NUMU_TRY(find_in_order(it, scratch, out));

@@ -37,12 +37,31 @@ static int64_t longest_span(const struct numu_project_calendar *calendar, numu_p
     return most;
 }
 
+/* Spans that were asked for lately: a project has few calendars, and many tasks as long. */
+enum { SPANS_KEPT = 64 };
+
+struct span {
+    const struct numu_project_calendar *calendar;
+    numu_period periods;
+    int64_t points;
+};
+
+static int64_t longest_span_kept(struct span *kept, const struct numu_project_calendar *calendar,
+                                 numu_period periods) {
+    struct span *span = &kept[periods % SPANS_KEPT];
+    if (span->calendar != calendar || span->periods != periods) {
+        *span = (struct span){calendar, periods, longest_span(calendar, periods)};
+    }
+    return span->points;
+}
+
 /*
  * Once all that varies has settled, a schedule in which nothing can begin earlier has at every
  * point a task or a lag that runs: it ends no later than all of them one after the other.
  */
 numu_period numu_exact_horizon(const struct numu_domain *domain) {
     const struct numu_project *project = domain->project;
+    struct span kept[SPANS_KEPT] = {0};
     int64_t point = domain->makespan_min;
     for (uint32_t step = 0; step < project->step_count; step++) {
         point = project->step_time[step] > point ? project->step_time[step] : point;
@@ -54,10 +73,10 @@ numu_period numu_exact_horizon(const struct numu_domain *domain) {
     for (uint32_t n = 0; n < domain->task_count && point < NUMU_PERIOD_MAX; n++) {
         const struct numu_project_calendar *calendar =
             &project->calendars[project->calendar[domain->activity[n]]];
-        point += longest_span(calendar, domain->duration_max[n]);
+        point += longest_span_kept(kept, calendar, domain->duration_max[n]);
         for (uint32_t i = domain->first_out[n]; i < domain->first_out[n + 1]; i++) {
             numu_period lag = domain->link[i].lag;
-            point += lag > 0 ? longest_span(calendar, lag) : 0;
+            point += lag > 0 ? longest_span_kept(kept, calendar, lag) : 0;
         }
     }
     return point < NUMU_PERIOD_MAX ? (numu_period)point : NUMU_PERIOD_MAX;
