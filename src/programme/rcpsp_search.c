@@ -395,7 +395,8 @@ struct phases {
  * Of few schedules windows make most: of 120 activities 60 % of 1,000 and 27 % of 5,000 are the
  * best shares, of what has deadlines never more than 30; of many, 3 % of 50,000, more takes time
  * for nothing. By the clock small projects see both several times; large ones win more in one long
- * population. Measured: docs/adr/0020-scarce-resources.md.
+ * population, but where modes draw on pools windows win as much. Measured:
+ * docs/adr/0020-scarce-resources.md, 0045-by-the-clock.md.
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
@@ -406,8 +407,9 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
         return (struct phases){1, 0};
     }
     if (is_timed) {
-        bool is_large = problem->count > NUMU_RCPSP_LARGE;
-        return is_large ? (struct phases){0.95, 1} : (struct phases){0.15, 0.3};
+        bool draws = problem->mode_max > 1 && problem->pool_count > 0;
+        return problem->count <= NUMU_RCPSP_LARGE ? (struct phases){0.15, 0.3}
+                                                  : (struct phases){draws ? 0.4 : 0.95, 1};
     }
     double windows = 900 * pow((double)budget->schedules, -0.95);
     double most = problem->has_deadlines ? 0.3 : 0.6;
