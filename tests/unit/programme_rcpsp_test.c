@@ -57,6 +57,7 @@ struct fixture {
     struct numu_context context;
     struct numu_report report;
     struct numu_project project;
+    struct numu_project_calendar plain; /* in which every period is worked */
     struct trial trial;
 };
 
@@ -1050,6 +1051,74 @@ static void time_is_kept(void **state) {
     }
 }
 
+/* Activities without links that need one to seven of ten units for one to nine periods. */
+static void make_many(struct fixture *fixture, uint32_t count) {
+    struct numu_random random;
+    numu_random_init(&random, SEED, count);
+    struct numu_project many = {
+        .source = NUMU_NO_SOURCE,
+        .origin = NUMU_NO_DAY,
+        .horizon = 10 * (numu_period)count,
+        .activity_count = count,
+        .mode_count = count,
+        .need_count = count,
+        .resource_count = 1,
+        .step_count = 1,
+        .calendar_count = 1,
+        .calendars = &fixture->plain,
+    };
+    assert_int_equal(numu_project_take(&fixture->arena, &many), NUMU_OK);
+    PROJECT_TAKE(&fixture->arena, &many.order, count);
+    PROJECT_TAKE(&fixture->arena, &many.first_in, count + 1);
+    PROJECT_TAKE(&fixture->arena, &many.first_out, count + 1);
+    for (uint32_t a = 0; a < count; a++) {
+        many.order[a] = many.first_mode[a] = many.first_need[a] = a;
+        many.duration[a] = project_between(&random, 1, 9);
+        many.need_units[a] = project_between(&random, 1, 7);
+    }
+    many.first_mode[count] = many.first_need[count] = count;
+    many.first_step[1] = 1;
+    many.step_units[0] = 10;
+    fixture->project = many;
+}
+
+/* Whether no period of a schedule of these takes more than there is. */
+static bool is_within(const struct numu_project *p, const struct numu_rcpsp_result *result) {
+    for (numu_period t = 0; t < result->makespan; t++) {
+        int32_t units = 0;
+        for (uint32_t a = 0; a < p->activity_count; a++) {
+            units += result->start[a] <= t && t < result->finish[a] ? p->need_units[a] : 0;
+        }
+        if (units > p->step_units[0]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Plans take memory as populations need it, which is little where time is short. */
+static void many_activities_take_little_memory(void **state) {
+    (void)state;
+    enum { MANY = 4000, PLANS = 500 };
+    struct looks looks = {.seconds_each = 1e-3};
+    struct fixture fixture;
+    struct numu_rcpsp_result result;
+    const struct numu_rcpsp_options options = {.time_limit_s = 2};
+    open_fixture(&fixture);
+    fixture.context.clock = look_at_clock;
+    fixture.context.clock_data = &looks;
+    fixture.context.threads = 2;
+    make_many(&fixture, MANY);
+    assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options, &fixture.arena,
+                                      &fixture.report, &result),
+                     NUMU_OK);
+    assert_true(is_within(&fixture.project, &result));
+    assert_true(result.lower_bound <= result.makespan);
+    print_message("# %zu bytes at most\n", (size_t)fixture.heap.bytes_peak);
+    assert_true(fixture.heap.bytes_peak < (size_t)PLANS * 12 * MANY);
+    close_fixture(&fixture);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(schedules_keep_every_rule_and_are_the_best),
@@ -1072,6 +1141,7 @@ int main(void) {
         cmocka_unit_test(both_at_once_prove_the_best),
         cmocka_unit_test(nothing_is_begun_without_time),
         cmocka_unit_test(time_is_kept),
+        cmocka_unit_test(many_activities_take_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
