@@ -5,7 +5,8 @@
  *     the tests refute all below it.
  * [2] An activity counts with the least duration, and for each resource with the least need and
  *     the least energy, over its modes.
- * [3] In a calendar an activity of d periods holds its resources for d points or more.
+ * [3] Work in windows, bound_energy.h: where those from the earliest start on refute no finish any
+ *     more the others are tried, then the time-table narrows windows first. Each costs more.
  * [4] Lateness is bounded like the finish: by how much each activity with a deadline is late at
  *     least, whatever the others are, and then all of them together, from the bound of
  *     bound_order.h on. Where they are L periods late in sum, none is later than its own least and
@@ -52,8 +53,7 @@ struct bounder {
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
-/* What is tried, each with all before it: work in windows from the earliest start on, in all
-   windows, the time-table. */
+/* What is tried, each with all before it [3]. */
 enum effort { BY_FIRST_WINDOWS, BY_WINDOWS, BY_TIME_TABLE };
 
 /* Whether the bound that it has must do; looked at between any two steps that may take long. */
@@ -318,8 +318,8 @@ static verdict try_energy(struct bounder *it, uint32_t resource, enum effort eff
     const struct numu_bound_use *use = &it->use[it->first_use[resource]];
     numu_bound_energy_list(&it->energy, resource, use,
                            it->first_use[resource + 1] - it->first_use[resource]);
-    size_t count =
-        effort == BY_FIRST_WINDOWS && it->energy.from_count > 0 ? 1 : it->energy.from_count;
+    size_t count = it->energy.from_count;
+    count = effort == BY_FIRST_WINDOWS && count > 1 ? 1 : count;
     for (size_t n = 0; n < count && !is_exhausted(it); n++) {
         if (numu_bound_energy_exceeds(&it->energy, n, &it->work)) {
             return REFUTED;

@@ -3,11 +3,9 @@
  *
  * critical_path  the longest path by links of any type, calendars, not-before dates and progress,
  *                each activity in its shortest mode and where its resources alone let it run.
- * energetic      the work that must fall into a window against what the resource offers there, for
- *                windows between earliest starts and latest finishes at the critical path's length
- *                (energetic reasoning: P. Baptiste, C. Le Pape, W. Nuijten, "Satisfiability tests
- *                and time-bound adjustments for cumulative scheduling problems", Annals of
- *                Operations Research 92, 1999).
+ * energetic      the least finish at which the work that must fall into a window is never more than
+ *                the resource offers there, for windows between earliest starts and latest finishes
+ *                (bound_energy.h).
  * destructive    the least finish that the tests do not refute once latest starts follow from it:
  *                links, time-table and energy, to a fixed point (R. Klein, A. Scholl, "Computing
  *                lower bounds by destructive improvement", EJOR 112(2), 1999).

@@ -120,7 +120,7 @@ static numu_period length_after(const struct numu_bound_energy *it, uint32_t tas
 
 /* The work of a task in `points` from where it must run on, [2]. */
 static int64_t least_work(const struct numu_bound_energy *it, uint32_t task, numu_period from,
-                          numu_period points) {
+                          numu_period points, uint64_t *io_work) {
     const struct numu_project *project = it->domain->project;
     uint32_t activity = it->domain->activity[task];
     int64_t work = INT64_MAX;
@@ -129,25 +129,45 @@ static int64_t least_work(const struct numu_bound_energy *it, uint32_t task, num
         int64_t part = (int64_t)numu_project_need(project, m, it->resource) *
                        (length < points ? length : points);
         work = part < work ? part : work;
+        ++*io_work;
     }
     return work;
 }
 
-/* Adds the work of a task with modes to choose from; returns for how many points it grows. */
-static numu_period add_least(struct numu_bound_energy *it, uint32_t task, numu_period from,
-                             numu_period start) {
-    int64_t before = 0, slope = 0;
-    for (numu_period points = 1;; points++) {
-        int64_t work = least_work(it, task, from, points);
-        if (work - before != slope) {
-            change_slope(it, from, start + points - 1, work - before - slope);
-            slope = work - before;
-        }
-        if (slope == 0) {
-            return points;
-        }
-        before = work;
+/* For how many points work goes on to grow by `slope`, above 0: one, or more. */
+static numu_period straight(const struct numu_bound_energy *it, uint32_t task, numu_period from,
+                            numu_period points, int64_t slope, uint64_t *io_work) {
+    int64_t before = least_work(it, task, from, points, io_work);
+    numu_period low = 1, high = 2;
+    while (least_work(it, task, from, points + high, io_work) == before + slope * high) {
+        low = high;
+        high *= 2;
     }
+    while (high - low > 1) {
+        numu_period middle = low + (high - low) / 2;
+        bool is_straight =
+            least_work(it, task, from, points + middle, io_work) == before + slope * middle;
+        low = is_straight ? middle : low;
+        high = is_straight ? high : middle;
+    }
+    return low;
+}
+
+/* Adds the work of a task with modes to choose from. */
+static void add_least(struct numu_bound_energy *it, uint32_t task, numu_period from,
+                      numu_period start, uint64_t *io_work) {
+    int64_t work = 0, slope = 0;
+    numu_period points = 0;
+    do {
+        int64_t next = least_work(it, task, from, points + 1, io_work) - work;
+        change_slope(it, from, start + points, next - slope);
+        slope = next;
+        if (slope > 0) {
+            numu_period length = straight(it, task, from, points, slope, io_work);
+            points += length;
+            work += slope * length;
+        }
+    } while (slope > 0);
 }
 
 bool numu_bound_energy_exceeds(struct numu_bound_energy *it, size_t n, uint64_t *io_work) {
@@ -164,8 +184,7 @@ bool numu_bound_energy_exceeds(struct numu_bound_energy *it, size_t n, uint64_t 
             continue;
         }
         if (project->first_mode[activity + 1] - mode > 1) {
-            *io_work += (uint64_t)add_least(it, task, from, start) *
-                        (project->first_mode[activity + 1] - mode);
+            add_least(it, task, from, start, io_work);
             continue;
         }
         numu_period length = length_after(it, task, mode, from);

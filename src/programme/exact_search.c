@@ -280,7 +280,7 @@ static numu_exact_verdict listen(struct numu_exact_solver *solver,
 
 /* Of a few tasks so many steps take less than a millisecond; of many as many fewer are let pass. */
 static uint64_t look_after(const struct numu_exact_solver *solver, uint64_t steps) {
-    uint64_t few = steps * 120 / (solver->domain->task_count + 1);
+    uint64_t few = steps * 128 / (solver->domain->task_count + 1);
     return few < 1 ? 1 : few < steps ? few : steps;
 }
 

@@ -109,9 +109,13 @@ struct shares {
 
 static const uint32_t small = 45, middling = 75; /* activities */
 
-/* Of more activities none was proven by the exact search, which took most of the time: it has none.
-   Measured: docs/adr/0018-exact-search.md. */
-static const uint32_t proven_max = 400;
+/*
+ * Of more than 400 activities none was proven by the exact search, which took most of the time: it
+ * is not asked. Measured: docs/adr/0046-large-projects.md.
+ */
+static bool is_huge(const struct numu_rcpsp_problem *problem) {
+    return problem->count > 400;
+}
 
 /* Of the time, what the schedules before the exact search may take. */
 static const double ahead_share = 0.05;
@@ -125,18 +129,22 @@ static struct shares share(const struct numu_rcpsp_problem *problem, uint64_t sc
                               ? 2 * schedules * (problem->count + 1)
                               : bound_work_max;
     bound_work = bound_work > bound_work_min ? bound_work : bound_work_min;
-    bool is_small = problem->count <= small, is_huge = problem->count > proven_max;
+    bool is_small = problem->count <= small;
     bool is_middling = problem->count <= middling;
     if (schedules == 0) {
         return (struct shares){.bound_work = bound_work_max,
                                .bound_seconds = seconds / 4,
-                               .search_seconds = seconds * (is_huge       ? 1
-                                                            : is_small    ? 0.05
-                                                            : is_middling ? 0.3
-                                                                          : 0.8)};
+                               .search_seconds = seconds * (is_huge(problem) ? 1
+                                                            : is_small       ? 0.05
+                                                            : is_middling    ? 0.3
+                                                                             : 0.8)};
     }
     bool is_rich = schedules >= large_budget;
-    uint64_t thousandths = is_huge ? 0 : is_small ? 250 : !is_rich ? 40 : is_middling ? 120 : 5;
+    uint64_t thousandths = is_huge(problem) ? 0
+                           : is_small       ? 250
+                           : !is_rich       ? 40
+                           : is_middling    ? 120
+                                            : 5;
     if (!is_small && problem->mode_max > MODES_USUAL) {
         thousandths = thousandths * MODES_USUAL / problem->mode_max;
     }
@@ -226,8 +234,7 @@ static numu_status search_and_prove(const struct numu_context *context,
     uint64_t schedules = is_asked ? options->schedules : NUMU_RCPSP_SCHEDULES_DEFAULT;
     struct shares shares = share(problem, schedules, seconds);
     NUMU_TRY(find_bounds(context, problem, &shares, arena, solution));
-    bool is_huge = problem->count > proven_max;
-    bool is_beside = schedules == 0 && numu_context_threads(context) > 1 && !is_huge;
+    bool is_beside = schedules == 0 && numu_context_threads(context) > 1 && !is_huge(problem);
     if (options->keeps_deadlines && solution->lateness_bound > 0) {
         return NUMU_INFEASIBLE;
     }

@@ -242,7 +242,8 @@ static numu_status make_room(struct numu_search *search) {
  */
 static uint32_t size_for(double schedules) {
     double size = 0.125 * pow(schedules, 0.68);
-    return size < SIZE_MIN ? SIZE_MIN : size > SIZE_MAX_ ? SIZE_MAX_ : (uint32_t)size;
+    size = size < SIZE_MIN ? SIZE_MIN : size > SIZE_MAX_ ? SIZE_MAX_ : size;
+    return (uint32_t)size;
 }
 
 /* Where memory ends, as large as it lets it be. */
@@ -396,7 +397,7 @@ struct phases {
  * best shares, of what has deadlines never more than 30; of many, 3 % of 50,000, more takes time
  * for nothing. By the clock small projects see both several times; large ones win more in one long
  * population, but where modes draw on pools windows win as much. Measured:
- * docs/adr/0020-scarce-resources.md, 0045-by-the-clock.md.
+ * docs/adr/0020-scarce-resources.md, 0046-large-projects.md.
  */
 static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {

@@ -144,6 +144,40 @@ static void work_in_windows_is_that_of_all_places(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+static void long_work_takes_no_more_steps(void **state) {
+    (void)state;
+    enum { LONGER = 100000, STEPS = 20000 };
+    struct numu_heap heap;
+    struct numu_arena arena;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    int chosen = 0;
+    for (uint64_t round = 0; round < 100; round++) {
+        struct numu_random random;
+        struct numu_project project;
+        struct walk walk;
+        struct numu_bound_energy energy;
+        uint64_t work = 0;
+        numu_random_init(&random, SEED, round);
+        make_project(&arena, &random, &kinds[2], &project);
+        for (uint32_t m = 0; m < project.mode_count; m++) {
+            project.duration[m] *= LONGER;
+        }
+        make_walk(&arena, &random, &project, &walk);
+        assert_int_equal(numu_bound_energy_take(&walk.domain, walk.earliest, walk.latest,
+                                                walk.use_count, &arena, &energy),
+                         NUMU_OK);
+        numu_bound_energy_list(&energy, 0, walk.use, walk.use_count);
+        for (size_t n = 0; n < energy.from_count; n++) {
+            numu_bound_energy_exceeds(&energy, n, &work);
+        }
+        assert_true(work < STEPS);
+        chosen += project.mode_count > project.activity_count && work > 0;
+        numu_arena_release(&arena);
+    }
+    assert_true(chosen > 50);
+}
+
 static void sums_that_might_not_fit_are_left_alone(void **state) {
     (void)state;
     struct numu_heap heap;
@@ -176,6 +210,7 @@ static void sums_that_might_not_fit_are_left_alone(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(work_in_windows_is_that_of_all_places),
+        cmocka_unit_test(long_work_takes_no_more_steps),
         cmocka_unit_test(sums_that_might_not_fit_are_left_alone),
     };
     return cmocka_run_group_tests_name("programme bound energy", tests, NULL, NULL);
