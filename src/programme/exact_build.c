@@ -41,16 +41,18 @@ static int64_t longest_span(const struct numu_project_calendar *calendar, numu_p
 enum { SPANS_KEPT = 64 };
 
 struct span {
-    const struct numu_project_calendar *calendar;
+    bool is_known;
+    uint32_t calendar;
     numu_period periods;
     int64_t points;
 };
 
-static int64_t longest_span_kept(struct span *kept, const struct numu_project_calendar *calendar,
-                                 numu_period periods) {
+static int64_t longest_span_kept(struct span *kept, const struct numu_project *project,
+                                 uint32_t calendar, numu_period periods) {
     struct span *span = &kept[periods % SPANS_KEPT];
-    if (span->calendar != calendar || span->periods != periods) {
-        *span = (struct span){calendar, periods, longest_span(calendar, periods)};
+    if (!span->is_known || span->calendar != calendar || span->periods != periods) {
+        *span = (struct span){true, calendar, periods,
+                              longest_span(&project->calendars[calendar], periods)};
     }
     return span->points;
 }
@@ -71,12 +73,11 @@ numu_period numu_exact_horizon(const struct numu_domain *domain) {
         point = start > point ? start : point;
     }
     for (uint32_t n = 0; n < domain->task_count && point < NUMU_PERIOD_MAX; n++) {
-        const struct numu_project_calendar *calendar =
-            &project->calendars[project->calendar[domain->activity[n]]];
-        point += longest_span_kept(kept, calendar, domain->duration_max[n]);
+        uint32_t calendar = project->calendar[domain->activity[n]];
+        point += longest_span_kept(kept, project, calendar, domain->duration_max[n]);
         for (uint32_t i = domain->first_out[n]; i < domain->first_out[n + 1]; i++) {
             numu_period lag = domain->link[i].lag;
-            point += lag > 0 ? longest_span_kept(kept, calendar, lag) : 0;
+            point += lag > 0 ? longest_span_kept(kept, project, calendar, lag) : 0;
         }
     }
     return point < NUMU_PERIOD_MAX ? (numu_period)point : NUMU_PERIOD_MAX;
