@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Of more tasks looks at the work in windows take too long: of 10,000 tenths of a second each. */
+/* Of more tasks looks at the work in windows are not made: of 10,000 they took most of the time. */
 enum { ENERGY_TASKS_MAX = 1000 };
 
 struct run {

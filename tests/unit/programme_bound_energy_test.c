@@ -47,6 +47,14 @@ static void make_walk(struct numu_arena *arena, struct numu_random *random,
     }
 }
 
+static void list_windows(struct numu_arena *arena, const struct walk *walk,
+                         struct numu_bound_energy *energy) {
+    assert_int_equal(numu_bound_energy_take(&walk->domain, walk->earliest, walk->latest,
+                                            walk->use_count, arena, energy),
+                     NUMU_OK);
+    numu_bound_energy_list(energy, 0, walk->use, walk->use_count);
+}
+
 /* Points of [from, until) that a mode runs in from a position on, no more than its duration. */
 static numu_period run_within(const struct walk *walk, uint32_t task, uint32_t mode,
                               numu_period position, numu_period from, numu_period until) {
@@ -121,10 +129,7 @@ static void work_in_windows_is_that_of_all_places(void **state) {
         make_project(&arena, &random, kind, &project);
         if (!project.is_consumable[0]) {
             make_walk(&arena, &random, &project, &walk);
-            assert_int_equal(numu_bound_energy_take(&walk.domain, walk.earliest, walk.latest,
-                                                    walk.use_count, &arena, &energy),
-                             NUMU_OK);
-            numu_bound_energy_list(&energy, 0, walk.use, walk.use_count);
+            list_windows(&arena, &walk, &energy);
             for (size_t n = 0; n < energy.from_count; n++) {
                 bool is_told = numu_bound_energy_exceeds(&energy, n, &work);
                 bool is_so = exceeds(&walk, &energy, n);
@@ -164,10 +169,7 @@ static void long_work_takes_no_more_steps(void **state) {
             project.duration[m] *= LONGER;
         }
         make_walk(&arena, &random, &project, &walk);
-        assert_int_equal(numu_bound_energy_take(&walk.domain, walk.earliest, walk.latest,
-                                                walk.use_count, &arena, &energy),
-                         NUMU_OK);
-        numu_bound_energy_list(&energy, 0, walk.use, walk.use_count);
+        list_windows(&arena, &walk, &energy);
         for (size_t n = 0; n < energy.from_count; n++) {
             numu_bound_energy_exceeds(&energy, n, &work);
         }
@@ -196,10 +198,7 @@ static void sums_that_might_not_fit_are_left_alone(void **state) {
     make_walk(&arena, &random, &project, &walk);
     assert_true(walk.use_count > 1);
     walk.latest[walk.use[0].task] = NUMU_PERIOD_MAX; /* a window of 2^28 points, needs of 2^32 */
-    assert_int_equal(numu_bound_energy_take(&walk.domain, walk.earliest, walk.latest,
-                                            walk.use_count, &arena, &energy),
-                     NUMU_OK);
-    numu_bound_energy_list(&energy, 0, walk.use, walk.use_count);
+    list_windows(&arena, &walk, &energy);
     assert_int_equal(energy.from_count, 0);
     walk.latest[walk.use[0].task] = walk.earliest[walk.use[0].task];
     numu_bound_energy_list(&energy, 0, walk.use, walk.use_count);

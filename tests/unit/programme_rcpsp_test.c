@@ -959,6 +959,13 @@ static double look_at_clock(void *data) {
     return looks->seconds_each * (double)atomic_fetch_add(&looks->count, 1);
 }
 
+static void open_looking(struct fixture *fixture, struct looks *looks, unsigned threads) {
+    open_fixture(fixture);
+    fixture->context.clock = look_at_clock;
+    fixture->context.clock_data = looks;
+    fixture->context.threads = threads;
+}
+
 static void look_at_both(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
                          const struct numu_exact *exact) {
     struct numu_rcpsp_solution solution = {.found.best.cost = INT64_MAX};
@@ -985,10 +992,7 @@ static void both_at_once_prove_the_best(void **state) {
         struct numu_rcpsp_problem problem;
         struct numu_exact exact;
         const struct numu_exact_options options = {0};
-        open_fixture(&fixture);
-        fixture.context.clock = look_at_clock;
-        fixture.context.clock_data = &looks;
-        fixture.context.threads = 2 + (unsigned)(round % 3);
+        open_looking(&fixture, &looks, 2 + (unsigned)(round % 3));
         make_round(&fixture, &large, round);
         assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
                          NUMU_OK);
@@ -1011,10 +1015,7 @@ static void nothing_is_begun_without_time(void **state) {
     struct numu_rcpsp_solution solution = {.found = {.best.cost = INT64_MAX, .schedules = 7}};
     struct numu_rcpsp_problem problem;
     struct fixture fixture;
-    open_fixture(&fixture);
-    fixture.context.clock = look_at_clock;
-    fixture.context.clock_data = &looks;
-    fixture.context.threads = 2;
+    open_looking(&fixture, &looks, 2);
     make_round(&fixture, &large, 0);
     assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem), NUMU_OK);
     assert_int_equal(
@@ -1035,10 +1036,7 @@ static void time_is_kept(void **state) {
             struct fixture fixture;
             struct numu_rcpsp_result result;
             const struct numu_rcpsp_options options = {.time_limit_s = 2};
-            open_fixture(&fixture);
-            fixture.context.clock = look_at_clock;
-            fixture.context.clock_data = &looks;
-            fixture.context.threads = 1 + (unsigned)(round % 3);
+            open_looking(&fixture, &looks, 1 + (unsigned)(round % 3));
             make_round(&fixture, &large, round);
             assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
                                               &fixture.arena, &fixture.report, &result),
@@ -1104,10 +1102,7 @@ static void many_activities_take_little_memory(void **state) {
     struct fixture fixture;
     struct numu_rcpsp_result result;
     const struct numu_rcpsp_options options = {.time_limit_s = 2};
-    open_fixture(&fixture);
-    fixture.context.clock = look_at_clock;
-    fixture.context.clock_data = &looks;
-    fixture.context.threads = 2;
+    open_looking(&fixture, &looks, 2);
     make_many(&fixture, MANY);
     assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options, &fixture.arena,
                                       &fixture.report, &result),
@@ -1117,6 +1112,28 @@ static void many_activities_take_little_memory(void **state) {
     print_message("# %zu bytes at most\n", (size_t)fixture.heap.bytes_peak);
     assert_true(fixture.heap.bytes_peak < (size_t)PLANS * 12 * MANY);
     close_fixture(&fixture);
+}
+
+/* Where memory ends, populations are smaller; the search goes on. */
+static void memory_that_ends_is_made_do_with(void **state) {
+    (void)state;
+    const struct numu_rcpsp_options options = {.time_limit_s = 1};
+    size_t peak[2] = {0, 0};
+    for (int n = 0; n < 2; n++) {
+        struct looks looks = {.seconds_each = 3e-4};
+        struct fixture fixture;
+        struct numu_rcpsp_result result;
+        open_looking(&fixture, &looks, 1);
+        make_many(&fixture, 700);
+        fixture.heap.bytes_max = n == 0 ? 0 : peak[0] - 1;
+        assert_int_equal(numu_rcpsp_solve(&fixture.context, &fixture.project, &options,
+                                          &fixture.arena, &fixture.report, &result),
+                         NUMU_OK);
+        assert_true(is_within(&fixture.project, &result));
+        peak[n] = fixture.heap.bytes_peak;
+        close_fixture(&fixture);
+    }
+    assert_true(peak[1] > 0 && peak[1] < peak[0]);
 }
 
 int main(void) {
@@ -1142,6 +1159,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_begun_without_time),
         cmocka_unit_test(time_is_kept),
         cmocka_unit_test(many_activities_take_little_memory),
+        cmocka_unit_test(memory_that_ends_is_made_do_with),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
