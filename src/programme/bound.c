@@ -612,7 +612,7 @@ static numu_status bound_in(struct bounder *it, struct numu_arena *scratch,
     bound->energetic = destroy_finish(it, bound->energetic, BY_WINDOWS);
     bound->destructive = destroy_finish(it, bound->energetic, BY_TIME_TABLE);
     bound->makespan = bound->destructive;
-    return numu_context_is_stopped(it->context) ? NUMU_STOPPED : NUMU_OK;
+    return NUMU_OK;
 }
 
 static void init(struct bounder *it, const struct numu_context *context,

@@ -41,8 +41,8 @@ struct numu_bound {
 /*
  * Computes the bounds. NUMU_INFEASIBLE where an activity can never run, since in each of its modes
  * it needs more of a resource than is there for long enough, or less than the least needs of all
- * activities will ever be supplied of a consumable.
- * NUMU_STOPPED when the context says so.
+ * activities will ever be supplied of a consumable. Where the context says stop, the bounds are
+ * those known by then.
  */
 NUMU_MUST_CHECK numu_status numu_bound_project(const struct numu_context *context,
                                                const struct numu_project *project,

@@ -205,11 +205,7 @@ static numu_status find_bounds(const struct numu_context *context,
     NUMU_TRY(NUMU_TAKE(arena, &start, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &finish, problem->count));
     solution->lower_bound = numu_rcpsp_heads(problem, start, finish);
-    numu_status status = numu_bound_project(context, problem->project, &options, &bound);
-    if (status == NUMU_STOPPED) {
-        return NUMU_OK; /* the search looks at the wish to stop itself */
-    }
-    NUMU_TRY(status);
+    NUMU_TRY(numu_bound_project(context, problem->project, &options, &bound));
     solution->lateness_bound = bound.lateness;
     solution->lower_bound =
         bound.makespan > solution->lower_bound ? bound.makespan : solution->lower_bound;

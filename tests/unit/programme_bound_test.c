@@ -3,7 +3,8 @@
  * nothing is refuted that there is.
  * Method: thousands of small random projects of every kind (all link types, lags of both signs,
  * calendars, steps, consumables, modes, not-before dates, progress, deadlines), all schedules of
- * each tried; projects whose bound is known; each n-th allocation made to fail.
+ * each tried; projects whose bound is known; larger ones at whose bounds somebody says stop; each
+ * n-th allocation made to fail.
  */
 #include "programme/bound.h"
 
@@ -79,6 +80,56 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+/* A clock at which somebody says stop at a later look. */
+struct stopping_clock {
+    atomic_bool stop;
+    uint64_t looks_left;
+};
+
+static double look_and_stop(void *data) {
+    struct stopping_clock *clock = data;
+    clock->looks_left -= clock->looks_left > 0;
+    atomic_store(&clock->stop, clock->looks_left == 0);
+    return 0;
+}
+
+static void what_is_known_when_it_is_stopped_is_told(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    const struct numu_bound_options options = {.time_limit_s = 1};
+    const struct project_kind large = {120,   1,     3,     false, false, false,
+                                       false, false, false, false, false};
+    int less = 0, more_than_links = 0;
+    for (uint64_t round = 0; round < 400; round++) {
+        struct numu_random random;
+        struct numu_project project;
+        struct numu_bound whole, known;
+        struct stopping_clock clock = {.looks_left = 2 + round % 4};
+        const struct numu_context context = {
+            .heap = &heap, .stop = &clock.stop, .clock = look_and_stop, .clock_data = &clock};
+        const struct numu_context unstopped = {.heap = &heap};
+        numu_random_init(&random, SEED, round);
+        make_project(&arena, &random, &large, &project);
+        if (numu_bound_project(&unstopped, &project, &options, &whole) == NUMU_OK) {
+            assert_int_equal(numu_bound_project(&context, &project, &options, &known), NUMU_OK);
+            assert_int_equal(known.critical_path, whole.critical_path);
+            assert_true(known.makespan >= known.critical_path && known.makespan <= whole.makespan);
+            assert_true(known.lateness <= whole.lateness);
+            less += known.makespan < whole.makespan;
+            more_than_links +=
+                known.makespan < whole.makespan && known.makespan > known.critical_path;
+        }
+        numu_arena_release(&arena);
+    }
+    print_message("# %d stopped below their bound, %d of them above the critical path\n", less,
+                  more_than_links);
+    assert_true(more_than_links > 0);
+    assert_int_equal(heap.bytes, 0);
+}
+
 static void failures_of_memory_lose_nothing(void **state) {
     (void)state;
     struct numu_heap heap;
@@ -107,6 +158,7 @@ static void failures_of_memory_lose_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_bound_is_above_the_best_of_all_schedules),
+        cmocka_unit_test(what_is_known_when_it_is_stopped_is_told),
         cmocka_unit_test(failures_of_memory_lose_nothing),
     };
     return cmocka_run_group_tests_name("programme bound", tests, NULL, NULL);
