@@ -86,8 +86,7 @@ static void decode(struct breeding *it, bool keeps_links) {
         numu_rcpsp_decode_parallel(problem, &worker->desk, worker->key, &child->plan);
     } else if (child->has_trick[NUMU_SEARCH_BY_PARALLEL] ||
                child->has_trick[NUMU_SEARCH_BY_PACKING]) {
-        static const double no_reach = 0.01;
-        struct numu_rcpsp_stretch stretch = {0, problem->count, no_reach};
+        struct numu_rcpsp_stretch stretch = {0, problem->count, 0};
         if (child->has_trick[NUMU_SEARCH_BY_PACKING]) {
             stretch = draw_stretch(it);
         }

@@ -24,6 +24,8 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
     NUMU_TRY(NUMU_TAKE(arena, &desk.ready, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.now, problem->words));
     NUMU_TRY(NUMU_TAKE(arena, &desk.place, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.first_ready, (size_t)horizon + 1));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.next_ready, problem->count));
     if (problem->timed_count > 0) {
         desk.event_max = (uint32_t)events;
         NUMU_TRY(NUMU_TAKE(arena, &desk.event, events * problem->timed_count));
@@ -239,45 +241,52 @@ static numu_period asked_resume(const struct numu_rcpsp_problem *problem,
     return duration > 0 ? numu_period_next_worked(calendar, asked) : asked;
 }
 
-/* Places a job at the earliest time from `start` on; the horizon where there is none. */
-static numu_period find_start(const struct numu_rcpsp_problem *problem,
-                              const struct numu_rcpsp_desk *desk, uint32_t job, uint32_t mode,
-                              numu_period start) {
+/* The earliest time from `start` on with room for a job; the horizon where there is none. */
+static numu_period find_room(const struct numu_rcpsp_problem *problem,
+                             const struct numu_rcpsp_desk *desk, uint32_t job, uint32_t mode,
+                             numu_period start) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     const uint64_t *need = &problem->need[(size_t)mode * problem->words];
     numu_period duration = problem->duration[mode];
+    numu_period known = start; /* [start, known) has room */
     while (start < problem->horizon) {
         numu_period finish = numu_period_advance(calendar, start, duration);
         numu_period t = finish < problem->horizon ? finish : problem->horizon;
-        while (t > start && numu_rcpsp_has_room(&desk->free[(size_t)(t - 1) * problem->words], need,
+        numu_period seen = t;
+        while (t > known && numu_rcpsp_has_room(&desk->free[(size_t)(t - 1) * problem->words], need,
                                                 problem->guard, problem->words)) {
             t--;
         }
-        if (t == start) {
+        if (t == known) {
             return start;
         }
         start = numu_period_next_worked(calendar, t);
+        known = seen > start ? seen : start;
     }
     return problem->horizon;
+}
+
+numu_period numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
+                                       const struct numu_rcpsp_desk *desk, uint32_t job,
+                                       uint32_t mode, numu_period from, numu_period *out_finish) {
+    const struct numu_project_calendar *calendar = problem->calendar[job];
+    numu_period duration = problem->duration[mode];
+    numu_period start = find_supply(problem, desk, mode, from);
+    if (duration > 0) {
+        start = numu_period_next_worked(calendar, start);
+        start = find_room(problem, desk, job, mode, start);
+    }
+    *out_finish = start >= problem->horizon ? problem->horizon
+                                            : numu_period_advance(calendar, start, duration);
+    return *out_finish > problem->horizon ? problem->horizon : start;
 }
 
 numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
                                           const struct numu_rcpsp_desk *desk,
                                           const struct numu_rcpsp_plan *plan, uint32_t job,
-                                          uint32_t mode, numu_period from,
-                                          numu_period *out_finish) {
-    numu_period duration = problem->duration[mode];
-    numu_period start = asked_resume(problem, plan, job, duration);
-    start = from > start ? from : start;
-    start = find_supply(problem, desk, mode, start);
-    if (duration > 0) {
-        start = numu_period_next_worked(problem->calendar[job], start);
-        start = find_start(problem, desk, job, mode, start);
-    }
-    *out_finish = start >= problem->horizon
-                      ? problem->horizon
-                      : numu_period_advance(problem->calendar[job], start, duration);
-    return *out_finish > problem->horizon ? problem->horizon : start;
+                                          uint32_t mode, numu_period *out_finish) {
+    numu_period asked = asked_resume(problem, plan, job, problem->duration[mode]);
+    return numu_rcpsp_find_start_from(problem, desk, job, mode, asked, out_finish);
 }
 
 void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
@@ -297,14 +306,14 @@ static void choose_mode_general(const struct numu_rcpsp_problem *problem,
                                 uint32_t job) {
     numu_period earliest;
     uint32_t best = plan->mode[job];
-    if (numu_rcpsp_find_start_general(problem, desk, plan, job, best, 0, &earliest) >=
+    if (numu_rcpsp_find_start_general(problem, desk, plan, job, best, &earliest) >=
         problem->horizon) {
         earliest = NUMU_PERIOD_MAX;
     }
     for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
         numu_period finish;
         if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m) &&
-            numu_rcpsp_find_start_general(problem, desk, plan, job, m, 0, &finish) <
+            numu_rcpsp_find_start_general(problem, desk, plan, job, m, &finish) <
                 problem->horizon &&
             finish < earliest) {
             earliest = finish;
@@ -325,7 +334,7 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
             choose_mode_general(problem, desk, plan, job);
         }
         numu_period start =
-            numu_rcpsp_find_start_general(problem, desk, plan, job, plan->mode[job], 0, &finish);
+            numu_rcpsp_find_start_general(problem, desk, plan, job, plan->mode[job], &finish);
         if (start >= problem->horizon || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
@@ -359,16 +368,25 @@ struct flow {
     uint32_t eligible_count, active_count;
 };
 
-/* By key, ties by number: as it goes, insertion is cheap. */
+static bool comes_before(const struct flow *flow, uint32_t a, uint32_t b) {
+    return flow->key[a] < flow->key[b] || (flow->key[a] == flow->key[b] && a < b);
+}
+
+/* By key, ties by number. */
 static void make_eligible(struct flow *flow, uint32_t job) {
     uint32_t *eligible = flow->desk->eligible;
-    uint32_t i = flow->eligible_count++;
-    while (i > 0 && (flow->key[eligible[i - 1]] > flow->key[job] ||
-                     (flow->key[eligible[i - 1]] == flow->key[job] && eligible[i - 1] > job))) {
-        eligible[i] = eligible[i - 1];
-        i--;
+    uint32_t from = 0, until = flow->eligible_count++; /* the job's place is in [from, until] */
+    while (from < until) {
+        uint32_t middle = from + (until - from) / 2;
+        if (comes_before(flow, eligible[middle], job)) {
+            from = middle + 1;
+        } else {
+            until = middle;
+        }
     }
-    eligible[i] = job;
+    memmove(&eligible[from + 1], &eligible[from],
+            (flow->eligible_count - 1 - from) * sizeof *eligible);
+    eligible[from] = job;
 }
 
 static void release_after(struct flow *flow, uint32_t job) {

@@ -11,23 +11,32 @@
  *      list: by exp(-places / reach). A short reach keeps the order, a long one packs.
  * [P2] The knapsack is that of one period, solved by branch and bound over the first jobs of the
  *      list that can start in it. What it leaves out starts as well where there is room after all.
+ * [P3] Jobs wait by the period in which they can start as far as is known, so that a period costs
+ *      what is done in it, however many jobs wait for later ones.
  */
 #include "programme/rcpsp_room.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-enum { ITEMS_MAX = 10 }; /* of a knapsack: at most 2^10 sets to look at */
+enum {
+    ITEMS_MAX = 10,    /* of a knapsack: at most 2^10 sets to look at */
+    INSERTED_MAX = 24, /* places that are sorted by insertion */
+};
 
 static const uint32_t placed = UINT32_MAX; /* in desk->waiting */
 
 struct packing {
     const struct numu_rcpsp_problem *problem;
-    struct numu_rcpsp_desk *desk; /* eligible: places in the list, ascending */
+    struct numu_rcpsp_desk *desk; /* eligible: places of those that can start now, ascending */
     const uint32_t *list;
     const struct numu_rcpsp_stretch *stretch;
     struct numu_rcpsp_plan *plan;
+    numu_period now;
     uint32_t eligible_count;
+    uint32_t later_count; /* [P3] */
     bool is_uniform;
+    bool is_lost; /* some job has no place */
 };
 
 struct item {
@@ -86,7 +95,7 @@ static void choose(struct knapsack *sack) {
     numu_assert(sack->count == 0 || sack->best != 0); /* the first is worth something and fits */
 }
 
-/* --- the stretch --- */
+/* --- a job --- */
 
 static numu_period duration_of(const struct packing *packing, uint32_t job) {
     return packing->problem->duration[packing->plan->mode[job]];
@@ -104,8 +113,8 @@ static numu_period find_start(const struct packing *packing, uint32_t job) {
     numu_period finish;
     return packing->is_uniform ? numu_rcpsp_find_start(problem, packing->desk, packing->plan, job,
                                                        mode, problem->words)
-                               : numu_rcpsp_find_start_general(
-                                     problem, packing->desk, packing->plan, job, mode, 0, &finish);
+                               : numu_rcpsp_find_start_general(problem, packing->desk,
+                                                               packing->plan, job, mode, &finish);
 }
 
 static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
@@ -138,18 +147,82 @@ static bool place_serially(const struct packing *packing, uint32_t from, uint32_
     return is_whole;
 }
 
-/* All before it are placed. */
-static void make_eligible(struct packing *packing, uint32_t place) {
-    struct numu_rcpsp_desk *desk = packing->desk;
-    uint32_t job = packing->list[place];
+/* --- who waits, [P3] --- */
+
+static void insert_eligible(struct packing *packing, uint32_t place) {
+    uint32_t *eligible = packing->desk->eligible;
     uint32_t i = packing->eligible_count++;
-    while (i > 0 && desk->eligible[i - 1] > place) {
-        desk->eligible[i] = desk->eligible[i - 1];
+    while (i > 0 && eligible[i - 1] > place) {
+        eligible[i] = eligible[i - 1];
         i--;
     }
-    desk->eligible[i] = place;
-    desk->ready[job] = find_start(packing, job);
+    eligible[i] = place;
 }
+
+/* Until the job is ready, which it is not now. */
+static void wait_for_later(struct packing *packing, uint32_t job) {
+    struct numu_rcpsp_desk *desk = packing->desk;
+    numu_period ready = desk->ready[job];
+    if (is_beyond(packing, ready)) {
+        packing->is_lost = true;
+        return;
+    }
+    desk->next_ready[job] = desk->first_ready[ready];
+    desk->first_ready[ready] = 1 + job;
+    packing->later_count++;
+}
+
+/* All before it are placed. */
+static void make_eligible(struct packing *packing, uint32_t place) {
+    uint32_t job = packing->list[place];
+    numu_period ready = packing->desk->ready[job] = find_start(packing, job);
+    numu_assert(ready >= packing->now);
+    if (ready == packing->now) {
+        insert_eligible(packing, place);
+    } else {
+        wait_for_later(packing, job);
+    }
+}
+
+static int compare_places(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The next period for which somebody waits; there is one. Nobody is eligible. */
+static void go_on(struct packing *packing) {
+    struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t count = 0;
+    do {
+        packing->now++;
+    } while (desk->first_ready[packing->now] == 0);
+    for (uint32_t n = desk->first_ready[packing->now]; n != 0; n = desk->next_ready[n - 1]) {
+        desk->eligible[count++] = desk->place[n - 1];
+    }
+    desk->first_ready[packing->now] = 0;
+    packing->later_count -= count;
+    if (count > INSERTED_MAX) {
+        qsort(desk->eligible, count, sizeof *desk->eligible, compare_places);
+        packing->eligible_count = count;
+    } else {
+        while (packing->eligible_count < count) {
+            insert_eligible(packing, desk->eligible[packing->eligible_count]);
+        }
+    }
+}
+
+/* Nobody waits any more, where a schedule was given up. */
+static void forget_later(const struct packing *packing) {
+    const struct numu_rcpsp_desk *desk = packing->desk;
+    for (uint32_t n = packing->stretch->from; n < packing->stretch->until; n++) {
+        uint32_t job = packing->list[n];
+        if (desk->waiting[job] == 0) {
+            desk->first_ready[desk->ready[job]] = 0;
+        }
+    }
+}
+
+/* --- the stretch --- */
 
 /* Whether a job can start when it is ready; if not, says when it will be. */
 static bool is_ready(const struct packing *packing, uint32_t job) {
@@ -159,32 +232,26 @@ static bool is_ready(const struct packing *packing, uint32_t job) {
         packing->is_uniform
             ? numu_rcpsp_find_room(packing->desk->free, ready, duration_of(packing, job),
                                    need_of(packing, job), problem->guard, problem->words)
-            : numu_rcpsp_find_start_general(problem, packing->desk, packing->plan, job,
-                                            packing->plan->mode[job], ready, &finish);
+            : numu_rcpsp_find_start_from(problem, packing->desk, job, packing->plan->mode[job],
+                                         ready, &finish);
     return packing->desk->ready[job] == ready && !is_beyond(packing, ready);
 }
 
-static numu_period next_start(const struct packing *packing) {
-    numu_period next = INT32_MAX;
-    for (uint32_t i = 0; i < packing->eligible_count; i++) {
-        numu_period ready = packing->desk->ready[packing->list[packing->desk->eligible[i]]];
-        next = ready < next ? ready : next;
-    }
-    return next;
-}
-
-/* What can start now; a job of no duration by itself. */
-static void collect(const struct packing *packing, numu_period now, struct knapsack *sack) {
+/* What can start now; a job of no duration by itself. Who cannot after all waits for later. */
+static void collect(struct packing *packing, struct knapsack *sack) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    const struct numu_rcpsp_desk *desk = packing->desk;
-    uint32_t first = 0;
-    for (uint32_t i = 0; i < packing->eligible_count && sack->count < ITEMS_MAX; i++) {
-        uint32_t place = desk->eligible[i];
+    struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t first = 0, kept = 0, i = 0;
+    bool is_moment = false;
+    while (i < packing->eligible_count && sack->count < ITEMS_MAX && !is_moment) {
+        uint32_t place = desk->eligible[i++];
         uint32_t job = packing->list[place];
-        if (desk->ready[job] != now || !is_ready(packing, job)) {
+        if (!is_ready(packing, job)) {
+            wait_for_later(packing, job);
             continue;
         }
-        bool is_moment = duration_of(packing, job) == 0;
+        desk->eligible[kept++] = place;
+        is_moment = duration_of(packing, job) == 0;
         sack->count = is_moment ? 0 : sack->count;
         first = sack->count == 0 ? place : first;
         sack->item[sack->count++] = (struct item){
@@ -193,20 +260,24 @@ static void collect(const struct packing *packing, numu_period now, struct knaps
             .value = problem->density[packing->plan->mode[job]] *
                      exp(-(double)(place - first) / packing->stretch->reach),
         };
-        if (is_moment) {
-            return;
-        }
     }
+    while (i < packing->eligible_count) {
+        desk->eligible[kept++] = desk->eligible[i++];
+    }
+    packing->eligible_count = kept;
+}
+
+static void start_now(const struct packing *packing, uint32_t job) {
+    start_at(packing, job, packing->now);
+    packing->desk->waiting[job] = placed;
 }
 
 /* Starts what was chosen, as far as later periods have room, too. */
-static void start_chosen(const struct packing *packing, numu_period now,
-                         const struct knapsack *sack) {
+static void start_chosen(const struct packing *packing, const struct knapsack *sack) {
     for (uint32_t i = 0; i < sack->count; i++) {
         uint32_t job = sack->item[i].job;
         if ((sack->best >> i & 1) != 0 && is_ready(packing, job)) {
-            start_at(packing, job, now);
-            packing->desk->waiting[job] = placed;
+            start_now(packing, job);
         }
     }
 }
@@ -227,8 +298,11 @@ static void settle(struct packing *packing, const struct knapsack *sack) {
     struct numu_rcpsp_desk *desk = packing->desk;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < packing->eligible_count; i++) {
-        if (desk->waiting[packing->list[desk->eligible[i]]] != placed) {
+        uint32_t job = packing->list[desk->eligible[i]];
+        if (desk->waiting[job] != placed && desk->ready[job] == packing->now) {
             desk->eligible[kept++] = desk->eligible[i];
+        } else if (desk->waiting[job] != placed) {
+            wait_for_later(packing, job);
         }
     }
     packing->eligible_count = kept;
@@ -237,6 +311,35 @@ static void settle(struct packing *packing, const struct knapsack *sack) {
             release_after(packing, sack->item[i].job);
         }
     }
+}
+
+/* Of those that can start now the best together; somebody can, or waits for later then. */
+static void start_best(struct packing *packing) {
+    struct knapsack sack = {
+        .problem = packing->problem,
+        .room = &packing->desk->free[(size_t)packing->now * packing->problem->words],
+    };
+    collect(packing, &sack);
+    choose(&sack);
+    start_chosen(packing, &sack);
+    settle(packing, &sack);
+}
+
+/*
+ * All that can start now, in the order of the list. Whom a job of no duration releases stands behind
+ * it, and has its turn as well.
+ */
+static void start_in_order(struct packing *packing) {
+    for (uint32_t i = 0; i < packing->eligible_count; i++) {
+        uint32_t job = packing->list[packing->desk->eligible[i]];
+        if (is_ready(packing, job)) {
+            start_now(packing, job);
+            release_after(packing, job);
+        } else {
+            wait_for_later(packing, job);
+        }
+    }
+    packing->eligible_count = 0;
 }
 
 static void begin_stretch(struct packing *packing) {
@@ -260,23 +363,21 @@ static void begin_stretch(struct packing *packing) {
 
 /* Whether it was packed whole, as there. */
 static bool pack(struct packing *packing) {
-    const struct numu_rcpsp_desk *desk = packing->desk;
-    bool is_whole = true;
     begin_stretch(packing);
-    for (uint32_t n = 0; is_whole && packing->eligible_count > 0; n++) {
-        numu_period now = next_start(packing);
-        if (is_beyond(packing, now)) {
-            return false;
+    bool is_whole = !packing->is_lost;
+    for (uint32_t n = 0; is_whole && packing->eligible_count + packing->later_count > 0; n++) {
+        if (packing->eligible_count == 0) {
+            go_on(packing);
         }
-        struct knapsack sack = {
-            .problem = packing->problem,
-            .room = &desk->free[(size_t)now * packing->problem->words],
-        };
-        collect(packing, now, &sack);
-        choose(&sack);
-        start_chosen(packing, now, &sack);
-        settle(packing, &sack);
-        is_whole = !numu_rcpsp_is_given_up(desk, n);
+        if (packing->stretch->reach > 0) {
+            start_best(packing);
+        } else {
+            start_in_order(packing);
+        }
+        is_whole = !packing->is_lost && !numu_rcpsp_is_given_up(packing->desk, n);
+    }
+    if (!is_whole) {
+        forget_later(packing);
     }
     return is_whole;
 }
@@ -291,6 +392,7 @@ void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
         .list = list,
         .stretch = stretch,
         .plan = plan,
+        .now = -1,
         .is_uniform = numu_rcpsp_is_uniform(problem),
     };
     numu_assert(problem->is_ordered && stretch->until <= problem->count);

@@ -136,6 +136,9 @@ struct numu_rcpsp_desk {
     numu_period *ready;
     uint64_t *now;
     uint32_t *place;
+    /* by period: 1 + a job that may start then, 0 = none; by job: 1 + another one. Between two
+       schedules there are none. */
+    uint32_t *first_ready, *next_ready;
     uint64_t placed; /* starts given so far [R2] */
     /* Where it says to stop, a plan under way is given up: not possible. NULL = never. */
     const struct numu_context *context;
@@ -158,8 +161,8 @@ void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcp
 /*
  * Parallel schedule generation (Kelley, as above): time goes on from event to event, and of the
  * jobs that may start those of the least key do first. Misses what only waiting could reach, but
- * wastes little of what is scarce. For problems that are uniform and ordered; in others a list that
- * is packed with next to no reach comes to the same.
+ * wastes little of what is scarce. For problems that are uniform and ordered; others have
+ * numu_rcpsp_decode_packed without reach.
  */
 void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
                                 struct numu_rcpsp_desk *desk, const numu_period *key,
@@ -168,7 +171,7 @@ void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
 /* Places [from, until) of a list, and how far jobs there may come before others. */
 struct numu_rcpsp_stretch {
     uint32_t from, until;
-    double reach; /* places; more than 0 */
+    double reach; /* places; 0 = never before one that can start, too: the parallel scheme */
 };
 
 /*

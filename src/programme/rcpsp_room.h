@@ -116,13 +116,16 @@ static inline numu_period numu_rcpsp_find_start(const struct numu_rcpsp_problem 
 
 /* --- where periods differ: calendars, supplies that vary, timed resources --- */
 
-/*
- * Where a job goes in a mode, from `from` on, and where it finishes; the horizon where it does not.
- */
+/* Where a job goes in a mode, and where it finishes; the horizon where it does not. */
 numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
                                           const struct numu_rcpsp_desk *desk,
                                           const struct numu_rcpsp_plan *plan, uint32_t job,
-                                          uint32_t mode, numu_period from, numu_period *out_finish);
+                                          uint32_t mode, numu_period *out_finish);
+
+/* The same from a time on that is no earlier than links and dates ask for. */
+numu_period numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
+                                       const struct numu_rcpsp_desk *desk, uint32_t job,
+                                       uint32_t mode, numu_period from, numu_period *out_finish);
 
 void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
                                  struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,

@@ -4,12 +4,13 @@
  * Method: thousands of small random projects of every kind against all their schedules; each
  * schedule is walked through day by day; other numbers of threads, other orders of activities, more
  * resources; each n-th allocation made to fail; what a packed stretch begins with, against all that
- * could begin.
+ * could begin; packing, against a plain one that looks at every job in every period.
  */
 #include "programme/rcpsp.h"
 
 #include "programme/exact.h"
 #include "programme/rcpsp_proof.h"
+#include "programme/rcpsp_room.h"
 #include "programme/rcpsp_window.h"
 
 #include "random_project.h"
@@ -704,8 +705,9 @@ static void windows_of_all_end_at_the_optimum(void **state) {
 struct packed {
     struct numu_rcpsp_problem problem;
     struct numu_rcpsp_desk desk;
-    struct numu_rcpsp_plan plan, serial;
+    struct numu_rcpsp_plan plan, serial, plain;
     uint32_t *list;
+    bool *is_placed; /* by job, in `plain` */
 };
 
 /* A list and modes at random. */
@@ -717,12 +719,14 @@ static void make_packed(struct fixture *fixture, struct numu_random *random, str
     assert_int_equal(numu_rcpsp_sorter_take(problem, &fixture->arena, &sorter), NUMU_OK);
     take_plan_of(fixture, problem, &out->plan);
     take_plan_of(fixture, problem, &out->serial);
+    take_plan_of(fixture, problem, &out->plain);
+    PROJECT_TAKE(&fixture->arena, &out->is_placed, problem->count);
     PROJECT_TAKE(&fixture->arena, &key, problem->count);
     PROJECT_TAKE(&fixture->arena, &out->list, problem->count);
     for (uint32_t j = 0; j < problem->count; j++) {
         uint32_t choice = problem->first_mode[j + 1] - problem->first_mode[j];
         key[j] = project_between(random, 0, 40);
-        out->plan.mode[j] = out->serial.mode[j] =
+        out->plan.mode[j] = out->serial.mode[j] = out->plain.mode[j] =
             problem->first_mode[j] + (uint32_t)numu_random_below(random, choice);
     }
     numu_rcpsp_order(problem, &sorter, key, false, out->list);
@@ -848,6 +852,162 @@ static void packing_begins_with_the_densest(void **state) {
     }
     print_message("# %u packed\n", tried);
     assert_true(tried > ROUNDS / 8);
+    close_fixture(&fixture);
+}
+
+/* Where a job goes at the earliest; the horizon where it has no place. */
+static numu_period plain_start(const struct packed *it, uint32_t job, numu_period *out_finish) {
+    uint32_t mode = it->plain.mode[job];
+    numu_period start;
+    if (!numu_rcpsp_is_uniform(&it->problem)) {
+        return numu_rcpsp_find_start_general(&it->problem, &it->desk, &it->plain, job, mode,
+                                             out_finish);
+    }
+    start =
+        numu_rcpsp_find_start(&it->problem, &it->desk, &it->plain, job, mode, it->problem.words);
+    *out_finish = start + it->problem.duration[mode];
+    return start;
+}
+
+/* Whether it starts by then; what cannot start at all does not. */
+static bool start_by(struct packed *it, uint32_t job, numu_period by) {
+    numu_period finish, start = plain_start(it, job, &finish);
+    bool starts = start <= by && start < it->problem.horizon;
+    if (starts) {
+        numu_rcpsp_start_at_general(&it->problem, &it->desk, &it->plain, job, start, finish);
+        it->is_placed[job] = true;
+    }
+    return starts;
+}
+
+/* The first jobs of a stretch that can start at a time, a job of no duration alone. */
+static uint32_t list_startable(const struct packed *it, const struct numu_rcpsp_stretch *stretch,
+                               numu_period now, uint32_t *place) {
+    uint32_t count = 0, most = stretch->reach > 0 ? 10 : 1;
+    for (uint32_t n = stretch->from; n < stretch->until && count < most; n++) {
+        uint32_t job = it->list[n];
+        bool is_open = !it->is_placed[job];
+        for (uint32_t i = it->problem.first_before[job]; i < it->problem.first_before[job + 1];
+             i++) {
+            is_open &= it->is_placed[it->problem.before[i]];
+        }
+        numu_period finish;
+        if (is_open && plain_start(it, job, &finish) == now) {
+            if (it->problem.duration[it->plain.mode[job]] == 0) {
+                place[0] = n;
+                return 1;
+            }
+            place[count++] = n;
+        }
+    }
+    return count;
+}
+
+/* Whether they fit at once in a period, and what they are worth together there. */
+static bool are_worth(const struct packed *it, const struct numu_rcpsp_stretch *stretch,
+                      numu_period now, const uint32_t *place, uint32_t count, uint32_t set,
+                      double *out) {
+    const struct numu_rcpsp_problem *p = &it->problem;
+    uint64_t room[16];
+    bool fits = true;
+    assert_true(p->words <= 16);
+    memcpy(room, &it->desk.free[(size_t)now * p->words], p->words * sizeof *room);
+    *out = 0;
+    for (uint32_t i = 0; i < count && fits; i++) {
+        if ((set >> (count - 1 - i) & 1) != 0) {
+            uint32_t mode = it->plain.mode[it->list[place[i]]];
+            const uint64_t *need = &p->need[(size_t)mode * p->words];
+            fits = numu_rcpsp_has_room(room, need, p->guard, p->words);
+            for (uint32_t w = 0; w < p->words && fits; w++) {
+                room[w] -= need[w];
+            }
+            *out += p->density[mode] * exp(-(double)(place[i] - place[0]) / stretch->reach);
+        }
+    }
+    return fits;
+}
+
+/* The same from period to period, every job looked at in each, every set of those that can start. */
+static bool pack_plainly(struct packed *it, const struct numu_rcpsp_stretch *stretch) {
+    bool is_whole = true;
+    numu_rcpsp_reset_general(&it->problem, &it->desk);
+    memset(it->is_placed, 0, it->problem.count * sizeof *it->is_placed);
+    for (uint32_t n = 0; n < stretch->from && is_whole; n++) {
+        is_whole = start_by(it, it->list[n], NUMU_PERIOD_MAX);
+    }
+    for (numu_period now = 0; now < it->problem.horizon && is_whole; now++) {
+        uint32_t place[10], count;
+        while ((count = list_startable(it, stretch, now, place)) > 0) {
+            uint32_t best = 1;
+            double most = 0, worth;
+            for (uint32_t set = (1U << count) - 1; count > 1 && set > 0; set--) {
+                if (are_worth(it, stretch, now, place, count, set, &worth) && worth > most) {
+                    most = worth;
+                    best = set;
+                }
+            }
+            for (uint32_t i = 0; i < count; i++) {
+                if ((best >> (count - 1 - i) & 1) != 0) {
+                    start_by(it, it->list[place[i]], now);
+                }
+            }
+        }
+    }
+    for (uint32_t n = stretch->from; n < stretch->until; n++) {
+        is_whole &= it->is_placed[it->list[n]];
+    }
+    for (uint32_t n = stretch->until; n < it->problem.count && is_whole; n++) {
+        is_whole = start_by(it, it->list[n], NUMU_PERIOD_MAX);
+    }
+    return is_whole;
+}
+
+/* Who waits by periods misses nothing, with and without reach. */
+static void packing_is_as_from_period_to_period(void **state) {
+    (void)state;
+    static const struct project_kind general = {20,   2,     3,    false, false, true,
+                                                true, false, true, false, false};
+    static const struct project_kind supplied = {8,    1,    2,    false, true, true,
+                                                 true, true, true, false, false};
+    const struct project_kind *const packed_kinds[] = {&large, &general, &supplied};
+    uint32_t tried[2] = {0}, lost[2] = {0};
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_random random;
+        struct packed it = {0};
+        numu_random_init(&random, SEED + 3, round);
+        make_round(&fixture, packed_kinds[round % 3], round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK &&
+            it.problem.is_ordered) {
+            make_packed(&fixture, &random, &it);
+            const uint32_t count = it.problem.count;
+            bool has_reach = round / 3 % 2 == 0;
+            numu_period horizon = it.problem.horizon;
+            if (!numu_rcpsp_is_uniform(&it.problem) && round % 4 == 0) { /* too short for all */
+                it.problem.horizon = 1 + numu_rcpsp_makespan(it.serial.cost) / 2 % horizon;
+            }
+            uint32_t from = (uint32_t)numu_random_below(&random, count + 1) / 2;
+            const struct numu_rcpsp_stretch stretch = {
+                from, from + (uint32_t)numu_random_below(&random, count - from + 1),
+                has_reach ? pow(10, (double)(round % 5)) : 0};
+            numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &stretch, &it.plan);
+            bool is_whole = pack_plainly(&it, &stretch);
+            assert_true(is_whole == (it.plan.cost != INT64_MAX));
+            if (is_whole) {
+                assert_memory_equal(it.plan.start, it.plain.start, count * sizeof *it.plan.start);
+            }
+            for (numu_period t = 0; t <= horizon; t++) {
+                assert_int_equal(it.desk.first_ready[t], 0);
+            }
+            lost[has_reach] += !is_whole;
+            tried[has_reach]++;
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    print_message("# with reach %u, %u of them lost; without %u, %u lost\n", tried[1], lost[1],
+                  tried[0], lost[0]);
+    assert_true(tried[0] > ROUNDS / 8 && tried[1] > ROUNDS / 8 && lost[0] > 50 && lost[1] > 50);
     close_fixture(&fixture);
 }
 
@@ -1153,6 +1313,7 @@ int main(void) {
         cmocka_unit_test(windows_of_all_end_at_the_optimum),
         cmocka_unit_test(packed_schedules_keep_every_rule),
         cmocka_unit_test(packing_begins_with_the_densest),
+        cmocka_unit_test(packing_is_as_from_period_to_period),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
         cmocka_unit_test(both_at_once_prove_the_best),
