@@ -17,6 +17,7 @@
 #include "programme/bound_energy.h"
 #include "programme/bound_order.h"
 #include "programme/exact_solver.h"
+#include "programme/span.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ struct bounder {
     struct numu_domain domain;
     numu_period *earliest, *latest; /* positions, by task */
     numu_period *root;              /* earliest without any finish of the whole */
+    numu_period *span;              /* by mode: points that it takes at least */
     int64_t *late;                  /* by task: periods that it is late at least [4] */
     int64_t late_sum;
     uint32_t due_count;  /* tasks with a deadline */
@@ -432,7 +434,7 @@ static struct numu_bound_use least_use(const struct bounder *it, uint32_t task, 
     for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
          mode++) {
         int32_t need = numu_project_need(project, mode, resource);
-        int64_t energy = (int64_t)need * project->duration[mode];
+        int64_t energy = (int64_t)need * it->span[mode];
         use.need = need < use.need ? need : use.need;
         use.energy = energy < use.energy ? energy : use.energy;
     }
@@ -468,6 +470,7 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(numu_domain_build(project, scratch, &it->domain));
     size_t count = it->domain.task_count;
     size_t use_count = project->need_count;
+    NUMU_TRY(numu_span_least_of_modes(project, scratch, &it->span));
     NUMU_TRY(NUMU_TAKE(scratch, &it->earliest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->latest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->root, count));
@@ -476,7 +479,7 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(NUMU_TAKE(scratch, &it->use, use_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->segment, 2 * count + project->step_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->change, 2 * count + project->step_count));
-    return numu_bound_energy_take(&it->domain, it->earliest, it->latest, count, scratch,
+    return numu_bound_energy_take(&it->domain, it->span, it->earliest, it->latest, count, scratch,
                                   &it->energy);
 }
 

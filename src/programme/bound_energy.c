@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-numu_status numu_bound_energy_take(const struct numu_domain *domain, const numu_period *earliest,
-                                   const numu_period *latest, size_t use_count,
-                                   struct numu_arena *arena, struct numu_bound_energy *out) {
-    *out = (struct numu_bound_energy){.domain = domain, .earliest = earliest, .latest = latest};
+numu_status numu_bound_energy_take(const struct numu_domain *domain, const numu_period *span,
+                                   const numu_period *earliest, const numu_period *latest,
+                                   size_t use_count, struct numu_arena *arena,
+                                   struct numu_bound_energy *out) {
+    *out = (struct numu_bound_energy){
+        .domain = domain, .span = span, .earliest = earliest, .latest = latest};
     NUMU_TRY(NUMU_TAKE(arena, &out->from, use_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->until, use_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->offered, use_count));
@@ -115,7 +117,7 @@ static numu_period length_after(const struct numu_bound_energy *it, uint32_t tas
     numu_period finish =
         numu_domain_finish(it->domain->calendar[task], it->earliest[task] + duration);
     numu_period left = finish > from ? finish - from : 0;
-    return left < duration ? left : duration;
+    return left < it->span[mode] ? left : it->span[mode];
 }
 
 /* The work of a task in `points` from where it must run on, [2]. */

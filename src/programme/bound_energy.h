@@ -6,14 +6,15 @@
  *
  * [1] A task that may stand anywhere between two positions runs in the window [from, until) for
  *
- *         min(duration, finish(earliest) - from, until - start(latest), until - from)
+ *         min(span, finish(earliest) - from, until - start(latest), until - from)
  *
  *     points at least, where that is above 0: nothing until its latest start, or `from` where that
  *     is later, and one more for each point by which the window ends later, until nothing is left.
  *     So all windows with one beginning cost one pass: the work of all tasks is a function of
  *     their end whose slope changes twice a task.
  * [2] Of a task with modes the least over them counts at each end: its slope only falls.
- * [3] In a calendar a task of d periods holds its resources for d points or more.
+ * [3] The span is how many points its periods take at least in its calendar: during rests it holds
+ *     its resources, too.
  */
 #ifndef NUMU_PROGRAMME_BOUND_ENERGY_H
 #define NUMU_PROGRAMME_BOUND_ENERGY_H
@@ -29,6 +30,7 @@ struct numu_bound_use {
 
 struct numu_bound_energy {
     const struct numu_domain *domain;
+    const numu_period *span;              /* by mode of the project [3] */
     const numu_period *earliest, *latest; /* by task: positions */
     /* below: of one resource */
     uint32_t resource;
@@ -42,6 +44,7 @@ struct numu_bound_energy {
 
 /* Takes room for so many uses of one resource from the arena. NUMU_MEMORY, NUMU_LIMIT. */
 NUMU_MUST_CHECK numu_status numu_bound_energy_take(const struct numu_domain *domain,
+                                                   const numu_period *span,
                                                    const numu_period *earliest,
                                                    const numu_period *latest, size_t use_count,
                                                    struct numu_arena *arena,

@@ -5,6 +5,7 @@
  * there are several; the finish of the whole; the sum of lateness where there are deadlines.
  */
 #include "programme/exact_solver.h"
+#include "programme/span.h"
 
 #include <string.h>
 
@@ -22,48 +23,12 @@ struct build {
 /* --- horizon --- */
 
 /*
- * The most points that so many periods of a calendar can take, the wait for the first included,
- * wherever they begin.
- */
-static int64_t longest_span(const struct numu_project_calendar *calendar, numu_period periods) {
-    if (calendar->rank == NULL || periods == 0) {
-        return periods;
-    }
-    numu_period most = 0;
-    for (numu_period from = 0; from < calendar->horizon; from++) {
-        numu_period until = numu_domain_point(calendar, calendar->rank[from] + periods);
-        most = until - from > most ? until - from : most;
-    }
-    return most;
-}
-
-/* Spans that were asked for lately: a project has few calendars, and many tasks as long. */
-enum { SPANS_KEPT = 64 };
-
-struct span {
-    bool is_known;
-    uint32_t calendar;
-    numu_period periods;
-    int64_t points;
-};
-
-static int64_t longest_span_kept(struct span *kept, const struct numu_project *project,
-                                 uint32_t calendar, numu_period periods) {
-    struct span *span = &kept[periods % SPANS_KEPT];
-    if (!span->is_known || span->calendar != calendar || span->periods != periods) {
-        *span = (struct span){true, calendar, periods,
-                              longest_span(&project->calendars[calendar], periods)};
-    }
-    return span->points;
-}
-
-/*
  * Once all that varies has settled, a schedule in which nothing can begin earlier has at every
  * point a task or a lag that runs: it ends no later than all of them one after the other.
  */
 numu_period numu_exact_horizon(const struct numu_domain *domain) {
     const struct numu_project *project = domain->project;
-    struct span kept[SPANS_KEPT] = {0};
+    struct numu_spans spans = {0};
     int64_t point = domain->makespan_min;
     for (uint32_t step = 0; step < project->step_count; step++) {
         point = project->step_time[step] > point ? project->step_time[step] : point;
@@ -74,10 +39,10 @@ numu_period numu_exact_horizon(const struct numu_domain *domain) {
     }
     for (uint32_t n = 0; n < domain->task_count && point < NUMU_PERIOD_MAX; n++) {
         uint32_t calendar = project->calendar[domain->activity[n]];
-        point += longest_span_kept(kept, project, calendar, domain->duration_max[n]);
+        point += numu_span(&spans, project, calendar, domain->duration_max[n]).most;
         for (uint32_t i = domain->first_out[n]; i < domain->first_out[n + 1]; i++) {
             numu_period lag = domain->link[i].lag;
-            point += lag > 0 ? longest_span_kept(kept, project, calendar, lag) : 0;
+            point += lag > 0 ? numu_span(&spans, project, calendar, lag).most : 0;
         }
     }
     return point < NUMU_PERIOD_MAX ? (numu_period)point : NUMU_PERIOD_MAX;

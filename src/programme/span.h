@@ -1,0 +1,38 @@
+/*
+ * span.h - how many points so many worked periods of a calendar take, from the beginning of the
+ * first to the end of the last: five days from a Monday are five, six are eight.
+ */
+#ifndef NUMU_PROGRAMME_SPAN_H
+#define NUMU_PROGRAMME_SPAN_H
+
+#include "programme/domain.h"
+
+struct numu_span {
+    numu_period least; /* wherever they lie inside the calendar; their number where they never do */
+    numu_period most;  /* from any point on, the wait for the first included */
+};
+
+/* Spans that were asked for lately: a project has few calendars, and many tasks as long. */
+enum { NUMU_SPANS_KEPT = 64 };
+
+struct numu_spans {
+    struct numu_kept_span {
+        bool is_known;
+        uint32_t calendar;
+        numu_period periods;
+        struct numu_span span;
+    } kept[NUMU_SPANS_KEPT]; /* all 0 to begin with */
+};
+
+/* The span of so many periods, 0 or more, in a calendar of the project. */
+struct numu_span numu_span(struct numu_spans *spans, const struct numu_project *project,
+                           uint32_t calendar, numu_period periods);
+
+/*
+ * By mode of the project: how many points it takes at least of what it needs, in an array of the
+ * arena. NUMU_MEMORY, NUMU_LIMIT.
+ */
+NUMU_MUST_CHECK numu_status numu_span_least_of_modes(const struct numu_project *project,
+                                                     struct numu_arena *arena, numu_period **out);
+
+#endif
