@@ -10,7 +10,7 @@
  *     exactly only where that can end a programme.
  * [5] Where a programme pays nothing, the rows of bound_rows.h that it breaks most come into it. So
  *     that they hold a task is done for just its duration: of what runs longer, in another mode or
- *     in a calendar, so much counts, from its start on.
+ *     at another place of a calendar, so much counts, from its start on.
  */
 #include "programme/bound_sets.h"
 
@@ -19,6 +19,7 @@
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 #include "programme/heaviest.h"
+#include "programme/span.h"
 #include "solve/lp.h"
 
 #include <math.h>
@@ -66,9 +67,10 @@ struct sets_bounder {
     const struct numu_project *project;
     const struct numu_bound_sets_options *options;
     struct numu_domain domain;
-    uint32_t count; /* of tasks with a duration */
-    uint32_t *task; /* of the domain */
-    numu_period *duration;
+    numu_period *span;         /* by task of the domain: points that it takes at least */
+    uint32_t count;            /* of tasks with a duration */
+    uint32_t *task;            /* of the domain */
+    numu_period *duration;     /* in points */
     numu_period *from, *until; /* windows, in points */
     uint32_t resource_count;   /* renewable */
     uint32_t *resource;
@@ -102,9 +104,9 @@ typedef enum verdict { PASSED, REFUTED } verdict;
 /* --- what is given --- */
 
 /* What a link asks the start of the task after to be later than the start of the one before. */
-static numu_period asked_of_starts(const struct numu_domain *domain,
+static numu_period asked_of_starts(const struct sets_bounder *it,
                                    const struct numu_domain_link *link) {
-    numu_period length = link->leaves_finish ? domain->duration_min[link->before] : 0;
+    numu_period length = link->leaves_finish ? it->span[link->before] : 0;
     return length + (link->is_plain ? link->lag : 0);
 }
 
@@ -139,7 +141,7 @@ static numu_status separate_by_links(struct sets_bounder *it, const uint32_t *nu
             if (link->enters_finish || link->lag < 0) {
                 continue;
             }
-            raise_lags(&later[n * count], next, asked_of_starts(domain, link), count);
+            raise_lags(&later[n * count], next, asked_of_starts(it, link), count);
             if (link->leaves_finish) {
                 raise_lags(lag, next, link->is_plain ? link->lag : 0, count);
             }
@@ -184,6 +186,7 @@ static void separate_by_needs(struct sets_bounder *it) {
 static numu_status list_tasks(struct sets_bounder *it, struct numu_arena *arena) {
     const struct numu_domain *domain = &it->domain;
     uint32_t *number;
+    NUMU_TRY(numu_span_least_of_tasks(domain, arena, &it->span));
     NUMU_TRY(NUMU_TAKE(arena, &it->task, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &it->duration, domain->task_count));
     NUMU_TRY(NUMU_TAKE(it->scratch, &number, domain->task_count));
@@ -192,7 +195,7 @@ static numu_status list_tasks(struct sets_bounder *it, struct numu_arena *arena)
         if (domain->duration_min[n] > 0) {
             number[n] = it->count;
             it->task[it->count] = n;
-            it->duration[it->count++] = domain->duration_min[n];
+            it->duration[it->count++] = it->span[n];
         }
     }
     NUMU_TRY(NUMU_TAKE(arena, &it->lag, (size_t)it->count * it->count));

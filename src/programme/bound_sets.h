@@ -21,7 +21,7 @@
  * that no schedule has does not.
  *
  * What it cannot use it relaxes, as bound.h does: consumables, the choice of modes (the least need
- * and duration count), calendars (a task of d periods holds its resources for d points or more).
+ * and duration count), calendars (a task takes the points that it takes at least, span.h).
  */
 #ifndef NUMU_PROGRAMME_BOUND_SETS_H
 #define NUMU_PROGRAMME_BOUND_SETS_H

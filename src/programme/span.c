@@ -44,3 +44,21 @@ numu_status numu_span_least_of_modes(const struct numu_project *project, struct 
     *out = least;
     return NUMU_OK;
 }
+
+numu_status numu_span_least_of_tasks(const struct numu_domain *domain, struct numu_arena *arena,
+                                     numu_period **out) {
+    const struct numu_project *project = domain->project;
+    numu_period *of_mode, *least;
+    NUMU_TRY(numu_span_least_of_modes(project, arena, &of_mode));
+    NUMU_TRY(NUMU_TAKE(arena, &least, domain->task_count));
+    for (uint32_t task = 0; task < domain->task_count; task++) {
+        uint32_t mode = project->first_mode[domain->activity[task]];
+        uint32_t end = project->first_mode[domain->activity[task] + 1];
+        least[task] = of_mode[mode];
+        for (mode++; mode < end; mode++) {
+            least[task] = of_mode[mode] < least[task] ? of_mode[mode] : least[task];
+        }
+    }
+    *out = least;
+    return NUMU_OK;
+}
