@@ -4,8 +4,8 @@
  * [1] A start is a position (domain.h), so links between calendars, which are not linear in
  *     positions, are left out, and so are links that hold under a condition.
  * [2] Of an item that runs somewhere in its window at least so much lies in [from, until): the
- *     least of its duration, until - from, what it does after `from` at its earliest, and what it
- *     does before `until` at its latest. In a calendar d periods take d points or more.
+ *     least of its span, until - from, what it does after `from` at its earliest, and what it does
+ *     before `until` at its latest.
  * [3] As a function of `until` that is a ramp: from the later of `from` and its latest start on it
  *     rises by one a point, until it stays. So one pass over the points tells all windows from one
  *     point on.
@@ -165,8 +165,7 @@ static numu_status add_work(struct numu_bound_linear *linear,
     NUMU_TRY(add_term(linear, solver->makespan, resource->capacity));
     for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
         const struct numu_exact_item *item = &solver->item[i];
-        NUMU_TRY(
-            add_present(linear, item->presence, -(int64_t)item->need * (int64_t)item->duration));
+        NUMU_TRY(add_present(linear, item->presence, -(int64_t)item->need * (int64_t)item->span));
     }
     end_row(linear);
     return NUMU_OK;
@@ -283,7 +282,7 @@ static void find_begins(struct windows *it) {
 static numu_period overlap(const struct numu_exact_item *item, const struct run *run,
                            numu_period from, numu_period until) {
     numu_period begin = run->last > from ? run->last : from;
-    numu_period length = item->duration < run->finish - from ? item->duration : run->finish - from;
+    numu_period length = item->span < run->finish - from ? item->span : run->finish - from;
     numu_period most = until - begin < length ? until - begin : length;
     return most > 0 ? most : 0;
 }

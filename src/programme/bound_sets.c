@@ -67,7 +67,8 @@ struct sets_bounder {
     const struct numu_project *project;
     const struct numu_bound_sets_options *options;
     struct numu_domain domain;
-    numu_period *span;         /* by task of the domain: points that it takes at least */
+    numu_period *span_of_mode; /* points that it takes at least */
+    numu_period *span;         /* the same, by task of the domain */
     uint32_t count;            /* of tasks with a duration */
     uint32_t *task;            /* of the domain */
     numu_period *duration;     /* in points */
@@ -186,7 +187,8 @@ static void separate_by_needs(struct sets_bounder *it) {
 static numu_status list_tasks(struct sets_bounder *it, struct numu_arena *arena) {
     const struct numu_domain *domain = &it->domain;
     uint32_t *number;
-    NUMU_TRY(numu_span_least_of_tasks(domain, arena, &it->span));
+    NUMU_TRY(numu_span_least_of_modes(it->project, arena, &it->span_of_mode));
+    NUMU_TRY(numu_span_least_of_tasks(domain, it->span_of_mode, arena, &it->span));
     NUMU_TRY(NUMU_TAKE(arena, &it->task, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &it->duration, domain->task_count));
     NUMU_TRY(NUMU_TAKE(it->scratch, &number, domain->task_count));
@@ -258,7 +260,8 @@ static numu_status find_windows(struct sets_bounder *it, numu_period finish, ver
     const struct numu_exact_limits limits = {
         .makespan_min = it->bound,
         .makespan_max = finish,
-        .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness};
+        .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness,
+        .span = it->span_of_mode};
     struct numu_exact_solver *solver;
     const struct numu_exact_shaving shaving = {numu_bound_meter_shaves, &it->meter};
     bool is_open = false;

@@ -7,6 +7,7 @@
 #include "programme/exact.h"
 
 #include "programme/exact_solver.h"
+#include "programme/span.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct run {
     struct numu_arena *scratch; /* of the searches */
     struct numu_exact *out;
     struct numu_exact_ends ends;
+    numu_period *span; /* by mode: points at least; NULL = no work in windows */
 };
 
 /* --- schedules --- */
@@ -168,8 +170,7 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         solver->learn = run->options->learn;
         solver->learn_data = run->options->learn_data;
         solver->told = run->options->told;
-        solver->energy.is_off =
-            run->options->skips_energy || run->domain->task_count > ENERGY_TASKS_MAX;
+        solver->energy.is_off = run->span == NULL;
         if (run->options->clauses_max > 0) {
             solver->learned_max = run->options->clauses_max;
         }
@@ -189,6 +190,7 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
         .makespan_min = run->domain->makespan_min,
         .makespan_max = numu_exact_horizon(run->domain),
         .latest = run->options->latest,
+        .span = run->span,
     };
     if (run->options->makespan_max > 0 && run->options->makespan_max < limits->makespan_max) {
         limits->makespan_max = run->options->makespan_max;
@@ -229,6 +231,9 @@ static numu_status solve_in(struct run *run) {
     struct numu_exact *out = run->out;
     struct numu_exact_limits limits;
     bool is_proven = false;
+    if (!run->options->skips_energy && run->domain->task_count <= ENERGY_TASKS_MAX) {
+        NUMU_TRY(numu_span_least_of_modes(run->domain->project, run->scratch, &run->span));
+    }
     NUMU_TRY(find_limits(run, &limits));
     bool has_deadlines = limits.lateness_max > 0;
     NUMU_TRY(solve_lateness(run, &limits, &is_proven));
@@ -261,8 +266,13 @@ numu_status numu_exact_solve(const struct numu_context *context, const struct nu
     struct numu_arena scratch;
     struct numu_domain domain;
     struct numu_exact result = {.is_supported = true};
-    struct run run = {
-        context, options, &domain, arena, &scratch, &result, {.conflicts = UINT64_MAX}};
+    struct run run = {.context = context,
+                      .options = options,
+                      .domain = &domain,
+                      .arena = arena,
+                      .scratch = &scratch,
+                      .out = &result,
+                      .ends = {.conflicts = UINT64_MAX}};
     if (options->conflicts_max > 0) {
         run.ends.conflicts = options->conflicts_max;
     }

@@ -18,6 +18,7 @@ struct build {
     struct numu_arena *arena;
     numu_period *earliest, *latest; /* by task */
     int32_t *most;                  /* by resource: what there is at most */
+    const numu_period *span;        /* by mode: points at least */
 };
 
 /* --- horizon --- */
@@ -406,12 +407,14 @@ static void add_items_of(struct build *build, uint32_t resource, uint32_t task) 
             continue;
         }
         struct numu_exact_item *item = &solver->item[solver->item_count++];
-        *item = (struct numu_exact_item){.start = solver->start_variable[task],
-                                         .presence = solver->mode_variable[m],
-                                         .resource = solver->resource_count,
-                                         .need = need,
-                                         .duration = project->duration[m],
-                                         .calendar = build->domain->calendar[task]};
+        *item = (struct numu_exact_item){
+            .start = solver->start_variable[task],
+            .presence = solver->mode_variable[m],
+            .resource = solver->resource_count,
+            .need = need,
+            .duration = project->duration[m],
+            .span = (build->span == NULL ? project->duration : build->span)[m],
+            .calendar = build->domain->calendar[task]};
         numu_period finish =
             numu_domain_finish(item->calendar, build->latest[task] + item->duration);
         solver->horizon = finish > solver->horizon ? finish : solver->horizon;
@@ -744,7 +747,7 @@ static bool propagate_links_once(struct numu_exact_solver *solver) {
 numu_status numu_exact_build(const struct numu_context *context, const struct numu_domain *domain,
                              const struct numu_exact_limits *limits, struct numu_arena *arena,
                              struct numu_exact_solver *solver, bool *out_is_open) {
-    struct build build = {solver, domain, domain->project, arena, NULL, NULL, NULL};
+    struct build build = {solver, domain, domain->project, arena, NULL, NULL, NULL, limits->span};
     *solver = (struct numu_exact_solver){
         .context = context,
         .domain = domain,

@@ -4,9 +4,9 @@
  *
  * An item with starts in [least, greatest] runs within a window [from, until) for at least
  *
- *     min(duration, least + duration - from, until - greatest, until - from)    (if positive)
+ *     min(span, finish(least) - from, until - start(greatest), until - from)    (if positive)
  *
- * periods, and its need times that is work that the window has to hold (energetic reasoning: P.
+ * points, and its need times that is work that the window has to hold (energetic reasoning: P.
  * Baptiste, C. Le Pape, W. Nuijten, Annals of Operations Research 92, 1999; with explanations for
  * clauses: A. Schutt, T. Feydy, P. Stuckey, "Explaining time-table-edge-finding propagation for
  * the cumulative resource constraint", CPAIOR 2013). Where it is more than there is, that is a
@@ -20,7 +20,7 @@
  * [2] Items are moved only by the tightest window of each beginning and of each end.
  * [3] Explanations take a part of the time that an item must run, the latest items first, as far as
  *     there is more work than it takes.
- * [4] Items in a calendar, and modes that are not chosen, do no work here.
+ * [4] Modes that are not chosen do no work here.
  * [5] It costs as much as all the rest. Where few of the looks end in a conflict it looks only at
  *     every second or every eighth propagation; counted, so that nothing depends on the machine.
  */
@@ -55,15 +55,27 @@ static numu_period greater(numu_period a, numu_period b) {
     return a > b ? a : b;
 }
 
-/* How long work that starts at a point runs within a window. */
-static numu_period inside_from(numu_period start, numu_period duration, struct window window) {
-    return greater(0, smaller(start + duration, window.until) - greater(start, window.from));
+static numu_period start_of(const struct numu_exact_item *item, numu_period position) {
+    return numu_domain_start(item->calendar, position);
 }
 
-/* At least, with starts in [least, greatest]: the function above is least at one of the ends. */
-static numu_period inside(numu_period least, numu_period greatest, numu_period duration,
-                          struct window window) {
-    return smaller(inside_from(least, duration, window), inside_from(greatest, duration, window));
+static numu_period finish_of(const struct numu_exact_item *item, numu_period position) {
+    return numu_domain_finish(item->calendar, position + item->duration);
+}
+
+/* How long an item that starts at a position runs within a window, at least. */
+static numu_period inside_from(const struct numu_exact_item *item, numu_period position,
+                               struct window window) {
+    numu_period behind = finish_of(item, position) - window.from;
+    numu_period ahead = window.until - start_of(item, position);
+    numu_period most = smaller(item->span, window.until - window.from);
+    return greater(0, smaller(most, smaller(behind, ahead)));
+}
+
+/* With starts in [least, greatest]: the function above is least at one of the ends. */
+static numu_period inside(const struct numu_exact_item *item, numu_period least,
+                          numu_period greatest, struct window window) {
+    return smaller(inside_from(item, least, window), inside_from(item, greatest, window));
 }
 
 /* --- explanation --- */
@@ -71,25 +83,25 @@ static numu_period inside(numu_period least, numu_period greatest, numu_period d
 static numu_period inside_before(const struct numu_exact_solver *solver,
                                  const struct numu_exact_item *item, struct window window,
                                  uint32_t before) {
-    if (item->calendar != NULL ||
-        (item->presence != NUMU_NO_VARIABLE &&
-         numu_exact_bound_before(solver, 2 * item->presence, before) < 1)) {
+    if (item->presence != NUMU_NO_VARIABLE &&
+        numu_exact_bound_before(solver, 2 * item->presence, before) < 1) {
         return 0; /* [4] */
     }
-    return inside(numu_exact_bound_before(solver, 2 * item->start, before),
-                  -numu_exact_bound_before(solver, 2 * item->start + 1, before), item->duration,
-                  window);
+    return inside(item, numu_exact_bound_before(solver, 2 * item->start, before),
+                  -numu_exact_bound_before(solver, 2 * item->start + 1, before), window);
 }
 
 /* Facts that make an item run for so long within a window. */
 static struct numu_exact_fact starts_from(const struct numu_exact_item *item, struct window window,
                                           numu_period time) {
-    return numu_exact_at_least(item->start, window.from + time - item->duration);
+    return numu_exact_at_least(
+        item->start, numu_domain_finish_from(item->calendar, window.from + time) - item->duration);
 }
 
 static struct numu_exact_fact starts_until(const struct numu_exact_item *item, struct window window,
                                            numu_period time) {
-    return numu_exact_at_most(item->start, window.until - time);
+    return numu_exact_at_most(item->start,
+                              numu_domain_start_until(item->calendar, window.until - time));
 }
 
 static struct numu_exact_fact is_chosen(const struct numu_exact_item *item) {
@@ -169,8 +181,7 @@ void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t index,
     numu_period bound = numu_exact_bound_before(solver, fact.side, before);
     numu_period own = is_later ? bound : -bound;
     numu_period last = is_later ? fact.value - 1 : 1 - fact.value;
-    numu_period time = smaller(inside_from(own, item->duration, window),
-                               inside_from(last, item->duration, window));
+    numu_period time = inside(item, own, last, window);
     explain(solver, &solver->resource[item->resource], index, (int64_t)item->need * time, window,
             before);
     numu_exact_tell(solver,
@@ -183,14 +194,16 @@ void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t index,
 /* --- propagation --- */
 
 static bool does_work(const struct numu_exact_solver *solver, const struct numu_exact_item *item) {
-    return item->calendar == NULL && numu_exact_is_present(solver, item->presence);
+    return numu_exact_is_present(solver, item->presence);
 }
 
 /* By how much the work of an item in any window depends on its start, at most. */
 static int64_t play_of(const struct numu_exact_solver *solver, const struct numu_exact_item *item) {
-    numu_period width =
-        numu_exact_greatest(solver, item->start) - numu_exact_least(solver, item->start);
-    return does_work(solver, item) ? (int64_t)item->need * smaller(width, item->duration) : 0;
+    numu_period least = numu_exact_least(solver, item->start);
+    numu_period greatest = numu_exact_greatest(solver, item->start);
+    numu_period width = greater(start_of(item, greatest) - start_of(item, least),
+                                finish_of(item, greatest) - finish_of(item, least));
+    return does_work(solver, item) ? (int64_t)item->need * smaller(width, item->span) : 0;
 }
 
 /*
@@ -213,8 +226,8 @@ static numu_period prepare(struct numu_exact_solver *solver,
         energy->order[place] = i;
         energy->play[place] = play;
         if (play > 0) {
-            energy->is_begin[numu_exact_least(solver, item->start)] = true;
-            end = greater(end, numu_exact_greatest(solver, item->start) + item->duration);
+            energy->is_begin[start_of(item, numu_exact_least(solver, item->start))] = true;
+            end = greater(end, finish_of(item, numu_exact_greatest(solver, item->start)));
         }
     }
     return end;
@@ -227,13 +240,13 @@ static void fill_steps(struct numu_exact_solver *solver, const struct numu_exact
     memset(&step[from], 0, (size_t)(end - from) * sizeof *step);
     for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
         const struct numu_exact_item *item = &solver->item[i];
-        numu_period left = numu_exact_least(solver, item->start) + item->duration - from;
-        numu_period start = greater(from, numu_exact_greatest(solver, item->start));
+        numu_period left = finish_of(item, numu_exact_least(solver, item->start)) - from;
+        numu_period start = greater(from, start_of(item, numu_exact_greatest(solver, item->start)));
         if (left <= 0 || start >= end || !does_work(solver, item)) {
             continue;
         }
         step[start] += item->need;
-        numu_period until = start + smaller(left, item->duration);
+        numu_period until = start + smaller(left, item->span);
         if (until < end) {
             step[until] -= item->need;
         }
@@ -249,22 +262,26 @@ static bool move_items(struct numu_exact_solver *solver, const struct numu_exact
         numu_period least = numu_exact_least(solver, item->start);
         numu_period greatest = numu_exact_greatest(solver, item->start);
         struct numu_exact_reason reason = {NUMU_REASON_ENERGY, energy->order[n], pack(window)};
-        if (least >= window.until || greatest + item->duration <= window.from) {
+        if (start_of(item, least) >= window.until || finish_of(item, greatest) <= window.from) {
             continue;
         }
-        numu_period own = inside(least, greatest, item->duration, window);
+        numu_period own = inside(item, least, greatest, window);
         int64_t most = (room + (int64_t)item->need * own) / item->need;
-        if (inside_from(least, item->duration, window) > most &&
+        if (inside_from(item, least, window) > most &&
             !numu_exact_set(solver,
-                            numu_exact_at_least(item->start, window.until - (numu_period)most),
+                            numu_exact_at_least(
+                                item->start, numu_domain_start_from(
+                                                 item->calendar, window.until - (numu_period)most)),
                             reason)) {
             return false;
         }
-        if (inside_from(greatest, item->duration, window) > most &&
-            !numu_exact_set(
-                solver,
-                numu_exact_at_most(item->start, window.from + (numu_period)most - item->duration),
-                reason)) {
+        if (inside_from(item, greatest, window) > most &&
+            !numu_exact_set(solver,
+                            numu_exact_at_most(
+                                item->start, numu_domain_finish_until(
+                                                 item->calendar, window.from + (numu_period)most) -
+                                                 item->duration),
+                            reason)) {
             return false;
         }
     }

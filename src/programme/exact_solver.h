@@ -96,6 +96,7 @@ struct numu_exact_item {
     uint32_t resource;
     int32_t need;
     numu_period duration;
+    numu_period span; /* points that it takes at least, wherever it stands */
     const struct numu_project_calendar *calendar;
     numu_period from, until; /* occupied now; from >= until = nothing */
 };
@@ -395,6 +396,7 @@ struct numu_exact_limits {
     numu_period makespan_min, makespan_max; /* schedules that finish outside are not looked for */
     numu_period lateness_min, lateness_max; /* in sum; known to be no less; no more is asked for */
     const numu_period *latest;              /* as in the options; NULL = no limit */
+    const numu_period *span; /* by mode, numu_span_least_of_modes; NULL = durations will do */
 };
 
 /*

@@ -326,8 +326,8 @@ static void start_best(struct packing *packing) {
 }
 
 /*
- * All that can start now, in the order of the list. Whom a job of no duration releases stands behind
- * it, and has its turn as well.
+ * All that can start now, in the order of the list. Whom a job of no duration releases stands
+ * behind it, and has its turn as well.
  */
 static void start_in_order(struct packing *packing) {
     for (uint32_t i = 0; i < packing->eligible_count; i++) {

@@ -45,11 +45,10 @@ numu_status numu_span_least_of_modes(const struct numu_project *project, struct 
     return NUMU_OK;
 }
 
-numu_status numu_span_least_of_tasks(const struct numu_domain *domain, struct numu_arena *arena,
-                                     numu_period **out) {
+numu_status numu_span_least_of_tasks(const struct numu_domain *domain, const numu_period *of_mode,
+                                     struct numu_arena *arena, numu_period **out) {
     const struct numu_project *project = domain->project;
-    numu_period *of_mode, *least;
-    NUMU_TRY(numu_span_least_of_modes(project, arena, &of_mode));
+    numu_period *least;
     NUMU_TRY(NUMU_TAKE(arena, &least, domain->task_count));
     for (uint32_t task = 0; task < domain->task_count; task++) {
         uint32_t mode = project->first_mode[domain->activity[task]];

@@ -35,8 +35,9 @@ struct numu_span numu_span(struct numu_spans *spans, const struct numu_project *
 NUMU_MUST_CHECK numu_status numu_span_least_of_modes(const struct numu_project *project,
                                                      struct numu_arena *arena, numu_period **out);
 
-/* The same by task of the domain: the least over its modes. */
+/* The least of them over the modes of each task. */
 NUMU_MUST_CHECK numu_status numu_span_least_of_tasks(const struct numu_domain *domain,
+                                                     const numu_period *of_mode,
                                                      struct numu_arena *arena, numu_period **out);
 
 #endif

@@ -1,11 +1,12 @@
 /*
  * Goal: work in windows is told exactly where every period is worked, and never too much of it in
- * calendars; what would not fit into 64 bits is left alone.
+ * calendars, where rests are held, too; what would not fit into 64 bits is left alone.
  * Method: random projects whose tasks may stand anywhere in random stretches; the least work of
  * each in each window over all modes and all places in turn, what is offered summed by period.
  */
 #include "programme/bound_energy.h"
 
+#include "programme/span.h"
 #include "random_project.h"
 
 enum { SEED = 20261127, ROUNDS = 3000, USES_MAX = 16 };
@@ -20,6 +21,7 @@ static const struct project_kind kinds[] = {
 /* A question, the answer walked. */
 struct walk {
     struct numu_domain domain;
+    numu_period *span;
     numu_period earliest[TRIED_ACTIVITIES_MAX], latest[TRIED_ACTIVITIES_MAX];
     struct numu_bound_use use[USES_MAX];
     size_t use_count;
@@ -28,6 +30,7 @@ struct walk {
 static void make_walk(struct numu_arena *arena, struct numu_random *random,
                       const struct numu_project *project, struct walk *walk) {
     assert_int_equal(numu_domain_build(project, arena, &walk->domain), NUMU_OK);
+    assert_int_equal(numu_span_least_of_modes(project, arena, &walk->span), NUMU_OK);
     walk->use_count = 0;
     for (uint32_t task = 0; task < walk->domain.task_count; task++) {
         uint32_t activity = walk->domain.activity[task];
@@ -37,7 +40,7 @@ static void make_walk(struct numu_arena *arena, struct numu_random *random,
         for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1];
              m++) {
             int32_t need = numu_project_need(project, m, 0);
-            int64_t energy = (int64_t)need * project->duration[m];
+            int64_t energy = (int64_t)need * walk->span[m];
             use.need = need < use.need ? need : use.need;
             use.energy = energy < use.energy ? energy : use.energy;
         }
@@ -49,13 +52,13 @@ static void make_walk(struct numu_arena *arena, struct numu_random *random,
 
 static void list_windows(struct numu_arena *arena, const struct walk *walk,
                          struct numu_bound_energy *energy) {
-    assert_int_equal(numu_bound_energy_take(&walk->domain, walk->earliest, walk->latest,
+    assert_int_equal(numu_bound_energy_take(&walk->domain, walk->span, walk->earliest, walk->latest,
                                             walk->use_count, arena, energy),
                      NUMU_OK);
     numu_bound_energy_list(energy, 0, walk->use, walk->use_count);
 }
 
-/* Points of [from, until) that a mode runs in from a position on, no more than its duration. */
+/* Points of [from, until) that a mode holds its resources in from a position on. */
 static numu_period run_within(const struct walk *walk, uint32_t task, uint32_t mode,
                               numu_period position, numu_period from, numu_period until) {
     const struct numu_project_calendar *calendar = walk->domain.calendar[task];
@@ -66,7 +69,7 @@ static numu_period run_within(const struct walk *walk, uint32_t task, uint32_t m
     for (numu_period t = start; t < finish; t++) {
         points += t >= from && t < until;
     }
-    return points < duration ? points : duration;
+    return points;
 }
 
 static int64_t least_work(const struct walk *walk, uint32_t task, numu_period from,

@@ -9,6 +9,7 @@
  */
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
+#include "programme/span.h"
 
 #include "random_project.h"
 
@@ -397,13 +398,33 @@ static void judge_dive(struct judge *judge, struct numu_exact_solver *solver,
     numu_exact_backtrack(solver, 0);
 }
 
+/* Three activities of five go on in two calendars, the others in every period. */
+static void give_calendars(struct fixture *fixture, uint64_t stream) {
+    struct numu_project *p = &fixture->project;
+    struct numu_project_calendar *calendar;
+    struct numu_random random;
+    numu_random_init(&random, SEED + 2, stream);
+    PROJECT_TAKE(&fixture->arena, &calendar, 3);
+    calendar[0] = p->calendars[0];
+    make_calendar(&fixture->arena, &random, &calendar[1]);
+    make_calendar(&fixture->arena, &random, &calendar[2]);
+    p->calendars = calendar;
+    p->calendar_count = 3;
+    for (uint32_t a = 0; a < p->activity_count; a++) {
+        p->calendar[a] = a % 5 < 3 ? 1 + a % 2 : 0;
+        p->duration[a] = 1 + p->duration[a] / 2;
+    }
+}
+
 static void judge_work(struct fixture *fixture, struct judge *judge, struct numu_random *random) {
     struct numu_domain domain;
     struct numu_exact_solver solver;
     bool is_open;
     assert_int_equal(numu_domain_build(&fixture->project, &fixture->arena, &domain), NUMU_OK);
-    const struct numu_exact_limits limits = {.makespan_min = domain.makespan_min,
-                                             .makespan_max = judge->makespan_max};
+    numu_period *span;
+    assert_int_equal(numu_span_least_of_modes(&fixture->project, &fixture->arena, &span), NUMU_OK);
+    const struct numu_exact_limits limits = {
+        .makespan_min = domain.makespan_min, .makespan_max = judge->makespan_max, .span = span};
     assert_int_equal(
         numu_exact_build(&fixture->context, &domain, &limits, &fixture->arena, &solver, &is_open),
         NUMU_OK);
@@ -422,8 +443,7 @@ static void judge_work(struct fixture *fixture, struct judge *judge, struct numu
 }
 
 /* Each explanation, of a conflict or a move, is held against every schedule, not only clauses. */
-static void what_work_in_windows_excludes_is_no_schedule(void **state) {
-    (void)state;
+static void judge_projects(bool has_calendars) {
     struct fixture fixture;
     struct judge judge = {0};
     struct numu_arena kept;
@@ -436,6 +456,9 @@ static void what_work_in_windows_excludes_is_no_schedule(void **state) {
         struct numu_exact best;
         const struct numu_exact_options options = {0};
         make_hard_from(&fixture, 5, round);
+        if (has_calendars) {
+            give_calendars(&fixture, round);
+        }
         assert_int_equal(
             numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &best),
             NUMU_OK);
@@ -458,6 +481,16 @@ static void what_work_in_windows_excludes_is_no_schedule(void **state) {
     assert_true(judge.checks > 200);
     numu_arena_release(&kept);
     close_fixture(&fixture);
+}
+
+static void what_work_in_windows_excludes_is_no_schedule(void **state) {
+    (void)state;
+    judge_projects(false);
+}
+
+static void nor_where_calendars_differ(void **state) {
+    (void)state;
+    judge_projects(true);
 }
 
 /* --- what one search tells another --- */
@@ -709,6 +742,7 @@ int main(void) {
         cmocka_unit_test(the_best_of_all_schedules_is_found_and_proven),
         cmocka_unit_test(nothing_learned_excludes_a_schedule),
         cmocka_unit_test(what_work_in_windows_excludes_is_no_schedule),
+        cmocka_unit_test(nor_where_calendars_differ),
         cmocka_unit_test(the_same_limit_gives_the_same_result),
         cmocka_unit_test(what_others_have_learned_may_be_used),
         cmocka_unit_test(nearness_is_of_what_is_known),

@@ -927,7 +927,7 @@ static bool are_worth(const struct packed *it, const struct numu_rcpsp_stretch *
     return fits;
 }
 
-/* The same from period to period, every job looked at in each, every set of those that can start. */
+/* The same from period to period, every job looked at in each, every set that can start. */
 static bool pack_plainly(struct packed *it, const struct numu_rcpsp_stretch *stretch) {
     bool is_whole = true;
     numu_rcpsp_reset_general(&it->problem, &it->desk);
