@@ -24,6 +24,19 @@ numu_bound_meter_begin(const struct numu_context *context, uint64_t work_max, do
     return meter;
 }
 
+/* One that ends where half of what is left is spent. */
+static inline struct numu_bound_meter numu_bound_meter_half(const struct numu_bound_meter *meter) {
+    struct numu_bound_meter half = *meter;
+    if (meter->work_max > meter->work) {
+        half.work_max = meter->work + (meter->work_max - meter->work + 1) / 2;
+    }
+    if (meter->clock_end > 0) {
+        double now = meter->context->clock(meter->context->clock_data);
+        half.clock_end = now + (meter->clock_end - now) / 2;
+    }
+    return half;
+}
+
 /* Where there is a limit of time. */
 static inline double numu_bound_meter_seconds_left(const struct numu_bound_meter *meter) {
     return meter->clock_end - meter->context->clock(meter->context->clock_data);

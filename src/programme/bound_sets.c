@@ -14,6 +14,7 @@
  */
 #include "programme/bound_sets.h"
 
+#include "programme/bound_cover.h"
 #include "programme/bound_meter.h"
 #include "programme/bound_rows.h"
 #include "programme/exact_share.h"
@@ -781,6 +782,15 @@ static numu_status run_programme(struct sets_bounder *it, struct numu_lp_solver 
 
 /* --- trials --- */
 
+static void raise_to(struct sets_bounder *it, numu_period bound) {
+    if (bound > it->bound) {
+        it->bound = bound;
+        if (it->options->bound != NULL) {
+            numu_exact_raise(it->options->bound, bound);
+        }
+    }
+}
+
 static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdict *out) {
     struct numu_lp_solver *solver;
     NUMU_TRY(find_windows(it, finish, out));
@@ -794,6 +804,36 @@ static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdi
     return status;
 }
 
+/*
+ * All time as one, bound_cover.h, in half of what there is: no finish is tried, so that it is mostly
+ * done soon.
+ */
+static numu_status raise_by_cover(struct sets_bounder *it) {
+    const struct numu_domain *domain = &it->domain;
+    struct numu_bound_meter half = numu_bound_meter_half(&it->meter);
+    const struct numu_bound_cover cover = {.duration = it->duration,
+                                           .capacity = it->capacity,
+                                           .heaviest = &it->heaviest,
+                                           .meter = &half};
+    numu_period first = NUMU_PERIOD_MAX;
+    for (uint32_t i = 0; i < it->count; i++) {
+        uint32_t task = it->task[i];
+        numu_period start = numu_domain_start(domain->calendar[task], domain->position_min[task]);
+        first = start < first ? start : first;
+    }
+    if (it->count == 0 || first >= it->bound) {
+        return NUMU_OK;
+    }
+    for (uint32_t r = 0; r < it->resource_count; r++) {
+        it->capacity[r] = numu_project_most(it->project, it->resource[r]);
+    }
+    numu_period points = it->bound - first;
+    NUMU_TRY(numu_bound_cover_raise(it->context, &cover, it->scratch, &points));
+    it->meter.work = half.work;
+    raise_to(it, first + points);
+    return NUMU_OK;
+}
+
 static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena) {
     verdict found = REFUTED;
     NUMU_TRY(numu_domain_build(it->project, arena, &it->domain));
@@ -801,6 +841,7 @@ static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena
         return NUMU_OK;
     }
     NUMU_TRY(take(it, arena));
+    NUMU_TRY(raise_by_cover(it));
     while (it->bound < it->options->until && !numu_bound_meter_is_over(&it->meter)) {
         struct numu_arena_mark mark = numu_arena_mark(it->scratch);
         numu_status status = try_finish(it, it->bound, &found);
@@ -808,10 +849,7 @@ static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena
         if (status != NUMU_OK || found == PASSED) {
             return status;
         }
-        it->bound++;
-        if (it->options->bound != NULL) {
-            numu_exact_raise(it->options->bound, it->bound);
-        }
+        raise_to(it, it->bound + 1);
     }
     return NUMU_OK;
 }
