@@ -24,17 +24,18 @@ numu_bound_meter_begin(const struct numu_context *context, uint64_t work_max, do
     return meter;
 }
 
-/* One that ends where half of what is left is spent. */
-static inline struct numu_bound_meter numu_bound_meter_half(const struct numu_bound_meter *meter) {
-    struct numu_bound_meter half = *meter;
+/* One that ends where a share of what is left is spent. */
+static inline struct numu_bound_meter numu_bound_meter_share(const struct numu_bound_meter *meter,
+                                                             double share) {
+    struct numu_bound_meter part = *meter;
     if (meter->work_max > meter->work) {
-        half.work_max = meter->work + (meter->work_max - meter->work + 1) / 2;
+        part.work_max = meter->work + (uint64_t)(share * (double)(meter->work_max - meter->work));
     }
     if (meter->clock_end > 0) {
         double now = meter->context->clock(meter->context->clock_data);
-        half.clock_end = now + (meter->clock_end - now) / 2;
+        part.clock_end = now + share * (meter->clock_end - now);
     }
-    return half;
+    return part;
 }
 
 /* Where there is a limit of time. */

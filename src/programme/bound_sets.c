@@ -804,17 +804,15 @@ static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdi
     return status;
 }
 
-/*
- * All time as one, bound_cover.h, in half of what there is: no finish is tried, so that it is mostly
- * done soon.
- */
+/* All time as one, bound_cover.h, which is done soon where it is done: no finish is tried. */
 static numu_status raise_by_cover(struct sets_bounder *it) {
     const struct numu_domain *domain = &it->domain;
-    struct numu_bound_meter half = numu_bound_meter_half(&it->meter);
+    static const double share = 0.9;
+    struct numu_bound_meter part = numu_bound_meter_share(&it->meter, share);
     const struct numu_bound_cover cover = {.duration = it->duration,
                                            .capacity = it->capacity,
                                            .heaviest = &it->heaviest,
-                                           .meter = &half};
+                                           .meter = &part};
     numu_period first = NUMU_PERIOD_MAX;
     for (uint32_t i = 0; i < it->count; i++) {
         uint32_t task = it->task[i];
@@ -829,7 +827,7 @@ static numu_status raise_by_cover(struct sets_bounder *it) {
     }
     numu_period points = it->bound - first;
     NUMU_TRY(numu_bound_cover_raise(it->context, &cover, it->scratch, &points));
-    it->meter.work = half.work;
+    it->meter.work = part.work;
     raise_to(it, first + points);
     return NUMU_OK;
 }
