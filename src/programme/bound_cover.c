@@ -80,7 +80,7 @@ static bool find_set(struct covering *it, int64_t floor, uint64_t nodes_max) {
     return heaviest->chosen_count > 0;
 }
 
-/* Raises the time by what weights prove if the last question found, exactly, nothing above `most`. */
+/* Raises the time by what weights prove if the last answer, exact, was nothing above `most`. */
 static bool raise_time(const struct covering *it, int64_t most, numu_period *io_points) {
     int64_t sum = 0;
     for (uint32_t i = 0; i < it->count; i++) {
