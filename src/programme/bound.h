@@ -14,7 +14,8 @@
  *                which they finish (bound_order.h), and of their sum.
  *
  * What a bound cannot use it relaxes: consumables, the choice of modes (the least need, duration
- * and energy of each activity count), calendars inside windows; of modes bound_modes.h sees more.
+ * and energy of each activity count; of modes bound_modes.h sees more), where in its calendar work
+ * stands (the least points that it can take count, span.h).
  * Every bound is valid for every project of project.h, with any deadlines.
  */
 #ifndef NUMU_PROGRAMME_BOUND_H
