@@ -139,13 +139,13 @@ static numu_status run(struct covering *it, numu_period *io_points) {
     return NUMU_OK;
 }
 
-/* Whether sums of weights fit into 64 bits. */
-static bool are_sums_safe(const struct numu_bound_cover *cover) {
-    double sum = 0;
+/* Whether the time of all, one after the other, is one: then sums of weights fit, too. */
+static bool is_time(const struct numu_bound_cover *cover) {
+    int64_t sum = 0;
     for (uint32_t i = 0; i < cover->heaviest->count; i++) {
         sum += cover->duration[i];
     }
-    return sum * scale < 0x1p62;
+    return sum <= NUMU_PERIOD_MAX;
 }
 
 numu_status numu_bound_cover_raise(const struct numu_context *context,
@@ -153,7 +153,7 @@ numu_status numu_bound_cover_raise(const struct numu_context *context,
                                    numu_period *io_points) {
     struct covering it = {.cover = cover, .count = cover->heaviest->count, .scratch = scratch};
     struct numu_arena_mark mark = numu_arena_mark(scratch);
-    if (!are_sums_safe(cover)) {
+    if (!is_time(cover)) {
         return NUMU_OK;
     }
     NUMU_TRY(NUMU_TAKE(scratch, &it.candidate, it.count));

@@ -828,7 +828,8 @@ static numu_status raise_by_cover(struct sets_bounder *it) {
     numu_period points = it->bound - first;
     NUMU_TRY(numu_bound_cover_raise(it->context, &cover, it->scratch, &points));
     it->meter.work = part.work;
-    raise_to(it, first + points);
+    bool is_within = points < it->options->until - first;
+    raise_to(it, is_within ? first + points : it->options->until);
     return NUMU_OK;
 }
 

@@ -223,9 +223,14 @@ static void pairs_of_three_share_the_time(void **state) {
     numu_heaviest_set_apart(&it.heaviest, 0, 1);
     assert_int_equal(raise(&it, &points), NUMU_OK);
     assert_int_equal(points, 10);
-    it.duration[0] = NUMU_PERIOD_MAX; /* still fits: one after the other */
+    it.duration[0] = NUMU_PERIOD_MAX - 10;
     assert_int_equal(raise(&it, &points), NUMU_OK);
-    assert_true(points > 10);
+    /* the third beside the first or the second: NUMU_PERIOD_MAX - 5, to a millionth or two */
+    assert_true(points <= NUMU_PERIOD_MAX - 5 && points > NUMU_PERIOD_MAX - 600);
+    points = 10;
+    it.duration[0] = NUMU_PERIOD_MAX; /* more than there is of time */
+    assert_int_equal(raise(&it, &points), NUMU_OK);
+    assert_int_equal(points, 10);
     close_fixture(&it);
 }
 
