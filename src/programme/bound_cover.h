@@ -28,8 +28,8 @@ struct numu_bound_cover {
 };
 
 /*
- * Raises a time that is known, above 0, in points, to what it proves within limits; by nothing where
- * all durations together are more than NUMU_PERIOD_MAX. NUMU_MEMORY, NUMU_LIMIT.
+ * Raises a time that is known, above 0, in points, to what it proves within limits; by nothing
+ * where all durations together are more than NUMU_PERIOD_MAX. NUMU_MEMORY, NUMU_LIMIT.
  */
 NUMU_MUST_CHECK numu_status numu_bound_cover_raise(const struct numu_context *context,
                                                    const struct numu_bound_cover *cover,
