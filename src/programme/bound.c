@@ -17,7 +17,6 @@
 #include "programme/bound_energy.h"
 #include "programme/bound_order.h"
 #include "programme/exact_solver.h"
-#include "programme/span.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +38,8 @@ struct bounder {
     struct numu_domain domain;
     numu_period *earliest, *latest; /* positions, by task */
     numu_period *root;              /* earliest without any finish of the whole */
-    numu_period *span;              /* by mode: points that it takes at least */
-    int64_t *late;                  /* by task: periods that it is late at least [4] */
+    struct numu_measures measures;
+    int64_t *late; /* by task: periods that it is late at least [4] */
     int64_t late_sum;
     uint32_t due_count;  /* tasks with a deadline */
     uint32_t *first_use; /* by resource, one more at the end */
@@ -316,15 +315,27 @@ static verdict try_time_table(struct bounder *it, uint32_t resource, bool *io_is
 
 /* --- energy --- */
 
-static verdict try_energy(struct bounder *it, uint32_t resource, enum effort effort) {
+static verdict try_windows(struct bounder *it, const struct numu_measure *measure,
+                           uint32_t resource, enum effort effort) {
     const struct numu_bound_use *use = &it->use[it->first_use[resource]];
-    numu_bound_energy_list(&it->energy, resource, use,
+    numu_bound_energy_list(&it->energy, measure, resource, use,
                            it->first_use[resource + 1] - it->first_use[resource]);
     size_t count = it->energy.from_count;
     count = effort == BY_FIRST_WINDOWS && count > 1 ? 1 : count;
     for (size_t n = 0; n < count && !is_exhausted(it); n++) {
         if (numu_bound_energy_exceeds(&it->energy, n, &it->work)) {
             return REFUTED;
+        }
+    }
+    return PASSED;
+}
+
+static verdict try_energy(struct bounder *it, enum effort effort) {
+    for (uint32_t n = 0; n < it->measures.count; n++) {
+        for (uint32_t r = 0; r < it->project->resource_count; r++) {
+            if (try_windows(it, &it->measures.list[n], r, effort) == REFUTED) {
+                return REFUTED;
+            }
         }
     }
     return PASSED;
@@ -367,15 +378,7 @@ static verdict try_assumed(struct bounder *it, enum effort effort) {
             }
         }
     }
-    if (pass_both(it) == REFUTED) {
-        return REFUTED;
-    }
-    for (uint32_t r = 0; r < it->project->resource_count; r++) {
-        if (try_energy(it, r, effort) == REFUTED) {
-            return REFUTED;
-        }
-    }
-    return PASSED;
+    return pass_both(it) == REFUTED ? REFUTED : try_energy(it, effort);
 }
 
 /* What a bound is of. */
@@ -434,7 +437,7 @@ static struct numu_bound_use least_use(const struct bounder *it, uint32_t task, 
     for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
          mode++) {
         int32_t need = numu_project_need(project, mode, resource);
-        int64_t energy = (int64_t)need * it->span[mode];
+        int64_t energy = (int64_t)need * it->measures.list[0].span[mode];
         use.need = need < use.need ? need : use.need;
         use.energy = energy < use.energy ? energy : use.energy;
     }
@@ -470,7 +473,7 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(numu_domain_build(project, scratch, &it->domain));
     size_t count = it->domain.task_count;
     size_t use_count = project->need_count;
-    NUMU_TRY(numu_span_least_of_modes(project, scratch, &it->span));
+    NUMU_TRY(numu_measures_find(project, scratch, &it->measures));
     NUMU_TRY(NUMU_TAKE(scratch, &it->earliest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->latest, count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->root, count));
@@ -479,7 +482,7 @@ static numu_status take(struct bounder *it, struct numu_arena *scratch) {
     NUMU_TRY(NUMU_TAKE(scratch, &it->use, use_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->segment, 2 * count + project->step_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it->change, 2 * count + project->step_count));
-    return numu_bound_energy_take(&it->domain, it->span, it->earliest, it->latest, count, scratch,
+    return numu_bound_energy_take(&it->domain, it->earliest, it->latest, count, scratch,
                                   &it->energy);
 }
 

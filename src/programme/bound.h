@@ -15,7 +15,7 @@
  *
  * What a bound cannot use it relaxes: consumables, the choice of modes (the least need, duration
  * and energy of each activity count; of modes bound_modes.h sees more), where in its calendar work
- * stands (the least points that it can take count, span.h).
+ * stands (the least that it can take of the points that one calendar works counts, measure.h).
  * Every bound is valid for every project of project.h, with any deadlines.
  */
 #ifndef NUMU_PROGRAMME_BOUND_H

@@ -7,17 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-numu_status numu_bound_energy_take(const struct numu_domain *domain, const numu_period *span,
-                                   const numu_period *earliest, const numu_period *latest,
-                                   size_t use_count, struct numu_arena *arena,
-                                   struct numu_bound_energy *out) {
-    *out = (struct numu_bound_energy){
-        .domain = domain, .span = span, .earliest = earliest, .latest = latest};
+numu_status numu_bound_energy_take(const struct numu_domain *domain, const numu_period *earliest,
+                                   const numu_period *latest, size_t use_count,
+                                   struct numu_arena *arena, struct numu_bound_energy *out) {
+    *out = (struct numu_bound_energy){.domain = domain, .earliest = earliest, .latest = latest};
     NUMU_TRY(NUMU_TAKE(arena, &out->from, use_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->until, use_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->offered, use_count));
     NUMU_TRY(NUMU_TAKE(arena, &out->slope, use_count));
     return NUMU_TAKE(arena, &out->shift, use_count);
+}
+
+/* --- time, as the measure counts it --- */
+
+static numu_period counted(const struct numu_bound_energy *it, numu_period point) {
+    return numu_measure_before(it->measure->calendar, point);
+}
+
+static numu_period start_of(const struct numu_bound_energy *it, uint32_t task,
+                            numu_period position) {
+    return counted(it, numu_domain_start(it->domain->calendar[task], position));
+}
+
+static numu_period finish_of(const struct numu_bound_energy *it, uint32_t task,
+                             numu_period position_and_duration) {
+    return counted(it, numu_domain_finish(it->domain->calendar[task], position_and_duration));
 }
 
 /* --- windows --- */
@@ -33,17 +47,18 @@ static size_t keep_distinct(numu_period *point, size_t count) {
     return kept;
 }
 
-/* Units × points on offer before a point. */
-static int64_t offered_before(const struct numu_bound_energy *it, numu_period point) {
+/* Units × points on offer before one, as it is counted. */
+static int64_t offered_before(const struct numu_bound_energy *it, numu_period until) {
     const struct numu_project *project = it->domain->project;
     uint32_t end = project->first_step[it->resource + 1];
     int64_t sum = 0;
-    for (uint32_t step = project->first_step[it->resource];
-         step < end && project->step_time[step] < point; step++) {
-        numu_period high = step + 1 < end && project->step_time[step + 1] < point
-                               ? project->step_time[step + 1]
-                               : point;
-        sum += (int64_t)(high - project->step_time[step]) * project->step_units[step];
+    for (uint32_t step = project->first_step[it->resource]; step < end; step++) {
+        numu_period low = counted(it, project->step_time[step]);
+        numu_period high = step + 1 < end ? counted(it, project->step_time[step + 1]) : until;
+        if (low >= until) {
+            break;
+        }
+        sum += (int64_t)((high < until ? high : until) - low) * project->step_units[step];
     }
     return sum;
 }
@@ -63,8 +78,9 @@ static bool is_too_large(const struct numu_bound_energy *it) {
     return length > 0 && needs > (INT64_C(1) << 60) / length;
 }
 
-void numu_bound_energy_list(struct numu_bound_energy *it, uint32_t resource,
-                            const struct numu_bound_use *use, size_t use_count) {
+void numu_bound_energy_list(struct numu_bound_energy *it, const struct numu_measure *measure,
+                            uint32_t resource, const struct numu_bound_use *use, size_t use_count) {
+    it->measure = measure;
     it->resource = resource;
     it->use = use;
     it->use_count = use_count;
@@ -74,10 +90,8 @@ void numu_bound_energy_list(struct numu_bound_energy *it, uint32_t resource,
     }
     for (size_t i = 0; i < use_count; i++) {
         uint32_t task = use[i].task;
-        const struct numu_project_calendar *calendar = it->domain->calendar[task];
-        it->from[i] = numu_domain_start(calendar, it->earliest[task]);
-        it->until[i] =
-            numu_domain_finish(calendar, it->latest[task] + it->domain->duration_min[task]);
+        it->from[i] = start_of(it, task, it->earliest[task]);
+        it->until[i] = finish_of(it, task, it->latest[task] + it->domain->duration_min[task]);
     }
     it->from_count = keep_distinct(it->from, use_count);
     it->until_count = keep_distinct(it->until, use_count);
@@ -113,11 +127,11 @@ static void change_slope(struct numu_bound_energy *it, numu_period from, numu_pe
 /* How long a mode of a task must run after `from`, in windows that end late. */
 static numu_period length_after(const struct numu_bound_energy *it, uint32_t task, uint32_t mode,
                                 numu_period from) {
-    numu_period duration = it->domain->project->duration[mode];
+    numu_period span = it->measure->span[mode];
     numu_period finish =
-        numu_domain_finish(it->domain->calendar[task], it->earliest[task] + duration);
+        finish_of(it, task, it->earliest[task] + it->domain->project->duration[mode]);
     numu_period left = finish > from ? finish - from : 0;
-    return left < it->span[mode] ? left : it->span[mode];
+    return left < span ? left : span;
 }
 
 /* The work of a task in `points` from where it must run on, [2]. */
@@ -180,7 +194,7 @@ bool numu_bound_energy_exceeds(struct numu_bound_energy *it, size_t n, uint64_t 
     for (size_t i = 0; i < it->use_count; i++) {
         uint32_t task = it->use[i].task;
         uint32_t activity = it->domain->activity[task], mode = project->first_mode[activity];
-        numu_period start = numu_domain_start(it->domain->calendar[task], it->latest[task]);
+        numu_period start = start_of(it, task, it->latest[task]);
         start = start > from ? start : from;
         if (it->use[i].energy == 0) {
             continue;

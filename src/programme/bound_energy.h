@@ -14,12 +14,13 @@
  *     their end whose slope changes twice a task.
  * [2] Of a task with modes the least over them counts at each end: its slope only falls.
  * [3] The span is how many points its periods take at least in its calendar: during rests it holds
- *     its resources, too.
+ *     its resources, too. All of it is reckoned in one measure at a time (measure.h): points, ends
+ *     of windows and what is offered are counted in it.
  */
 #ifndef NUMU_PROGRAMME_BOUND_ENERGY_H
 #define NUMU_PROGRAMME_BOUND_ENERGY_H
 
-#include "programme/domain.h"
+#include "programme/measure.h"
 
 /* What a task asks at least of one renewable resource, over its modes. */
 struct numu_bound_use {
@@ -30,21 +31,20 @@ struct numu_bound_use {
 
 struct numu_bound_energy {
     const struct numu_domain *domain;
-    const numu_period *span;              /* by mode of the project [3] */
     const numu_period *earliest, *latest; /* by task: positions */
-    /* below: of one resource */
+    /* below: of one resource in one measure */
+    const struct numu_measure *measure;
     uint32_t resource;
     const struct numu_bound_use *use;
     size_t use_count;
     size_t from_count, until_count;
-    numu_period *from, *until; /* where windows begin and end, rising */
+    numu_period *from, *until; /* where windows begin and end, rising, as the measure counts */
     int64_t *offered;          /* by end: what there is before it */
     int64_t *slope, *shift;    /* by end: how work changes there, [1] */
 };
 
 /* Takes room for so many uses of one resource from the arena. NUMU_MEMORY, NUMU_LIMIT. */
 NUMU_MUST_CHECK numu_status numu_bound_energy_take(const struct numu_domain *domain,
-                                                   const numu_period *span,
                                                    const numu_period *earliest,
                                                    const numu_period *latest, size_t use_count,
                                                    struct numu_arena *arena,
@@ -54,8 +54,8 @@ NUMU_MUST_CHECK numu_status numu_bound_energy_take(const struct numu_domain *dom
  * Lists the windows of a resource: from the earliest start of any task to the latest finish of any.
  * There are none where sums might not fit into 64 bits.
  */
-void numu_bound_energy_list(struct numu_bound_energy *it, uint32_t resource,
-                            const struct numu_bound_use *use, size_t use_count);
+void numu_bound_energy_list(struct numu_bound_energy *it, const struct numu_measure *measure,
+                            uint32_t resource, const struct numu_bound_use *use, size_t use_count);
 
 /*
  * Whether some window from from[n] on must hold more than is offered there. Adds the steps of work

@@ -142,12 +142,13 @@ static numu_status add_supply(struct numu_bound_linear *linear,
     return NUMU_OK;
 }
 
-/* Units × points that there are of a resource during [from, until). */
-static int64_t offered(const struct numu_exact_resource *resource, numu_period from,
+/* Units × points that there are of a resource during [from, until), as a measure counts. */
+static int64_t offered(const struct numu_exact_resource *resource,
+                       const struct numu_exact_measure *measure, numu_period from,
                        numu_period until) {
     int64_t sum = 0;
     for (numu_period t = from; t < until; t++) {
-        sum += resource->capacity - resource->closed[t];
+        sum += numu_exact_free(resource, measure, t);
     }
     return sum;
 }
@@ -159,13 +160,16 @@ static int64_t offered(const struct numu_exact_resource *resource, numu_period f
 static numu_status add_work(struct numu_bound_linear *linear,
                             const struct numu_exact_resource *resource) {
     const struct numu_exact_solver *solver = linear->solver;
+    const struct numu_exact_measure *points = &solver->energy.measure[0];
     numu_period finish = numu_exact_least(solver, solver->makespan);
-    NUMU_TRY(begin_row(linear, false,
-                       (int64_t)finish * resource->capacity - offered(resource, 0, finish)));
+    NUMU_TRY(
+        begin_row(linear, false,
+                  (int64_t)finish * resource->capacity - offered(resource, points, 0, finish)));
     NUMU_TRY(add_term(linear, solver->makespan, resource->capacity));
     for (uint32_t i = resource->first_item; i < resource->end_item; i++) {
         const struct numu_exact_item *item = &solver->item[i];
-        NUMU_TRY(add_present(linear, item->presence, -(int64_t)item->need * (int64_t)item->span));
+        NUMU_TRY(
+            add_present(linear, item->presence, -(int64_t)item->need * (int64_t)points->span[i]));
     }
     end_row(linear);
     return NUMU_OK;
@@ -192,11 +196,12 @@ numu_status numu_bound_linear_build(struct numu_bound_linear *linear) {
 
 struct window {
     uint32_t resource;
+    const struct numu_exact_measure *measure; /* which counts: */
     numu_period from, until;
     double excess; /* of what is offered */
 };
 
-/* What is known of an item while windows are looked at, in points. */
+/* What is known of an item while windows are looked at, as the measure counts. */
 struct run {
     uint32_t item;
     numu_period last;   /* its latest start */
@@ -206,13 +211,15 @@ struct run {
 
 struct windows {
     const struct numu_exact_solver *solver;
+    const struct numu_exact_measure *measure;
+    numu_period end; /* the horizon; it and all below as the measure counts */
     struct run *run;
     uint32_t run_count;
-    numu_period *limit; /* by variable of a start: its latest finish as a position */
+    numu_period *limit; /* by variable of a start: its latest finish, as a position */
     numu_period *from;  /* where windows begin, rising */
     uint32_t from_count;
-    double *rise;     /* by point: by how much the work rises more than before */
-    int64_t *offered; /* by point: before it, since 0 */
+    double *rise;     /* by point that counts: by how much the work rises more than before */
+    int64_t *offered; /* the same: before it, since 0 */
     struct window *best;
     uint32_t best_count;
 };
@@ -237,6 +244,15 @@ static void find_limits(struct windows *it) {
     }
 }
 
+static numu_period counted(const struct windows *it, numu_period point) {
+    return numu_measure_before(it->measure->calendar, point);
+}
+
+static void use_measure(struct windows *it, const struct numu_exact_measure *measure) {
+    it->measure = measure;
+    it->end = counted(it, it->solver->horizon);
+}
+
 static void find_runs(struct windows *it, const struct numu_exact_resource *resource,
                       const double *value) {
     const struct numu_exact_solver *solver = it->solver;
@@ -251,9 +267,10 @@ static void find_runs(struct windows *it, const struct numu_exact_resource *reso
         numu_period limit = it->limit[item->start] - item->duration;
         it->run[it->run_count++] = (struct run){
             .item = i,
-            .last = numu_domain_start(item->calendar, last < limit ? last : limit),
-            .finish = numu_domain_finish(item->calendar,
-                                         numu_exact_least(solver, item->start) + item->duration),
+            .last = counted(it, numu_domain_start(item->calendar, last < limit ? last : limit)),
+            .finish = counted(
+                it, numu_domain_finish(item->calendar,
+                                       numu_exact_least(solver, item->start) + item->duration)),
             .share = share * item->need,
         };
     }
@@ -264,13 +281,13 @@ static void find_begins(struct windows *it) {
     uint32_t count = 0, kept = 0;
     for (uint32_t n = 0; n < it->run_count; n++) {
         const struct numu_exact_item *item = &it->solver->item[it->run[n].item];
-        it->from[count++] =
-            numu_domain_start(item->calendar, numu_exact_least(it->solver, item->start));
+        it->from[count++] = counted(
+            it, numu_domain_start(item->calendar, numu_exact_least(it->solver, item->start)));
         it->from[count++] = it->run[n].last;
     }
     qsort(it->from, count, sizeof *it->from, numu_period_compare);
     for (uint32_t n = 0; n < count; n++) {
-        if (it->from[n] >= 0 && it->from[n] < it->solver->horizon &&
+        if (it->from[n] >= 0 && it->from[n] < it->end &&
             (kept == 0 || it->from[n] != it->from[kept - 1])) {
             it->from[kept++] = it->from[n];
         }
@@ -278,11 +295,12 @@ static void find_begins(struct windows *it) {
     it->from_count = kept;
 }
 
-/* [2]: points of [from, until) that a run takes at least. */
-static numu_period overlap(const struct numu_exact_item *item, const struct run *run,
-                           numu_period from, numu_period until) {
+/* [2]: of [from, until) a run takes so much at least. */
+static numu_period overlap(const struct windows *it, const struct run *run, numu_period from,
+                           numu_period until) {
     numu_period begin = run->last > from ? run->last : from;
-    numu_period length = item->span < run->finish - from ? item->span : run->finish - from;
+    numu_period span = it->measure->span[run->item];
+    numu_period length = span < run->finish - from ? span : run->finish - from;
     numu_period most = until - begin < length ? until - begin : length;
     return most > 0 ? most : 0;
 }
@@ -303,21 +321,21 @@ static void keep_window(struct windows *it, const struct window *window) {
 
 /* Of the windows from one point on, the one that is broken most [3]. */
 static void look_from(struct windows *it, uint32_t resource, numu_period from) {
-    const struct numu_exact_solver *solver = it->solver;
-    struct window worst = {.resource = resource, .from = from, .excess = worth};
+    struct window worst = {
+        .resource = resource, .measure = it->measure, .from = from, .excess = worth};
     double work = 0, slope = 0;
-    memset(it->rise + from, 0, (size_t)(solver->horizon - from + 1) * sizeof *it->rise);
+    memset(it->rise + from, 0, (size_t)(it->end - from + 1) * sizeof *it->rise);
     for (uint32_t n = 0; n < it->run_count; n++) {
         const struct run *run = &it->run[n];
         numu_period begin = run->last > from ? run->last : from;
-        numu_period length = overlap(&solver->item[run->item], run, from, NUMU_PERIOD_MAX);
-        if (length > 0 && begin < solver->horizon) {
-            numu_period end = length < solver->horizon - begin ? begin + length : solver->horizon;
+        numu_period length = overlap(it, run, from, NUMU_PERIOD_MAX);
+        if (length > 0 && begin < it->end) {
+            numu_period end = length < it->end - begin ? begin + length : it->end;
             it->rise[begin] += run->share;
             it->rise[end] -= run->share;
         }
     }
-    for (numu_period t = from; t < solver->horizon; t++) {
+    for (numu_period t = from; t < it->end; t++) {
         slope += it->rise[t];
         work += slope;
         double room = (double)(it->offered[t + 1] - it->offered[from]);
@@ -337,8 +355,8 @@ static void look_at(struct windows *it, uint32_t number, const double *value) {
     find_runs(it, resource, value);
     find_begins(it);
     it->offered[0] = 0;
-    for (numu_period t = 0; t < it->solver->horizon; t++) {
-        it->offered[t + 1] = it->offered[t] + resource->capacity - resource->closed[t];
+    for (numu_period t = 0; t < it->end; t++) {
+        it->offered[t + 1] = it->offered[t] + offered(resource, it->measure, t, t + 1);
     }
     for (uint32_t n = 0; n < it->from_count; n++) {
         look_from(it, number, it->from[n]);
@@ -348,14 +366,15 @@ static void look_at(struct windows *it, uint32_t number, const double *value) {
 static numu_status add_window(struct numu_bound_linear *linear, struct windows *it,
                               const struct window *window, const double *value) {
     const struct numu_exact_resource *resource = &it->solver->resource[window->resource];
+    use_measure(it, window->measure);
     find_runs(it, resource, value);
-    NUMU_TRY(begin_row(linear, false, -offered(resource, window->from, window->until)));
+    NUMU_TRY(
+        begin_row(linear, false, -offered(resource, window->measure, window->from, window->until)));
     for (uint32_t n = 0; n < it->run_count; n++) {
         const struct run *run = &it->run[n];
         const struct numu_exact_item *item = &it->solver->item[run->item];
-        NUMU_TRY(
-            add_present(linear, item->presence,
-                        -(int64_t)item->need * overlap(item, run, window->from, window->until)));
+        NUMU_TRY(add_present(linear, item->presence,
+                             -(int64_t)item->need * overlap(it, run, window->from, window->until)));
     }
     end_row(linear);
     return NUMU_OK;
@@ -379,9 +398,12 @@ numu_status numu_bound_linear_add_windows(struct numu_bound_linear *linear, cons
     numu_status status = take_windows(&it, scratch);
     if (status == NUMU_OK) {
         find_limits(&it);
-        for (uint32_t r = 0; r < linear->solver->resource_count; r++) {
-            look_at(&it, r, value);
-            linear->work += it.from_count * ((uint64_t)it.run_count + (uint64_t)it.solver->horizon);
+        for (uint32_t n = 0; n < linear->solver->energy.measure_count; n++) {
+            use_measure(&it, &linear->solver->energy.measure[n]);
+            for (uint32_t r = 0; r < linear->solver->resource_count; r++) {
+                look_at(&it, r, value);
+                linear->work += it.from_count * ((uint64_t)it.run_count + (uint64_t)it.end);
+            }
         }
     }
     for (uint32_t n = 0; n < it.best_count && status == NUMU_OK; n++) {

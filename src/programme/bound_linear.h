@@ -44,7 +44,10 @@ struct numu_bound_linear {
     uint64_t work; /* steps so far */
 };
 
-/* Releasing is due whatever became of building. The solver must outlive it. */
+/*
+ * Releasing is due whatever became of building. The solver, which was built with measures of time,
+ * must outlive it.
+ */
 void numu_bound_linear_init(struct numu_bound_linear *linear, struct numu_exact_solver *solver);
 void numu_bound_linear_release(struct numu_bound_linear *linear);
 

@@ -5,7 +5,6 @@
 
 #include "programme/bound_programme.h"
 #include "programme/exact_share.h"
-#include "programme/span.h"
 
 #include <math.h>
 
@@ -15,7 +14,7 @@ struct modes_bounder {
     const struct numu_context *context;
     const struct numu_bound_modes_options *options;
     struct numu_domain domain;
-    numu_period *span; /* by mode: points that it takes at least */
+    struct numu_measures measures;
     numu_period bound;
     struct numu_bound_meter meter;
     struct numu_arena *scratch; /* of a trial */
@@ -65,7 +64,7 @@ static numu_status try_in(struct modes_bounder *it, numu_period finish, verdict 
         .makespan_min = it->bound,
         .makespan_max = finish,
         .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness,
-        .span = it->span};
+        .measures = &it->measures};
     const struct numu_exact_shaving shaving = {numu_bound_meter_shaves, &it->meter};
     bool is_open;
     NUMU_TRY(
@@ -116,7 +115,7 @@ static numu_status raise_bound(struct modes_bounder *it, struct numu_arena *aren
     if (!it->domain.is_exact || it->domain.task_count > TASKS_MAX || it->bound > last) {
         return NUMU_OK;
     }
-    NUMU_TRY(numu_span_least_of_modes(project, arena, &it->span));
+    NUMU_TRY(numu_measures_find(project, arena, &it->measures));
     numu_status status = try_finish(it, last < 2 * it->bound ? last : 2 * it->bound, &found);
     if (status != NUMU_LIMIT) {
         NUMU_TRY(status);

@@ -11,6 +11,8 @@
  * [5] Where a programme pays nothing, the rows of bound_rows.h that it breaks most come into it. So
  *     that they hold a task is done for just its duration: of what runs longer, in another mode or
  *     at another place of a calendar, so much counts, from its start on.
+ * [6] All is reckoned in the one measure of time (measure.h) in which the scarcest resource has
+ *     most to do for what it offers. What takes none of its points is left out.
  */
 #include "programme/bound_sets.h"
 
@@ -68,12 +70,14 @@ struct sets_bounder {
     const struct numu_project *project;
     const struct numu_bound_sets_options *options;
     struct numu_domain domain;
-    numu_period *span_of_mode; /* points that it takes at least */
-    numu_period *span;         /* the same, by task of the domain */
-    uint32_t count;            /* of tasks with a duration */
-    uint32_t *task;            /* of the domain */
-    numu_period *duration;     /* in points */
-    numu_period *from, *until; /* windows, in points */
+    struct numu_measures measures;
+    /* below: of time as one of them counts it [6] */
+    const struct numu_project_calendar *counted;
+    numu_period *span; /* by task of the domain: so long at least */
+    uint32_t count;    /* of tasks with a duration */
+    uint32_t *task;    /* of the domain */
+    numu_period *duration;
+    numu_period *from, *until; /* windows */
     uint32_t resource_count;   /* renewable */
     uint32_t *resource;
     numu_period *lag; /* by two tasks: from the finish of one to the start of the other; negative:
@@ -103,13 +107,98 @@ struct sets_bounder {
 
 typedef enum verdict { PASSED, REFUTED } verdict;
 
+/* --- the measure [6] --- */
+
+static numu_period counted(const struct sets_bounder *it, numu_period point) {
+    return numu_measure_before(it->counted, point);
+}
+
+/* The least point at which a task can start. */
+static numu_period first_start(const struct sets_bounder *it) {
+    const struct numu_domain *domain = &it->domain;
+    numu_period first = NUMU_PERIOD_MAX;
+    for (uint32_t n = 0; n < domain->task_count; n++) {
+        numu_period start = numu_domain_start(domain->calendar[n], domain->position_min[n]);
+        first = domain->duration_min[n] > 0 && start < first ? start : first;
+    }
+    return first;
+}
+
+/* Units × points that count before one. */
+static double offered_before(const struct sets_bounder *it, uint32_t resource, numu_period point) {
+    const struct numu_project *project = it->project;
+    double sum = 0;
+    for (uint32_t s = project->first_step[resource]; s < project->first_step[resource + 1]; s++) {
+        bool is_last = s + 1 == project->first_step[resource + 1];
+        numu_period until =
+            is_last || project->step_time[s + 1] > point ? point : project->step_time[s + 1];
+        if (until > project->step_time[s]) {
+            sum += (double)project->step_units[s] *
+                   (counted(it, until) - counted(it, project->step_time[s]));
+        }
+    }
+    return sum;
+}
+
+static int32_t least_need(const struct numu_project *project, uint32_t activity,
+                          uint32_t resource) {
+    int32_t least = INT32_MAX;
+    for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
+         mode++) {
+        int32_t need = numu_project_need(project, mode, resource);
+        least = need < least ? need : least;
+    }
+    return least;
+}
+
+/* What is asked of the scarcest resource, of what it offers from the first start to the bound. */
+static double load(const struct sets_bounder *it, const numu_period *span) {
+    const numu_period first = first_start(it);
+    double most = 0;
+    for (uint32_t r = 0; r < it->resource_count; r++) {
+        double offered = offered_before(it, it->resource[r], it->bound) -
+                         offered_before(it, it->resource[r], first);
+        double work = 0;
+        for (uint32_t n = 0; n < it->domain.task_count; n++) {
+            int32_t need = least_need(it->project, it->domain.activity[n], it->resource[r]);
+            work += (double)need * span[n];
+        }
+        most = offered > 0 && work / offered > most ? work / offered : most;
+    }
+    return most;
+}
+
+static numu_status choose_measure(struct sets_bounder *it, struct numu_arena *arena) {
+    const struct numu_measure *best = NULL;
+    double most = -1;
+    NUMU_TRY(numu_measures_find(it->project, arena, &it->measures));
+    for (uint32_t n = 0; n < it->measures.count; n++) {
+        const struct numu_measure *measure = &it->measures.list[n];
+        numu_period *span;
+        NUMU_TRY(numu_span_least_of_tasks(&it->domain, measure->span, arena, &span));
+        it->counted = measure->calendar;
+        double own = load(it, span);
+        if (own > most) {
+            most = own;
+            best = measure;
+            it->span = span;
+        }
+    }
+    it->counted = best->calendar;
+    return NUMU_OK;
+}
+
 /* --- what is given --- */
+
+static numu_period asked_by_lag(const struct sets_bounder *it,
+                                const struct numu_domain_link *link) {
+    return link->is_plain && it->counted == NULL ? link->lag : 0;
+}
 
 /* What a link asks the start of the task after to be later than the start of the one before. */
 static numu_period asked_of_starts(const struct sets_bounder *it,
                                    const struct numu_domain_link *link) {
-    numu_period length = link->leaves_finish ? it->span[link->before] : 0;
-    return length + (link->is_plain ? link->lag : 0);
+    return (link->leaves_finish ? it->span[link->before] : 0) + asked_by_lag(it, link);
 }
 
 /* Raises what is known of the lags behind a task by what is known of the one after a link. */
@@ -124,7 +213,8 @@ static void raise_lags(numu_period *lag, const numu_period *next, numu_period as
 /*
  * Finds it->lag, and marks as apart what links keep apart. `later` holds, by task of the domain, by
  * how much the start of another is later than its own at least, `lag` than its finish; negative:
- * it may be earlier. Links of other kinds, and in calendars the length of lags, are left out.
+ * it may be earlier. Links of other kinds, and the length of lags but from point to point, are left
+ * out.
  */
 static numu_status separate_by_links(struct sets_bounder *it, const uint32_t *number) {
     const struct numu_domain *domain = &it->domain;
@@ -145,7 +235,7 @@ static numu_status separate_by_links(struct sets_bounder *it, const uint32_t *nu
             }
             raise_lags(&later[n * count], next, asked_of_starts(it, link), count);
             if (link->leaves_finish) {
-                raise_lags(lag, next, link->is_plain ? link->lag : 0, count);
+                raise_lags(lag, next, asked_by_lag(it, link), count);
             }
         }
         for (size_t k = 0; k < count && number[n] != NUMU_NO_TASK; k++) {
@@ -156,17 +246,6 @@ static numu_status separate_by_links(struct sets_bounder *it, const uint32_t *nu
         }
     }
     return NUMU_OK;
-}
-
-static int32_t least_need(const struct numu_project *project, uint32_t activity,
-                          uint32_t resource) {
-    int32_t least = INT32_MAX;
-    for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
-         mode++) {
-        int32_t need = numu_project_need(project, mode, resource);
-        least = need < least ? need : least;
-    }
-    return least;
 }
 
 static void separate_by_needs(struct sets_bounder *it) {
@@ -188,14 +267,13 @@ static void separate_by_needs(struct sets_bounder *it) {
 static numu_status list_tasks(struct sets_bounder *it, struct numu_arena *arena) {
     const struct numu_domain *domain = &it->domain;
     uint32_t *number;
-    NUMU_TRY(numu_span_least_of_modes(it->project, arena, &it->span_of_mode));
-    NUMU_TRY(numu_span_least_of_tasks(domain, it->span_of_mode, arena, &it->span));
+    NUMU_TRY(choose_measure(it, arena));
     NUMU_TRY(NUMU_TAKE(arena, &it->task, domain->task_count));
     NUMU_TRY(NUMU_TAKE(arena, &it->duration, domain->task_count));
     NUMU_TRY(NUMU_TAKE(it->scratch, &number, domain->task_count));
     for (uint32_t n = 0; n < domain->task_count; n++) {
         number[n] = NUMU_NO_TASK;
-        if (domain->duration_min[n] > 0) {
+        if (it->span[n] > 0) {
             number[n] = it->count;
             it->task[it->count] = n;
             it->duration[it->count++] = it->span[n];
@@ -247,12 +325,13 @@ static void read_windows(struct sets_bounder *it, const struct numu_exact_solver
         uint32_t start = solver->start_variable[task], length = solver->duration_variable[task];
         numu_period most = length == NUMU_NO_VARIABLE ? domain->duration_min[task]
                                                       : numu_exact_greatest(solver, length);
-        bool is_plain = domain->calendar[task] == NULL;
+        bool is_plain = domain->calendar[task] == it->counted;
         most = is_plain ? it->duration[i] : most; /* [5] */
         it->is_plain[i] = is_plain && most <= ROW_DURATION_MAX;
-        it->from[i] = numu_domain_start(domain->calendar[task], numu_exact_least(solver, start));
-        it->until[i] =
-            numu_domain_finish(domain->calendar[task], numu_exact_greatest(solver, start) + most);
+        it->from[i] =
+            counted(it, numu_domain_start(domain->calendar[task], numu_exact_least(solver, start)));
+        it->until[i] = counted(it, numu_domain_finish(domain->calendar[task],
+                                                      numu_exact_greatest(solver, start) + most));
     }
 }
 
@@ -262,7 +341,7 @@ static numu_status find_windows(struct sets_bounder *it, numu_period finish, ver
         .makespan_min = it->bound,
         .makespan_max = finish,
         .lateness_max = lateness > NUMU_PERIOD_MAX ? NUMU_PERIOD_MAX : (numu_period)lateness,
-        .span = it->span_of_mode};
+        .measures = &it->measures};
     struct numu_exact_solver *solver;
     const struct numu_exact_shaving shaving = {numu_bound_meter_shaves, &it->meter};
     bool is_open = false;
@@ -301,7 +380,7 @@ static void cut_axis(struct sets_bounder *it, numu_period finish) {
     }
     for (uint32_t s = 0; s < project->step_count; s++) {
         if (project->step_time[s] > 0 && project->step_time[s] < finish) {
-            it->point[count++] = project->step_time[s];
+            it->point[count++] = counted(it, project->step_time[s]);
         }
     }
     qsort(it->point, count, sizeof *it->point, numu_period_compare);
@@ -313,7 +392,7 @@ static void cut_axis(struct sets_bounder *it, numu_period finish) {
         }
         int32_t *capacity = &it->capacity[(size_t)it->interval_count * it->resource_count];
         for (uint32_t r = 0; r < it->resource_count; r++) {
-            capacity[r] = available(project, it->resource[r], from);
+            capacity[r] = available(project, it->resource[r], numu_measure_last(it->counted, from));
         }
         it->interval[it->interval_count] =
             (struct interval){.from = from, .until = until, .capacity = capacity};
@@ -806,30 +885,27 @@ static numu_status try_finish(struct sets_bounder *it, numu_period finish, verdi
 
 /* All time as one, bound_cover.h, which is done soon where it is done: no finish is tried. */
 static numu_status raise_by_cover(struct sets_bounder *it) {
-    const struct numu_domain *domain = &it->domain;
     static const double share = 0.9;
     struct numu_bound_meter part = numu_bound_meter_share(&it->meter, share);
     const struct numu_bound_cover cover = {.duration = it->duration,
                                            .capacity = it->capacity,
                                            .heaviest = &it->heaviest,
                                            .meter = &part};
-    numu_period first = NUMU_PERIOD_MAX;
-    for (uint32_t i = 0; i < it->count; i++) {
-        uint32_t task = it->task[i];
-        numu_period start = numu_domain_start(domain->calendar[task], domain->position_min[task]);
-        first = start < first ? start : first;
-    }
-    if (it->count == 0 || first >= it->bound) {
+    const numu_period first = first_start(it);
+    if (it->count == 0 || first >= it->bound || counted(it, first) == counted(it, it->bound)) {
         return NUMU_OK;
     }
     for (uint32_t r = 0; r < it->resource_count; r++) {
         it->capacity[r] = numu_project_most(it->project, it->resource[r]);
     }
-    numu_period points = it->bound - first;
-    NUMU_TRY(numu_bound_cover_raise(it->context, &cover, it->scratch, &points));
+    const numu_period known = counted(it, it->bound) - counted(it, first);
+    numu_period time = known;
+    NUMU_TRY(numu_bound_cover_raise(it->context, &cover, it->scratch, &time));
     it->meter.work = part.work;
-    bool is_within = points < it->options->until - first;
-    raise_to(it, is_within ? first + points : it->options->until);
+    if (time > known) {
+        numu_period bound = numu_measure_first(it->counted, counted(it, first) + time);
+        raise_to(it, bound < it->options->until ? bound : it->options->until);
+    }
     return NUMU_OK;
 }
 

@@ -21,7 +21,8 @@
  * that no schedule has does not.
  *
  * What it cannot use it relaxes, as bound.h does: consumables, the choice of modes (the least need
- * and duration count), calendars (a task takes the points that it takes at least, span.h).
+ * and duration count), calendars (of the time of the one measure in which all is reckoned a task
+ * takes what it takes at least, measure.h).
  */
 #ifndef NUMU_PROGRAMME_BOUND_SETS_H
 #define NUMU_PROGRAMME_BOUND_SETS_H

@@ -7,7 +7,6 @@
 #include "programme/exact.h"
 
 #include "programme/exact_solver.h"
-#include "programme/span.h"
 
 #include <string.h>
 
@@ -22,7 +21,7 @@ struct run {
     struct numu_arena *scratch; /* of the searches */
     struct numu_exact *out;
     struct numu_exact_ends ends;
-    numu_period *span; /* by mode: points at least; NULL = no work in windows */
+    struct numu_measures measures; /* none = no work in windows */
 };
 
 /* --- schedules --- */
@@ -170,7 +169,6 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         solver->learn = run->options->learn;
         solver->learn_data = run->options->learn_data;
         solver->told = run->options->told;
-        solver->energy.is_off = run->span == NULL;
         if (run->options->clauses_max > 0) {
             solver->learned_max = run->options->clauses_max;
         }
@@ -190,7 +188,7 @@ static numu_status find_limits(const struct run *run, struct numu_exact_limits *
         .makespan_min = run->domain->makespan_min,
         .makespan_max = numu_exact_horizon(run->domain),
         .latest = run->options->latest,
-        .span = run->span,
+        .measures = &run->measures,
     };
     if (run->options->makespan_max > 0 && run->options->makespan_max < limits->makespan_max) {
         limits->makespan_max = run->options->makespan_max;
@@ -232,7 +230,7 @@ static numu_status solve_in(struct run *run) {
     struct numu_exact_limits limits;
     bool is_proven = false;
     if (!run->options->skips_energy && run->domain->task_count <= ENERGY_TASKS_MAX) {
-        NUMU_TRY(numu_span_least_of_modes(run->domain->project, run->scratch, &run->span));
+        NUMU_TRY(numu_measures_find(run->domain->project, run->scratch, &run->measures));
     }
     NUMU_TRY(find_limits(run, &limits));
     bool has_deadlines = limits.lateness_max > 0;

@@ -16,9 +16,10 @@ struct build {
     const struct numu_domain *domain;
     const struct numu_project *project;
     struct numu_arena *arena;
-    numu_period *earliest, *latest; /* by task */
-    int32_t *most;                  /* by resource: what there is at most */
-    const numu_period *span;        /* by mode: points at least */
+    numu_period *earliest, *latest;       /* by task */
+    int32_t *most;                        /* by resource: what there is at most */
+    const struct numu_measures *measures; /* of work in windows; NULL = none */
+    uint32_t *item_mode;                  /* by item: row of its mode */
 };
 
 /* --- horizon --- */
@@ -406,15 +407,14 @@ static void add_items_of(struct build *build, uint32_t resource, uint32_t task) 
         if (need == 0 || project->duration[m] == 0) {
             continue;
         }
+        build->item_mode[solver->item_count] = m;
         struct numu_exact_item *item = &solver->item[solver->item_count++];
-        *item = (struct numu_exact_item){
-            .start = solver->start_variable[task],
-            .presence = solver->mode_variable[m],
-            .resource = solver->resource_count,
-            .need = need,
-            .duration = project->duration[m],
-            .span = (build->span == NULL ? project->duration : build->span)[m],
-            .calendar = build->domain->calendar[task]};
+        *item = (struct numu_exact_item){.start = solver->start_variable[task],
+                                         .presence = solver->mode_variable[m],
+                                         .resource = solver->resource_count,
+                                         .need = need,
+                                         .duration = project->duration[m],
+                                         .calendar = build->domain->calendar[task]};
         numu_period finish =
             numu_domain_finish(item->calendar, build->latest[task] + item->duration);
         solver->horizon = finish > solver->horizon ? finish : solver->horizon;
@@ -449,20 +449,32 @@ static void close_points(const struct build *build, uint32_t row,
     }
 }
 
+static numu_status add_measure(struct build *build, const struct numu_measure *given) {
+    struct numu_exact_energy *energy = &build->solver->energy;
+    struct numu_exact_measure *measure = &energy->measure[energy->measure_count++];
+    const uint32_t count = build->solver->item_count;
+    measure->calendar = given->calendar;
+    NUMU_TRY(NUMU_TAKE(build->arena, &measure->span, count));
+    NUMU_TRY(NUMU_TAKE(build->arena, &measure->order, count));
+    for (uint32_t i = 0; i < count; i++) {
+        measure->span[i] = given->span[build->item_mode[i]];
+        measure->order[i] = i;
+    }
+    return NUMU_OK;
+}
+
 static numu_status take_energy(struct build *build, size_t points) {
     struct numu_exact_energy *energy = &build->solver->energy;
     uint32_t count = build->solver->item_count;
     energy->yield = 0.1; /* looks at each propagation to begin with */
-    NUMU_TRY(NUMU_TAKE(build->arena, &energy->order, count));
+    for (uint32_t n = 0; build->measures != NULL && n < build->measures->count; n++) {
+        NUMU_TRY(add_measure(build, &build->measures->list[n]));
+    }
     NUMU_TRY(NUMU_TAKE(build->arena, &energy->play, count));
     NUMU_TRY(NUMU_TAKE(build->arena, &energy->is_begin, points));
     NUMU_TRY(NUMU_TAKE(build->arena, &energy->step, points));
     NUMU_TRY(NUMU_TAKE(build->arena, &energy->room, points));
-    NUMU_TRY(NUMU_TAKE(build->arena, &energy->from, points));
-    for (uint32_t i = 0; i < count; i++) {
-        energy->order[i] = i;
-    }
-    return NUMU_OK;
+    return NUMU_TAKE(build->arena, &energy->from, points);
 }
 
 static numu_status add_resources(struct build *build) {
@@ -470,6 +482,7 @@ static numu_status add_resources(struct build *build) {
     const struct numu_project *project = build->project;
     uint32_t *pairs, count = 0, *row;
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->item, project->need_count));
+    NUMU_TRY(NUMU_TAKE(build->arena, &build->item_mode, project->need_count));
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->candidate, project->need_count));
     NUMU_TRY(NUMU_TAKE(build->arena, &solver->resource, project->resource_count));
     NUMU_TRY(NUMU_TAKE(build->arena, &row, project->resource_count));
@@ -747,7 +760,11 @@ static bool propagate_links_once(struct numu_exact_solver *solver) {
 numu_status numu_exact_build(const struct numu_context *context, const struct numu_domain *domain,
                              const struct numu_exact_limits *limits, struct numu_arena *arena,
                              struct numu_exact_solver *solver, bool *out_is_open) {
-    struct build build = {solver, domain, domain->project, arena, NULL, NULL, NULL, limits->span};
+    struct build build = {.solver = solver,
+                          .domain = domain,
+                          .project = domain->project,
+                          .arena = arena,
+                          .measures = limits->measures};
     *solver = (struct numu_exact_solver){
         .context = context,
         .domain = domain,

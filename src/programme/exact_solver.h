@@ -24,6 +24,7 @@
 
 #include "programme/domain.h"
 #include "programme/exact.h"
+#include "programme/measure.h"
 
 #define NUMU_NO_VARIABLE UINT32_MAX
 #define NUMU_NO_ENTRY UINT32_MAX
@@ -39,7 +40,7 @@ typedef enum numu_exact_reason_kind {
     NUMU_REASON_LINK,     /* index: link */
     NUMU_REASON_RESOURCE, /* index: item, point: where it would not fit */
     NUMU_REASON_SUPPLY,   /* index: use of a consumable, point: step in which it is short */
-    NUMU_REASON_ENERGY,   /* index: item, point: a window, see exact_energy.c */
+    NUMU_REASON_ENERGY,   /* index: item and measure, point: a window, see exact_energy.c */
     NUMU_REASON_LATENESS  /* of the sum of lateness; index unused */
 } numu_exact_reason_kind;
 
@@ -96,7 +97,6 @@ struct numu_exact_item {
     uint32_t resource;
     int32_t need;
     numu_period duration;
-    numu_period span; /* points that it takes at least, wherever it stands */
     const struct numu_project_calendar *calendar;
     numu_period from, until; /* occupied now; from >= until = nothing */
 };
@@ -115,12 +115,20 @@ struct numu_exact_candidate {
     uint32_t entry; /* 0 = level 0, else 1 + the latest entry that makes it so */
 };
 
+/* A measure of time in which work in windows is looked at. */
+struct numu_exact_measure {
+    const struct numu_project_calendar *calendar; /* as in measure.h */
+    /* by item */
+    numu_period *span; /* so many points that count it takes at least */
+    uint32_t *order;   /* those of each resource, first those that matter most */
+};
+
 /* Work in windows, exact_energy.c. */
 struct numu_exact_energy {
-    bool is_off;
-    uint32_t *order; /* items of each resource, those that matter most first */
-    int64_t *play;   /* by place in `order` */
-    /* by point */
+    uint32_t measure_count;                               /* 0 = it is not looked at */
+    struct numu_exact_measure measure[NUMU_MEASURES_MAX]; /* all points first */
+    int64_t *play;                                        /* by place in `order` of one of them */
+    /* by point that counts */
     bool *is_begin;
     int64_t *step, *room;
     numu_period *from;
@@ -297,6 +305,12 @@ static inline bool numu_exact_is_present(const struct numu_exact_solver *solver,
 static inline bool numu_exact_is_absent(const struct numu_exact_solver *solver, uint32_t presence) {
     return presence != NUMU_NO_VARIABLE && solver->bound[2 * (size_t)presence + 1] == 0;
 }
+/* What there is of a resource at a point that a measure counts. */
+static inline int32_t numu_exact_free(const struct numu_exact_resource *resource,
+                                      const struct numu_exact_measure *measure,
+                                      numu_period counted) {
+    return resource->capacity - resource->closed[numu_measure_last(measure->calendar, counted)];
+}
 /* The id of "x >= v", low < v <= high. */
 static inline uint32_t numu_exact_id(const struct numu_exact_solver *solver, uint32_t variable,
                                      numu_period value) {
@@ -351,7 +365,7 @@ void numu_exact_resource_explain(struct numu_exact_solver *solver, uint32_t item
 void numu_exact_candidates_sort(struct numu_exact_candidate *candidate, size_t count);
 
 bool numu_exact_energy_propagate(struct numu_exact_solver *solver);
-void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t item, numu_period point,
+void numu_exact_energy_explain(struct numu_exact_solver *solver, uint32_t index, numu_period point,
                                struct numu_exact_fact fact, uint32_t before);
 
 bool numu_exact_supply_propagate(struct numu_exact_solver *solver, uint32_t supply);
@@ -396,7 +410,7 @@ struct numu_exact_limits {
     numu_period makespan_min, makespan_max; /* schedules that finish outside are not looked for */
     numu_period lateness_min, lateness_max; /* in sum; known to be no less; no more is asked for */
     const numu_period *latest;              /* as in the options; NULL = no limit */
-    const numu_period *span; /* by mode, numu_span_least_of_modes; NULL = durations will do */
+    const struct numu_measures *measures;   /* in which work in windows is looked at; NULL = none */
 };
 
 /*

@@ -364,6 +364,7 @@ static void no_weights_cut_off_a_schedule(void **state) {
         struct numu_random random;
         struct numu_project project;
         struct numu_domain domain;
+        struct numu_measures measures;
         struct numu_exact_solver solver;
         struct trial trial = {0};
         bool is_open;
@@ -379,7 +380,8 @@ static void no_weights_cut_off_a_schedule(void **state) {
         numu_period finish = trial.is_found ? trial.best_makespan : DRAWN_HORIZON;
         finish += (numu_period)numu_random_below(&random, 4) - 1;
         assert_int_equal(numu_domain_build(&project, &world.arena, &domain), NUMU_OK);
-        const struct numu_exact_limits limits = {.makespan_max = finish};
+        assert_int_equal(numu_measures_find(&project, &world.arena, &measures), NUMU_OK);
+        const struct numu_exact_limits limits = {.makespan_max = finish, .measures = &measures};
         assert_int_equal(
             numu_exact_build(&world.context, &domain, &limits, &world.arena, &solver, &is_open),
             NUMU_OK);

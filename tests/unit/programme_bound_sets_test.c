@@ -8,6 +8,7 @@
 #include "programme/bound_sets.h"
 
 #include "programme/bound.h"
+#include "programme/domain.h"
 #include "programme/exact.h"
 
 #include "bound_world.h"
@@ -196,8 +197,19 @@ static void make_ring(struct world *world, uint32_t count, numu_period length, u
     list_links_of(&world->arena, project);
 }
 
-static void rings_are_seen_through(void **state) {
-    (void)state;
+/* Where it stands, the ring goes on from Monday to Friday; what else there may be, every day. */
+static const struct numu_project_calendar *work_five_days(struct world *world,
+                                                          struct numu_project *project) {
+    PROJECT_TAKE(&world->arena, &project->calendars, 2);
+    make_five_days(&world->arena, &project->calendars[1]);
+    project->calendar_count = 2;
+    for (uint32_t a = 0; a < project->activity_count; a++) {
+        project->calendar[a] = 1;
+    }
+    return &project->calendars[1];
+}
+
+static void see_through_rings(bool is_in_weeks) {
     const struct numu_bound_options options = {0};
     struct world world;
     begin(&world);
@@ -215,18 +227,32 @@ static void rings_are_seen_through(void **state) {
                 continue; /* not all activities would be on the ring */
             }
             make_ring(&world, count, 20, turn, &project);
+            const struct numu_project_calendar *calendar =
+                is_in_weeks ? work_five_days(&world, &project) : NULL;
             assert_int_equal(numu_bound_project(&world.context, &project, &options, &before),
                              NUMU_OK);
-            assert_int_equal(before.makespan, 40);
+            assert_int_equal(before.makespan, numu_domain_finish(calendar, 40));
             /* all work by the most that can run at once, rounded up */
             numu_period at_once = (numu_period)(count - 1) / 2;
-            numu_period least = ((numu_period)count * 20 + at_once - 1) / at_once;
-            assert_true(raise_from(&world, &project, 40, FAR) >= least);
-            assert_int_equal(raise_from(&world, &project, 40, least - 1), least - 1);
+            numu_period least =
+                numu_domain_finish(calendar, ((numu_period)count * 20 + at_once - 1) / at_once);
+            assert_true(raise_from(&world, &project, before.makespan, FAR) >= least);
+            assert_int_equal(raise_from(&world, &project, before.makespan, least - 1), least - 1);
             numu_arena_release(&world.arena);
         }
     }
     end(&world);
+}
+
+static void rings_are_seen_through(void **state) {
+    (void)state;
+    see_through_rings(false);
+}
+
+/* Counted in points, weekends would seem to hold work. */
+static void rings_are_seen_through_in_weeks(void **state) {
+    (void)state;
+    see_through_rings(true);
 }
 
 /* --- ends --- */
@@ -303,6 +329,7 @@ int main(void) {
         cmocka_unit_test(no_bound_is_above_what_the_exact_search_proves),
         cmocka_unit_test(linked_work_is_seen),
         cmocka_unit_test(rings_are_seen_through),
+        cmocka_unit_test(rings_are_seen_through_in_weeks),
         cmocka_unit_test(it_ends_when_it_is_told_to),
         cmocka_unit_test(failures_of_memory_lose_nothing),
         cmocka_unit_test(limits_of_memory_are_no_failure),

@@ -9,7 +9,6 @@
  */
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
-#include "programme/span.h"
 
 #include "random_project.h"
 
@@ -398,8 +397,8 @@ static void judge_dive(struct judge *judge, struct numu_exact_solver *solver,
     numu_exact_backtrack(solver, 0);
 }
 
-/* Three activities of five go on in two calendars, the others in every period. */
-static void give_calendars(struct fixture *fixture, uint64_t stream) {
+/* As many activities of five as there are calendars go on in every period, the others in these. */
+static void give_calendars(struct fixture *fixture, uint64_t stream, uint32_t calendars) {
     struct numu_project *p = &fixture->project;
     struct numu_project_calendar *calendar;
     struct numu_random random;
@@ -411,20 +410,25 @@ static void give_calendars(struct fixture *fixture, uint64_t stream) {
     p->calendars = calendar;
     p->calendar_count = 3;
     for (uint32_t a = 0; a < p->activity_count; a++) {
-        p->calendar[a] = a % 5 < 3 ? 1 + a % 2 : 0;
+        p->calendar[a] = a % 5 < 5 - calendars ? 1 + a % calendars : 0;
         p->duration[a] = 1 + p->duration[a] / 2;
     }
 }
 
-static void judge_work(struct fixture *fixture, struct judge *judge, struct numu_random *random) {
+/* In all measures but so many of the first. */
+static void judge_work(struct fixture *fixture, struct judge *judge, uint32_t skipped,
+                       struct numu_random *random) {
     struct numu_domain domain;
     struct numu_exact_solver solver;
     bool is_open;
     assert_int_equal(numu_domain_build(&fixture->project, &fixture->arena, &domain), NUMU_OK);
-    numu_period *span;
-    assert_int_equal(numu_span_least_of_modes(&fixture->project, &fixture->arena, &span), NUMU_OK);
-    const struct numu_exact_limits limits = {
-        .makespan_min = domain.makespan_min, .makespan_max = judge->makespan_max, .span = span};
+    struct numu_measures measures;
+    assert_int_equal(numu_measures_find(&fixture->project, &fixture->arena, &measures), NUMU_OK);
+    measures.count -= measures.count > skipped ? skipped : measures.count;
+    memmove(measures.list, measures.list + skipped, measures.count * sizeof *measures.list);
+    const struct numu_exact_limits limits = {.makespan_min = domain.makespan_min,
+                                             .makespan_max = judge->makespan_max,
+                                             .measures = &measures};
     assert_int_equal(
         numu_exact_build(&fixture->context, &domain, &limits, &fixture->arena, &solver, &is_open),
         NUMU_OK);
@@ -443,7 +447,7 @@ static void judge_work(struct fixture *fixture, struct judge *judge, struct numu
 }
 
 /* Each explanation, of a conflict or a move, is held against every schedule, not only clauses. */
-static void judge_projects(bool has_calendars) {
+static void judge_projects(uint32_t calendars, uint32_t skipped) {
     struct fixture fixture;
     struct judge judge = {0};
     struct numu_arena kept;
@@ -456,8 +460,8 @@ static void judge_projects(bool has_calendars) {
         struct numu_exact best;
         const struct numu_exact_options options = {0};
         make_hard_from(&fixture, 5, round);
-        if (has_calendars) {
-            give_calendars(&fixture, round);
+        if (calendars > 0) {
+            give_calendars(&fixture, round, calendars);
         }
         assert_int_equal(
             numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &best),
@@ -469,7 +473,7 @@ static void judge_projects(bool has_calendars) {
         judge.makespan_max = best.makespan + 1;
         try_all(&fixture.project, judge.makespan_max, &fixture.trial);
         assert_true(judge.count > 0);
-        judge_work(&fixture, &judge, &random);
+        judge_work(&fixture, &judge, skipped, &random);
         if (judge.is_wrong) {
             fail_msg("round %d excluded a schedule", (int)round);
         }
@@ -485,12 +489,17 @@ static void judge_projects(bool has_calendars) {
 
 static void what_work_in_windows_excludes_is_no_schedule(void **state) {
     (void)state;
-    judge_projects(false);
+    judge_projects(0, 0);
 }
 
 static void nor_where_calendars_differ(void **state) {
     (void)state;
-    judge_projects(true);
+    judge_projects(2, 0);
+}
+
+static void nor_what_it_does_as_calendars_count(void **state) {
+    (void)state;
+    judge_projects(1, 1);
 }
 
 /* --- what one search tells another --- */
@@ -743,6 +752,7 @@ int main(void) {
         cmocka_unit_test(nothing_learned_excludes_a_schedule),
         cmocka_unit_test(what_work_in_windows_excludes_is_no_schedule),
         cmocka_unit_test(nor_where_calendars_differ),
+        cmocka_unit_test(nor_what_it_does_as_calendars_count),
         cmocka_unit_test(the_same_limit_gives_the_same_result),
         cmocka_unit_test(what_others_have_learned_may_be_used),
         cmocka_unit_test(nearness_is_of_what_is_known),

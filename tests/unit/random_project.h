@@ -56,6 +56,18 @@ static void make_calendar(struct numu_arena *arena, struct numu_random *random,
     *out = (struct numu_project_calendar){rank, point, CALENDAR_HORIZON};
 }
 
+/* Five days of seven, from a Monday on, its tables filled by counting. */
+static inline void make_five_days(struct numu_arena *arena, struct numu_project_calendar *out) {
+    numu_period *rank, *point;
+    PROJECT_TAKE(arena, &rank, CALENDAR_HORIZON + 1);
+    PROJECT_TAKE(arena, &point, CALENDAR_HORIZON + 1);
+    for (numu_period t = 0; t < CALENDAR_HORIZON; t++) {
+        rank[t + 1] = rank[t] + (t % 7 < 5 ? 1 : 0);
+        point[rank[t + 1]] = t % 7 < 5 ? t + 1 : point[rank[t]];
+    }
+    *out = (struct numu_project_calendar){rank, point, CALENDAR_HORIZON};
+}
+
 static void list_links_of(struct numu_arena *arena, struct numu_project *p) {
     PROJECT_TAKE(arena, &p->first_in, p->activity_count + 1);
     PROJECT_TAKE(arena, &p->first_out, p->activity_count + 1);
