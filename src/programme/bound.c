@@ -433,13 +433,12 @@ static numu_period destroy_finish(struct bounder *it, numu_period bound, enum ef
 static struct numu_bound_use least_use(const struct bounder *it, uint32_t task, uint32_t resource) {
     const struct numu_project *project = it->project;
     uint32_t activity = it->domain.activity[task];
-    struct numu_bound_use use = {task, INT32_MAX, INT64_MAX};
+    struct numu_bound_use use = {
+        task, INT32_MAX, numu_bound_energy_of(&it->domain, &it->measures.list[0], task, resource)};
     for (uint32_t mode = project->first_mode[activity]; mode < project->first_mode[activity + 1];
          mode++) {
         int32_t need = numu_project_need(project, mode, resource);
-        int64_t energy = (int64_t)need * it->measures.list[0].span[mode];
         use.need = need < use.need ? need : use.need;
-        use.energy = energy < use.energy ? energy : use.energy;
     }
     return use;
 }
@@ -542,6 +541,7 @@ static numu_status find_in_order(struct bounder *it, struct numu_arena *scratch,
     }
     qsort(finish, count, sizeof *finish, numu_period_compare);
     const struct numu_bound_order order = {.domain = &it->domain,
+                                           .measures = &it->measures,
                                            .earliest = it->root,
                                            .use = it->use,
                                            .first_use = it->first_use,

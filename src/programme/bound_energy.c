@@ -7,6 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+int64_t numu_bound_energy_of(const struct numu_domain *domain, const struct numu_measure *measure,
+                             uint32_t task, uint32_t resource) {
+    const struct numu_project *project = domain->project;
+    uint32_t activity = domain->activity[task];
+    int64_t least = INT64_MAX;
+    for (uint32_t m = project->first_mode[activity]; m < project->first_mode[activity + 1]; m++) {
+        int64_t energy = (int64_t)numu_project_need(project, m, resource) * measure->span[m];
+        least = energy < least ? energy : least;
+    }
+    return least;
+}
+
 numu_status numu_bound_energy_take(const struct numu_domain *domain, const numu_period *earliest,
                                    const numu_period *latest, size_t use_count,
                                    struct numu_arena *arena, struct numu_bound_energy *out) {

@@ -29,6 +29,10 @@ struct numu_bound_use {
     int64_t energy; /* units × points */
 };
 
+/* The least of a task on a resource in some measure, over its modes: units × points that count. */
+int64_t numu_bound_energy_of(const struct numu_domain *domain, const struct numu_measure *measure,
+                             uint32_t task, uint32_t resource);
+
 struct numu_bound_energy {
     const struct numu_domain *domain;
     const numu_period *earliest, *latest; /* by task: positions */

@@ -1,5 +1,5 @@
 /*
- * bound_order.c - T(k) for each resource in turn, then deadlines in their order.
+ * bound_order.c - T(k) for each resource, in each measure of time, then deadlines in their order.
  *
  * [1] What is before another is finished before it: where a link leaves its finish, without a lead.
  * [2] Work is counted in parts of a unit, so that equal parts of little work are not lost.
@@ -22,7 +22,9 @@ struct ranking {
     size_t words;
     uint64_t *serves; /* by task: a row of `words` words of bits, one for each that it is before */
     uint32_t *served; /* by task: how many */
-    int64_t *share;   /* by due task: its part of the work */
+    const struct numu_measure *measure; /* which counts: */
+    int64_t *energy;                    /* by use of a resource */
+    int64_t *share;                     /* by due task: its part of the work */
     int64_t *sorted;
     numu_period *finish; /* T(k) */
     int64_t parts;
@@ -65,14 +67,15 @@ static int64_t least_work(struct ranking *it, uint32_t resource, uint32_t k) {
     }
     for (uint32_t u = order->first_use[resource]; u < order->first_use[resource + 1]; u++) {
         const struct numu_bound_use *use = &order->use[u];
+        int64_t energy = it->energy[u - order->first_use[resource]] * it->parts;
         uint32_t served = it->served[use->task];
         if (served > order->due_count - k) {
-            work += use->energy * it->parts;
+            work += energy;
             continue;
         }
         for (uint32_t i = 0; i < order->due_count && served > 0; i++) {
             bool is_served = (it->serves[use->task * it->words + i / 64] >> (i % 64) & 1) != 0;
-            it->share[i] += is_served ? use->energy * it->parts / served : 0;
+            it->share[i] += is_served ? energy / served : 0;
         }
     }
     for (uint32_t i = 0; i < order->due_count; i++) {
@@ -85,6 +88,10 @@ static int64_t least_work(struct ranking *it, uint32_t resource, uint32_t k) {
     return work;
 }
 
+static numu_period counted(const struct ranking *it, numu_period point) {
+    return numu_measure_before(it->measure->calendar, point);
+}
+
 /*
  * When so much work, if there is any, can be done that begins at a point; that point where there is
  * never enough.
@@ -94,15 +101,17 @@ static numu_period done_by(const struct ranking *it, uint32_t resource, numu_per
     const struct numu_project *project = it->order->domain->project;
     uint32_t end = project->first_step[resource + 1];
     for (uint32_t step = project->first_step[resource]; step < end && work > 0; step++) {
-        numu_period low = project->step_time[step] > from ? project->step_time[step] : from;
-        numu_period high = step + 1 < end ? project->step_time[step + 1] : NUMU_PERIOD_MAX;
+        numu_period begin = project->step_time[step] > from ? project->step_time[step] : from;
+        numu_period low = counted(it, begin);
+        numu_period high =
+            step + 1 < end ? counted(it, project->step_time[step + 1]) : NUMU_PERIOD_MAX;
         int64_t rate = project->step_units[step] * it->parts;
         if (high <= low || rate <= 0) {
             continue;
         }
         int64_t time = (work - 1) / rate + 1;
         if (time <= high - low) {
-            return low + (numu_period)time;
+            return numu_measure_first(it->measure->calendar, low + (numu_period)time);
         }
         work -= rate * (high - low);
     }
@@ -118,11 +127,12 @@ static void raise_finishes(struct ranking *it, uint32_t resource) {
     int64_t total = 0;
     numu_period from = NUMU_PERIOD_MAX;
     for (uint32_t u = order->first_use[resource]; u < order->first_use[resource + 1]; u++) {
-        const struct numu_bound_use *use = &order->use[u];
-        numu_period start =
-            numu_domain_start(domain->calendar[use->task], order->earliest[use->task]);
+        uint32_t task = order->use[u].task;
+        numu_period start = numu_domain_start(domain->calendar[task], order->earliest[task]);
+        int64_t energy = numu_bound_energy_of(domain, it->measure, task, resource);
         from = start < from ? start : from;
-        total = use->energy > INT64_MAX - total ? INT64_MAX : total + use->energy;
+        total = energy > INT64_MAX - total ? INT64_MAX : total + energy;
+        it->energy[u - order->first_use[resource]] = energy;
     }
     if (total == INT64_MAX || total == 0 || steps > steps_max) {
         return;
@@ -163,6 +173,7 @@ numu_status numu_bound_order_lateness(const struct numu_bound_order *order,
     }
     NUMU_TRY(NUMU_TAKE(scratch, &it.serves, it.words * domain->task_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.served, domain->task_count));
+    NUMU_TRY(NUMU_TAKE(scratch, &it.energy, domain->task_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.share, order->due_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.sorted, order->due_count));
     NUMU_TRY(NUMU_TAKE(scratch, &it.finish, order->due_count));
@@ -171,8 +182,11 @@ numu_status numu_bound_order_lateness(const struct numu_bound_order *order,
     for (uint32_t k = 0; k < order->due_count; k++) {
         it.finish[k] = order->finish[k];
     }
-    for (uint32_t r = 0; r < domain->project->resource_count; r++) {
-        raise_finishes(&it, r);
+    for (uint32_t n = 0; n < order->measures->count; n++) {
+        it.measure = &order->measures->list[n];
+        for (uint32_t r = 0; r < domain->project->resource_count; r++) {
+            raise_finishes(&it, r);
+        }
     }
     sort_by_deadline(order, due);
     for (uint32_t k = 0; k < order->due_count; k++) {

@@ -19,9 +19,10 @@
 
 struct numu_bound_order {
     const struct numu_domain *domain;
-    const numu_period *earliest;      /* by task: position */
-    const struct numu_bound_use *use; /* by resource of the project: */
-    const uint32_t *first_use;        /* use[first_use[r]] … use[first_use[r + 1] - 1] */
+    const struct numu_measures *measures; /* of time: in each there has to be enough */
+    const numu_period *earliest;          /* by task: position */
+    const struct numu_bound_use *use;     /* by resource of the project: */
+    const uint32_t *first_use;            /* use[first_use[r]] … use[first_use[r + 1] - 1] */
     uint32_t due_count;
     const uint32_t *due;       /* tasks with deadlines */
     const numu_period *finish; /* the earliest known of each of these, rising; in points */

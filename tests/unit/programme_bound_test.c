@@ -130,6 +130,58 @@ static void what_is_known_when_it_is_stopped_is_told(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+/* So many activities of one day, all due before they can begin, and one crew for them. */
+static void queue_for_a_crew(struct numu_arena *arena, uint32_t count,
+                             struct numu_project *project) {
+    *project = (struct numu_project){.origin = NUMU_NO_DAY,
+                                     .horizon = CALENDAR_HORIZON,
+                                     .activity_count = count,
+                                     .mode_count = count,
+                                     .need_count = count,
+                                     .resource_count = 1,
+                                     .step_count = 1,
+                                     .calendar_count = 2};
+    assert_int_equal(numu_project_take(arena, project), NUMU_OK);
+    PROJECT_TAKE(arena, &project->calendars, 2);
+    PROJECT_TAKE(arena, &project->order, count);
+    make_five_days(arena, &project->calendars[1]);
+    for (uint32_t a = 0; a < count; a++) {
+        project->order[a] = project->first_mode[a] = project->first_need[a] = a;
+        project->duration[a] = project->need_units[a] = 1;
+        project->deadline[a] = 0;
+        project->calendar[a] = 1;
+    }
+    project->first_mode[count] = project->first_need[count] = count;
+    project->first_step[1] = 1;
+    project->step_units[0] = 1;
+    list_links_of(arena, project);
+}
+
+/* The n-th is done on the n-th day from Monday to Friday: weekends hold no work. */
+static void a_queue_for_a_crew_has_no_weekends(void **state) {
+    (void)state;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    const struct numu_context context = {.heap = &heap};
+    const struct numu_bound_options options = {0};
+    for (uint32_t count = 1; count <= 30; count++) {
+        struct numu_project project;
+        struct numu_bound bound;
+        int64_t late = 0;
+        queue_for_a_crew(&arena, count, &project);
+        for (uint32_t n = 1; n <= count; n++) {
+            late += project.calendars[1].point[n];
+        }
+        assert_int_equal(numu_bound_project(&context, &project, &options, &bound), NUMU_OK);
+        assert_int_equal(bound.makespan, project.calendars[1].point[count]);
+        assert_int_equal(bound.lateness, late);
+        numu_arena_release(&arena);
+    }
+    assert_int_equal(heap.bytes, 0);
+}
+
 static void failures_of_memory_lose_nothing(void **state) {
     (void)state;
     struct numu_heap heap;
@@ -159,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_bound_is_above_the_best_of_all_schedules),
         cmocka_unit_test(what_is_known_when_it_is_stopped_is_told),
+        cmocka_unit_test(a_queue_for_a_crew_has_no_weekends),
         cmocka_unit_test(failures_of_memory_lose_nothing),
     };
     return cmocka_run_group_tests_name("programme bound", tests, NULL, NULL);
