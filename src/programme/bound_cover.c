@@ -72,11 +72,9 @@ static bool find_set(struct covering *it, int64_t floor, uint64_t nodes_max) {
                                                     .weight = it->weight,
                                                     .capacity = it->cover->capacity,
                                                     .floor = floor,
-                                                    .nodes_max = nodes_max};
-    uint64_t before = heaviest->nodes;
+                                                    .nodes_max = nodes_max,
+                                                    .meter = it->cover->meter};
     numu_heaviest_find(heaviest, &question);
-    it->cover->meter->work +=
-        NUMU_WORK_A_PROPAGATION * (heaviest->nodes - before) + 10 * (uint64_t)it->count;
     return heaviest->chosen_count > 0;
 }
 

@@ -28,8 +28,9 @@ numu_bound_meter_begin(const struct numu_context *context, uint64_t work_max, do
 static inline struct numu_bound_meter numu_bound_meter_share(const struct numu_bound_meter *meter,
                                                              double share) {
     struct numu_bound_meter part = *meter;
-    if (meter->work_max > meter->work) {
-        part.work_max = meter->work + (uint64_t)(share * (double)(meter->work_max - meter->work));
+    if (meter->work_max > meter->work) { /* 0 would be no limit */
+        part.work_max =
+            meter->work + 1 + (uint64_t)(share * (double)(meter->work_max - meter->work - 1));
     }
     if (meter->clock_end > 0) {
         double now = meter->context->clock(meter->context->clock_data);

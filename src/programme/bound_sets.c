@@ -190,9 +190,11 @@ static numu_status choose_measure(struct sets_bounder *it, struct numu_arena *ar
 
 /* --- what is given --- */
 
+/* Of the points that count so many lie at least in a lag, which is in worked periods. */
 static numu_period asked_by_lag(const struct sets_bounder *it,
                                 const struct numu_domain_link *link) {
-    return link->is_plain && it->counted == NULL ? link->lag : 0;
+    bool is_counted = it->counted == NULL || it->domain.calendar[link->before] == it->counted;
+    return is_counted ? link->lag : 0;
 }
 
 /* What a link asks the start of the task after to be later than the start of the one before. */
@@ -213,8 +215,7 @@ static void raise_lags(numu_period *lag, const numu_period *next, numu_period as
 /*
  * Finds it->lag, and marks as apart what links keep apart. `later` holds, by task of the domain, by
  * how much the start of another is later than its own at least, `lag` than its finish; negative:
- * it may be earlier. Links of other kinds, and the length of lags but from point to point, are left
- * out.
+ * it may be earlier. Links of other kinds, and leads, are left out.
  */
 static numu_status separate_by_links(struct sets_bounder *it, const uint32_t *number) {
     const struct numu_domain *domain = &it->domain;
@@ -731,20 +732,18 @@ static void weigh_tasks(struct sets_bounder *it, uint32_t interval) {
 
 static void find_heaviest(struct sets_bounder *it, const struct interval *interval, int64_t floor,
                           uint64_t nodes_max) {
-    uint64_t before = it->heaviest.nodes;
     struct numu_heaviest_question question = {.candidate = it->candidate,
                                               .weight = it->weight,
                                               .capacity = interval->capacity,
                                               .floor = floor,
-                                              .nodes_max = nodes_max};
+                                              .nodes_max = nodes_max,
+                                              .meter = &it->meter};
     for (uint32_t i = 0; i < it->count; i++) {
         if (may_run(it, i, interval)) {
             it->candidate[question.candidate_count++] = i;
         }
     }
     numu_heaviest_find(&it->heaviest, &question);
-    it->meter.work +=
-        NUMU_WORK_A_PROPAGATION * (it->heaviest.nodes - before) + 10 * (uint64_t)it->count;
 }
 
 static bool is_worth_it(const struct sets_bounder *it, int64_t weight, int64_t floor) {

@@ -16,8 +16,9 @@
 
 enum {
     LEVELS = 64,
-    TABLES_MAX = 6, /* of single resources; one more is of all by price */
-    STEPS = 30,     /* of the subgradient */
+    TABLES_MAX = 6,     /* of single resources; one more is of all by price */
+    STEPS = 30,         /* of the subgradient */
+    NODES_A_LOOK = 4096 /* at the meter: some milliseconds */
 };
 
 struct item {
@@ -45,7 +46,9 @@ struct numu_heaviest_work {
     uint32_t table_resource[TABLES_MAX];
     uint32_t levels[TABLES_MAX + 1];     /* what there is of each */
     uint32_t level_free[TABLES_MAX + 1]; /* down the tree */
-    uint64_t nodes_end;
+    struct numu_bound_meter *meter;
+    uint64_t nodes_counted, nodes_end;
+    uint64_t look_at; /* nodes: at that many, or at the end */
 };
 
 static numu_status take_work(struct numu_arena *arena, size_t tasks, size_t resources,
@@ -328,6 +331,31 @@ static void keep(struct numu_heaviest *it, uint32_t count, int64_t weight) {
     memcpy(it->chosen, it->work->now, count * sizeof *it->chosen);
 }
 
+static void count_work(struct numu_heaviest *it) {
+    struct numu_heaviest_work *work = it->work;
+    if (work->meter != NULL) {
+        work->meter->work += NUMU_WORK_A_PROPAGATION * (it->nodes - work->nodes_counted);
+    }
+    work->nodes_counted = it->nodes;
+}
+
+/* Counts a node; whether it is one too many. */
+static bool is_over(struct numu_heaviest *it) {
+    struct numu_heaviest_work *work = it->work;
+    if (++it->nodes <= work->look_at) {
+        return false;
+    }
+    count_work(it);
+    if (it->nodes > work->nodes_end ||
+        (work->meter != NULL && numu_bound_meter_is_over(work->meter))) {
+        work->nodes_end = 0; /* so are all that come back from here */
+        return true;
+    }
+    work->look_at = it->nodes + NODES_A_LOOK;
+    work->look_at = work->look_at < work->nodes_end ? work->look_at : work->nodes_end;
+    return false;
+}
+
 /*
  * `weight` is that of the tasks chosen so far, `paid` the prices of all there is and what these
  * tasks leave: with the tops of the list no set from here weighs more than both.
@@ -335,7 +363,7 @@ static void keep(struct numu_heaviest *it, uint32_t count, int64_t weight) {
 static void descend(struct numu_heaviest *it, uint32_t *list, uint32_t count, uint32_t depth,
                     int64_t weight, int64_t paid) {
     struct numu_heaviest_work *work = it->work;
-    if (++it->nodes > work->nodes_end) {
+    if (is_over(it)) {
         it->is_exact = false;
         return;
     }
@@ -453,11 +481,8 @@ static void list_items(struct numu_heaviest *it, const struct numu_heaviest_ques
     qsort(work->item, work->item_count, sizeof *work->item, compare_items);
 }
 
-void numu_heaviest_find(struct numu_heaviest *it, const struct numu_heaviest_question *question) {
+static void find(struct numu_heaviest *it, const struct numu_heaviest_question *question) {
     struct numu_heaviest_work *work = it->work;
-    it->weight = question->floor;
-    it->chosen_count = 0;
-    it->is_exact = true;
     uint32_t count = list_candidates(it, question);
     if (count == 0) {
         return;
@@ -480,6 +505,21 @@ void numu_heaviest_find(struct numu_heaviest *it, const struct numu_heaviest_que
     for (uint32_t i = 0; i < work->item_count; i++) {
         work->list[i] = i;
     }
-    work->nodes_end = question->nodes_max == 0 ? UINT64_MAX : it->nodes + question->nodes_max;
     descend(it, work->list, work->item_count, 0, 0, whole);
+}
+
+void numu_heaviest_find(struct numu_heaviest *it, const struct numu_heaviest_question *question) {
+    struct numu_heaviest_work *work = it->work;
+    it->weight = question->floor;
+    it->chosen_count = 0;
+    it->is_exact = true;
+    work->meter = question->meter;
+    work->nodes_counted = it->nodes;
+    work->nodes_end = question->nodes_max == 0 ? UINT64_MAX : it->nodes + question->nodes_max;
+    work->look_at = it->nodes; /* at the first node, too */
+    find(it, question);
+    count_work(it);
+    if (work->meter != NULL) {
+        work->meter->work += 10 * (uint64_t)question->candidate_count;
+    }
 }

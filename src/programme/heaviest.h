@@ -16,9 +16,7 @@
 #ifndef NUMU_PROGRAMME_HEAVIEST_H
 #define NUMU_PROGRAMME_HEAVIEST_H
 
-#include "base/arena.h"
-
-#include <stdbool.h>
+#include "programme/bound_meter.h"
 
 struct numu_heaviest {
     uint32_t count, resource_count; /* of tasks, of resources */
@@ -47,6 +45,8 @@ struct numu_heaviest_question {
     const int32_t *capacity; /* by resource */
     int64_t floor;
     uint64_t nodes_max; /* then the answer is the best so far, not exact; 0 = no limit */
+    struct numu_bound_meter *meter; /* the same where it is over; its work is counted there; may be
+                                       NULL */
 };
 
 /* Takes all arrays from the arena: needs 0, no two tasks apart. NUMU_MEMORY, NUMU_LIMIT. */

@@ -397,8 +397,9 @@ static void judge_dive(struct judge *judge, struct numu_exact_solver *solver,
     numu_exact_backtrack(solver, 0);
 }
 
-/* As many activities of five as there are calendars go on in every period, the others in these. */
-static void give_calendars(struct fixture *fixture, uint64_t stream, uint32_t calendars) {
+/* So many activities of five go on in calendars, in turn, the others in every period. */
+static void give_calendars(struct fixture *fixture, uint64_t stream, uint32_t of_five,
+                           uint32_t calendars) {
     struct numu_project *p = &fixture->project;
     struct numu_project_calendar *calendar;
     struct numu_random random;
@@ -410,7 +411,7 @@ static void give_calendars(struct fixture *fixture, uint64_t stream, uint32_t ca
     p->calendars = calendar;
     p->calendar_count = 3;
     for (uint32_t a = 0; a < p->activity_count; a++) {
-        p->calendar[a] = a % 5 < 5 - calendars ? 1 + a % calendars : 0;
+        p->calendar[a] = a % 5 < of_five ? 1 + a % calendars : 0;
         p->duration[a] = 1 + p->duration[a] / 2;
     }
 }
@@ -447,7 +448,7 @@ static void judge_work(struct fixture *fixture, struct judge *judge, uint32_t sk
 }
 
 /* Each explanation, of a conflict or a move, is held against every schedule, not only clauses. */
-static void judge_projects(uint32_t calendars, uint32_t skipped) {
+static void judge_projects(uint32_t of_five, uint32_t calendars, uint32_t skipped) {
     struct fixture fixture;
     struct judge judge = {0};
     struct numu_arena kept;
@@ -460,8 +461,8 @@ static void judge_projects(uint32_t calendars, uint32_t skipped) {
         struct numu_exact best;
         const struct numu_exact_options options = {0};
         make_hard_from(&fixture, 5, round);
-        if (calendars > 0) {
-            give_calendars(&fixture, round, calendars);
+        if (of_five > 0) {
+            give_calendars(&fixture, round, of_five, calendars);
         }
         assert_int_equal(
             numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &best),
@@ -482,24 +483,25 @@ static void judge_projects(uint32_t calendars, uint32_t skipped) {
     print_message("# %llu conflicts, %llu moves, %llu explanations by work\n",
                   (unsigned long long)judge.clauses, (unsigned long long)judge.checks,
                   (unsigned long long)judge.told);
-    assert_true(judge.checks > 200);
+    assert_true(judge.checks > 50);
     numu_arena_release(&kept);
     close_fixture(&fixture);
 }
 
 static void what_work_in_windows_excludes_is_no_schedule(void **state) {
     (void)state;
-    judge_projects(0, 0);
+    judge_projects(0, 0, 0);
 }
 
 static void nor_where_calendars_differ(void **state) {
     (void)state;
-    judge_projects(2, 0);
+    judge_projects(3, 2, 0);
 }
 
 static void nor_what_it_does_as_calendars_count(void **state) {
     (void)state;
-    judge_projects(1, 1);
+    judge_projects(4, 1, 1);
+    judge_projects(2, 1, 1);
 }
 
 /* --- what one search tells another --- */

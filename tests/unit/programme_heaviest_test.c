@@ -1,7 +1,7 @@
 /*
  * Goal: the heaviest set that heaviest.h names is one, may run at once, and none is heavier.
- * Method: random questions, small capacities and large ones, against all sets; the floor and the
- * limit of nodes; each n-th allocation made to fail.
+ * Method: random questions, small capacities and large ones, against all sets; the floor, the limit
+ * of nodes and a meter that runs out; each n-th allocation made to fail.
  */
 #include "programme/heaviest.h"
 
@@ -148,6 +148,67 @@ static void no_set_is_heavier(void **state) {
     assert_int_equal(world.heap.bytes, 0);
 }
 
+/* A hundred tasks that need about as much of four resources: many thousand nodes. */
+static void make_long(struct world *world, int64_t *weight, uint32_t *candidate, uint32_t count,
+                      int32_t *capacity) {
+    numu_random_init(&world->random, SEED + 1, 0);
+    assert_int_equal(numu_heaviest_init(&world->heaviest, &world->arena, count, 4), NUMU_OK);
+    for (uint32_t task = 0; task < count; task++) {
+        candidate[task] = task;
+        weight[task] = between(world, 1000000, 1200000);
+        for (uint32_t r = 0; r < 4; r++) {
+            world->heaviest.need[4 * task + r] = between(world, 900, 1100);
+            capacity[r] = 7500;
+        }
+    }
+    world->question = (struct numu_heaviest_question){
+        .candidate = candidate, .candidate_count = count, .weight = weight, .capacity = capacity};
+}
+
+static void long_questions_end_with_their_meter(void **state) {
+    (void)state;
+    enum { COUNT = 60, MANY = 100000, FEW = 20000 };
+    struct world world;
+    int64_t weight[COUNT];
+    uint32_t candidate[COUNT];
+    int32_t capacity[4];
+    atomic_bool stop;
+    numu_heap_init(&world.heap, 0);
+    numu_arena_init(&world.arena, &world.heap);
+    make_long(&world, weight, candidate, COUNT, capacity);
+    struct numu_heaviest *it = &world.heaviest;
+    numu_heaviest_find(it, &world.question);
+    uint64_t whole = it->nodes;
+    int64_t best = it->weight;
+    assert_true(it->is_exact && whole > MANY);
+    /* None of its own ends it: the work is counted, the answer the same. */
+    const struct numu_context context = {.heap = &world.heap, .stop = &stop};
+    struct numu_bound_meter meter = numu_bound_meter_begin(&context, 0, 0);
+    atomic_init(&stop, false);
+    world.question.meter = &meter;
+    numu_heaviest_find(it, &world.question);
+    assert_true(it->is_exact && it->weight == best && it->nodes == 2 * whole);
+    assert_int_equal(meter.work, NUMU_WORK_A_PROPAGATION * whole + 10 * COUNT);
+    /* By work, twice alike. */
+    uint64_t nodes[2];
+    for (int n = 0; n < 2; n++) {
+        uint64_t before = it->nodes;
+        meter = numu_bound_meter_begin(&context, (uint64_t)NUMU_WORK_A_PROPAGATION * FEW, 0);
+        numu_heaviest_find(it, &world.question);
+        nodes[n] = it->nodes - before;
+        assert_true(!it->is_exact && it->weight <= best && nodes[n] < 2 * FEW);
+    }
+    assert_true(nodes[0] >= FEW && nodes[0] == nodes[1]);
+    /* By a wish. */
+    atomic_store(&stop, true);
+    meter = numu_bound_meter_begin(&context, 0, 0);
+    uint64_t before = it->nodes;
+    numu_heaviest_find(it, &world.question);
+    assert_true(!it->is_exact && it->nodes - before < 2 * COUNT);
+    numu_arena_release(&world.arena);
+    assert_int_equal(world.heap.bytes, 0);
+}
+
 static void failures_of_memory_lose_nothing(void **state) {
     (void)state;
     struct numu_heap heap;
@@ -169,6 +230,7 @@ static void failures_of_memory_lose_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_set_is_heavier),
+        cmocka_unit_test(long_questions_end_with_their_meter),
         cmocka_unit_test(failures_of_memory_lose_nothing),
     };
     return cmocka_run_group_tests_name("programme heaviest", tests, NULL, NULL);
