@@ -232,14 +232,14 @@ static void find_limits(struct windows *it) {
     }
     for (uint32_t i = 0; i < solver->link_count; i++) {
         const struct numu_exact_link *link = &solver->link[i];
-        if (!is_linear(link) || link->before_duration == NUMU_NO_VARIABLE) {
+        if (link->condition.side != NUMU_NO_VARIABLE || link->before_duration == NUMU_NO_VARIABLE) {
             continue;
         }
         numu_period after = numu_exact_greatest(solver, link->after) + link->after_constant;
         if (link->after_duration != NUMU_NO_VARIABLE) {
             after += numu_exact_greatest(solver, link->after_duration);
         }
-        numu_period limit = after - link->lag - link->before_constant;
+        numu_period limit = numu_exact_link_down(solver, link, after) - link->before_constant;
         it->limit[link->before] = limit < it->limit[link->before] ? limit : it->limit[link->before];
     }
 }

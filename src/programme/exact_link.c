@@ -12,8 +12,8 @@ static numu_period up(const struct numu_exact_solver *solver, const struct numu_
                                  : numu_domain_finish(link->calendar, u);
 }
 
-static numu_period down(const struct numu_exact_solver *solver, const struct numu_exact_link *link,
-                        numu_period w) {
+numu_period numu_exact_link_down(const struct numu_exact_solver *solver,
+                                 const struct numu_exact_link *link, numu_period w) {
     if (link->is_plain) {
         return w - link->lag;
     }
@@ -60,7 +60,7 @@ static bool propagate(struct numu_exact_solver *solver, uint32_t index) {
     }
     numu_period w = numu_exact_greatest(solver, link->after) +
                     greatest_or_none(solver, link->after_duration) + link->after_constant;
-    numu_period allowed = down(solver, link, w) - link->before_constant;
+    numu_period allowed = numu_exact_link_down(solver, link, w) - link->before_constant;
     return numu_exact_set(solver,
                           numu_exact_at_most(
                               link->before, allowed - least_or_none(solver, link->before_duration)),
@@ -152,7 +152,7 @@ void numu_exact_link_explain(struct numu_exact_solver *solver, const struct numu
         uint32_t other = variable == link->after ? link->after_duration : link->after;
         numu_period w = fact.value + link->after_constant;
         w -= tell_bound(solver, other, 2 * other + 1, before);
-        numu_period u = down(solver, link, w - 1) + 1 - link->before_constant;
+        numu_period u = numu_exact_link_down(solver, link, w - 1) + 1 - link->before_constant;
         u -= tell_bound(solver, link->before_duration, 2 * link->before_duration, before);
         numu_exact_tell(solver, numu_exact_at_least(link->before, u));
         return;

@@ -350,6 +350,9 @@ void numu_exact_tell(struct numu_exact_solver *solver, struct numu_exact_fact fa
 /* --- constraints: propagate what an entry's side moves; explain what they set --- */
 
 bool numu_exact_link_propagate(struct numu_exact_solver *solver, uint32_t side);
+/* The greatest u with up(u) <= w. */
+numu_period numu_exact_link_down(const struct numu_exact_solver *solver,
+                                 const struct numu_exact_link *link, numu_period w);
 void numu_exact_link_explain(struct numu_exact_solver *solver, const struct numu_exact_link *link,
                              struct numu_exact_fact fact, uint32_t before);
 

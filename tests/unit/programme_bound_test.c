@@ -40,7 +40,7 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
         numu_random_init(&random, SEED, round);
         make_project(&arena, &random, &kinds[round % (sizeof kinds / sizeof *kinds)], &project);
         if (round / (sizeof kinds / sizeof *kinds) % 3 == 0) {
-            work_in_weeks(&arena, &project);
+            work_in_weeks(&arena, 2, &project);
         }
         try_all(&project, HORIZON, &trial);
         for (int keeps = 0; keeps < 2; keeps++) {

@@ -412,7 +412,7 @@ static void give_calendars(struct fixture *fixture, uint64_t stream, uint32_t of
     p->calendar_count = 3;
     for (uint32_t a = 0; a < p->activity_count; a++) {
         p->calendar[a] = a % 5 < of_five ? 1 + a % calendars : 0;
-        p->duration[a] = 1 + p->duration[a] / 2;
+        p->duration[a] = p->calendar[a] > 0 ? 1 + p->duration[a] / 2 : p->duration[a];
     }
 }
 
@@ -502,6 +502,7 @@ static void nor_what_it_does_as_calendars_count(void **state) {
     (void)state;
     judge_projects(4, 1, 1);
     judge_projects(2, 1, 1);
+    judge_projects(1, 1, 1);
 }
 
 /* --- what one search tells another --- */

@@ -222,13 +222,14 @@ static void make_project(struct numu_arena *arena, struct numu_random *random,
     make_links(arena, random, kind, p);
 }
 
-/* Two activities of three go on from Monday to Friday, the others every day. */
-static inline void work_in_weeks(struct numu_arena *arena, struct numu_project *p) {
+/* So many activities of three go on from Monday to Friday, the others every day. */
+static inline void work_in_weeks(struct numu_arena *arena, uint32_t of_three,
+                                 struct numu_project *p) {
     PROJECT_TAKE(arena, &p->calendars, 2);
     make_five_days(arena, &p->calendars[1]);
     p->calendar_count = 2;
     for (uint32_t a = 0; a < p->activity_count; a++) {
-        p->calendar[a] = a % 3 > 0;
+        p->calendar[a] = 2 - a % 3 < of_three;
     }
 }
 
