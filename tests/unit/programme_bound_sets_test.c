@@ -55,7 +55,7 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
         try_all(&project, HORIZON, &trial);
         struct numu_bound before = {0};
         numu_status status = numu_bound_project(&world.context, &project, &before_options, &before);
-        numu_period from = status == NUMU_OK && round % 2 == 0 ? before.makespan : 0;
+        numu_period from = status == NUMU_OK ? before.makespan * (numu_period)(round % 3) / 2 : 0;
         numu_period bound = raise_from(&world, &project, from, FAR);
         if (trial.is_found) {
             found++;
