@@ -21,7 +21,8 @@ struct run {
     struct numu_arena *scratch; /* of the searches */
     struct numu_exact *out;
     struct numu_exact_ends ends;
-    struct numu_measures measures; /* none = no work in windows */
+    struct numu_measures measures; /* of work in windows */
+    bool looks_once;               /* at it, where a search begins */
 };
 
 /* --- schedules --- */
@@ -172,6 +173,7 @@ static numu_status ask(struct run *run, const struct numu_exact_limits *limits, 
         if (run->options->clauses_max > 0) {
             solver->learned_max = run->options->clauses_max;
         }
+        solver->energy.measure_count = run->looks_once ? 0 : solver->energy.measure_count;
         solver->objective = of_lateness ? solver->lateness : solver->makespan;
         *out_is_proven = improve(run, solver);
         *out_bound = solver->root[2 * (size_t)solver->objective];
@@ -229,7 +231,10 @@ static numu_status solve_in(struct run *run) {
     struct numu_exact *out = run->out;
     struct numu_exact_limits limits;
     bool is_proven = false;
-    if (!run->options->skips_energy && run->domain->task_count <= ENERGY_TASKS_MAX) {
+    run->looks_once = run->options->skips_energy || run->domain->task_count > ENERGY_TASKS_MAX;
+    if (run->looks_once) { /* no task takes fewer points than it has periods */
+        run->measures = (struct numu_measures){1, {{NULL, run->domain->project->duration}}};
+    } else {
         NUMU_TRY(numu_measures_find(run->domain->project, run->scratch, &run->measures));
     }
     NUMU_TRY(find_limits(run, &limits));

@@ -56,8 +56,8 @@ struct numu_exact_options {
                                   its start, finishes later do not count; NULL = no limit */
     bool keeps_deadlines;      /* schedules that are late do not count */
     bool stops_at_first;       /* any schedule will do */
-    bool skips_energy; /* does not reason about work in windows of time: of questions with some
-                          hundreds of starts that wins less than it costs */
+    bool skips_energy; /* reasons about work in windows of time only where it begins: of questions
+                          with some hundreds of starts that wins less than it costs */
     /*
      * Where others search beside it; only with time_limit_s, since the result depends on when
      * they find what they find, and only for projects without deadlines. All of it may be NULL.
