@@ -1,24 +1,55 @@
 /*
- * span.c - calendars walked once for each number of periods.
+ * span.c - calendars walked once for each number of periods, from one worked period to the next.
  */
 #include "programme/span.h"
 
-/* Where one of the two calendars works every point it may have no tables. */
+/* Points that count before one; both calendars' tables end at one horizon. */
+static numu_period counted_before(const struct numu_project_calendar *counted, numu_period point) {
+    return counted == NULL ? point : counted->rank[point];
+}
+
+/* Where every point is worked. */
+static struct numu_span walk_points(const struct numu_project_calendar *counted,
+                                    numu_period periods) {
+    struct numu_span span = {NUMU_PERIOD_MAX, periods};
+    for (numu_period from = 0; from + periods <= counted->horizon; from++) {
+        numu_period counts = counted->rank[from + periods] - counted->rank[from];
+        span.least = counts < span.least ? counts : span.least;
+    }
+    return span;
+}
+
+/* The n-th worked period ends at point[n]: whoever waits for the next waits from there on. */
+static struct numu_span walk_periods(const struct numu_project_calendar *own,
+                                     const struct numu_project_calendar *counted,
+                                     numu_period periods) {
+    numu_assert(counted == NULL || counted->horizon == own->horizon);
+    const numu_period worked = own->rank[own->horizon];
+    struct numu_span span = {NUMU_PERIOD_MAX, 0};
+    for (numu_period n = 0; n + periods <= worked; n++) {
+        numu_period until = own->point[n + periods];
+        numu_period counts =
+            counted_before(counted, until) - counted_before(counted, own->point[n + 1] - 1);
+        numu_period points = until - own->point[n];
+        span.least = counts < span.least ? counts : span.least;
+        span.most = points > span.most ? points : span.most;
+    }
+    for (numu_period n = worked < periods ? 0 : worked - periods + 1;
+         n <= worked && own->point[n] < own->horizon; n++) { /* on beyond the horizon */
+        numu_period points = numu_domain_point(own, n + periods) - own->point[n];
+        span.most = points > span.most ? points : span.most;
+    }
+    return span;
+}
+
 static struct numu_span walk(const struct numu_project_calendar *calendar,
                              const struct numu_project_calendar *counted, numu_period periods) {
-    const struct numu_project_calendar *own = calendar->rank == NULL ? NULL : calendar;
-    struct numu_span span = {NUMU_PERIOD_MAX, 0};
-    if ((own == NULL && counted == NULL) || periods == 0) {
-        return (struct numu_span){periods, periods};
+    struct numu_span span = {periods, periods};
+    if (periods == 0 || (calendar->rank == NULL && counted == NULL)) {
+        return span;
     }
-    const numu_period horizon = own == NULL ? counted->horizon : own->horizon;
-    for (numu_period from = 0; from < horizon; from++) {
-        numu_period until = numu_domain_finish(own, numu_domain_finish_until(own, from) + periods);
-        numu_period counts =
-            numu_domain_finish_until(counted, until) - numu_domain_finish_until(counted, from);
-        span.most = until - from > span.most ? until - from : span.most;
-        span.least = counts < span.least && until <= horizon ? counts : span.least;
-    }
+    span = calendar->rank == NULL ? walk_points(counted, periods)
+                                  : walk_periods(calendar, counted, periods);
     if (span.least == NUMU_PERIOD_MAX) {
         span.least = counted == NULL ? periods : 0;
     }
@@ -27,7 +58,7 @@ static struct numu_span walk(const struct numu_project_calendar *calendar,
 
 struct numu_span numu_span(struct numu_spans *spans, const struct numu_project *project,
                            uint32_t calendar, numu_period periods) {
-    const uint32_t stride = 17; /* tasks of one length in several calendars are common */
+    const uint32_t stride = NUMU_SPANS_KEPT / 4 + 1; /* one length in several calendars is common */
     struct numu_kept_span *kept =
         &spans->kept[((uint32_t)periods + calendar * stride) % NUMU_SPANS_KEPT];
     if (!kept->is_known || kept->calendar != calendar || kept->periods != periods) {

@@ -14,7 +14,7 @@ struct numu_span {
 };
 
 /* Spans that were asked for lately: a project has few calendars, and many tasks as long. */
-enum { NUMU_SPANS_KEPT = 64 };
+enum { NUMU_SPANS_KEPT = 1024 };
 
 struct numu_spans {
     const struct numu_project_calendar *counted; /* whose worked points count; NULL = all do */
