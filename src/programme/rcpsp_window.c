@@ -28,7 +28,7 @@ enum {
 struct window {
     const struct numu_rcpsp_problem *problem;
     const struct numu_rcpsp_plan *plan;
-    const numu_period *late;
+    const numu_period *late, *late_alike;
     struct numu_arena *arena;
     bool is_uniform;
     numu_period from, until; /* jobs that run in [from, until) are free */
@@ -82,23 +82,32 @@ static bool is_late(const struct window *window, uint32_t job) {
     return deadline != NUMU_NO_PERIOD && window->plan->finish[job] > deadline;
 }
 
-/* What is to be earlier: the late job that finishes first after `middle`, or the whole. */
-static void choose_goal(struct window *window, numu_period middle) {
+/*
+ * What is to be earlier: the late job that finishes first after `middle`, or the whole. Where
+ * periods differ it has to run in the window; false where something is late, but no such job.
+ */
+static bool choose_goal(struct window *window, numu_period middle) {
     const struct numu_rcpsp_plan *plan = window->plan;
+    const bool is_apart = window->late_alike != NULL;
     window->hurried = NUMU_NONE;
     window->goal = NUMU_PERIOD_MAX;
-    bool is_asked = window->is_uniform && window->problem->has_deadlines;
+    bool is_asked = window->problem->has_deadlines && (window->is_uniform || is_apart);
     for (uint32_t j = 0; is_asked && j < window->problem->count; j++) {
-        if (plan->finish[j] > middle && plan->finish[j] < window->goal && is_late(window, j)) {
+        if (plan->finish[j] > middle && plan->finish[j] < window->goal && is_late(window, j) &&
+            (!is_apart || runs_within(plan, j, window->from, window->until))) {
             window->hurried = j;
             window->goal = plan->finish[j];
         }
     }
     if (window->hurried == NUMU_NONE) {
         window->end--;
-    } else if (runs_within(plan, window->hurried, window->from, window->until)) {
-        window->goal = -1; /* it is free: nothing else has to be earlier */
+        return !is_apart;
     }
+    if (runs_within(plan, window->hurried, window->from, window->until)) {
+        window->goal = -1; /* it is free: nothing else has to be earlier */
+        window->late = is_apart ? window->late_alike : window->late;
+    }
+    return true;
 }
 
 static numu_status list_jobs(struct window *window) {
@@ -447,6 +456,7 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         .problem = problem,
         .plan = asked->plan,
         .late = asked->late,
+        .late_alike = asked->late_alike,
         .arena = arena,
         .is_uniform = numu_rcpsp_is_uniform(problem),
         .end = numu_rcpsp_makespan(asked->plan->cost),
@@ -457,7 +467,9 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         return NUMU_OK; /* nothing is shorter */
     }
     place_window(&window, asked->place, asked->jobs);
-    choose_goal(&window, (numu_period)(asked->place * window.end));
+    if (!choose_goal(&window, (numu_period)(asked->place * window.end))) {
+        return NUMU_OK;
+    }
     NUMU_TRY(list_jobs(&window));
     if (window.count == 0 || !can_stay(&window) || !find_dates(&window)) {
         return NUMU_OK;
@@ -508,12 +520,27 @@ static void go_on(const struct numu_rcpsp_problem *problem, uint32_t steps,
     }
 }
 
+/* Whether late jobs of a plan have starts of their own for those after them. */
+static bool hurries_apart(const struct numu_rcpsp_problem *problem,
+                          const struct numu_rcpsp_broom *broom,
+                          const struct numu_rcpsp_plan *plan) {
+    return broom->late_alike != NULL && !numu_rcpsp_is_uniform(problem) &&
+           numu_rcpsp_lateness(plan->cost) > 0;
+}
+
 /* As late as the plan's finish allows, or, where periods differ, one a period earlier. */
 static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
                         const struct numu_rcpsp_plan *plan) {
     bool is_uniform = numu_rcpsp_is_uniform(problem);
-    numu_period end = numu_rcpsp_makespan(plan->cost) - (is_uniform ? 0 : 1);
+    numu_period end = numu_rcpsp_makespan(plan->cost);
     numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
+    if (hurries_apart(problem, broom, plan)) {
+        numu_rcpsp_plan_copy(problem->count, plan, broom->late);
+        bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list, end, broom->late);
+        numu_assert(is_whole); /* where each job is, there is room for it */
+        memcpy(broom->late_alike, broom->late->start, problem->count * sizeof *broom->late_alike);
+    }
+    end -= is_uniform ? 0 : 1;
     numu_rcpsp_plan_copy(problem->count, plan, broom->late);
     for (uint32_t j = 0; !is_uniform && j < problem->count; j++) {
         broom->late->start[j] = -1; /* and so it stays where there is no place for it */
@@ -533,6 +560,7 @@ static numu_status try_next(const struct numu_context *context,
     const struct numu_rcpsp_window window = {
         .plan = plan,
         .late = broom->late->start,
+        .late_alike = hurries_apart(problem, broom, plan) ? broom->late_alike : NULL,
         .place = place_of(sweep->step, steps, sweep->level),
         .jobs = jobs,
         .starts_max = starts < starts_max ? starts : starts_max,

@@ -16,8 +16,9 @@
  *      period earlier instead of the whole: what comes after the window begins earlier only where
  *      it starts before that job is done.
  *      Where periods differ (calendars, supplies that vary) a period earlier may be a rest: there
- *      jobs after the window start as late as they can where the whole ends a period earlier, and
- *      no late job is hurried by itself.
+ *      jobs after the window start as late as they can where the whole ends a period earlier; where
+ *      some job is late only those are hurried that run in the window, so that what comes after it
+ *      starts as late as it can where the whole ends as it does.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
@@ -41,6 +42,8 @@ struct numu_rcpsp_window {
     /* By job: starts as late as the plan's finish allows; where periods differ, as a finish one
        period earlier does, -1 where none does. */
     const numu_period *late;
+    /* The same by the plan's finish where periods differ and some job is late; else NULL. */
+    const numu_period *late_alike;
     double place;  /* its middle, as a share of the plan's makespan */
     uint32_t jobs; /* at least so many, where the plan has them */
     /*
@@ -78,6 +81,7 @@ struct numu_rcpsp_broom {
     uint32_t *list;               /* by job */
     numu_period *start;           /* by job */
     uint32_t *mode;               /* by job */
+    numu_period *late_alike;      /* by job; only where there are deadlines and periods differ */
     struct numu_rcpsp_plan *late; /* spoiled */
     struct numu_arena *scratch;   /* left as it was */
 };

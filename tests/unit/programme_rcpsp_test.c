@@ -568,14 +568,21 @@ static bool is_plan_kept(const struct fixture *fixture, const struct numu_rcpsp_
     return is_kept(&fixture->project, start, start, finish, mode);
 }
 
+/* What sweeping comes to, of several plans. */
+struct swept {
+    uint32_t shorter, changed;
+    int64_t lateness;
+};
+
 /* Sweeps a plan to the end: it gets shorter, keeps every rule and its limit of work. */
 static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
-                        uint32_t *shorter, uint32_t *changed) {
+                        bool hurries_apart, struct swept *swept) {
     enum { STARTS = 900, SWEEPS_MAX = 20000 };
     struct numu_rcpsp_desk desk;
     struct numu_rcpsp_sorter sorter;
     struct numu_rcpsp_plan plan, late, first;
-    struct numu_rcpsp_broom broom = {&desk, &sorter, NULL, NULL, NULL, &late, &fixture->arena};
+    struct numu_rcpsp_broom broom = {
+        .desk = &desk, .sorter = &sorter, .late = &late, .scratch = &fixture->arena};
     struct numu_rcpsp_sweep sweep = {0};
     assert_true(numu_rcpsp_has_windows(problem));
     assert_int_equal(numu_rcpsp_desk_take(problem, &fixture->arena, &desk), NUMU_OK);
@@ -583,6 +590,9 @@ static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem
     PROJECT_TAKE(&fixture->arena, &broom.list, problem->count);
     PROJECT_TAKE(&fixture->arena, &broom.start, problem->count);
     PROJECT_TAKE(&fixture->arena, &broom.mode, problem->count);
+    if (hurries_apart) {
+        PROJECT_TAKE(&fixture->arena, &broom.late_alike, problem->count);
+    }
     decode_by_number(fixture, problem, &desk, &first);
     decode_by_number(fixture, problem, &desk, &late);
     decode_by_number(fixture, problem, &desk, &plan);
@@ -603,8 +613,9 @@ static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem
         assert_true(is_plan_kept(fixture, problem, &plan));
     }
     assert_true(numu_rcpsp_is_swept(problem, &sweep));
-    *shorter += plan.cost < first.cost;
-    *changed += memcmp(plan.mode, first.mode, problem->count * sizeof *plan.mode) != 0;
+    swept->shorter += plan.cost < first.cost;
+    swept->changed += memcmp(plan.mode, first.mode, problem->count * sizeof *plan.mode) != 0;
+    swept->lateness += numu_rcpsp_lateness(plan.cost);
 }
 
 static int32_t first_modes_need(const struct numu_project *project, uint32_t resource) {
@@ -620,18 +631,17 @@ static void sweeps_shorten(void **state) {
                                                    false, true, false, false, false};
     static const struct project_kind uneven = {30,   1,     3,    false, false, true,
                                                true, false, true, false, false};
-    const struct project_kind *const swept[] = {&large, &with_modes, &uneven};
+    const struct project_kind *const kinds_swept[] = {&large, &with_modes, &uneven};
     (void)state;
     for (int variant = 0; variant < 6; variant++) {
         bool has_modes = variant % 3 == 1, has_deadlines = variant >= 3;
         struct fixture fixture;
-        uint32_t shorter = 0;
-        uint32_t changed = 0;
+        struct swept swept = {0}, not_hurried = {0};
         open_fixture(&fixture);
         for (uint64_t round = 0; round < 12; round++) {
             struct numu_rcpsp_problem problem;
             struct numu_project *project = &fixture.project;
-            make_round(&fixture, swept[variant % 3], round);
+            make_round(&fixture, kinds_swept[variant % 3], round);
             for (uint32_t r = 0; r < project->resource_count; r++) {
                 if (project->is_consumable[r]) {
                     project->step_units[project->first_step[r]] = 1 + first_modes_need(project, r);
@@ -643,13 +653,21 @@ static void sweeps_shorten(void **state) {
             numu_status status = numu_rcpsp_problem_build(project, &fixture.arena, &problem);
             assert_true(status == NUMU_OK || (variant % 3 == 2 && status == NUMU_INFEASIBLE));
             if (status == NUMU_OK) {
-                sweep_whole(&fixture, &problem, &shorter, &changed);
+                sweep_whole(&fixture, &problem, true, &swept);
+            }
+            if (status == NUMU_OK && variant == 5) {
+                sweep_whole(&fixture, &problem, false, &not_hurried);
             }
             numu_arena_release(&fixture.arena);
         }
-        print_message("# %u plans made better, %u change modes\n", shorter, changed);
-        assert_true(shorter > 2);
-        assert_true(!has_modes || changed > 5);
+        print_message("# %u plans made better, %u change modes\n", swept.shorter, swept.changed);
+        assert_true(swept.shorter > 2);
+        assert_true(!has_modes || swept.changed > 5);
+        if (variant == 5) {
+            print_message("# %d periods late where periods differ, %d if none is hurried\n",
+                          (int)swept.lateness, (int)not_hurried.lateness);
+            assert_true(swept.lateness < not_hurried.lateness);
+        }
         close_fixture(&fixture);
     }
 }
@@ -680,7 +698,8 @@ static void windows_of_all_end_at_the_optimum(void **state) {
         decode_by_number(&fixture, &problem, &desk, &plan);
         do {
             int64_t before = plan.cost;
-            const struct numu_rcpsp_window whole = {&plan, plan.start, 0.5, problem.count, 0};
+            const struct numu_rcpsp_window whole = {
+                .plan = &plan, .late = plan.start, .place = 0.5, .jobs = problem.count};
             assert_int_equal(numu_rcpsp_window_try(&fixture.context, &problem, &whole,
                                                    &fixture.arena, start, mode, &found),
                              NUMU_OK);
