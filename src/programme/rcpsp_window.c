@@ -528,25 +528,28 @@ static bool hurries_apart(const struct numu_rcpsp_problem *problem,
            numu_rcpsp_lateness(plan->cost) > 0;
 }
 
-/* As late as the plan's finish allows, or, where periods differ, one a period earlier. */
-static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
-                        const struct numu_rcpsp_plan *plan) {
+/* As late as can be where the whole ends at a point. */
+static void decode_late_by(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
+                           const struct numu_rcpsp_plan *plan, numu_period end) {
     bool is_uniform = numu_rcpsp_is_uniform(problem);
-    numu_period end = numu_rcpsp_makespan(plan->cost);
-    numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
-    if (hurries_apart(problem, broom, plan)) {
-        numu_rcpsp_plan_copy(problem->count, plan, broom->late);
-        bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list, end, broom->late);
-        numu_assert(is_whole); /* where each job is, there is room for it */
-        memcpy(broom->late_alike, broom->late->start, problem->count * sizeof *broom->late_alike);
-    }
-    end -= is_uniform ? 0 : 1;
     numu_rcpsp_plan_copy(problem->count, plan, broom->late);
     for (uint32_t j = 0; !is_uniform && j < problem->count; j++) {
         broom->late->start[j] = -1; /* and so it stays where there is no place for it */
     }
     bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list, end, broom->late);
     numu_assert(is_whole || !is_uniform); /* where each job is, there is room for it */
+}
+
+/* As late as the plan's finish allows, or, where periods differ, one a period earlier. */
+static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
+                        const struct numu_rcpsp_plan *plan) {
+    numu_period end = numu_rcpsp_makespan(plan->cost);
+    numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
+    if (hurries_apart(problem, broom, plan)) {
+        decode_late_by(problem, broom, plan, end);
+        memcpy(broom->late_alike, broom->late->start, problem->count * sizeof *broom->late_alike);
+    }
+    decode_late_by(problem, broom, plan, end - (numu_rcpsp_is_uniform(problem) ? 0 : 1));
 }
 
 /* Tries the next window of a plan. */
