@@ -59,20 +59,8 @@ static size_t keep_distinct(numu_period *point, size_t count) {
     return kept;
 }
 
-/* Units × points on offer before one, as it is counted. */
 static int64_t offered_before(const struct numu_bound_energy *it, numu_period until) {
-    const struct numu_project *project = it->domain->project;
-    uint32_t end = project->first_step[it->resource + 1];
-    int64_t sum = 0;
-    for (uint32_t step = project->first_step[it->resource]; step < end; step++) {
-        numu_period low = counted(it, project->step_time[step]);
-        numu_period high = step + 1 < end ? counted(it, project->step_time[step + 1]) : until;
-        if (low >= until) {
-            break;
-        }
-        sum += (int64_t)((high < until ? high : until) - low) * project->step_units[step];
-    }
-    return sum;
+    return numu_measure_offered(it->domain->project, it->measure->calendar, it->resource, until);
 }
 
 /* Whether slopes times the longest window may not fit. */

@@ -124,22 +124,6 @@ static numu_period first_start(const struct sets_bounder *it) {
     return first;
 }
 
-/* Units × points that count before one. */
-static double offered_before(const struct sets_bounder *it, uint32_t resource, numu_period point) {
-    const struct numu_project *project = it->project;
-    double sum = 0;
-    for (uint32_t s = project->first_step[resource]; s < project->first_step[resource + 1]; s++) {
-        bool is_last = s + 1 == project->first_step[resource + 1];
-        numu_period until =
-            is_last || project->step_time[s + 1] > point ? point : project->step_time[s + 1];
-        if (until > project->step_time[s]) {
-            sum += (double)project->step_units[s] *
-                   (counted(it, until) - counted(it, project->step_time[s]));
-        }
-    }
-    return sum;
-}
-
 static int32_t least_need(const struct numu_project *project, uint32_t activity,
                           uint32_t resource) {
     int32_t least = INT32_MAX;
@@ -153,14 +137,15 @@ static int32_t least_need(const struct numu_project *project, uint32_t activity,
 
 /* What is asked of the scarcest resource, of what it offers from the first start to the bound. */
 static double load(const struct sets_bounder *it, const numu_period *span) {
-    const numu_period first = first_start(it);
+    const numu_period from = counted(it, first_start(it)), until = counted(it, it->bound);
     double most = 0;
     for (uint32_t r = 0; r < it->resource_count; r++) {
-        double offered = offered_before(it, it->resource[r], it->bound) -
-                         offered_before(it, it->resource[r], first);
+        uint32_t resource = it->resource[r];
+        double offered = (double)(numu_measure_offered(it->project, it->counted, resource, until) -
+                                  numu_measure_offered(it->project, it->counted, resource, from));
         double work = 0;
         for (uint32_t n = 0; n < it->domain.task_count; n++) {
-            int32_t need = least_need(it->project, it->domain.activity[n], it->resource[r]);
+            int32_t need = least_need(it->project, it->domain.activity[n], resource);
             work += (double)need * span[n];
         }
         most = offered > 0 && work / offered > most ? work / offered : most;

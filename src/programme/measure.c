@@ -64,3 +64,20 @@ numu_status numu_measures_find(const struct numu_project *project, struct numu_a
     }
     return NUMU_OK;
 }
+
+int64_t numu_measure_offered(const struct numu_project *project,
+                             const struct numu_project_calendar *calendar, uint32_t resource,
+                             numu_period counted) {
+    uint32_t end = project->first_step[resource + 1];
+    int64_t sum = 0;
+    for (uint32_t step = project->first_step[resource]; step < end; step++) {
+        numu_period low = numu_measure_before(calendar, project->step_time[step]);
+        numu_period high =
+            step + 1 < end ? numu_measure_before(calendar, project->step_time[step + 1]) : counted;
+        if (low >= counted) {
+            break;
+        }
+        sum += (int64_t)((high < counted ? high : counted) - low) * project->step_units[step];
+    }
+    return sum;
+}

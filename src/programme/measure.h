@@ -32,6 +32,11 @@ struct numu_measures {
 NUMU_MUST_CHECK numu_status numu_measures_find(const struct numu_project *project,
                                                struct numu_arena *arena, struct numu_measures *out);
 
+/* Units × points of a renewable resource on offer before so many points that count. */
+int64_t numu_measure_offered(const struct numu_project *project,
+                             const struct numu_project_calendar *calendar, uint32_t resource,
+                             numu_period counted);
+
 /* How many points that count lie before a point. */
 static inline numu_period numu_measure_before(const struct numu_project_calendar *calendar,
                                               numu_period point) {

@@ -24,7 +24,7 @@ static numu_status sweep_plan(void *data, size_t index, unsigned number) {
         .list = worker->list,
         .start = worker->key,
         .mode = worker->mode,
-        .late_alike = search->problem[0]->has_deadlines ? worker->tail : NULL,
+        .late_by_finish = search->problem[0]->has_deadlines ? worker->tail : NULL,
         .late = &worker->spare,
         .scratch = &worker->scratch,
     };

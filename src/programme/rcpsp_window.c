@@ -28,7 +28,7 @@ enum {
 struct window {
     const struct numu_rcpsp_problem *problem;
     const struct numu_rcpsp_plan *plan;
-    const numu_period *late, *late_alike;
+    const numu_period *late, *late_by_finish;
     struct numu_arena *arena;
     bool is_uniform;
     numu_period from, until; /* jobs that run in [from, until) are free */
@@ -88,24 +88,24 @@ static bool is_late(const struct window *window, uint32_t job) {
  */
 static bool choose_goal(struct window *window, numu_period middle) {
     const struct numu_rcpsp_plan *plan = window->plan;
-    const bool is_apart = window->late_alike != NULL;
+    const bool only_inside = window->late_by_finish != NULL;
     window->hurried = NUMU_NONE;
     window->goal = NUMU_PERIOD_MAX;
-    bool is_asked = window->problem->has_deadlines && (window->is_uniform || is_apart);
+    bool is_asked = window->problem->has_deadlines && (window->is_uniform || only_inside);
     for (uint32_t j = 0; is_asked && j < window->problem->count; j++) {
         if (plan->finish[j] > middle && plan->finish[j] < window->goal && is_late(window, j) &&
-            (!is_apart || runs_within(plan, j, window->from, window->until))) {
+            (!only_inside || runs_within(plan, j, window->from, window->until))) {
             window->hurried = j;
             window->goal = plan->finish[j];
         }
     }
     if (window->hurried == NUMU_NONE) {
         window->end--;
-        return !is_apart;
+        return !only_inside;
     }
     if (runs_within(plan, window->hurried, window->from, window->until)) {
         window->goal = -1; /* it is free: nothing else has to be earlier */
-        window->late = is_apart ? window->late_alike : window->late;
+        window->late = only_inside ? window->late_by_finish : window->late;
     }
     return true;
 }
@@ -456,7 +456,7 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         .problem = problem,
         .plan = asked->plan,
         .late = asked->late,
-        .late_alike = asked->late_alike,
+        .late_by_finish = asked->late_by_finish,
         .arena = arena,
         .is_uniform = numu_rcpsp_is_uniform(problem),
         .end = numu_rcpsp_makespan(asked->plan->cost),
@@ -521,10 +521,10 @@ static void go_on(const struct numu_rcpsp_problem *problem, uint32_t steps,
 }
 
 /* Whether late jobs of a plan have starts of their own for those after them. */
-static bool hurries_apart(const struct numu_rcpsp_problem *problem,
-                          const struct numu_rcpsp_broom *broom,
-                          const struct numu_rcpsp_plan *plan) {
-    return broom->late_alike != NULL && !numu_rcpsp_is_uniform(problem) &&
+static bool hurries_inside(const struct numu_rcpsp_problem *problem,
+                           const struct numu_rcpsp_broom *broom,
+                           const struct numu_rcpsp_plan *plan) {
+    return broom->late_by_finish != NULL && !numu_rcpsp_is_uniform(problem) &&
            numu_rcpsp_lateness(plan->cost) > 0;
 }
 
@@ -545,9 +545,10 @@ static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rc
                         const struct numu_rcpsp_plan *plan) {
     numu_period end = numu_rcpsp_makespan(plan->cost);
     numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
-    if (hurries_apart(problem, broom, plan)) {
+    if (hurries_inside(problem, broom, plan)) {
         decode_late_by(problem, broom, plan, end);
-        memcpy(broom->late_alike, broom->late->start, problem->count * sizeof *broom->late_alike);
+        memcpy(broom->late_by_finish, broom->late->start,
+               problem->count * sizeof *broom->late_by_finish);
     }
     decode_late_by(problem, broom, plan, end - (numu_rcpsp_is_uniform(problem) ? 0 : 1));
 }
@@ -563,7 +564,7 @@ static numu_status try_next(const struct numu_context *context,
     const struct numu_rcpsp_window window = {
         .plan = plan,
         .late = broom->late->start,
-        .late_alike = hurries_apart(problem, broom, plan) ? broom->late_alike : NULL,
+        .late_by_finish = hurries_inside(problem, broom, plan) ? broom->late_by_finish : NULL,
         .place = place_of(sweep->step, steps, sweep->level),
         .jobs = jobs,
         .starts_max = starts < starts_max ? starts : starts_max,

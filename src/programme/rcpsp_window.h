@@ -43,7 +43,7 @@ struct numu_rcpsp_window {
        period earlier does, -1 where none does. */
     const numu_period *late;
     /* The same by the plan's finish where periods differ and some job is late; else NULL. */
-    const numu_period *late_alike;
+    const numu_period *late_by_finish;
     double place;  /* its middle, as a share of the plan's makespan */
     uint32_t jobs; /* at least so many, where the plan has them */
     /*
@@ -81,7 +81,7 @@ struct numu_rcpsp_broom {
     uint32_t *list;               /* by job */
     numu_period *start;           /* by job */
     uint32_t *mode;               /* by job */
-    numu_period *late_alike;      /* by job; only where there are deadlines and periods differ */
+    numu_period *late_by_finish;  /* by job; only where there are deadlines and periods differ */
     struct numu_rcpsp_plan *late; /* spoiled */
     struct numu_arena *scratch;   /* left as it was */
 };

@@ -3,11 +3,6 @@
  */
 #include "programme/span.h"
 
-/* Points that count before one; both calendars' tables end at one horizon. */
-static numu_period counted_before(const struct numu_project_calendar *counted, numu_period point) {
-    return counted == NULL ? point : counted->rank[point];
-}
-
 /* Where every point is worked. */
 static struct numu_span walk_points(const struct numu_project_calendar *counted,
                                     numu_period periods) {
@@ -23,13 +18,12 @@ static struct numu_span walk_points(const struct numu_project_calendar *counted,
 static struct numu_span walk_periods(const struct numu_project_calendar *own,
                                      const struct numu_project_calendar *counted,
                                      numu_period periods) {
-    numu_assert(counted == NULL || counted->horizon == own->horizon);
     const numu_period worked = own->rank[own->horizon];
     struct numu_span span = {NUMU_PERIOD_MAX, 0};
     for (numu_period n = 0; n + periods <= worked; n++) {
         numu_period until = own->point[n + periods];
-        numu_period counts =
-            counted_before(counted, until) - counted_before(counted, own->point[n + 1] - 1);
+        numu_period counts = numu_domain_finish_until(counted, until) -
+                             numu_domain_finish_until(counted, own->point[n + 1] - 1);
         numu_period points = until - own->point[n];
         span.least = counts < span.least ? counts : span.least;
         span.most = points > span.most ? points : span.most;

@@ -576,7 +576,7 @@ struct swept {
 
 /* Sweeps a plan to the end: it gets shorter, keeps every rule and its limit of work. */
 static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem *problem,
-                        bool hurries_apart, struct swept *swept) {
+                        bool hurries_inside, struct swept *swept) {
     enum { STARTS = 900, SWEEPS_MAX = 20000 };
     struct numu_rcpsp_desk desk;
     struct numu_rcpsp_sorter sorter;
@@ -590,8 +590,8 @@ static void sweep_whole(struct fixture *fixture, const struct numu_rcpsp_problem
     PROJECT_TAKE(&fixture->arena, &broom.list, problem->count);
     PROJECT_TAKE(&fixture->arena, &broom.start, problem->count);
     PROJECT_TAKE(&fixture->arena, &broom.mode, problem->count);
-    if (hurries_apart) {
-        PROJECT_TAKE(&fixture->arena, &broom.late_alike, problem->count);
+    if (hurries_inside) {
+        PROJECT_TAKE(&fixture->arena, &broom.late_by_finish, problem->count);
     }
     decode_by_number(fixture, problem, &desk, &first);
     decode_by_number(fixture, problem, &desk, &late);
