@@ -154,7 +154,7 @@ static double load(const struct sets_bounder *it, const numu_period *span) {
 }
 
 static numu_status choose_measure(struct sets_bounder *it, struct numu_arena *arena) {
-    const struct numu_measure *best = NULL;
+    const struct numu_project_calendar *best = NULL;
     double most = -1;
     NUMU_TRY(numu_measures_find(it->project, arena, &it->measures));
     for (uint32_t n = 0; n < it->measures.count; n++) {
@@ -165,11 +165,11 @@ static numu_status choose_measure(struct sets_bounder *it, struct numu_arena *ar
         double own = load(it, span);
         if (own > most) {
             most = own;
-            best = measure;
+            best = measure->calendar;
             it->span = span;
         }
     }
-    it->counted = best->calendar;
+    it->counted = best;
     return NUMU_OK;
 }
 
