@@ -10,6 +10,16 @@
 
 #include "model/model.h"
 
+/* Of a type of links (numu_link_FS and others): whether the start of the one before counts, not
+   its finish; and the finish of the one after, not its start. */
+static inline bool numu_link_leaves_start(uint8_t type) {
+    return type == numu_link_SS || type == numu_link_SF;
+}
+
+static inline bool numu_link_enters_finish(uint8_t type) {
+    return type == numu_link_FF || type == numu_link_SF;
+}
+
 struct numu_network {
     uint32_t node_count;
     uint32_t link_count;

@@ -60,7 +60,7 @@ static bool has_need(const struct numu_project *project, uint32_t activity, uint
 static bool has_happened(const struct numu_project *project, uint32_t link) {
     uint8_t state = project->state[project->link_before[link]];
     uint8_t type = project->link_type[link];
-    bool leaves_start = type == numu_link_SS || type == numu_link_SF;
+    bool leaves_start = numu_link_leaves_start(type);
     return state == NUMU_ACTIVITY_FINISHED || (state == NUMU_ACTIVITY_STARTED && leaves_start);
 }
 

@@ -52,12 +52,12 @@ static void take_stock(const struct numu_model *model, const struct numu_calenda
 
 static bool leaves_start(const struct cpm *cpm, uint32_t link) {
     uint8_t type = cpm->model->precedence.type[link];
-    return type == numu_link_SS || type == numu_link_SF;
+    return numu_link_leaves_start(type);
 }
 
 static bool enters_finish(const struct cpm *cpm, uint32_t link) {
     uint8_t type = cpm->model->precedence.type[link];
-    return type == numu_link_FF || type == numu_link_SF;
+    return numu_link_enters_finish(type);
 }
 
 static int64_t lag_of(const struct cpm *cpm, uint32_t link) {

@@ -127,7 +127,7 @@ static void find_earliest(struct numu_domain *domain, uint32_t task) {
 static numu_period date_left(const struct numu_project *project, uint32_t link) {
     uint32_t before = project->link_before[link];
     uint8_t type = project->link_type[link];
-    bool leaves_start = type == numu_link_SS || type == numu_link_SF;
+    bool leaves_start = numu_link_leaves_start(type);
     if (project->state[before] == NUMU_ACTIVITY_FINISHED) {
         return leaves_start ? project->actual_start[before] : project->actual_finish[before];
     }
@@ -144,14 +144,13 @@ static void keep_date(struct numu_domain *domain, uint32_t task, uint32_t link, 
     numu_period point =
         advance(&project->calendars[project->calendar[before]], date, project->link_lag[link]);
     numu_period position =
-        type == numu_link_FF || type == numu_link_SF
+        numu_link_enters_finish(type)
             ? numu_domain_finish_from(domain->calendar[task], point) - domain->duration_max[task]
             : numu_domain_start_from(domain->calendar[task], point);
     if (position > domain->position_min[task]) {
         domain->position_min[task] = position;
     }
-    if ((type == numu_link_FF || type == numu_link_SF) &&
-        domain->duration_min[task] != domain->duration_max[task]) {
+    if (numu_link_enters_finish(type) && domain->duration_min[task] != domain->duration_max[task]) {
         domain->is_exact = false;
     }
 }
@@ -189,7 +188,7 @@ static void add_links(struct numu_domain *domain, uint32_t task) {
             .after = after,
             .row = row,
             .leaves_finish = type == numu_link_FS || type == numu_link_FF,
-            .enters_finish = type == numu_link_FF || type == numu_link_SF,
+            .enters_finish = numu_link_enters_finish(type),
             .lag = project->link_lag[row],
         };
         link->is_plain = is_plain_link(domain, link);

@@ -6,6 +6,8 @@
  */
 #include "programme/exchange_parts.h"
 
+#include "model/network.h"
+
 #include <string.h>
 
 enum { LINKS_MAX = 1 << 22 };
@@ -58,8 +60,8 @@ static void refuse(struct spread *spread, const struct numu_exchange_link *link)
 }
 
 static numu_status spread_link(struct spread *spread, const struct numu_exchange_link *link) {
-    bool leaves_start = link->type == numu_link_SS || link->type == numu_link_SF;
-    bool enters_finish = link->type == numu_link_FF || link->type == numu_link_SF;
+    bool leaves_start = numu_link_leaves_start(link->type);
+    bool enters_finish = numu_link_enters_finish(link->type);
     if ((sums_up(spread, link->before) && leaves_start) ||
         (sums_up(spread, link->after) && enters_finish)) {
         refuse(spread, link);

@@ -32,6 +32,7 @@
 #define NUMU_PROGRAMME_PROJECT_H
 
 #include "model/calendar.h"
+#include "model/network.h"
 
 typedef int32_t numu_period;
 #define NUMU_NO_PERIOD INT32_MIN

@@ -10,8 +10,8 @@ static void hold_back(const struct numu_project *project, const uint32_t *mode, 
         uint32_t link = project->link_in[i];
         uint32_t before = project->link_before[link];
         uint8_t type = project->link_type[link];
-        bool leaves_start = type == numu_link_SS || type == numu_link_SF;
-        bool enters_finish = type == numu_link_FF || type == numu_link_SF;
+        bool leaves_start = numu_link_leaves_start(type);
+        bool enters_finish = numu_link_enters_finish(type);
         uint8_t state = project->state[before];
         if (state == NUMU_ACTIVITY_FINISHED || (leaves_start && state == NUMU_ACTIVITY_STARTED)) {
             continue; /* that has happened */

@@ -207,14 +207,6 @@ static void take_supply(const struct numu_rcpsp_problem *problem, struct numu_rc
 
 /* --- general --- */
 
-static bool leaves_start(uint8_t type) {
-    return type == numu_link_SS || type == numu_link_SF;
-}
-
-static bool enters_finish(uint8_t type) {
-    return type == numu_link_FF || type == numu_link_SF;
-}
-
 /* F >= point unless resume <= retreat(point - 1, duration), as in cpm.c. */
 static numu_period resume_for_finish(const struct numu_project_calendar *calendar,
                                      numu_period point, numu_period duration) {
@@ -231,9 +223,9 @@ static numu_period asked_resume(const struct numu_rcpsp_problem *problem,
     for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
         uint8_t type = problem->before_type[i];
         uint32_t before = problem->before[i];
-        numu_period point = (leaves_start(type) ? plan->start : plan->finish)[before];
+        numu_period point = (numu_link_leaves_start(type) ? plan->start : plan->finish)[before];
         point = numu_period_advance(problem->calendar[before], point, problem->before_lag[i]);
-        if (enters_finish(type)) {
+        if (numu_link_enters_finish(type)) {
             point = resume_for_finish(calendar, point, duration);
         }
         asked = point > asked ? point : asked;
@@ -506,9 +498,9 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
         uint8_t type = problem->after_type[i];
         uint32_t after = problem->after[i];
-        numu_period point = (enters_finish(type) ? plan->finish : plan->start)[after];
+        numu_period point = (numu_link_enters_finish(type) ? plan->finish : plan->start)[after];
         point = numu_period_retreat(calendar, point, problem->after_lag[i]);
-        numu_period *bound = leaves_start(type) ? &start : &finish;
+        numu_period *bound = numu_link_leaves_start(type) ? &start : &finish;
         *bound = point < *bound ? point : *bound;
     }
     numu_period duration = problem->duration[plan->mode[job]];

@@ -105,14 +105,6 @@ void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcps
 
 /* --- longest ways --- */
 
-static bool leaves_start(uint8_t type) {
-    return type == numu_link_SS || type == numu_link_SF;
-}
-
-static bool enters_finish(uint8_t type) {
-    return type == numu_link_FF || type == numu_link_SF;
-}
-
 struct range {
     numu_period least, most;
 };
@@ -137,8 +129,8 @@ void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end,
             uint8_t type = problem->after_type[i];
             uint32_t after = problem->after[i];
             numu_period way = problem->after_lag[i] + tail[after];
-            way += leaves_start(type) ? 0 : duration;
-            way -= enters_finish(type) ? duration_range(problem, after).most : 0;
+            way += numu_link_leaves_start(type) ? 0 : duration;
+            way -= numu_link_enters_finish(type) ? duration_range(problem, after).most : 0;
             tail[j] = way > tail[j] ? way : tail[j];
         }
     }
@@ -166,9 +158,9 @@ numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_peri
         for (uint32_t i = problem->first_before[j]; i < problem->first_before[j + 1]; i++) {
             uint8_t type = problem->before_type[i];
             uint32_t before = problem->before[i];
-            numu_period point = (leaves_start(type) ? start : finish)[before];
+            numu_period point = (numu_link_leaves_start(type) ? start : finish)[before];
             point = numu_period_advance(problem->calendar[before], point, problem->before_lag[i]);
-            if (enters_finish(type)) {
+            if (numu_link_enters_finish(type)) {
                 raise_by_finish(calendar, point, duration, &s, &f);
             } else {
                 s = point > s ? point : s;

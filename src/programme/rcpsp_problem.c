@@ -56,32 +56,26 @@ static numu_status fill_jobs(struct layout *layout) {
 
 /* --- links --- */
 
-static bool leaves_start(uint8_t type) {
-    return type == numu_link_SS || type == numu_link_SF;
-}
-
-static bool enters_finish(uint8_t type) {
-    return type == numu_link_FF || type == numu_link_SF;
-}
-
 /* Whether the point that a link leaves has happened: then it asks for a date that never moves. */
 static bool is_fixed(const struct numu_project *project, uint32_t link) {
     uint32_t before = project->link_before[link];
     return project->state[before] == NUMU_ACTIVITY_FINISHED ||
            (project->state[before] == NUMU_ACTIVITY_STARTED &&
-            leaves_start(project->link_type[link]));
+            numu_link_leaves_start(project->link_type[link]));
 }
 
 static void fix_release(const struct layout *layout, uint32_t link) {
     const struct numu_project *project = layout->project;
     uint32_t before = project->link_before[link];
     uint32_t job = layout->job_of[project->link_after[link]];
-    numu_period from = leaves_start(project->link_type[link]) ? project->actual_start[before]
-                                                              : project->actual_finish[before];
+    numu_period from = numu_link_leaves_start(project->link_type[link])
+                           ? project->actual_start[before]
+                           : project->actual_finish[before];
     numu_period asked = numu_period_advance(&project->calendars[project->calendar[before]], from,
                                             project->link_lag[link]);
-    numu_period *bound = enters_finish(project->link_type[link]) ? &layout->problem->finish_min[job]
-                                                                 : &layout->problem->release[job];
+    numu_period *bound = numu_link_enters_finish(project->link_type[link])
+                             ? &layout->problem->finish_min[job]
+                             : &layout->problem->release[job];
     *bound = asked > *bound ? asked : *bound;
 }
 

@@ -93,8 +93,8 @@ static inline numu_period numu_rcpsp_asked_start(const struct numu_rcpsp_problem
         for (uint32_t i = problem->first_before[job]; i < end; i++) {
             uint8_t type = problem->before_type[i];
             uint32_t before = problem->before[i];
-            bool leaves_start = type == numu_link_SS || type == numu_link_SF;
-            bool enters_finish = type == numu_link_FF || type == numu_link_SF;
+            bool leaves_start = numu_link_leaves_start(type);
+            bool enters_finish = numu_link_enters_finish(type);
             numu_period point = (leaves_start ? plan->start : plan->finish)[before] +
                                 problem->before_lag[i] - (enters_finish ? duration : 0);
             asked = point > asked ? point : asked;

@@ -100,11 +100,11 @@ static void find_flexible(struct reducer *it) {
         bool enters_finish = false, leaves_start = false;
         for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
             uint8_t type = project->link_type[project->link_in[i]];
-            enters_finish |= type == numu_link_FF || type == numu_link_SF;
+            enters_finish |= numu_link_enters_finish(type);
         }
         for (uint32_t i = project->first_out[a]; i < project->first_out[a + 1]; i++) {
             uint8_t type = project->link_type[project->link_out[i]];
-            leaves_start |= type == numu_link_SS || type == numu_link_SF;
+            leaves_start |= numu_link_leaves_start(type);
         }
         it->may_be_shorter[a] = !enters_finish || !leaves_start;
     }

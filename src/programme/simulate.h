@@ -51,15 +51,16 @@ struct numu_simulator {
         bool leaves_start, enters_finish;
     } * links;
     /* of the policy */
-    uint32_t word_count;
     uint32_t *place;         /* by activity: in the priority list */
     uint32_t *list;          /* by place: activity */
     bool *needs_any;         /* by activity: of something scarce */
     uint32_t *first_need;    /* by activity, one more: needs of scarce resources only */
     uint32_t *need_resource; /* numbers of project resources */
     int32_t *need_units;
-    uint32_t *first_user, *user; /* by resource: activities that need it */
+    uint32_t scarce_count;
+    uint32_t *scarce; /* numbers of the project's resources that are */
     bool *is_scarce_resource, *may_drop;
+    uint64_t *word; /* by place: needs in short, simulate_policy.c */
 };
 
 struct numu_simulator_options {
@@ -86,19 +87,35 @@ NUMU_MUST_CHECK numu_status numu_simulator_init(struct numu_simulator *simulator
                                                 const struct numu_project *project,
                                                 const struct numu_simulator_options *options);
 
-/* Room that one worker needs. */
-struct numu_simulator_room {
-    struct numu_lanes lanes;
-    numu_period *release;              /* by activity */
-    uint32_t *pending, *ready, *stack; /* by activity */
-    uint64_t *waiting;                 /* bits by place */
-    uint32_t *running;
+/* What waits for a moment: a heap of keys, the least first. */
+struct numu_moments {
+    uint64_t *key;
+    uint32_t count;
+};
+
+/* Room of the policy. In rows: one of each lane, in which each activity has an entry. */
+struct numu_policy_room {
+    numu_period *duration, *start, *resume, *finish; /* rows, as in numu_lanes */
+    uint32_t *giver;                                 /* rows: who gave resources back, by finish */
+    uint32_t giver_count[NUMU_LANES];
+    /* of one sample */
+    uint32_t *pending, *stack; /* by activity */
+    uint64_t *waiting;         /* bits by place: what links let start */
+    uint32_t *waiting_in;      /* by calendar: how much of it */
+    struct numu_moments later, running;
     int32_t *available; /* by resource */
     uint32_t *step;     /* by resource: the next one */
     bool *is_marked;
-    numu_period (*late)[NUMU_LANES]; /* by activity: the latest resume */
 };
 
+/* Room that one worker needs. */
+struct numu_simulator_room {
+    struct numu_lanes lanes;
+    numu_period (*late)[NUMU_LANES]; /* by activity: the latest resume */
+    struct numu_policy_room policy;
+};
+
+/* Room for the simulator, and for each that knows of fewer scarce resources of the same project. */
 NUMU_MUST_CHECK numu_status numu_simulator_take(const struct numu_simulator *simulator,
                                                 struct numu_arena *arena,
                                                 struct numu_simulator_room *out);
