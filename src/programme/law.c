@@ -106,32 +106,45 @@ static double log_density(const struct numu_law *law, double x) {
     return (law->alpha - 1) * log(x) + (law->beta - 1) * log1p(-x) - law->log_beta;
 }
 
-/* I_x(alpha, beta), 0 < x < 1. */
-static double beta_share(const struct numu_law *law, double x) {
-    double front = exp(log_density(law, x)) * x * (1 - x);
+/* I_x(alpha, beta), 0 < x < 1, and its density. */
+static double beta_share(const struct numu_law *law, double x, double *out_density) {
+    *out_density = exp(log_density(law, x));
+    double front = *out_density * x * (1 - x);
     bool is_left = x < (law->alpha + 1) / (law->alpha + law->beta + 2);
     return is_left ? front * beta_fraction(law->alpha, law->beta, x) / law->alpha
                    : 1 - front * beta_fraction(law->beta, law->alpha, 1 - x) / law->beta;
 }
 
-static double beta_quantile(const struct numu_law *law, double u) {
+/*
+ * The quantile from a first guess between 0 and 1, by Halley's method (third order: what a step of
+ * relative size s leaves is of the size of s cubed), kept between brackets. `*out_density` is the
+ * density there.
+ */
+static double beta_quantile_from(const struct numu_law *law, double u, double x,
+                                 double *out_density) {
     enum { STEPS_MAX = 100 };
+    const double small = 4e-6; /* its cube is below a rounding error */
     double below = 0;
     double above = 1;
-    double x = law->alpha / (law->alpha + law->beta);
     for (int step = 0; step < STEPS_MAX && above - below > 1e-14; step++) {
-        double excess = beta_share(law, x) - u;
+        double excess = beta_share(law, x, out_density) - u;
+        double bend =
+            (law->alpha - 1) / x - (law->beta - 1) / (1 - x); /* of the density, over it */
+        double newton = excess / *out_density;
+        double move = newton / (1 - fmin(fmax(newton * bend / 2, -1), 0.8));
         *(excess < 0 ? &below : &above) = x;
-        double next = x - excess * exp(-log_density(law, x));
-        if (!(next > below && next < above)) {
-            next = (below + above) / 2;
-        }
-        if (fabs(next - x) < 1e-14) {
+        double next = x - move;
+        if (fabs(move) <= small * fmin(x, 1 - x)) {
             return next;
         }
-        x = next;
+        x = next > below && next < above ? next : (below + above) / 2;
     }
     return x;
+}
+
+static double beta_quantile(const struct numu_law *law, double u) {
+    double density;
+    return beta_quantile_from(law, u, law->alpha / (law->alpha + law->beta), &density);
 }
 
 /* --- laws --- */
@@ -253,15 +266,50 @@ struct numu_law numu_law_scaled(const struct numu_law *law, double scale) {
     return scaled;
 }
 
+/* Quantiles, many of them, each near the one before. */
+struct follower {
+    const struct numu_law *law;
+    double u, x, density; /* the last one, between 0 and 1 */
+};
+
+/* numu_law_quantile of the same law, from where the last one was. */
+static double next_quantile(struct follower *it, double u) {
+    const struct numu_law *law = it->law;
+    if (law->kind != NUMU_LAW_PERT) {
+        return numu_law_quantile(law, u);
+    }
+    u = fmin(fmax(u, TINY), 1 - TINY);
+    double guess = it->x + (u - it->u) / it->density;
+    bool is_inside = guess > it->x / 2 && guess < (1 + it->x) / 2;
+    it->x = beta_quantile_from(law, u, is_inside ? guess : it->x, &it->density);
+    it->u = u;
+    double value = law->low + (law->high - law->low) * it->x;
+    return value > 0 ? value : 0;
+}
+
+static struct follower follow_from(const struct numu_law *law, double u) {
+    struct follower it = {.law = law, .u = u};
+    if (law->kind == NUMU_LAW_PERT) {
+        it.x = beta_quantile_from(law, u, law->alpha / (law->alpha + law->beta), &it.density);
+    }
+    return it;
+}
+
 void numu_law_table_init(struct numu_law_table *table, const struct numu_law *law) {
     enum { FINE_COUNT = NUMU_LAW_END_CELLS * NUMU_LAW_FINE };
+    static const double fine = (double)NUMU_LAW_FINE * NUMU_LAW_CELLS;
     table->law = *law;
-    for (int k = 0; k <= NUMU_LAW_CELLS; k++) {
-        table->point[k] = numu_law_quantile(law, (double)k / NUMU_LAW_CELLS);
+    struct follower middle = follow_from(law, 0.5), up = middle;
+    for (int k = NUMU_LAW_CELLS / 2; k >= 0; k--) {
+        table->point[k] = next_quantile(&middle, (double)k / NUMU_LAW_CELLS);
     }
-    for (int k = 0; k <= FINE_COUNT; k++) {
-        double u = (double)k / NUMU_LAW_FINE / NUMU_LAW_CELLS;
-        table->low[k] = numu_law_quantile(law, u);
-        table->high[FINE_COUNT - k] = numu_law_quantile(law, 1 - u);
+    for (int k = NUMU_LAW_CELLS / 2; k <= NUMU_LAW_CELLS; k++) {
+        table->point[k] = next_quantile(&up, (double)k / NUMU_LAW_CELLS);
+    }
+    struct follower low = follow_from(law, FINE_COUNT / fine);
+    struct follower high = follow_from(law, 1 - FINE_COUNT / fine);
+    for (int k = FINE_COUNT; k >= 0; k--) {
+        table->low[k] = next_quantile(&low, k / fine);
+        table->high[FINE_COUNT - k] = next_quantile(&high, 1 - k / fine);
     }
 }

@@ -129,21 +129,58 @@ numu_status numu_uncertainty_correlate(struct numu_uncertainty *uncertainty,
 
 /* --- the sampler --- */
 
-static uint32_t add_table(struct numu_sampler *sampler, const struct numu_law *law,
-                          uint32_t *count) {
+/* Laws that differ; work of many activities often has the same few. */
+struct law_list {
+    struct numu_map map;
+    struct numu_text *key;
+    struct law_key {
+        double kind, low, mode, high, mu, sigma;
+    } * value; /* what keys are made of */
+    const struct numu_law **law;
+    uint32_t count;
+};
+
+static numu_status take_laws(struct law_list *list, struct numu_arena *arena, size_t count) {
+    NUMU_TRY(NUMU_TAKE(arena, &list->key, count));
+    NUMU_TRY(NUMU_TAKE(arena, &list->value, count));
+    NUMU_TRY(NUMU_TAKE(arena, &list->law, count));
+    return numu_map_init(&list->map, arena, list->key, count);
+}
+
+/* The number of the table that a law will have. */
+static uint32_t add_law(struct law_list *list, const struct numu_law *law) {
+    uint32_t next = list->count;
     if (law->kind == NUMU_LAW_FIXED) {
         return NUMU_NONE;
     }
-    sampler->tables[*count].law = *law;
-    return (*count)++;
+    list->value[next] =
+        (struct law_key){law->kind, law->low, law->mode, law->high, law->mu, law->sigma};
+    list->key[next] =
+        (struct numu_text){(const char *)&list->value[next], sizeof list->value[next]};
+    list->law[next] = law;
+    numu_row same = numu_map_add(&list->map, next);
+    list->count += same == NUMU_NONE;
+    return same == NUMU_NONE ? next : same;
 }
 
+struct table_filling {
+    const struct law_list *list;
+    struct numu_law_table *tables;
+};
+
 static numu_status fill_table(void *data, size_t index, unsigned worker) {
-    struct numu_law_table *table = &((struct numu_law_table *)data)[index];
-    struct numu_law law = table->law;
+    const struct table_filling *filling = data;
     (void)worker;
-    numu_law_table_init(table, &law);
+    numu_law_table_init(&filling->tables[index], filling->list->law[index]);
     return NUMU_OK;
+}
+
+static numu_status fill_tables(struct numu_sampler *sampler, const struct numu_context *context,
+                               struct numu_arena *arena, const struct law_list *list) {
+    struct table_filling filling = {.list = list};
+    NUMU_TRY(NUMU_TAKE(arena, &filling.tables, list->count));
+    sampler->tables = filling.tables;
+    return numu_parallel_for(context, list->count, fill_table, &filling);
 }
 
 static uint64_t stream_of(struct numu_text id) {
@@ -155,7 +192,7 @@ numu_status numu_sampler_init(struct numu_sampler *sampler, const struct numu_co
                               const numu_period *fixed) {
     uint32_t activities = uncertainty->activity_count;
     uint32_t risks = uncertainty->risk_count;
-    uint32_t tables = 0;
+    struct law_list laws = {.count = 0};
     *sampler =
         (struct numu_sampler){.uncertainty = uncertainty, .fixed = fixed, .seed = context->seed};
     NUMU_TRY(NUMU_TAKE(arena, &sampler->activity_stream, activities));
@@ -165,22 +202,22 @@ numu_status numu_sampler_init(struct numu_sampler *sampler, const struct numu_co
     NUMU_TRY(NUMU_TAKE(arena, &sampler->factor_table, risks));
     NUMU_TRY(NUMU_TAKE(arena, &sampler->delay_table, risks));
     NUMU_TRY(NUMU_TAKE(arena, &sampler->cost_table, risks));
-    NUMU_TRY(NUMU_TAKE(arena, &sampler->tables, (size_t)activities + 3 * (size_t)risks));
+    NUMU_TRY(take_laws(&laws, arena, (size_t)activities + 3 * (size_t)risks));
     for (uint32_t a = 0; a < activities; a++) {
         sampler->activity_stream[a] = stream_of(uncertainty->id[a]);
-        sampler->activity_table[a] = add_table(sampler, &uncertainty->law[a], &tables);
+        sampler->activity_table[a] = add_law(&laws, &uncertainty->law[a]);
         sampler->correlated_place[a] = NUMU_NONE;
     }
     for (uint32_t risk = 0; risk < risks; risk++) {
         sampler->risk_stream[risk] = stream_of(uncertainty->risk_id[risk]);
-        sampler->factor_table[risk] = add_table(sampler, &uncertainty->factor[risk], &tables);
-        sampler->delay_table[risk] = add_table(sampler, &uncertainty->delay[risk], &tables);
-        sampler->cost_table[risk] = add_table(sampler, &uncertainty->risk_cost[risk], &tables);
+        sampler->factor_table[risk] = add_law(&laws, &uncertainty->factor[risk]);
+        sampler->delay_table[risk] = add_law(&laws, &uncertainty->delay[risk]);
+        sampler->cost_table[risk] = add_law(&laws, &uncertainty->risk_cost[risk]);
     }
     for (uint32_t i = 0; i < uncertainty->correlated_count; i++) {
         sampler->correlated_place[uncertainty->correlated[i]] = i;
     }
-    return numu_parallel_for(context, tables, fill_table, sampler->tables);
+    return fill_tables(sampler, context, arena, &laws);
 }
 
 numu_status numu_draw_take(const struct numu_sampler *sampler, struct numu_arena *arena,
