@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    BLOCK_MAX = 1024,           /* samples of a Latin hypercube */
+    BLOCK_MAX = 1024, /* samples of a Latin hypercube */
+    BLOCK_MIN = 16,
     BLOCK_WITH_TOLERANCE = 256, /* so that a round is soon done */
     SAMPLES_WITH_TOLERANCE = 1000000,
     KEPT_CELLS = 1 << 24,  /* samples × activities whose dates are kept */
@@ -270,13 +271,17 @@ static uint64_t samples_within(const struct run *run, uint64_t cells, uint64_t e
     return rounds * round < run->samples_max ? rounds * round : run->samples_max;
 }
 
+/* Of many activities blocks are small, so that the round that is kept at least has its room. */
 static void choose_sizes(struct run *run, const struct numu_risk_options *options) {
     uint64_t samples = options->samples;
+    uint64_t room = KEPT_CELLS / NUMU_REPLICATES / (1 + (uint64_t)run->project.activity_count);
     if (samples == 0) {
         samples = options->tolerance > 0 ? SAMPLES_WITH_TOLERANCE : NUMU_RISK_SAMPLES_DEFAULT;
     }
     uint64_t each = (samples + NUMU_REPLICATES - 1) / NUMU_REPLICATES;
     uint64_t most = options->tolerance > 0 ? BLOCK_WITH_TOLERANCE : BLOCK_MAX;
+    most = most < room ? most : room;
+    most = most > BLOCK_MIN ? most : BLOCK_MIN;
     uint64_t rounds = (each + most - 1) / most;
     run->block = (uint32_t)((each + rounds - 1) / rounds);
     run->stride = (run->block + NUMU_LANES - 1) / NUMU_LANES * NUMU_LANES;
@@ -291,10 +296,10 @@ static numu_status prepare(struct run *run, const struct numu_risk_options *opti
                                                 .ignores_resources = options->ignores_resources};
     uint32_t activities = problem->project->activity_count;
     numu_period *fixed;
-    choose_sizes(run, options);
     run->target_count = problem->promise_count + 1;
     NUMU_TRY(numu_project_extend(problem->project, problem->calendars, reach_of(problem), scratch,
                                  &run->project));
+    choose_sizes(run, options);
     NUMU_TRY(numu_simulator_init(&run->simulator, scratch, &run->project, &simulation));
     NUMU_TRY(NUMU_TAKE(scratch, &fixed, activities));
     for (uint32_t a = 0; a < activities; a++) {
