@@ -45,13 +45,18 @@ static uint32_t givers_by(const struct chain *chain, numu_period point) {
     return below;
 }
 
-/* Marks those that handed a resource over to `a`, which waited for it. */
+/*
+ * Marks those that handed a resource over to `a`, which waited for it: until its calendar works,
+ * where it takes any time.
+ */
 static void mark_givers(struct chain *chain, uint32_t a) {
     const struct numu_simulator *simulator = chain->simulator;
     const struct numu_project_calendar *calendar = calendar_of(simulator, a);
     for (uint32_t n = givers_by(chain, chain->resume[a]); n-- > 0;) {
         uint32_t giver = chain->giver[n];
-        if (next_worked(calendar, simulator->horizon, chain->finish[giver]) < chain->resume[a]) {
+        numu_period given = chain->finish[giver];
+        given = chain->duration[a] > 0 ? next_worked(calendar, simulator->horizon, given) : given;
+        if (given < chain->resume[a]) {
             break;
         }
         if (shares_resource(simulator, a, giver)) {
