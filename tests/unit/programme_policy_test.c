@@ -274,6 +274,16 @@ struct tally {
     uint64_t scarce, infeasible, waited, critical;
 };
 
+/* The same in smaller units, as people are counted in thousandths. */
+static void split_units(struct numu_project *p, int32_t times) {
+    for (uint32_t s = 0; s < p->step_count; s++) {
+        p->step_units[s] *= times;
+    }
+    for (uint32_t n = 0; n < p->need_count; n++) {
+        p->need_units[n] *= times;
+    }
+}
+
 static void draw_durations(struct numu_random *random, const struct numu_project *p,
                            numu_period *out) {
     for (uint32_t a = 0; a < p->activity_count; a++) {
@@ -342,6 +352,7 @@ static void try_project(struct numu_arena *arena, struct numu_random *random, ui
     uint32_t list[TRIED_ACTIVITIES_MAX];
     make_project(arena, random, &kind, &p);
     p.data_date = 8; /* so that nothing that counts lies before point 0, where calendars end */
+    split_units(&p, round % 5 == 1 ? 9001 : 1);
     for (uint32_t a = 0; a < p.activity_count; a++) { /* shuffled */
         uint32_t other = (uint32_t)numu_random_below(random, a + 1);
         list[a] = list[other];
