@@ -204,23 +204,26 @@ static void give_units(const struct policy *policy, uint32_t a) {
 
 /* --- a moment --- */
 
-static uint32_t first_waiting(const struct policy *policy, uint32_t from) {
+/* The first that waits, from a place on, for which the first few resources may do [2]. */
+static uint32_t first_fitting(const struct policy *policy, uint32_t from) {
+    const uint64_t *waiting = policy->room->waiting, *asked = policy->simulator->word;
+    const uint64_t is_free = policy->free_word;
     uint32_t words = policy->simulator->activity_count / 64 + 1;
-    const uint64_t *waiting = policy->room->waiting;
-    uint32_t word = from / 64;
-    uint64_t bits = waiting[word] & (~UINT64_C(0) << from % 64);
-    while (bits == 0 && ++word < words) {
-        bits = waiting[word];
+    uint64_t kept = ~UINT64_C(0) << from % 64;
+    for (uint32_t word = from / 64; word < words; word++, kept = ~UINT64_C(0)) {
+        for (uint64_t bits = waiting[word] & kept; bits != 0; bits &= bits - 1) {
+            uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (numu_simulator_word_fits(asked[place], is_free)) {
+                return place;
+            }
+        }
     }
-    return bits == 0 ? no_place : word * 64 + (uint32_t)__builtin_ctzll(bits);
+    return no_place;
 }
 
 static bool may_start(const struct policy *policy, uint32_t place) {
     const struct numu_simulator *simulator = policy->simulator;
     uint32_t a = simulator->list[place];
-    if (!numu_simulator_word_fits(simulator->word[place], policy->free_word)) {
-        return false;
-    }
     bool is_worked_now =
         policy->duration[a] == 0 ||
         next_worked(calendar_of(simulator, a), simulator->horizon, policy->now) == policy->now;
@@ -247,7 +250,7 @@ static void start_waiting(struct policy *policy) {
     uint32_t place;
     note_free(policy);
     policy->next_place = 0;
-    while ((place = first_waiting(policy, policy->next_place)) != no_place) {
+    while ((place = first_fitting(policy, policy->next_place)) != no_place) {
         policy->next_place = place + 1;
         if (may_start(policy, place)) {
             start(policy, place);
