@@ -1,8 +1,11 @@
 # A package of a PSPLIB project (.sm): the same work in a five-day week, or a week of `days`, by deadlines of `due`
 # (bench/deadlines.awk); with `mixed` every third activity goes on every day.
-# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] -f bench/week.awk FILE.sm
+# With `spread` durations lie between 0.8 and 1.8 times what they are likely to be, and a day more (bench/risk.sh).
+# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
 function open_table(name, head) { table = out "/" name ".csv"; print head >table }
+
+function three_points(likely) { return "," 0.8 * likely "," 1.8 * likely + 1 ",pert" }
 
 function two(n) { return n < 10 ? "0" n : n }
 
@@ -47,10 +50,11 @@ part == "needs" && $1 ~ /^[0-9]+$/ {
 }
 part == "supply" && $1 ~ /^[0-9]+$/ { for (i = 1; i <= NF; i++) units[i] = $i; resources = NF }
 END {
-    open_table("activity", "id,name,phase,likely,calendar" (due ? ",deadline" : ""))
+    open_table("activity", "id,name,phase,likely,calendar" (due ? ",deadline" : "") (spread ? ",low,high,distribution" : ""))
     for (j = 1; j <= jobs; j++)
         if (duration[j] > 0)
-            print "a" j ",Work " j ",infrastructure," duration[j] "," (mixed && j % 3 == 0 ? "daily" : "week") (due ? "," deadline[j] : "") >table
+            print "a" j ",Work " j ",infrastructure," duration[j] "," (mixed && j % 3 == 0 ? "daily" : "week") \
+                (due ? "," deadline[j] : "") (spread ? three_points(duration[j]) : "") >table
     open_table("precedence", "before,after,type,lag")
     for (n = 1; n <= links; n++) {
         split(link[n], end, " ")

@@ -14,7 +14,7 @@
  * [Z1] A resource of which there is always enough for all who need it at once is left out.
  * [Z2] Critical is what lies on a chain to the finish of the whole of links that are tight and of
  *      hand-overs: a resource that one gave back at the moment when another, which waited for it,
- *      began.
+ *      began, or could have begun but for its calendar.
  * [Z3] No point lies beyond the horizon, where the tables of calendars end: there time stands
  *      still. numu_project_extend makes room.
  * [Z4] Slack is by how much an activity may be later without moving the whole, by links alone;

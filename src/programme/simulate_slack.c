@@ -1,16 +1,7 @@
 /*
  * simulate_slack.c - the latest beginnings, from the end back, and the slack that they leave.
  */
-#include "programme/simulate.h"
-
-static numu_period least(numu_period a, numu_period b) {
-    return a < b ? a : b;
-}
-
-static const struct numu_project_calendar *calendar_of(const struct numu_project *project,
-                                                       uint32_t activity) {
-    return &project->calendars[project->calendar[activity]];
-}
+#include "programme/simulate_parts.h"
 
 static void hold_back(const struct numu_simulator *simulator, uint32_t a,
                       const numu_period *duration, size_t stride,
@@ -26,11 +17,11 @@ static void hold_back(const struct numu_simulator *simulator, uint32_t a,
         numu_period *before = room->late[link->before];
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
             before[lane] =
-                least(before[lane],
-                      numu_period_allowed(
-                          calendar_of(project, link->before), calendar_of(project, a),
-                          link->leaves_start, link->enters_finish, link->lag, room->late[a][lane],
-                          duration[link->before * stride + lane], duration[a * stride + lane]));
+                at_most(before[lane],
+                        numu_period_allowed(
+                            calendar_of(simulator, link->before), calendar_of(simulator, a),
+                            link->leaves_start, link->enters_finish, link->lag, room->late[a][lane],
+                            duration[link->before * stride + lane], duration[a * stride + lane]));
         }
     }
 }
@@ -50,7 +41,7 @@ void numu_simulate_slack(const struct numu_simulator *simulator, const numu_peri
     const struct numu_lanes *lanes = &room->lanes;
     for (uint32_t a = 0; a < project->activity_count; a++) {
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
-            room->late[a][lane] = numu_period_retreat(calendar_of(project, a), lanes->whole[lane],
+            room->late[a][lane] = numu_period_retreat(calendar_of(simulator, a), lanes->whole[lane],
                                                       duration[a * stride + lane]);
         }
     }
@@ -59,11 +50,11 @@ void numu_simulate_slack(const struct numu_simulator *simulator, const numu_peri
         bool is_finished = project->state[a] == NUMU_ACTIVITY_FINISHED;
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
             room->late[a][lane] = numu_period_last_worked(
-                calendar_of(project, a), room->late[a][lane], duration[a * stride + lane]);
+                calendar_of(simulator, a), room->late[a][lane], duration[a * stride + lane]);
             bool has_none = is_finished || lanes->critical[a][lane] != 0;
             lanes->slack[a][lane] =
                 has_none ? 0
-                         : worked_between(calendar_of(project, a), lanes->resume[a][lane],
+                         : worked_between(calendar_of(simulator, a), lanes->resume[a][lane],
                                           room->late[a][lane]);
         }
         if (!is_finished) {

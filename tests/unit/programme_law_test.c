@@ -135,11 +135,33 @@ static void test_tables(void **state) {
     }
 }
 
+/* Points of tables come one from the other; each is what the law itself says, which starts afresh. */
+static void test_table_points(void **state) {
+    static struct numu_law_table table;
+    const double fine = (double)NUMU_LAW_FINE * NUMU_LAW_CELLS;
+    (void)state;
+    for (int k = 0; k <= 60; k++) { /* the mode from one end to the other */
+        struct numu_law law = numu_law_of(NUMU_LAW_PERT, 10, 10 + 0.5 * k, 40, false);
+        numu_law_table_init(&table, &law);
+        for (int i = 0; i <= NUMU_LAW_CELLS; i++) {
+            double u = (double)i / NUMU_LAW_CELLS;
+            assert_near(table.point[i], numu_law_quantile(&law, u), 1e-7);
+            assert_true(i == 0 || table.point[i] > table.point[i - 1]);
+        }
+        for (int i = 0; i <= NUMU_LAW_END_CELLS * NUMU_LAW_FINE; i++) {
+            assert_near(table.low[i], numu_law_quantile(&law, i / fine), 1e-7);
+            assert_near(table.high[NUMU_LAW_END_CELLS * NUMU_LAW_FINE - i],
+                        numu_law_quantile(&law, 1 - i / fine), 1e-7);
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_normal),     cmocka_unit_test(test_closed_forms),
-        cmocka_unit_test(test_pert),       cmocka_unit_test(test_quantile_ends),
-        cmocka_unit_test(test_degenerate), cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_normal),       cmocka_unit_test(test_closed_forms),
+        cmocka_unit_test(test_pert),         cmocka_unit_test(test_quantile_ends),
+        cmocka_unit_test(test_degenerate),   cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_table_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

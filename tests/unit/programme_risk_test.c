@@ -808,6 +808,30 @@ static void test_tolerance(void **state) {
     close_fixture(&fixture);
 }
 
+/* Dates of some samples of each are kept, not of all. */
+static void test_many_activities(void **state) {
+    const struct numu_risk_options options = {.samples = 20000};
+    struct fixture fixture;
+    (void)state;
+    open_fixture(&fixture);
+    take_activities(&fixture, 6000);
+    for (numu_row row = 0; row < 6000; row++) {
+        set_work(&fixture, row, numu_distribution_uniform, 0, 1, 2);
+    }
+    set_work(&fixture, 0, numu_distribution_uniform, 100, 150, 200);
+    fixture.model.package.deadline[0] = fixture.model.package.start[0] + 179;
+    run(&fixture, &options);
+    assert_true(fixture.result.sample_count >= 20000 && fixture.result.sample_count < 22000);
+    assert_true(fixture.result.kept_count >= 256 && fixture.result.kept_count < 5000);
+    assert_true(fixture.heap.bytes_peak < 350u << 20);
+    assert_estimate(&fixture.result.targets[0].probability, 0.8, 0.01);
+    assert_estimate(&fixture.result.targets[0].quantile[NUMU_P50], 150, 1);
+    assert_true(fixture.result.activities[0].criticality == 1);
+    assert_true(fixture.result.activities[5999].criticality == 0);
+    assert_true(fabs(fixture.result.activities[0].mean - 150) < 1);
+    close_fixture(&fixture);
+}
+
 static void test_stop_and_memory(void **state) {
     const struct numu_risk_options options = {.samples = 64};
     atomic_bool stop;
@@ -858,6 +882,7 @@ int main(void) {
         cmocka_unit_test(test_threads),
         cmocka_unit_test(test_rows_in_another_order),
         cmocka_unit_test(test_tolerance),
+        cmocka_unit_test(test_many_activities),
         cmocka_unit_test(test_stop_and_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
