@@ -37,7 +37,9 @@ risk() {
 
 {
     echo activities,program,seconds,processor_seconds,megabytes
+    mkdir -p "$work/g"
     for jobs in ${JOBS:-120 300 1000 3000 10000}; do
+        rm -f "$work"/g/*.sm
         awk -v folder="$work" -v name=g -v count=1 -v jobs="$jobs" -v seed=1 -v kind=g -f bench/projects.awk
         mkdir -p "$work/$jobs"
         awk -v out="$work/$jobs" -v spread=1 -f bench/week.awk "$work"/g/*.sm
