@@ -2,7 +2,6 @@
  * simulate_list.c - what the policy knows beforehand: which resources are scarce, who needs them,
  * and in what order activities ask.
  */
-#define _GNU_SOURCE /* qsort_r */
 #include "programme/simulate_parts.h"
 
 #include <stdlib.h>
@@ -67,18 +66,15 @@ static void list_needs(struct numu_simulator *simulator, const uint32_t *mode) {
 
 /* --- the priority list --- */
 
-struct ordering {
-    const struct numu_project *project;
-    const int64_t *tail; /* longest way from the start to the end of all, negative: less is first */
+struct listed {
+    int64_t tail; /* longest way from the start to the end of all, negative: less is first */
+    struct numu_text id;
+    uint32_t activity;
 };
 
-static int compare_places(const void *left, const void *right, void *data) {
-    const struct ordering *ordering = data;
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    if (ordering->tail[a] != ordering->tail[b]) {
-        return ordering->tail[a] < ordering->tail[b] ? -1 : 1;
-    }
-    return numu_text_compare(ordering->project->id[a], ordering->project->id[b]);
+static int compare_listed(const void *left, const void *right) {
+    const struct listed *a = left, *b = right;
+    return a->tail != b->tail ? (a->tail < b->tail ? -1 : 1) : numu_text_compare(a->id, b->id);
 }
 
 /*
@@ -89,28 +85,28 @@ static int compare_places(const void *left, const void *right, void *data) {
 static numu_status make_list(const struct numu_project *project, const uint32_t *mode,
                              struct numu_arena *arena, uint32_t *list) {
     struct numu_arena_mark mark = numu_arena_mark(arena);
-    int64_t *tail;
-    NUMU_TRY(NUMU_TAKE(arena, &tail, project->activity_count));
+    struct listed *listed;
+    NUMU_TRY(NUMU_TAKE(arena, &listed, project->activity_count));
     for (uint32_t n = project->activity_count; n-- > 0;) {
         uint32_t a = project->order[n];
         int64_t duration = project->duration[mode_of(project, mode, a)];
-        tail[a] = -duration;
+        int64_t tail = -duration;
         for (uint32_t i = project->first_out[a]; i < project->first_out[a + 1]; i++) {
             uint32_t link = project->link_out[i];
             uint32_t after = project->link_after[link];
-            int64_t way = tail[after] - project->link_lag[link];
+            int64_t way = listed[after].tail - project->link_lag[link];
             way -= numu_link_leaves_start(project->link_type[link]) ? 0 : duration;
             way += numu_link_enters_finish(project->link_type[link])
                        ? project->duration[mode_of(project, mode, after)]
                        : 0;
-            tail[a] = way < tail[a] ? way : tail[a];
+            tail = way < tail ? way : tail;
         }
+        listed[a] = (struct listed){tail, project->id[a], a};
     }
-    for (uint32_t a = 0; a < project->activity_count; a++) {
-        list[a] = a;
+    qsort(listed, project->activity_count, sizeof *listed, compare_listed);
+    for (uint32_t place = 0; place < project->activity_count; place++) {
+        list[place] = listed[place].activity;
     }
-    struct ordering ordering = {project, tail};
-    qsort_r(list, project->activity_count, sizeof *list, compare_places, &ordering);
     numu_arena_rewind(arena, mark);
     return NUMU_OK;
 }

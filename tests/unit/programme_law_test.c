@@ -135,7 +135,7 @@ static void test_tables(void **state) {
     }
 }
 
-/* Points of tables come one from the other; each is what the law itself says, which starts afresh. */
+/* Points of tables come one from the other; each is what the law says, which starts afresh. */
 static void test_table_points(void **state) {
     static struct numu_law_table table;
     const double fine = (double)NUMU_LAW_FINE * NUMU_LAW_CELLS;

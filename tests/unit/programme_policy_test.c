@@ -1,10 +1,11 @@
 /*
- * Goal: samples under scarce resources follow the policy of simulate.h, and what is critical in them
- * is what [Z2] says.
+ * Goal: samples under scarce resources follow the policy of simulate.h, and what is critical in
+ * them is what [Z2] says.
  * Method: the same projects (links of all types with lags of both signs, calendars, supplies that
  * rise and drop, consumables, work under way) dated a second time by a walk from period to period
- * that asks everybody, in every lane with durations of its own; chains of links and hand-overs from
- * their definition, by looking at all pairs; lists of the caller's, and one resource made plentiful.
+ * that asks everybody, in several lanes with durations of their own; chains of links and hand-overs
+ * from their definition, by looking at all pairs; own lists and the caller's, and one resource made
+ * plentiful.
  */
 #include "programme/simulate.h"
 
