@@ -72,10 +72,8 @@ static void mark_before(struct chain *chain, uint32_t a) {
     numu_period duration = chain->duration[a];
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
         const struct numu_simulator_link *link = &simulator->links[i];
-        uint8_t state = project->state[link->before];
-        if (state == NUMU_ACTIVITY_FINISHED ||
-            (link->leaves_start && state == NUMU_ACTIVITY_STARTED)) {
-            continue; /* that has happened */
+        if (has_happened(simulator, link)) {
+            continue;
         }
         numu_period point = asked_from(simulator, link, a, chain->start[link->before],
                                        chain->finish[link->before], duration);

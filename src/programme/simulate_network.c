@@ -121,8 +121,8 @@ void numu_network_critical(const struct numu_simulator *simulator, const numu_pe
         for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
             const struct numu_simulator_link *link = &simulator->links[i];
             numu_period bound[NUMU_LANES];
-            if (link->leaves_start && project->state[link->before] != NUMU_ACTIVITY_PLANNED) {
-                continue; /* that has happened */
+            if (has_happened(simulator, link)) {
+                continue;
             }
             const numu_period *length = duration + a * stride;
             asked_lanes(simulator, lanes, link, a, length, bound);

@@ -9,10 +9,8 @@ static void hold_back(const struct numu_simulator *simulator, uint32_t a,
     const struct numu_project *project = simulator->project;
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
         const struct numu_simulator_link *link = &simulator->links[i];
-        uint8_t state = project->state[link->before];
-        if (state == NUMU_ACTIVITY_FINISHED ||
-            (link->leaves_start && state == NUMU_ACTIVITY_STARTED)) {
-            continue; /* that has happened */
+        if (has_happened(simulator, link)) {
+            continue;
         }
         numu_period *before = room->late[link->before];
         for (size_t lane = 0; lane < NUMU_LANES; lane++) {
