@@ -4,6 +4,7 @@
 #include "programme/risk.h"
 
 #include "base/parallel.h"
+#include "programme/policy.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,6 +31,8 @@ struct run {
     const struct numu_risk_problem *problem;
     struct numu_project project; /* with calendars that reach far enough */
     struct numu_simulator simulator;
+    uint32_t *list;                 /* priorities; NULL = by late start */
+    double list_share;              /* of the problem's list in it */
     struct numu_simulator *without; /* by lever, for resources */
     struct numu_sampler sampler;
     struct worker *workers;
@@ -239,7 +242,7 @@ static numu_status prepare_levers(struct run *run, struct numu_arena *arena) {
     for (uint32_t r = 0; r < resources; r++) {
         if (run->simulator.is_scarce_resource[r]) {
             struct numu_simulator_options options = {
-                .mode = problem->mode, .list = problem->list, .without_resource = r + 1};
+                .mode = problem->mode, .list = run->list, .without_resource = r + 1};
             NUMU_TRY(numu_simulator_init(&run->without[run->lever_count], arena, &run->project,
                                          &options));
             run->levers[run->lever_count++] =
@@ -288,6 +291,21 @@ static void choose_sizes(struct run *run, const struct numu_risk_options *option
     run->samples_max = rounds * run->block * NUMU_REPLICATES;
 }
 
+/* Takes another list than the problem's where that does better. */
+static numu_status choose_list(struct run *run, struct numu_simulator_options *simulation,
+                               struct numu_arena *scratch) {
+    const struct numu_policy_trial trial = {
+        .project = &run->project, .sampler = &run->sampler, .options = *simulation};
+    run->list_share = simulation->list == NULL ? 0 : 1;
+    if (!run->simulator.is_scarce || simulation->list == NULL) {
+        return NUMU_OK;
+    }
+    NUMU_TRY(NUMU_TAKE(scratch, &run->list, run->project.activity_count));
+    NUMU_TRY(numu_policy_choose(run->context, &trial, scratch, run->list, &run->list_share));
+    simulation->list = run->list;
+    return numu_simulator_init(&run->simulator, scratch, &run->project, simulation);
+}
+
 static numu_status prepare(struct run *run, const struct numu_risk_options *options,
                            struct numu_arena *arena, struct numu_arena *scratch) {
     const struct numu_risk_problem *problem = run->problem;
@@ -308,6 +326,7 @@ static numu_status prepare(struct run *run, const struct numu_risk_options *opti
                                                              : problem->mode[a]];
     }
     NUMU_TRY(numu_sampler_init(&run->sampler, run->context, scratch, problem->uncertainty, fixed));
+    NUMU_TRY(choose_list(run, &simulation, scratch));
     if (!options->skips_levers) {
         NUMU_TRY(prepare_levers(run, scratch));
     }
@@ -614,6 +633,7 @@ static numu_status run_in(struct run *run, const struct numu_risk_options *optio
     *out = (struct numu_risk_result){
         .sample_count = drawn,
         .is_scarce = run->simulator.is_scarce,
+        .list_share = run->list_share,
         .samples = {run->block, drawn},
         .target_count = run->target_count,
         .kept_count = drawn < run->kept_max ? drawn : run->kept_max,

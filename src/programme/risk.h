@@ -25,7 +25,7 @@ struct numu_risk_problem {
     const struct numu_uncertainty *uncertainty;
     const struct numu_calendar *calendars; /* by number; NULL = not known: simulate.h */
     const uint32_t *mode;                  /* by activity, or NULL: numu_simulator_options */
-    const uint32_t *list;
+    const uint32_t *list; /* the same; another may be taken that does better, policy.h */
     /* Targets: what is promised. Target 0 is the whole, target 1 + p promise p. */
     uint32_t promise_count;
     const uint32_t *promise_activity;
@@ -83,7 +83,8 @@ struct numu_lever {
 struct numu_risk_result {
     uint64_t sample_count;
     double percent[NUMU_RISK_PERCENTS];
-    bool is_scarce; /* resources were scarce, and the policy was used */
+    bool is_scarce;    /* resources were scarce, and the policy was used */
+    double list_share; /* how much of the problem's list is in the one that was used, 0 to 1 */
     struct numu_samples samples;
     uint32_t target_count;
     struct numu_risk_target *targets;
