@@ -800,6 +800,8 @@ static numu_status write_json(struct numu_buffer *buffer, const struct numu_risk
     numu_json_integer(&json, (int64_t)outcome->result.sample_count);
     numu_json_key(&json, "resources");
     numu_json_string(&json, outcome->result.is_scarce ? "priority_list" : "enough");
+    json_real(&json, "schedule_order_share",
+              outcome->result.is_scarce ? outcome->result.list_share : NAN);
     numu_json_key(&json, "correlation_repair");
     numu_json_number(&json, (int64_t)llround(outcome->repair * 1e6), 6);
     json_day(&json, "deadline", outcome->promised[0]);

@@ -5,9 +5,9 @@
  * rise and drop, consumables, work under way) dated a second time by a walk from period to period
  * that asks everybody, in several lanes with durations of their own; chains of links and hand-overs
  * from their definition, by looking at all pairs; own lists and the caller's, and one resource made
- * plentiful.
+ * plentiful. The choice of a list on lists of no sense, on own draws, and on its own list.
  */
-#include "programme/simulate.h"
+#include "programme/policy.h"
 
 #include <stdio.h>
 
@@ -275,6 +275,14 @@ struct tally {
     uint64_t scarce, infeasible, waited, critical;
 };
 
+static void shuffle(struct numu_random *random, uint32_t count, uint32_t *list) {
+    for (uint32_t a = 0; a < count; a++) {
+        uint32_t other = (uint32_t)numu_random_below(random, a + 1);
+        list[a] = list[other];
+        list[other] = a;
+    }
+}
+
 /* The same in smaller units, as people are counted in thousandths. */
 static void split_units(struct numu_project *p, int32_t times) {
     for (uint32_t s = 0; s < p->step_count; s++) {
@@ -354,11 +362,7 @@ static void try_project(struct numu_arena *arena, struct numu_random *random, ui
     make_project(arena, random, &kind, &p);
     p.data_date = 8; /* so that nothing that counts lies before point 0, where calendars end */
     split_units(&p, round % 5 == 1 ? 9001 : 1);
-    for (uint32_t a = 0; a < p.activity_count; a++) { /* shuffled */
-        uint32_t other = (uint32_t)numu_random_below(random, a + 1);
-        list[a] = list[other];
-        list[other] = a;
-    }
+    shuffle(random, p.activity_count, list);
     draw_durations(random, &p, duration);
     const struct numu_simulator_options options = {
         .list = round % 2 == 0 ? list : NULL,
@@ -404,7 +408,114 @@ static void test_policy(void **state) {
     assert_true(tally.waited > ROUNDS && tally.critical > ROUNDS);
 }
 
+/* --- which list --- */
+
+enum { LIST_ROUNDS = 120 };
+
+/* Each activity takes from as long as it should to three times that. */
+static void make_uncertain(struct numu_arena *arena, struct numu_project *p,
+                           struct numu_uncertainty *out) {
+    assert_int_equal(numu_uncertainty_take(arena, p->activity_count, 0, 0, out), NUMU_OK);
+    for (uint32_t a = 0; a < p->activity_count; a++) {
+        assert_int_equal(numu_text_printf(arena, &p->id[a], "a%02u", a), NUMU_OK);
+        out->law[a] = numu_law_of(NUMU_LAW_UNIFORM, p->duration[a], p->duration[a],
+                                  3.0 * p->duration[a], false);
+    }
+    out->id = p->id;
+    numu_uncertainty_order(out);
+}
+
+/* Sum of the finishes of the samples of one draw. */
+static int64_t sum_of_finishes(const struct numu_policy_trial *trial, const uint32_t *list,
+                               uint64_t number, struct numu_arena *arena) {
+    struct numu_simulator_options options = trial->options;
+    struct numu_simulator simulator;
+    struct numu_simulator_room room;
+    struct numu_draw draw;
+    int64_t sum = 0;
+    options.list = list;
+    assert_int_equal(numu_simulator_init(&simulator, arena, trial->project, &options), NUMU_OK);
+    assert_int_equal(numu_simulator_take(&simulator, arena, &room), NUMU_OK);
+    assert_int_equal(numu_draw_take(trial->sampler, arena, 64, 64, &draw), NUMU_OK);
+    numu_draw_fill(trial->sampler, number, &draw);
+    for (uint32_t from = 0; from < 64; from += NUMU_LANES) {
+        assert_int_equal(numu_simulate(&simulator, draw.duration + from, 64, &room), NUMU_OK);
+        for (int lane = 0; lane < NUMU_LANES; lane++) {
+            sum += room.lanes.whole[lane];
+        }
+    }
+    return sum;
+}
+
+struct choices {
+    uint32_t tried, changed;
+    int64_t given, chosen; /* sums of finishes on draws that the choice did not see */
+};
+
+static void try_choice(struct numu_heap *heap, struct numu_random *random,
+                       struct choices *choices) {
+    const struct project_kind kind = {
+        .activities_max = TRIED_ACTIVITIES_MAX, .modes_max = 1, .resources_max = 2};
+    struct numu_context context = {.heap = heap, .seed = SEED, .threads = 1};
+    struct numu_arena arena;
+    struct numu_project p;
+    struct numu_uncertainty uncertainty;
+    struct numu_sampler sampler;
+    struct numu_simulator own;
+    uint32_t given[TRIED_ACTIVITIES_MAX], list[TRIED_ACTIVITIES_MAX], again[TRIED_ACTIVITIES_MAX];
+    double share, again_share;
+    numu_arena_init(&arena, heap);
+    make_project(&arena, random, &kind, &p);
+    make_uncertain(&arena, &p, &uncertainty);
+    shuffle(random, p.activity_count, given);
+    struct numu_policy_trial trial = {
+        .project = &p, .sampler = &sampler, .options = {.list = NULL}};
+    assert_int_equal(numu_sampler_init(&sampler, &context, &arena, &uncertainty, p.duration),
+                     NUMU_OK);
+    assert_int_equal(numu_simulator_init(&own, &arena, &p, &trial.options), NUMU_OK);
+    if (own.is_scarce) {
+        trial.options.list = given;
+        assert_int_equal(numu_policy_choose(&context, &trial, &arena, list, &share), NUMU_OK);
+        context.threads = 3;
+        assert_int_equal(numu_policy_choose(&context, &trial, &arena, again, &again_share),
+                         NUMU_OK);
+        assert_memory_equal(list, again, p.activity_count * sizeof *list);
+        assert_true(share == again_share);
+        if (share == 1) {
+            assert_memory_equal(list, given, p.activity_count * sizeof *list);
+        }
+        choices->tried++;
+        choices->changed += share < 1;
+        choices->given += sum_of_finishes(&trial, given, 7, &arena);
+        choices->chosen += sum_of_finishes(&trial, list, 7, &arena);
+        /* There is nothing between an order by late starts and itself. */
+        trial.options.list = own.list;
+        assert_int_equal(numu_policy_choose(&context, &trial, &arena, list, &share), NUMU_OK);
+        assert_memory_equal(list, own.list, p.activity_count * sizeof *list);
+        assert_true(share == 1);
+    }
+    numu_arena_release(&arena);
+}
+
+static void test_choice_of_list(void **state) {
+    struct choices choices = {.tried = 0};
+    struct numu_heap heap;
+    (void)state;
+    numu_heap_init(&heap, 0);
+    for (uint64_t round = 0; round < LIST_ROUNDS; round++) {
+        struct numu_random random;
+        numu_random_init(&random, SEED, 100000 + round);
+        try_choice(&heap, &random, &choices);
+    }
+    assert_int_equal(heap.bytes, 0);
+    print_message("%u of %u lists changed, %.3f of the time\n", choices.changed, choices.tried,
+                  (double)choices.chosen / (double)choices.given);
+    assert_true(choices.changed > LIST_ROUNDS / 3);
+    assert_true((double)choices.chosen < 0.98 * (double)choices.given);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_policy)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_policy),
+                                       cmocka_unit_test(test_choice_of_list)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
