@@ -2,11 +2,12 @@
  * policy.h - the priority list by which samples under scarce resources ask.
  *
  * The order of a good schedule makes a good list where resources are tight, for it knows who had
- * better wait. Where they are wide, and in samples that run otherwise than the schedule, an order by
- * late starts often does better; and often one between the two. So a few are tried on samples that
- * no figure is made from, all on the same (rules of thumb for lists: R. Kolisch, "Efficient priority
- * rules for the resource-constrained project scheduling problem", Journal of Operations Management
- * 14(3), 1996; common random numbers: P. Glasserman, D. D. Yao, Management Science 38(6), 1992).
+ * better wait. Where they are wide, and in samples that run otherwise than the schedule, an order
+ * by late starts often does better; and often one between the two. So a few are tried on samples
+ * that no figure is made from, all on the same (rules of thumb for lists: R. Kolisch, "Efficient
+ * priority rules for the resource-constrained project scheduling problem", Journal of Operations
+ * Management 14(3), 1996; common random numbers: P. Glasserman, D. D. Yao, Management Science
+ * 38(6), 1992).
  *
  * [L1] The given list is kept unless another ends sooner in the mean by three standard errors of
  *      the difference.
