@@ -179,6 +179,14 @@ static numu_status pull_lever(const struct run *run, struct worker *worker, size
     return NUMU_OK;
 }
 
+/* Of the samples that there may be, as far as worker 0 knows: the others are as far. */
+static void tell_progress(const struct run *run, unsigned worker, size_t task, double part) {
+    if (worker == 0) {
+        numu_context_progress(run->context, "sample",
+                              ((double)task + part) * run->block / (double)run->samples_max);
+    }
+}
+
 static numu_status do_task(void *data, size_t index, unsigned number) {
     const struct run *run = data;
     struct worker *worker = &run->workers[number];
@@ -188,9 +196,11 @@ static numu_status do_task(void *data, size_t index, unsigned number) {
     NUMU_TRY(date_samples(run, worker, task));
     for (uint32_t lever = 0; lever < run->lever_count; lever++) {
         if (offset + run->block <= run->lever_max) {
+            tell_progress(run, number, task, (lever + 1.0) / (run->lever_count + 1.0));
             NUMU_TRY(pull_lever(run, worker, offset, lever));
         }
     }
+    tell_progress(run, number, task, 1);
     return NUMU_OK;
 }
 
@@ -381,7 +391,6 @@ static numu_status draw_rounds(struct run *run, const struct numu_risk_options *
                                    do_task, run));
         done = rounds;
         rounds = 2 * done < total ? 2 * done : total;
-        numu_context_progress(run->context, "sample", (double)done / (double)total);
         is_done = done == total;
         if (!is_done) {
             NUMU_TRY(is_precise(run, options, done * round, scratch, &is_done));
