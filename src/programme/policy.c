@@ -12,11 +12,14 @@
 /* Draws of figures are numbered from 0 on. */
 static const uint64_t draw_of_trials = UINT64_C(1) << 40;
 
+enum { GIVEN = NUMU_POLICY_LISTS - 1 };
+
 struct contest {
     struct numu_draw draw;
     struct numu_simulator simulator[NUMU_POLICY_LISTS];
     struct numu_simulator_room *room; /* by worker */
     numu_period finish[NUMU_POLICY_LISTS][NUMU_POLICY_SAMPLES];
+    bool fails[NUMU_POLICY_LISTS]; /* something waits for what never comes */
 };
 
 /* --- lists --- */
@@ -37,8 +40,7 @@ static void blend(const uint32_t *own, const uint32_t *given_place, uint32_t cou
                   struct blended *blended, uint32_t *out) {
     for (uint32_t place = 0; place < count; place++) {
         uint32_t a = own[place];
-        uint64_t key =
-            (uint64_t)share * given_place[a] + (uint64_t)(NUMU_POLICY_LISTS - 1 - share) * place;
+        uint64_t key = (uint64_t)share * given_place[a] + (uint64_t)(GIVEN - share) * place;
         blended[place] = (struct blended){key, place, a};
     }
     qsort(blended, count, sizeof *blended, compare_blended);
@@ -76,16 +78,21 @@ static numu_status date_list(void *data, size_t k, unsigned worker) {
     struct contest *contest = data;
     struct numu_simulator_room *room = &contest->room[worker];
     for (uint32_t from = 0; from < NUMU_POLICY_SAMPLES; from += NUMU_LANES) {
-        NUMU_TRY(numu_simulate(&contest->simulator[k], contest->draw.duration + from,
-                               contest->draw.stride, room));
+        numu_status status = numu_simulate(&contest->simulator[k], contest->draw.duration + from,
+                                           contest->draw.stride, room);
+        contest->fails[k] = status == NUMU_INFEASIBLE;
+        if (status != NUMU_OK) {
+            return contest->fails[k] && k != GIVEN ? NUMU_OK : status;
+        }
         memcpy(&contest->finish[k][from], room->lanes.whole, sizeof room->lanes.whole);
     }
     return NUMU_OK;
 }
 
-/* By how many periods list k ends sooner than the given one; 0 where that may be chance [L1]. */
+/* By how many periods list k ends sooner than the given one; 0 where that may be chance [L1], and
+   where it does not end. */
 static double gain(const struct contest *contest, uint32_t k) {
-    const numu_period *given = contest->finish[NUMU_POLICY_LISTS - 1], *other = contest->finish[k];
+    const numu_period *given = contest->finish[GIVEN], *other = contest->finish[k];
     double mean = 0, squares = 0;
     for (int s = 0; s < NUMU_POLICY_SAMPLES; s++) {
         mean += ((double)given[s] - other[s]) / NUMU_POLICY_SAMPLES;
@@ -95,13 +102,13 @@ static double gain(const struct contest *contest, uint32_t k) {
         squares += off * off;
     }
     double error = sqrt(squares / (NUMU_POLICY_SAMPLES - 1) / NUMU_POLICY_SAMPLES);
-    return mean > 3 * error ? mean : 0;
+    return !contest->fails[k] && mean > 3 * error ? mean : 0;
 }
 
 static numu_status choose(const struct numu_context *context, const struct numu_policy_trial *trial,
                           struct numu_arena *scratch, uint32_t *out, double *out_share) {
     unsigned workers = numu_context_threads(context);
-    uint32_t chosen = NUMU_POLICY_LISTS - 1;
+    uint32_t chosen = GIVEN;
     double most = 0;
     struct contest *contest;
     NUMU_TRY(NUMU_TAKE(scratch, &contest, 1));
@@ -120,7 +127,7 @@ static numu_status choose(const struct numu_context *context, const struct numu_
         most = own > most ? own : most;
     }
     memcpy(out, contest->simulator[chosen].list, trial->project->activity_count * sizeof *out);
-    *out_share = (double)chosen / (NUMU_POLICY_LISTS - 1);
+    *out_share = (double)chosen / GIVEN;
     return NUMU_OK;
 }
 

@@ -31,7 +31,7 @@ struct numu_policy_trial {
 /*
  * Writes the list to `out`, an entry for each activity, and how much of it is the given one: 1 all,
  * 0 nothing. `scratch` is used and left as it was. The same for any number of threads, and for rows
- * in any order. NUMU_INFEASIBLE as numu_simulate; NUMU_MEMORY, NUMU_STOPPED.
+ * in any order. NUMU_INFEASIBLE as numu_simulate, of the given list; NUMU_MEMORY, NUMU_STOPPED.
  */
 NUMU_MUST_CHECK numu_status numu_policy_choose(const struct numu_context *context,
                                                const struct numu_policy_trial *trial,

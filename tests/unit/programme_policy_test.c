@@ -514,8 +514,86 @@ static void test_choice_of_list(void **state) {
     assert_true((double)choices.chosen < 0.98 * (double)choices.given);
 }
 
+/*
+ * Two cranes, gone from day 10 on. Work 2 takes one for ten days, works 0 and 1 take one for four
+ * and six, and long work follows each. By late starts 0 and 1 come first, and 2 is never done; as
+ * it is given 2 comes first, and all is.
+ */
+static void test_list_that_never_ends(void **state) {
+    static const numu_period duration[5] = {4, 6, 10, 50, 50};
+    static uint32_t order[5] = {0, 1, 2, 3, 4}, given[5] = {2, 0, 1, 3, 4}, calendar[5] = {0};
+    static uint32_t first_mode[6] = {0, 1, 2, 3, 4, 5}, first_need[6] = {0, 1, 2, 3, 3, 3};
+    static uint32_t need_resource[3] = {0}, first_step[2] = {0, 2};
+    static int32_t need_units[3] = {1, 1, 1}, step_units[2] = {2, 0};
+    static numu_period step_time[2] = {0, 10}, lag[2] = {0}, release[5] = {0}, none[5] = {0};
+    static uint32_t before[2] = {0, 1}, after[2] = {3, 4};
+    static uint8_t type[2] = {numu_link_FS, numu_link_FS}, planned[5] = {NUMU_ACTIVITY_PLANNED};
+    static bool is_consumable[1] = {false};
+    static struct numu_text id[5];
+    static struct numu_project_calendar every_day;
+    struct numu_heap heap;
+    struct numu_arena arena;
+    struct numu_uncertainty uncertainty;
+    struct numu_sampler sampler;
+    uint32_t list[5];
+    double share;
+    (void)state;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    struct numu_context context = {.heap = &heap, .seed = SEED, .threads = 2};
+    struct numu_project p = {.origin = NUMU_NO_DAY,
+                             .activity_count = 5,
+                             .mode_count = 5,
+                             .need_count = 3,
+                             .resource_count = 1,
+                             .step_count = 2,
+                             .link_count = 2,
+                             .calendar_count = 1,
+                             .id = id,
+                             .calendar = calendar,
+                             .order = order,
+                             .release = release,
+                             .state = planned,
+                             .actual_start = none,
+                             .actual_finish = none,
+                             .first_mode = first_mode,
+                             .first_need = first_need,
+                             .need_resource = need_resource,
+                             .need_units = need_units,
+                             .is_consumable = is_consumable,
+                             .first_step = first_step,
+                             .step_time = step_time,
+                             .step_units = step_units,
+                             .link_before = before,
+                             .link_after = after,
+                             .link_type = type,
+                             .link_lag = lag,
+                             .calendars = &every_day};
+    assert_int_equal(NUMU_TAKE(&arena, &p.duration, 5), NUMU_OK);
+    memcpy(p.duration, duration, sizeof duration);
+    list_links_of(&arena, &p);
+    assert_int_equal(numu_uncertainty_take(&arena, 5, 0, 0, &uncertainty), NUMU_OK);
+    uncertainty.id = id;
+    for (uint32_t a = 0; a < 5; a++) {
+        assert_int_equal(numu_text_printf(&arena, &id[a], "a%u", a), NUMU_OK);
+        uncertainty.law[a] = numu_law_fixed(duration[a]);
+    }
+    numu_uncertainty_order(&uncertainty);
+    assert_int_equal(numu_sampler_init(&sampler, &context, &arena, &uncertainty, duration),
+                     NUMU_OK);
+    struct numu_policy_trial trial = {
+        .project = &p, .sampler = &sampler, .options = {.list = given}};
+    assert_int_equal(numu_policy_choose(&context, &trial, &arena, list, &share), NUMU_OK);
+    assert_memory_equal(list, given, sizeof list);
+    assert_true(share == 1);
+    trial.options.list = order;
+    assert_int_equal(numu_policy_choose(&context, &trial, &arena, list, &share), NUMU_INFEASIBLE);
+    numu_arena_release(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_policy),
-                                       cmocka_unit_test(test_choice_of_list)};
+                                       cmocka_unit_test(test_choice_of_list),
+                                       cmocka_unit_test(test_list_that_never_ends)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
