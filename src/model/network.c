@@ -3,6 +3,8 @@
  */
 #include "model/network.h"
 
+#include "base/queue.h"
+
 /* --- lists of links by node --- */
 
 /* Counting sort of all links by `node` (tail or head); equal nodes keep the order of rows. */
@@ -27,59 +29,25 @@ static numu_status list_links(struct numu_arena *arena, uint32_t node_count, uin
     return NUMU_OK;
 }
 
-/* --- a heap of nodes, least on top --- */
-
-struct heap {
-    uint32_t *nodes;
-    uint32_t count;
-};
-
-static void push(struct heap *heap, uint32_t node) {
-    uint32_t hole = heap->count++;
-    while (hole > 0 && heap->nodes[(hole - 1) / 2] > node) {
-        heap->nodes[hole] = heap->nodes[(hole - 1) / 2];
-        hole = (hole - 1) / 2;
-    }
-    heap->nodes[hole] = node;
-}
-
-static uint32_t pop(struct heap *heap) {
-    uint32_t least = heap->nodes[0];
-    uint32_t last = heap->nodes[--heap->count];
-    size_t hole = 0;
-    for (size_t child = 1; child < heap->count; child = 2 * hole + 1) {
-        if (child + 1 < heap->count && heap->nodes[child + 1] < heap->nodes[child]) {
-            child++;
-        }
-        if (heap->nodes[child] >= last) {
-            break;
-        }
-        heap->nodes[hole] = heap->nodes[child];
-        hole = child;
-    }
-    heap->nodes[hole] = last;
-    return least;
-}
-
 /* --- order --- */
 
 /* Fills order; `waiting` is left with the number of links into each node that were never freed. */
-static uint32_t sort_nodes(const struct numu_network *network, struct heap *ready,
+static uint32_t sort_nodes(const struct numu_network *network, struct numu_queue *ready,
                            uint32_t *waiting, uint32_t *order) {
     uint32_t count = 0;
     for (uint32_t node = 0; node < network->node_count; node++) {
         waiting[node] = network->back_start[node + 1] - network->back_start[node];
         if (waiting[node] == 0) {
-            push(ready, node);
+            numu_queue_push(ready, node);
         }
     }
     while (ready->count > 0) {
-        uint32_t node = pop(ready);
+        uint32_t node = (uint32_t)numu_queue_pop(ready);
         order[count++] = node;
         for (uint32_t i = network->start[node]; i < network->start[node + 1]; i++) {
             uint32_t head = network->head[network->link[i]];
             if (--waiting[head] == 0) {
-                push(ready, head);
+                numu_queue_push(ready, head);
             }
         }
     }
@@ -143,13 +111,13 @@ numu_status numu_network_build(struct numu_arena *arena, uint32_t node_count, ui
                                struct numu_network *out) {
     struct numu_network network = {
         .node_count = node_count, .link_count = link_count, .tail = tail, .head = head};
-    struct heap ready = {NULL, 0};
+    struct numu_queue ready = {NULL, 0};
     uint32_t *waiting;
     NUMU_TRY(list_links(arena, node_count, link_count, tail, &network.start, &network.link));
     NUMU_TRY(
         list_links(arena, node_count, link_count, head, &network.back_start, &network.back_link));
     NUMU_TRY(NUMU_TAKE(arena, &network.order, node_count));
-    NUMU_TRY(NUMU_TAKE(arena, &ready.nodes, node_count));
+    NUMU_TRY(NUMU_TAKE(arena, &ready.key, node_count));
     NUMU_TRY(NUMU_TAKE(arena, &waiting, node_count));
     if (sort_nodes(&network, &ready, waiting, network.order) < node_count) {
         network.order = NULL;

@@ -56,14 +56,6 @@ static bool has_need(const struct numu_project *project, uint32_t activity, uint
     return false;
 }
 
-/* Whether the date that a link leaves is given, as progress. */
-static bool has_happened(const struct numu_project *project, uint32_t link) {
-    uint8_t state = project->state[project->link_before[link]];
-    uint8_t type = project->link_type[link];
-    bool leaves_start = numu_link_leaves_start(type);
-    return state == NUMU_ACTIVITY_FINISHED || (state == NUMU_ACTIVITY_STARTED && leaves_start);
-}
-
 static void list_parts(struct finder *finder) {
     const struct numu_project *project = finder->project;
     for (uint32_t a = 0; a < project->activity_count && finder->exact.keeps_deadlines; a++) {
@@ -79,7 +71,8 @@ static void list_parts(struct finder *finder) {
     }
     for (uint32_t link = 0; link < project->link_count; link++) {
         uint32_t after = project->link_after[link];
-        if (project->state[after] != NUMU_ACTIVITY_FINISHED && !has_happened(project, link)) {
+        if (project->state[after] != NUMU_ACTIVITY_FINISHED &&
+            !numu_project_has_happened(project, link)) {
             add_part(finder, (struct numu_conflict_part){NUMU_CONFLICT_LINK, after, link, 0});
         }
     }
@@ -99,7 +92,7 @@ static void switch_parts(struct finder *finder) {
     size_t count = project->activity_count;
     memset(finder->release, 0, count * sizeof *finder->release);
     for (uint32_t link = 0; link < project->link_count; link++) {
-        finder->is_link_on[link] = has_happened(project, link);
+        finder->is_link_on[link] = numu_project_has_happened(project, link);
     }
     memset(finder->is_need_on, 0, count * project->resource_count * sizeof *finder->is_need_on);
     for (uint32_t a = 0; a < count; a++) {

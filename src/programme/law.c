@@ -1,5 +1,5 @@
 /*
- * law.c - quantiles in closed form where there is one, else by Newton's method between brackets.
+ * law.c - quantiles in closed form where there is one, else by Halley's method between brackets.
  */
 #include "programme/law.h"
 
@@ -116,9 +116,10 @@ static double beta_share(const struct numu_law *law, double x, double *out_densi
 }
 
 /*
- * The quantile from a first guess between 0 and 1, by Halley's method (third order: what a step of
- * relative size s leaves is of the size of s cubed), kept between brackets. `*out_density` is the
- * density there.
+ * The quantile from a first guess between 0 and 1, by Halley's method (W. Gander, "On Halley's
+ * iteration method", American Mathematical Monthly 92(2), 1985; of third order: what a step of
+ * relative size s leaves is of the size of s cubed), kept between brackets; no step is more than
+ * five times Newton's, or less than half. `*out_density` is the density there.
  */
 static double beta_quantile_from(const struct numu_law *law, double u, double x,
                                  double *out_density) {

@@ -16,13 +16,7 @@ struct search {
     struct numu_merge *merges;
 };
 
-/* A path: what is not finished and may still be late. */
-static bool is_path(const struct numu_project *project, const struct numu_simulator_link *link) {
-    uint8_t state = project->state[link->before];
-    return state == NUMU_ACTIVITY_PLANNED ||
-           (state == NUMU_ACTIVITY_STARTED && !link->leaves_start);
-}
-
+/* Paths into an activity: what may still be late. */
 static uint32_t count_paths(const struct numu_simulator *simulator, uint32_t a) {
     const struct numu_project *project = simulator->project;
     uint32_t count = 0;
@@ -30,7 +24,7 @@ static uint32_t count_paths(const struct numu_simulator *simulator, uint32_t a) 
         return 0;
     }
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
-        count += is_path(project, &simulator->links[i]);
+        count += !simulator->links[i].has_happened;
     }
     return count;
 }
@@ -65,7 +59,7 @@ static numu_status examine(void *data, size_t index, unsigned worker) {
     uint32_t a = merge->activity;
     bool is_first = true;
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
-        if (!is_path(project, &simulator->links[i])) {
+        if (simulator->links[i].has_happened) {
             continue;
         }
         walk(search->samples, i, a, room->path);
@@ -82,7 +76,7 @@ static numu_status examine(void *data, size_t index, unsigned worker) {
     }
     merge->least_share = 1;
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
-        if (is_path(project, &simulator->links[i])) {
+        if (!simulator->links[i].has_happened) {
             walk(search->samples, i, a, room->path);
             double share = share_by(search, room->path, merge->point);
             merge->least_share = share < merge->least_share ? share : merge->least_share;

@@ -220,6 +220,13 @@ static inline numu_period numu_period_last_worked(const struct numu_project_cale
     return length > 0 ? numu_period_retreat(calendar, point + 1, 1) : point;
 }
 
+/* Whether what a link leaves has happened: then it asks for a date that never moves. */
+static inline bool numu_project_has_happened(const struct numu_project *project, uint32_t link) {
+    uint8_t state = project->state[project->link_before[link]];
+    return state == NUMU_ACTIVITY_FINISHED ||
+           (state == NUMU_ACTIVITY_STARTED && numu_link_leaves_start(project->link_type[link]));
+}
+
 /* Where findings about the whole point to. */
 struct numu_place numu_project_whole(const struct numu_project *project);
 /* What a mode needs of a resource; 0 = nothing. */

@@ -12,9 +12,8 @@ static void hold_back(const struct numu_project *project, const uint32_t *mode, 
         uint8_t type = project->link_type[link];
         bool leaves_start = numu_link_leaves_start(type);
         bool enters_finish = numu_link_enters_finish(type);
-        uint8_t state = project->state[before];
-        if (state == NUMU_ACTIVITY_FINISHED || (leaves_start && state == NUMU_ACTIVITY_STARTED)) {
-            continue; /* that has happened */
+        if (numu_project_has_happened(project, link)) {
+            continue;
         }
         numu_period bound =
             numu_period_allowed(&project->calendars[project->calendar[before]], next, leaves_start,

@@ -56,14 +56,6 @@ static numu_status fill_jobs(struct layout *layout) {
 
 /* --- links --- */
 
-/* Whether the point that a link leaves has happened: then it asks for a date that never moves. */
-static bool is_fixed(const struct numu_project *project, uint32_t link) {
-    uint32_t before = project->link_before[link];
-    return project->state[before] == NUMU_ACTIVITY_FINISHED ||
-           (project->state[before] == NUMU_ACTIVITY_STARTED &&
-            numu_link_leaves_start(project->link_type[link]));
-}
-
 static void fix_release(const struct layout *layout, uint32_t link) {
     const struct numu_project *project = layout->project;
     uint32_t before = project->link_before[link];
@@ -81,7 +73,7 @@ static void fix_release(const struct layout *layout, uint32_t link) {
 
 static bool is_kept(const struct layout *layout, uint32_t link) {
     return layout->job_of[layout->project->link_after[link]] != NUMU_NONE &&
-           !is_fixed(layout->project, link);
+           !numu_project_has_happened(layout->project, link);
 }
 
 static numu_status fill_links(struct layout *layout) {

@@ -3,6 +3,7 @@
  */
 #include "programme/sample.h"
 
+#include "base/map.h"
 #include "base/parallel.h"
 #include "base/random.h"
 #include "model/correlation.h"

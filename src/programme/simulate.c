@@ -104,7 +104,8 @@ static numu_status prepare_network(struct numu_simulator *simulator, struct numu
                 .before = project->link_before[link],
                 .lag = project->link_lag[link],
                 .leaves_start = numu_link_leaves_start(project->link_type[link]),
-                .enters_finish = numu_link_enters_finish(project->link_type[link])};
+                .enters_finish = numu_link_enters_finish(project->link_type[link]),
+                .has_happened = numu_project_has_happened(project, link)};
         }
     }
     return NUMU_OK;

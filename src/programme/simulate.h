@@ -23,6 +23,7 @@
 #ifndef NUMU_PROGRAMME_SIMULATE_H
 #define NUMU_PROGRAMME_SIMULATE_H
 
+#include "base/queue.h"
 #include "programme/project.h"
 
 enum { NUMU_LANES = 16 };
@@ -49,6 +50,7 @@ struct numu_simulator {
         uint32_t before;
         numu_period lag;
         bool leaves_start, enters_finish;
+        bool has_happened; /* what it leaves: it holds nothing back */
     } * links;
     /* of the policy */
     uint32_t *place;         /* by activity: in the priority list */
@@ -60,7 +62,7 @@ struct numu_simulator {
     uint32_t scarce_count;
     uint32_t *scarce; /* numbers of the project's resources that are */
     bool *is_scarce_resource, *may_drop;
-    uint64_t *word; /* by place: needs in short, simulate_policy.c */
+    uint64_t *word; /* by place: needs in short, simulate_parts.h */
 };
 
 struct numu_simulator_options {
@@ -87,24 +89,18 @@ NUMU_MUST_CHECK numu_status numu_simulator_init(struct numu_simulator *simulator
                                                 const struct numu_project *project,
                                                 const struct numu_simulator_options *options);
 
-/* What waits for a moment: a heap of keys, the least first. */
-struct numu_moments {
-    uint64_t *key;
-    uint32_t count;
-};
-
 /* Room of the policy. In rows: one of each lane, in which each activity has an entry. */
 struct numu_policy_room {
     numu_period *duration, *start, *resume, *finish; /* rows, as in numu_lanes */
     uint32_t *giver;                                 /* rows: who gave resources back, by finish */
     uint32_t giver_count[NUMU_LANES];
     /* of one sample */
-    uint32_t *pending, *stack; /* by activity */
-    uint64_t *waiting;         /* bits by place: what links let start */
-    uint32_t *waiting_in;      /* by calendar: how much of it */
-    struct numu_moments later, running;
-    int32_t *available; /* by resource */
-    uint32_t *step;     /* by resource: the next one */
+    uint32_t *pending, *stack;        /* by activity */
+    uint64_t *waiting;                /* bits by place: what links let start */
+    uint32_t *waiting_in;             /* by calendar: how much of it */
+    struct numu_queue later, running; /* by moment */
+    int32_t *available;               /* by resource */
+    uint32_t *step;                   /* by resource: the next one */
     bool *is_marked;
 };
 

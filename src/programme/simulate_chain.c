@@ -72,7 +72,7 @@ static void mark_before(struct chain *chain, uint32_t a) {
     numu_period duration = chain->duration[a];
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
         const struct numu_simulator_link *link = &simulator->links[i];
-        if (has_happened(simulator, link)) {
+        if (link->has_happened) {
             continue;
         }
         numu_period point = asked_from(simulator, link, a, chain->start[link->before],

@@ -132,8 +132,10 @@ static void fill_words(struct numu_simulator *simulator) {
     for (uint32_t place = 0; place < project->activity_count; place++) {
         uint32_t a = simulator->list[place];
         int32_t units[NUMU_WORD_RESOURCES] = {0};
-        for (uint32_t n = simulator->first_need[a];
-             n < simulator->first_need[a + 1] && project->state[a] == NUMU_ACTIVITY_PLANNED; n++) {
+        if (project->state[a] != NUMU_ACTIVITY_PLANNED) {
+            continue;
+        }
+        for (uint32_t n = simulator->first_need[a]; n < simulator->first_need[a + 1]; n++) {
             for (uint32_t k = 0; k < NUMU_WORD_RESOURCES && k < simulator->scarce_count; k++) {
                 bool is_that = simulator->scarce[k] == simulator->need_resource[n];
                 units[k] = is_that ? at_least(units[k], simulator->need_units[n]) : units[k];
@@ -149,7 +151,6 @@ numu_status numu_policy_init(struct numu_simulator *simulator, struct numu_arena
                              const struct numu_simulator_options *options) {
     const struct numu_project *project = simulator->project;
     uint32_t count = project->activity_count;
-    uint32_t *own;
     NUMU_TRY(NUMU_TAKE(arena, &simulator->list, count));
     NUMU_TRY(NUMU_TAKE(arena, &simulator->place, count));
     NUMU_TRY(NUMU_TAKE(arena, &simulator->word, count));
@@ -166,6 +167,7 @@ numu_status numu_policy_init(struct numu_simulator *simulator, struct numu_arena
         take_list(simulator, options->list);
     } else {
         struct numu_arena_mark mark = numu_arena_mark(arena);
+        uint32_t *own;
         NUMU_TRY(NUMU_TAKE(arena, &own, count));
         NUMU_TRY(make_list(project, options->mode, arena, own));
         take_list(simulator, own);

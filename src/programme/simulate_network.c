@@ -121,7 +121,7 @@ void numu_network_critical(const struct numu_simulator *simulator, const numu_pe
         for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
             const struct numu_simulator_link *link = &simulator->links[i];
             numu_period bound[NUMU_LANES];
-            if (has_happened(simulator, link)) {
+            if (link->has_happened) {
                 continue;
             }
             const numu_period *length = duration + a * stride;

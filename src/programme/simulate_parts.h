@@ -57,14 +57,6 @@ calendar_of(const struct numu_simulator *simulator, uint32_t activity) {
     return &simulator->project->calendars[simulator->project->calendar[activity]];
 }
 
-/* Whether what a link leaves has happened: then it holds nothing back. */
-static inline bool has_happened(const struct numu_simulator *simulator,
-                                const struct numu_simulator_link *link) {
-    uint8_t state = simulator->project->state[link->before];
-    return state == NUMU_ACTIVITY_FINISHED ||
-           (state == NUMU_ACTIVITY_STARTED && link->leaves_start);
-}
-
 /* What a link asks of the resume of the activity after, before it is put on a worked period. */
 static inline numu_period asked_from(const struct numu_simulator *simulator,
                                      const struct numu_simulator_link *link, uint32_t after,

@@ -27,7 +27,7 @@ struct policy {
 
 static const uint32_t no_place = UINT32_MAX;
 
-/* --- moments --- */
+/* --- moments: keys of queues --- */
 
 static uint64_t key_of(numu_period moment, uint32_t id) {
     return (uint64_t)((uint32_t)moment ^ UINT32_C(1) << 31) << 32 | id;
@@ -37,33 +37,13 @@ static numu_period moment_of(uint64_t key) {
     return (numu_period)((uint32_t)(key >> 32) ^ UINT32_C(1) << 31);
 }
 
-static void push(struct numu_moments *moments, uint64_t key) {
-    uint32_t place = moments->count++;
-    for (; place > 0 && moments->key[(place - 1) / 2] > key; place = (place - 1) / 2) {
-        moments->key[place] = moments->key[(place - 1) / 2];
-    }
-    moments->key[place] = key;
-}
-
 /* Takes out the first; returns its id. */
-static uint32_t pop(struct numu_moments *moments) {
-    uint32_t first = (uint32_t)moments->key[0];
-    uint64_t last = moments->key[--moments->count];
-    uint32_t place = 0;
-    for (uint32_t next = 1; next < moments->count; next = 2 * place + 1) {
-        next += next + 1 < moments->count && moments->key[next + 1] < moments->key[next];
-        if (moments->key[next] >= last) {
-            break;
-        }
-        moments->key[place] = moments->key[next];
-        place = next;
-    }
-    moments->key[place] = last;
-    return first;
+static uint32_t pop(struct numu_queue *queue) {
+    return (uint32_t)numu_queue_pop(queue);
 }
 
-static bool is_due(const struct numu_moments *moments, numu_period now) {
-    return moments->count > 0 && moment_of(moments->key[0]) <= now;
+static bool is_due(const struct numu_queue *queue, numu_period now) {
+    return queue->count > 0 && moment_of(queue->key[0]) <= now;
 }
 
 /* --- what links allow --- */
@@ -104,7 +84,7 @@ static bool is_dated(struct policy *policy, uint32_t a) {
     } else if (release <= policy->now) {
         wait(policy, simulator->place[a]);
     } else {
-        push(&policy->room->later, key_of(release, simulator->place[a]));
+        numu_queue_push(&policy->room->later, key_of(release, simulator->place[a]));
     }
     return !simulator->needs_any[a];
 }
@@ -151,7 +131,7 @@ static bool stays(const struct policy *policy, uint32_t resource, int32_t needed
                   numu_period until) {
     const struct numu_simulator *simulator = policy->simulator;
     const struct numu_project *project = simulator->project;
-    const struct numu_moments *running = &policy->room->running;
+    const struct numu_queue *running = &policy->room->running;
     for (uint32_t s = policy->room->step[resource];
          s < project->first_step[resource + 1] && project->step_time[s] < until; s++) {
         int64_t units = (int64_t)project->step_units[s] - needed;
@@ -238,7 +218,7 @@ static void start(struct policy *policy, uint32_t place) {
     set_dates(policy, a, policy->now);
     take_units(policy, a);
     if (policy->finish[a] > policy->now) {
-        push(&policy->room->running, key_of(policy->finish[a], a));
+        numu_queue_push(&policy->room->running, key_of(policy->finish[a], a));
     } else {
         give_units(policy, a);
     }

@@ -9,7 +9,7 @@ static void hold_back(const struct numu_simulator *simulator, uint32_t a,
     const struct numu_project *project = simulator->project;
     for (uint32_t i = project->first_in[a]; i < project->first_in[a + 1]; i++) {
         const struct numu_simulator_link *link = &simulator->links[i];
-        if (has_happened(simulator, link)) {
+        if (link->has_happened) {
             continue;
         }
         numu_period *before = room->late[link->before];

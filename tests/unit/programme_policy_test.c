@@ -303,14 +303,20 @@ static void draw_durations(struct numu_random *random, const struct numu_project
     }
 }
 
-static void compare_lane(const struct numu_project *p, const struct numu_simulator *simulator,
-                         const struct numu_simulator_room *room, const numu_period *duration,
-                         uint32_t without, uint32_t lane, struct tally *tally) {
+static struct walked walked_of(const struct numu_project *p, const struct numu_simulator *simulator,
+                               const numu_period *duration, uint32_t without, uint32_t lane) {
     struct walked it = {.project = p, .list = simulator->list};
     find_scarce(&it, without);
     for (uint32_t a = 0; a < p->activity_count; a++) {
         it.duration[a] = duration[a * NUMU_LANES + lane];
     }
+    return it;
+}
+
+static void compare_lane(const struct numu_project *p, const struct numu_simulator *simulator,
+                         const struct numu_simulator_room *room, const numu_period *duration,
+                         uint32_t without, uint32_t lane, struct tally *tally) {
+    struct walked it = walked_of(p, simulator, duration, without, lane);
     assert_true(walk_through(&it));
     find_critical(&it);
     assert_int_equal(room->lanes.whole[lane], it.whole);
@@ -330,11 +336,7 @@ static void compare_lane(const struct numu_project *p, const struct numu_simulat
 static bool has_dead_end(const struct numu_project *p, const struct numu_simulator *simulator,
                          const numu_period *duration, uint32_t without) {
     for (uint32_t lane = 0; lane < NUMU_LANES; lane++) {
-        struct walked it = {.project = p, .list = simulator->list};
-        find_scarce(&it, without);
-        for (uint32_t a = 0; a < p->activity_count; a++) {
-            it.duration[a] = duration[a * NUMU_LANES + lane];
-        }
+        struct walked it = walked_of(p, simulator, duration, without, lane);
         if (!walk_through(&it)) {
             return true;
         }
