@@ -350,7 +350,7 @@ static numu_status generate(const struct numu_rcpsp_problem *problem,
             numu_assert(plan->mode[j] < problem->first_mode[j + 1]);
         }
     }
-    numu_rcpsp_order(problem, &sorter, from->start, problem->is_ordered, list);
+    numu_rcpsp_order(problem, &sorter, from->start, worked->starts_keep_links, list);
     numu_rcpsp_decode(problem, &desk, list, NULL, plan);
     return NUMU_OK;
 }

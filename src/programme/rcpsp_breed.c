@@ -82,7 +82,8 @@ static void decode(struct breeding *it, bool keeps_links) {
     }
     if (goes_back(it->search)) {
         decode_back(it, keeps_links);
-    } else if (child->has_trick[NUMU_SEARCH_BY_PARALLEL] && numu_rcpsp_is_uniform(problem)) {
+    } else if (child->has_trick[NUMU_SEARCH_BY_PARALLEL] && problem->is_sequential &&
+               numu_rcpsp_is_uniform(problem)) {
         numu_rcpsp_decode_parallel(problem, &worker->desk, worker->key, &child->plan);
     } else if (child->has_trick[NUMU_SEARCH_BY_PARALLEL] ||
                child->has_trick[NUMU_SEARCH_BY_PACKING]) {
@@ -142,7 +143,7 @@ static void make_at_random(struct breeding *it, size_t index) {
         it->worker->key[j] =
             problem->duration[it->child->plan.mode[j]] - tail[j] + (numu_period)shift;
     }
-    it->child->has_trick[NUMU_SEARCH_BY_PARALLEL] = is_near && problem->is_ordered;
+    it->child->has_trick[NUMU_SEARCH_BY_PARALLEL] = is_near;
     decode(it, false);
 }
 
@@ -164,6 +165,12 @@ static inline numu_period key_of(struct parent parent, uint32_t job) {
         return parent.makespan - parent.plan->finish[parent.search->count - 1 - job];
     }
     return parent.search->side == 0 ? parent.plan->start[job] : parent.plan->finish[job];
+}
+
+/* Whether keys of parents, crossed, keep all links. */
+static bool parents_keep_links(const struct breeding *it) {
+    return goes_back(it->search) ? it->problem->finishes_keep_links
+                                 : it->problem->starts_keep_links;
 }
 
 static inline uint32_t mode_of(struct parent parent, const struct numu_rcpsp_problem *problem,
@@ -279,7 +286,7 @@ static void breed(struct breeding *it, size_t index) {
             it->worker->key[j] = key_of(only, j);
             it->child->plan.mode[j] = mode_of(only, it->problem, j);
         }
-        decode(it, it->problem->is_ordered);
+        decode(it, parents_keep_links(it));
         return;
     }
     it->child->mother = choose_mother(it, search->population[side], index);
@@ -292,7 +299,7 @@ static void breed(struct breeding *it, size_t index) {
     if (it->child->has_trick[NUMU_SEARCH_BY_CHANCE]) {
         change_at_random(it, numu_rcpsp_makespan(father->cost));
     }
-    decode(it, it->problem->is_ordered && !it->child->has_trick[NUMU_SEARCH_BY_CHANCE]);
+    decode(it, parents_keep_links(it) && !it->child->has_trick[NUMU_SEARCH_BY_CHANCE]);
 }
 
 /* The problem of the side under way, as a worker has it. */

@@ -47,7 +47,8 @@ static bool try_mode(struct saving *saving, uint32_t job, uint32_t mode,
     if (!numu_rcpsp_modes_fill_pools(problem, saving->trial.mode, saving->pool_left)) {
         return false;
     }
-    numu_rcpsp_order(problem, &saving->sorter, plan->start, problem->is_ordered, saving->list);
+    numu_rcpsp_order(problem, &saving->sorter, plan->start, problem->starts_keep_links,
+                     saving->list);
     numu_rcpsp_decode(problem, &saving->desk, saving->list, NULL, &saving->trial);
     if (saving->trial.cost > plan->cost) {
         return false;

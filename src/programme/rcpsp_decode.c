@@ -213,9 +213,9 @@ static numu_period resume_for_finish(const struct numu_project_calendar *calenda
     return point <= 0 ? 0 : numu_period_retreat(calendar, point - 1, duration) + 1;
 }
 
-static numu_period asked_resume(const struct numu_rcpsp_problem *problem,
-                                const struct numu_rcpsp_plan *plan, uint32_t job,
-                                numu_period duration) {
+numu_period numu_rcpsp_asked_resume(const struct numu_rcpsp_problem *problem,
+                                    const struct numu_rcpsp_plan *plan, uint32_t job,
+                                    numu_period duration, const bool *is_unasked) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     numu_period asked = problem->release[job];
     numu_period least = resume_for_finish(calendar, problem->finish_min[job], duration);
@@ -223,6 +223,9 @@ static numu_period asked_resume(const struct numu_rcpsp_problem *problem,
     for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
         uint8_t type = problem->before_type[i];
         uint32_t before = problem->before[i];
+        if (is_unasked != NULL && is_unasked[before]) {
+            continue;
+        }
         numu_period point = (numu_link_leaves_start(type) ? plan->start : plan->finish)[before];
         point = numu_period_advance(problem->calendar[before], point, problem->before_lag[i]);
         if (numu_link_enters_finish(type)) {
@@ -277,7 +280,7 @@ numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *probl
                                           const struct numu_rcpsp_desk *desk,
                                           const struct numu_rcpsp_plan *plan, uint32_t job,
                                           uint32_t mode, numu_period *out_finish) {
-    numu_period asked = asked_resume(problem, plan, job, problem->duration[mode]);
+    numu_period asked = numu_rcpsp_asked_resume(problem, plan, job, problem->duration[mode], NULL);
     return numu_rcpsp_find_start_from(problem, desk, job, mode, asked, out_finish);
 }
 
@@ -487,10 +490,9 @@ void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
 
 /* --- back --- */
 
-/* The greatest resume that keeps the links out, the finish and the deadline. */
-static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
-                                  const struct numu_rcpsp_plan *plan, uint32_t job,
-                                  numu_period finish) {
+numu_period numu_rcpsp_allowed_resume(const struct numu_rcpsp_problem *problem,
+                                      const struct numu_rcpsp_plan *plan, uint32_t job,
+                                      numu_period finish, const bool *is_unasked) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     numu_period by = numu_rcpsp_finish_by(problem, job, plan->finish[job]);
     finish = by < finish ? by : finish;
@@ -498,6 +500,9 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
         uint8_t type = problem->after_type[i];
         uint32_t after = problem->after[i];
+        if (is_unasked != NULL && is_unasked[after]) {
+            continue;
+        }
         numu_period point = (numu_link_enters_finish(type) ? plan->finish : plan->start)[after];
         point = numu_period_retreat(calendar, point, problem->after_lag[i]);
         numu_period *bound = numu_link_leaves_start(type) ? &start : &finish;
@@ -505,8 +510,7 @@ static numu_period allowed_resume(const struct numu_rcpsp_problem *problem,
     }
     numu_period duration = problem->duration[plan->mode[job]];
     numu_period resume = numu_period_retreat(calendar, finish, duration);
-    resume = resume < start ? resume : start;
-    return duration > 0 ? numu_period_retreat(calendar, resume + 1, 1) : resume;
+    return numu_period_last_worked(calendar, resume < start ? resume : start, duration);
 }
 
 /* The latest start from `start` back with room, or -1. */
@@ -545,7 +549,7 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
         uint32_t mode = plan->mode[job];
-        numu_period start = allowed_resume(problem, plan, job, finish);
+        numu_period start = numu_rcpsp_allowed_resume(problem, plan, job, finish, NULL);
         if (problem->duration[mode] > 0) {
             start = find_start_back(problem, desk, job, mode, start);
         }

@@ -105,24 +105,10 @@ void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcps
 
 /* --- longest ways --- */
 
-struct range {
-    numu_period least, most;
-};
-
-static struct range duration_range(const struct numu_rcpsp_problem *problem, uint32_t job) {
-    struct range range = {NUMU_PERIOD_MAX, 0};
-    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
-        numu_period duration = problem->duration[m];
-        range.least = duration < range.least ? duration : range.least;
-        range.most = duration > range.most ? duration : range.most;
-    }
-    return range;
-}
-
 void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end,
                       numu_period *tail) {
     for (uint32_t j = problem->count; j-- > 0;) {
-        numu_period duration = duration_range(problem, j).least;
+        numu_period duration = numu_rcpsp_durations(problem, j).least;
         numu_period deadline = problem->deadline[j];
         tail[j] = duration + (deadline != NUMU_NO_PERIOD && deadline < end ? end - deadline : 0);
         for (uint32_t i = problem->first_after[j]; i < problem->first_after[j + 1]; i++) {
@@ -130,7 +116,7 @@ void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end,
             uint32_t after = problem->after[i];
             numu_period way = problem->after_lag[i] + tail[after];
             way += numu_link_leaves_start(type) ? 0 : duration;
-            way -= numu_link_enters_finish(type) ? duration_range(problem, after).most : 0;
+            way -= numu_link_enters_finish(type) ? numu_rcpsp_durations(problem, after).most : 0;
             tail[j] = way > tail[j] ? way : tail[j];
         }
     }
@@ -138,7 +124,8 @@ void numu_rcpsp_tails(const struct numu_rcpsp_problem *problem, numu_period end,
 
 /* Raises both to what must be, given that the finish is no earlier than `point`. */
 static void raise_by_finish(const struct numu_project_calendar *calendar, numu_period point,
-                            struct range duration, numu_period *start, numu_period *finish) {
+                            struct numu_rcpsp_range duration, numu_period *start,
+                            numu_period *finish) {
     if (point > 0) {
         numu_period least = numu_period_retreat(calendar, point - 1, duration.most) + 1;
         *start = least > *start ? least : *start;
@@ -151,7 +138,7 @@ numu_period numu_rcpsp_heads(const struct numu_rcpsp_problem *problem, numu_peri
     numu_period last = problem->count == 0 ? problem->project->data_date : 0;
     for (uint32_t j = 0; j < problem->count; j++) {
         const struct numu_project_calendar *calendar = problem->calendar[j];
-        struct range duration = duration_range(problem, j);
+        struct numu_rcpsp_range duration = numu_rcpsp_durations(problem, j);
         numu_period s = problem->release[j];
         numu_period f = 0;
         raise_by_finish(calendar, problem->finish_min[j], duration, &s, &f);

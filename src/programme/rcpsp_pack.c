@@ -13,6 +13,8 @@
  *      list that can start in it. What it leaves out starts as well where there is room after all.
  * [P3] Jobs wait by the period in which they can start as far as is known, so that a period costs
  *      what is done in it, however many jobs wait for later ones.
+ * [P4] Links into finishes, and long leads, let a job start before the one that it waits for, whose
+ *      start time has reached: it starts where it can, by itself, before anything else does.
  */
 #include "programme/rcpsp_room.h"
 
@@ -176,8 +178,7 @@ static void wait_for_later(struct packing *packing, uint32_t job) {
 static void make_eligible(struct packing *packing, uint32_t place) {
     uint32_t job = packing->list[place];
     numu_period ready = packing->desk->ready[job] = find_start(packing, job);
-    numu_assert(ready >= packing->now);
-    if (ready == packing->now) {
+    if (ready <= packing->now) {
         insert_eligible(packing, place);
     } else {
         wait_for_later(packing, job);
@@ -224,7 +225,7 @@ static void forget_later(const struct packing *packing) {
 
 /* --- the stretch --- */
 
-/* Whether a job can start when it is ready; if not, says when it will be. */
+/* Says anew when a job is ready; whether that is now, or was before [P4]. */
 static bool is_ready(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_problem *problem = packing->problem;
     numu_period ready = packing->desk->ready[job], finish;
@@ -234,16 +235,20 @@ static bool is_ready(const struct packing *packing, uint32_t job) {
                                    need_of(packing, job), problem->guard, problem->words)
             : numu_rcpsp_find_start_from(problem, packing->desk, job, packing->plan->mode[job],
                                          ready, &finish);
-    return packing->desk->ready[job] == ready && !is_beyond(packing, ready);
+    return packing->desk->ready[job] <= packing->now &&
+           !is_beyond(packing, packing->desk->ready[job]);
 }
 
-/* What can start now; a job of no duration by itself. Who cannot after all waits for later. */
+/*
+ * What can start now; by itself a job of no duration, or one that is to start before now. Who
+ * cannot after all waits for later.
+ */
 static void collect(struct packing *packing, struct knapsack *sack) {
     const struct numu_rcpsp_problem *problem = packing->problem;
     struct numu_rcpsp_desk *desk = packing->desk;
     uint32_t first = 0, kept = 0, i = 0;
-    bool is_moment = false;
-    while (i < packing->eligible_count && sack->count < ITEMS_MAX && !is_moment) {
+    bool is_alone = false;
+    while (i < packing->eligible_count && sack->count < ITEMS_MAX && !is_alone) {
         uint32_t place = desk->eligible[i++];
         uint32_t job = packing->list[place];
         if (!is_ready(packing, job)) {
@@ -251,8 +256,8 @@ static void collect(struct packing *packing, struct knapsack *sack) {
             continue;
         }
         desk->eligible[kept++] = place;
-        is_moment = duration_of(packing, job) == 0;
-        sack->count = is_moment ? 0 : sack->count;
+        is_alone = duration_of(packing, job) == 0 || desk->ready[job] < packing->now;
+        sack->count = is_alone ? 0 : sack->count;
         first = sack->count == 0 ? place : first;
         sack->item[sack->count++] = (struct item){
             .job = job,
@@ -267,8 +272,8 @@ static void collect(struct packing *packing, struct knapsack *sack) {
     packing->eligible_count = kept;
 }
 
-static void start_now(const struct packing *packing, uint32_t job) {
-    start_at(packing, job, packing->now);
+static void start_ready(const struct packing *packing, uint32_t job) {
+    start_at(packing, job, packing->desk->ready[job]);
     packing->desk->waiting[job] = placed;
 }
 
@@ -277,7 +282,7 @@ static void start_chosen(const struct packing *packing, const struct knapsack *s
     for (uint32_t i = 0; i < sack->count; i++) {
         uint32_t job = sack->item[i].job;
         if ((sack->best >> i & 1) != 0 && is_ready(packing, job)) {
-            start_now(packing, job);
+            start_ready(packing, job);
         }
     }
 }
@@ -299,7 +304,7 @@ static void settle(struct packing *packing, const struct knapsack *sack) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < packing->eligible_count; i++) {
         uint32_t job = packing->list[desk->eligible[i]];
-        if (desk->waiting[job] != placed && desk->ready[job] == packing->now) {
+        if (desk->waiting[job] != placed && desk->ready[job] <= packing->now) {
             desk->eligible[kept++] = desk->eligible[i];
         } else if (desk->waiting[job] != placed) {
             wait_for_later(packing, job);
@@ -333,7 +338,7 @@ static void start_in_order(struct packing *packing) {
     for (uint32_t i = 0; i < packing->eligible_count; i++) {
         uint32_t job = packing->list[packing->desk->eligible[i]];
         if (is_ready(packing, job)) {
-            start_now(packing, job);
+            start_ready(packing, job);
             release_after(packing, job);
         } else {
             wait_for_later(packing, job);
@@ -395,7 +400,7 @@ void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
         .now = -1,
         .is_uniform = numu_rcpsp_is_uniform(problem),
     };
-    numu_assert(problem->is_ordered && stretch->until <= problem->count);
+    numu_assert(stretch->until <= problem->count);
     desk->placed += problem->count;
     numu_rcpsp_reset_general(problem, desk);
     bool is_whole = place_serially(&packing, 0, stretch->from) && pack(&packing) &&

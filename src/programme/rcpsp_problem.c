@@ -11,6 +11,7 @@ struct layout {
     const struct numu_project *project;
     struct numu_arena *arena;
     struct numu_rcpsp_problem *problem;
+    bool has_rests;    /* some calendar of a job has */
     uint32_t *job_of;  /* by activity; NUMU_NONE for finished ones */
     uint32_t *slot_of; /* by resource: its lane, pool or place in `timed` */
     int lanes_a_word;
@@ -49,8 +50,9 @@ static numu_status fill_jobs(struct layout *layout) {
         problem->deadline[j] = project->deadline[a];
         problem->has_deadlines |= project->deadline[a] != NUMU_NO_PERIOD;
         problem->calendar[j] = &project->calendars[project->calendar[a]];
-        problem->is_plain &= problem->calendar[j]->rank == NULL;
+        layout->has_rests |= problem->calendar[j]->rank != NULL;
     }
+    problem->is_plain = !layout->has_rests;
     return NUMU_OK;
 }
 
@@ -69,6 +71,35 @@ static void fix_release(const struct layout *layout, uint32_t link) {
                              ? &layout->problem->finish_min[job]
                              : &layout->problem->release[job];
     *bound = asked > *bound ? asked : *bound;
+}
+
+/* A link between jobs; where start and finish are one date, from finish to start [S4]. */
+struct job_link {
+    uint32_t before, after;
+    uint8_t type;
+    numu_period lag;
+};
+
+static struct job_link link_of(const struct layout *layout, uint32_t link) {
+    const struct numu_project *project = layout->project;
+    const struct numu_rcpsp_problem *problem = layout->problem;
+    struct job_link out = {
+        .before = layout->job_of[project->link_before[link]],
+        .after = layout->job_of[project->link_after[link]],
+        .type = project->link_type[link],
+        .lag = project->link_lag[link],
+    };
+    bool leaves_start = numu_link_leaves_start(out.type);
+    bool enters_finish = numu_link_enters_finish(out.type);
+    struct numu_rcpsp_range before = numu_rcpsp_durations(problem, out.before);
+    struct numu_rcpsp_range after = numu_rcpsp_durations(problem, out.after);
+    if (layout->has_rests || (leaves_start && before.least < before.most) ||
+        (enters_finish && after.least < after.most)) {
+        return out;
+    }
+    out.lag -= (leaves_start ? before.most : 0) + (enters_finish ? after.most : 0);
+    out.type = numu_link_FS;
+    return out;
 }
 
 static bool is_kept(const struct layout *layout, uint32_t link) {
@@ -98,21 +129,19 @@ static numu_status fill_links(struct layout *layout) {
                 fix_release(layout, link);
                 continue;
             }
-            problem->before[in] = layout->job_of[project->link_before[link]];
-            problem->before_type[in] = project->link_type[link];
-            problem->before_lag[in] = project->link_lag[link];
-            problem->is_ordered &=
-                project->link_type[link] == numu_link_FS && project->link_lag[link] >= 0;
-            problem->is_simple &=
-                project->link_type[link] == numu_link_FS && project->link_lag[link] == 0;
+            const struct job_link kept = link_of(layout, link);
+            problem->before[in] = kept.before;
+            problem->before_type[in] = kept.type;
+            problem->before_lag[in] = kept.lag;
             in++;
         }
         for (uint32_t i = project->first_out[a]; i < project->first_out[a + 1]; i++) {
             uint32_t link = project->link_out[i];
             if (is_kept(layout, link)) {
-                problem->after[out] = layout->job_of[project->link_after[link]];
-                problem->after_type[out] = project->link_type[link];
-                problem->after_lag[out] = project->link_lag[link];
+                const struct job_link kept = link_of(layout, link);
+                problem->after[out] = kept.after;
+                problem->after_type[out] = kept.type;
+                problem->after_lag[out] = kept.lag;
                 out++;
             }
         }
@@ -120,6 +149,58 @@ static numu_status fill_links(struct layout *layout) {
         problem->first_after[j + 1] = out;
     }
     return NUMU_OK;
+}
+
+/* Whether a link lets no job start, or, of finishes, finish before the one it waits for, [S4]. */
+static bool keeps_order(const struct numu_rcpsp_problem *problem, uint32_t job, uint32_t link,
+                        bool of_finishes) {
+    uint32_t other = problem->before[link];
+    numu_period least = problem->before_lag[link];
+    bool leaves_start = numu_link_leaves_start(problem->before_type[link]);
+    bool enters_finish = numu_link_enters_finish(problem->before_type[link]);
+    struct numu_rcpsp_range before = numu_rcpsp_durations(problem, other);
+    struct numu_rcpsp_range after = numu_rcpsp_durations(problem, job);
+    bool is_direct = least >= 0 && !leaves_start && !enters_finish;
+    if (of_finishes) {
+        least += enters_finish ? 0 : after.least;
+        least -= leaves_start ? before.most : 0;
+        is_direct |= enters_finish;
+    } else {
+        least += leaves_start ? 0 : before.least;
+        least -= enters_finish ? after.most : 0;
+        is_direct |= !enters_finish;
+    }
+    /* Work of both is added up, in one calendar only, unless the date is the one asked about. */
+    return least >= 0 &&
+           (is_direct || problem->calendar[job] == problem->calendar[other] ||
+            (problem->calendar[job]->rank == NULL && problem->calendar[other]->rank == NULL));
+}
+
+/* The same of all links between two jobs together: of a ladder one is enough. */
+static bool some_keeps_order(const struct numu_rcpsp_problem *problem, uint32_t job, uint32_t link,
+                             bool of_finishes) {
+    bool keeps = false;
+    for (uint32_t i = problem->first_before[job]; !keeps && i < problem->first_before[job + 1];
+         i++) {
+        keeps = problem->before[i] == problem->before[link] &&
+                keeps_order(problem, job, i, of_finishes);
+    }
+    return keeps;
+}
+
+static void note_kinds_of_links(struct numu_rcpsp_problem *problem) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        for (uint32_t i = problem->first_before[j]; i < problem->first_before[j + 1]; i++) {
+            bool is_sequential =
+                problem->before_type[i] == numu_link_FS && problem->before_lag[i] >= 0;
+            problem->is_sequential &= is_sequential;
+            problem->is_simple &= is_sequential && problem->before_lag[i] == 0;
+            if (!is_sequential) {
+                problem->starts_keep_links &= some_keeps_order(problem, j, i, false);
+                problem->finishes_keep_links &= some_keeps_order(problem, j, i, true);
+            }
+        }
+    }
 }
 
 /* --- modes --- */
@@ -426,6 +507,8 @@ static numu_status build_mirror(struct numu_rcpsp_problem *problem, struct numu_
     NUMU_TRY(NUMU_TAKE(arena, &mirror, 1));
     *mirror = *problem;
     mirror->is_mirrored = true;
+    mirror->starts_keep_links = problem->finishes_keep_links;
+    mirror->finishes_keep_links = problem->starts_keep_links;
     mirror->has_deadlines = false;
     mirror->horizon *= problem->has_deadlines ? 2 : 1; /* what follows a plan begins later */
     NUMU_TRY(mirror_jobs(problem, arena, mirror));
@@ -467,16 +550,18 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
     struct numu_rcpsp_problem problem = {
         .project = project,
         .is_simple = true,
-        .is_ordered = true,
-        .is_plain = true,
+        .is_sequential = true,
+        .starts_keep_links = true,
+        .finishes_keep_links = true,
         .horizon = project->horizon,
     };
     struct layout layout = {.project = project, .arena = arena, .problem = &problem};
     NUMU_TRY(number_jobs(&layout));
     NUMU_TRY(fill_jobs(&layout));
-    NUMU_TRY(fill_links(&layout));
     NUMU_TRY(fill_modes(&layout));
     NUMU_TRY(drop_impossible_modes(&problem));
+    NUMU_TRY(fill_links(&layout));
+    note_kinds_of_links(&problem);
     NUMU_TRY(weigh_modes(&layout));
     NUMU_TRY(measure_density(&layout));
     NUMU_TRY(number_resources(&layout));

@@ -16,6 +16,12 @@
  *      deadlines are cared for by rcpsp_mirror.h.
  * [S3] Consumable resources that are all there at the beginning (pools) do not depend on starts,
  *      only on modes; others are `timed` and cared for by the general decoder.
+ * [S4] Where no calendar rests and a job takes as long in all its modes, start and finish are one
+ *      date, and links of all types are links from finish to start with some lag (M. Bartusch,
+ *      R. H. Möhring, F. J. Radermacher, "Scheduling project networks with resource constraints and
+ *      time windows", Annals of Operations Research 16, 1988): so they are written then. A lead no
+ *      longer than the job before it, and a link between starts, leave the order by starts as it
+ *      is; what enters the finish of a job longer than that before it may not.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_PROBLEM_H
 #define NUMU_PROGRAMME_RCPSP_PROBLEM_H
@@ -33,10 +39,12 @@ struct numu_rcpsp_problem {
     uint32_t *first_before, *before, *first_after, *after;
     uint8_t *before_type, *after_type;
     numu_period *before_lag, *after_lag;
-    bool is_simple;   /* all links are FS without lag */
-    bool is_ordered;  /* all links are FS with lags of 0 or more: order by start keeps them */
-    bool is_plain;    /* one period is like another: no calendars, no timed resources */
-    bool is_mirrored; /* this is a mirror */
+    bool is_simple;           /* all links are FS without lag */
+    bool is_sequential;       /* all links are FS with lags of 0 or more: nothing overlaps */
+    bool starts_keep_links;   /* in an order by starts what is before another comes first, [S4] */
+    bool finishes_keep_links; /* the same by finishes */
+    bool is_plain;            /* one period is like another: no calendars, no timed resources */
+    bool is_mirrored;         /* this is a mirror */
 
     numu_period *release;    /* by job: resume not before */
     numu_period *finish_min; /* by job: finish not before; 0 = no such link */
@@ -82,6 +90,22 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *
 /* Whether one period is like another in all: time can run either way, and there is a mirror. */
 static inline bool numu_rcpsp_is_uniform(const struct numu_rcpsp_problem *problem) {
     return problem->is_plain && problem->supply_length == 1;
+}
+
+/* The shortest and the longest of a job's modes. */
+struct numu_rcpsp_range {
+    numu_period least, most;
+};
+
+static inline struct numu_rcpsp_range numu_rcpsp_durations(const struct numu_rcpsp_problem *problem,
+                                                           uint32_t job) {
+    struct numu_rcpsp_range range = {NUMU_PERIOD_MAX, 0};
+    for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
+        numu_period duration = problem->duration[m];
+        range.least = duration < range.least ? duration : range.least;
+        range.most = duration > range.most ? duration : range.most;
+    }
+    return range;
 }
 
 /* A schedule of jobs. Arrays have `count` elements. */
@@ -161,7 +185,7 @@ void numu_rcpsp_decode(const struct numu_rcpsp_problem *problem, struct numu_rcp
 /*
  * Parallel schedule generation (Kelley, as above): time goes on from event to event, and of the
  * jobs that may start those of the least key do first. Misses what only waiting could reach, but
- * wastes little of what is scarce. For problems that are uniform and ordered; others have
+ * wastes little of what is scarce. For problems that are uniform and sequential; others have
  * numu_rcpsp_decode_packed without reach.
  */
 void numu_rcpsp_decode_parallel(const struct numu_rcpsp_problem *problem,
@@ -177,7 +201,7 @@ struct numu_rcpsp_stretch {
 /*
  * Serial generation, but in a stretch of the list those jobs start first, of all that can, which
  * together take most of what is scarce, those that stand later in the list counting less. The list
- * keeps all links. For ordered problems.
+ * keeps all links.
  */
 void numu_rcpsp_decode_packed(const struct numu_rcpsp_problem *problem,
                               struct numu_rcpsp_desk *desk, const uint32_t *list,
@@ -207,8 +231,8 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_sorter_take(const struct numu_rcpsp_probl
                                                    struct numu_rcpsp_sorter *out);
 
 /*
- * Jobs by ascending key, ties by number, links kept: a job comes when all before it have. Keys of
- * starts, where problem->is_ordered, and of finishes keep links by themselves, and say so by
+ * Jobs by ascending key, ties by number, links kept: a job comes when all before it have. Keys that
+ * keep links by themselves, as those of starts where problem->starts_keep_links, say so by
  * `keeps_links`.
  */
 void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,

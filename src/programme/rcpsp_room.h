@@ -116,6 +116,22 @@ static inline numu_period numu_rcpsp_find_start(const struct numu_rcpsp_problem 
 
 /* --- where periods differ: calendars, supplies that vary, timed resources --- */
 
+/*
+ * The least start that dates and links into a job ask for, of those before it that are not marked
+ * as unasked; NULL = of all.
+ */
+numu_period numu_rcpsp_asked_resume(const struct numu_rcpsp_problem *problem,
+                                    const struct numu_rcpsp_plan *plan, uint32_t job,
+                                    numu_period duration, const bool *is_unasked);
+
+/*
+ * The greatest start that the links out of a job, in the plan's mode, allow, a finish of the whole,
+ * and its deadline (where it is late in the plan, that finish); of those after it likewise.
+ */
+numu_period numu_rcpsp_allowed_resume(const struct numu_rcpsp_problem *problem,
+                                      const struct numu_rcpsp_plan *plan, uint32_t job,
+                                      numu_period finish, const bool *is_unasked);
+
 /* Where a job goes in a mode, and where it finishes; the horizon where it does not. */
 numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
                                           const struct numu_rcpsp_desk *desk,

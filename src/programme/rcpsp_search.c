@@ -336,14 +336,12 @@ static void set_tricks(struct numu_search *search) {
     chance = chance > 0.6 ? 0.6 : chance < 0.02 ? 0.02 : chance;
     search->tricks[NUMU_SEARCH_BY_CHANCE] =
         (struct numu_search_trick){.odds = chance / 2, .odds_max = chance};
-    if (problem->is_ordered) {
-        search->tricks[NUMU_SEARCH_BY_PARALLEL] =
+    search->tricks[NUMU_SEARCH_BY_PARALLEL] =
+        (struct numu_search_trick){.odds = 0.2, .odds_max = 0.6};
+    bool is_middling = problem->count > NUMU_RCPSP_LARGE && problem->count < PACKED_FROM;
+    if (!numu_search_is_by_clock(search->budget) || !is_middling) { /* [10] */
+        search->tricks[NUMU_SEARCH_BY_PACKING] =
             (struct numu_search_trick){.odds = 0.2, .odds_max = 0.6};
-        bool is_middling = problem->count > NUMU_RCPSP_LARGE && problem->count < PACKED_FROM;
-        if (!numu_search_is_by_clock(search->budget) || !is_middling) { /* [10] */
-            search->tricks[NUMU_SEARCH_BY_PACKING] =
-                (struct numu_search_trick){.odds = 0.2, .odds_max = 0.6};
-        }
     }
     if (problem->mode_max > 1) {
         search->tricks[NUMU_SEARCH_BY_FREE_MODES] =

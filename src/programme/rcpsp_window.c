@@ -11,6 +11,7 @@
 #include "programme/rcpsp_window.h"
 
 #include "programme/exact.h"
+#include "programme/rcpsp_room.h"
 
 #include <string.h>
 
@@ -37,8 +38,9 @@ struct window {
     numu_period goal;        /* jobs that stay and start until then start one period earlier */
     uint32_t count;
     uint32_t *job;                  /* of the window, ascending, so that links lead forward */
-    uint32_t *number;               /* by job: in the window; NUMU_NONE = it stays */
-    numu_period *start;             /* by job, of those that stay: where it is to be */
+    bool *is_free;                  /* by job: in the window; others stay */
+    uint32_t *number;               /* by job that is free: in the window */
+    struct numu_rcpsp_plan stay;    /* of jobs that stay: where they are to be */
     numu_period *earliest, *latest; /* by number: start from, finish by */
     numu_period first, last;        /* of these */
     struct numu_project project;
@@ -46,7 +48,7 @@ struct window {
 };
 
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
-    return problem->is_ordered && problem->timed_count == 0;
+    return problem->timed_count == 0;
 }
 
 /* --- which jobs --- */
@@ -110,22 +112,65 @@ static bool choose_goal(struct window *window, numu_period middle) {
     return true;
 }
 
-static numu_status list_jobs(struct window *window) {
+static bool is_late_side(const struct window *window, uint32_t job) {
+    return !window->is_free[job] && window->plan->start[job] >= window->until;
+}
+
+/* Whether something that comes no later than the window waits for a job. */
+static bool is_awaited(const struct window *window, uint32_t job) {
     const struct numu_rcpsp_problem *problem = window->problem;
-    NUMU_TRY(NUMU_TAKE(window->arena, &window->job, problem->count));
-    NUMU_TRY(NUMU_TAKE(window->arena, &window->number, problem->count));
-    NUMU_TRY(NUMU_TAKE(window->arena, &window->start, problem->count));
-    NUMU_TRY(NUMU_TAKE(window->arena, &window->earliest, problem->count));
-    NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, problem->count));
-    for (uint32_t j = 0; j < problem->count; j++) {
-        numu_period start = window->plan->start[j];
-        if (start >= window->until) {
+    bool is_awaited = false;
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        is_awaited |= !is_late_side(window, problem->after[i]);
+    }
+    return is_awaited;
+}
+
+/* [W1]; marked from the end back, so that what waits for a job is marked before it. */
+static void mark_free(struct window *window) {
+    for (uint32_t j = 0; j < window->problem->count; j++) {
+        window->is_free[j] = runs_within(window->plan, j, window->from, window->until);
+    }
+    for (uint32_t j = window->problem->count; j-- > 0;) {
+        window->is_free[j] |= is_late_side(window, j) && is_awaited(window, j);
+    }
+}
+
+static numu_period duration_of(const struct window *window, uint32_t job) {
+    return window->problem->duration[window->plan->mode[job]];
+}
+
+/* Where so many periods of a job end. */
+static numu_period advance(const struct window *window, uint32_t job, numu_period point,
+                           numu_period periods) {
+    return numu_period_advance(window->problem->calendar[job], point, periods);
+}
+
+static void place_late_side(struct window *window) {
+    for (uint32_t j = 0; j < window->problem->count; j++) {
+        if (is_late_side(window, j)) {
             bool is_earlier = window->is_uniform && window->late[j] <= window->goal;
-            start = window->late[j] - (is_earlier ? 1 : 0);
+            numu_period start = window->late[j] - (is_earlier ? 1 : 0);
+            window->stay.start[j] = start;
+            window->stay.finish[j] =
+                start < 0 ? start : advance(window, j, start, duration_of(window, j));
         }
-        window->start[j] = start;
-        window->number[j] = NUMU_NONE;
-        if (runs_within(window->plan, j, window->from, window->until)) {
+    }
+}
+
+static numu_status list_jobs(struct window *window) {
+    uint32_t count = window->problem->count;
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->job, count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->is_free, count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->number, count));
+    NUMU_TRY(numu_rcpsp_plan_take(count, window->arena, &window->stay));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->earliest, count));
+    NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, count));
+    numu_rcpsp_plan_copy(count, window->plan, &window->stay);
+    mark_free(window);
+    place_late_side(window);
+    for (uint32_t j = 0; j < count; j++) {
+        if (window->is_free[j]) {
             window->number[j] = window->count;
             window->job[window->count++] = j;
         }
@@ -133,19 +178,29 @@ static numu_status list_jobs(struct window *window) {
     return NUMU_OK;
 }
 
-static numu_period duration_of(const struct window *window, uint32_t job) {
-    return window->problem->duration[window->plan->mode[job]];
+/*
+ * Whether a job of the window stays in its mode: where its finish has a date, or the start of those
+ * that wait for its own, which stand as a finish and a start here.
+ */
+static bool keeps_mode(const struct window *window, uint32_t job) {
+    const struct numu_rcpsp_problem *problem = window->problem;
+    bool keeps = problem->finish_min[job] > 0;
+    for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
+        keeps |= numu_link_enters_finish(problem->before_type[i]);
+    }
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        keeps |= numu_link_leaves_start(problem->after_type[i]);
+    }
+    return keeps;
 }
 
-/* Modes that a job of the window may have: all, but its own only where its finish has a date. */
 static uint32_t first_choice(const struct window *window, uint32_t job) {
-    return window->problem->finish_min[job] > 0 ? window->plan->mode[job]
-                                                : window->problem->first_mode[job];
+    return keeps_mode(window, job) ? window->plan->mode[job] : window->problem->first_mode[job];
 }
 
 static uint32_t end_of_choice(const struct window *window, uint32_t job) {
-    return window->problem->finish_min[job] > 0 ? window->plan->mode[job] + 1
-                                                : window->problem->first_mode[job + 1];
+    return keeps_mode(window, job) ? window->plan->mode[job] + 1
+                                   : window->problem->first_mode[job + 1];
 }
 
 static numu_period shortest_of(const struct window *window, uint32_t job) {
@@ -157,41 +212,24 @@ static numu_period shortest_of(const struct window *window, uint32_t job) {
     return shortest;
 }
 
-/* Where so many periods of a job, or after it, end. */
-static numu_period advance(const struct window *window, uint32_t job, numu_period point,
-                           numu_period periods) {
-    return numu_period_advance(window->problem->calendar[job], point, periods);
-}
-
-/* The latest point with so many periods after it until another. */
-static numu_period retreat(const struct window *window, uint32_t job, numu_period point,
-                           numu_period periods) {
-    return numu_period_retreat(window->problem->calendar[job], point, periods);
-}
-
 /* What dates and jobs that stay ask of a job's start. */
 static numu_period asked_start(const struct window *window, uint32_t job) {
-    const struct numu_rcpsp_problem *problem = window->problem;
-    numu_period least = problem->finish_min[job];
-    numu_period asked =
-        least > 0 ? retreat(window, job, least - 1, duration_of(window, job)) + 1 : 0;
-    asked = problem->release[job] > asked ? problem->release[job] : asked;
-    for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
-        uint32_t before = problem->before[i];
-        if (window->number[before] == NUMU_NONE) {
-            numu_period point = advance(window, before, window->start[before],
-                                        duration_of(window, before) + problem->before_lag[i]);
-            asked = point > asked ? point : asked;
-        }
-    }
-    return asked;
+    return numu_rcpsp_asked_resume(window->problem, &window->stay, job, duration_of(window, job),
+                                   window->is_free);
+}
+
+/* Whether starts and finishes keep links, so that nothing moves past what it waits for. */
+static bool is_ordered(const struct numu_rcpsp_problem *problem) {
+    return problem->starts_keep_links && problem->finishes_keep_links;
 }
 
 /* Whether jobs that stay may be where they are to be. */
 static bool can_stay(const struct window *window) {
+    const bool asks_all = !is_ordered(window->problem);
     for (uint32_t j = 0; j < window->problem->count; j++) {
-        if (window->number[j] == NUMU_NONE && window->start[j] < window->plan->start[j] &&
-            (window->start[j] < 0 || window->start[j] < asked_start(window, j))) {
+        numu_period start = window->stay.start[j];
+        if (!window->is_free[j] && (asks_all || start < window->plan->start[j]) &&
+            (start < 0 || start < asked_start(window, j))) {
             return false;
         }
     }
@@ -211,14 +249,12 @@ static bool find_dates(struct window *window) {
     window->last = 0;
     for (uint32_t n = 0; n < window->count; n++) {
         uint32_t job = window->job[n];
-        numu_period latest = latest_finish(window, job);
-        for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
-            if (window->number[problem->after[i]] == NUMU_NONE) {
-                numu_period point =
-                    retreat(window, job, window->start[problem->after[i]], problem->after_lag[i]);
-                latest = point < latest ? point : latest;
-            }
+        numu_period start = numu_rcpsp_allowed_resume(problem, &window->stay, job,
+                                                      latest_finish(window, job), window->is_free);
+        if (start < 0) {
+            return false;
         }
+        numu_period latest = advance(window, job, start, duration_of(window, job));
         window->earliest[n] = asked_start(window, job);
         window->latest[n] = latest;
         if (advance(window, job, window->earliest[n], shortest_of(window, job)) > latest) {
@@ -285,11 +321,12 @@ static void add_mode(struct window *window, uint32_t mode) {
     }
 }
 
-static void add_link(struct numu_project *project, uint32_t before, uint32_t after,
+static void add_link(struct numu_project *project, uint32_t before, uint32_t after, uint8_t type,
                      numu_period lag) {
     uint32_t link = project->link_count++;
     project->link_before[link] = before;
     project->link_after[link] = after;
+    project->link_type[link] = type;
     project->link_lag[link] = lag;
     project->link_out[link] = link;
     project->first_in[after + 1]++;
@@ -307,13 +344,15 @@ static void add_activity(struct window *window, uint32_t number) {
         add_mode(window, m);
     }
     for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
-        uint32_t after = window->number[problem->after[i]];
-        if (after != NUMU_NONE) {
-            add_link(project, number, after, problem->after_lag[i]);
+        uint32_t after = problem->after[i];
+        if (window->is_free[after]) {
+            add_link(project, number, window->number[after], problem->after_type[i],
+                     problem->after_lag[i]);
         }
     }
     if (window->is_uniform) {
-        add_link(project, number, window->count, window->last - window->latest[number]);
+        add_link(project, number, window->count, numu_link_FS,
+                 window->last - window->latest[number]);
     } else {
         project->calendar[number] = problem->project->calendar[problem->activity[job]];
         project->deadline[number] = window->latest[number];
@@ -352,9 +391,8 @@ static void add_activities(struct window *window) {
 static void take_left(const struct window *window, uint32_t job, uint32_t resource, int32_t *left) {
     const struct numu_project *whole = window->problem->project;
     numu_period length = window->last - window->first;
-    numu_period from = window->start[job] - window->first;
-    numu_period until =
-        advance(window, job, window->start[job], duration_of(window, job)) - window->first;
+    numu_period from = window->stay.start[job] - window->first;
+    numu_period until = window->stay.finish[job] - window->first;
     uint32_t mode = window->problem->mode_number[window->plan->mode[job]];
     bool is_consumable = whole->is_consumable[resource];
     from = is_consumable || from < 0 ? 0 : from;
@@ -391,7 +429,7 @@ static numu_status add_supplies(struct window *window, bool *out_is_enough) {
     for (uint32_t r = 0; r < whole->resource_count; r++) {
         fill_supply(window, r, left);
         for (uint32_t j = 0; j < window->problem->count; j++) {
-            if (window->number[j] == NUMU_NONE) {
+            if (!window->is_free[j]) {
                 take_left(window, j, r, left);
             }
         }
@@ -421,7 +459,7 @@ static numu_status search_window(const struct numu_context *context, struct wind
     NUMU_TRY(add_supplies(window, &is_enough));
     if (!is_enough) {
         /* Where periods are alike, those before the window end before those after it begin. */
-        numu_assert(!window->is_uniform);
+        numu_assert(!window->is_uniform || !is_ordered(window->problem));
         return NUMU_OK;
     }
     const struct numu_exact_options options = {
@@ -436,7 +474,7 @@ static numu_status search_window(const struct numu_context *context, struct wind
     out->starts = out->starts > 0 ? out->starts : 1;
     out->is_found = exact.has_schedule;
     if (exact.has_schedule) {
-        memcpy(start, window->start, window->problem->count * sizeof *start);
+        memcpy(start, window->stay.start, window->problem->count * sizeof *start);
         memcpy(mode, window->plan->mode, window->problem->count * sizeof *mode);
         for (uint32_t n = 0; n < window->count; n++) {
             uint32_t job = window->job[n];
@@ -537,20 +575,44 @@ static void decode_late_by(const struct numu_rcpsp_problem *problem, struct numu
         broom->late->start[j] = -1; /* and so it stays where there is no place for it */
     }
     bool is_whole = numu_rcpsp_decode_back(problem, broom->desk, broom->list, end, broom->late);
-    numu_assert(is_whole || !is_uniform); /* where each job is, there is room for it */
+    /* where each job is, there is room for it */
+    numu_assert(is_whole || !is_uniform || !is_ordered(problem));
 }
 
 /* As late as the plan's finish allows, or, where periods differ, one a period earlier. */
 static void decode_late(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
                         const struct numu_rcpsp_plan *plan) {
     numu_period end = numu_rcpsp_makespan(plan->cost);
-    numu_rcpsp_order(problem, broom->sorter, plan->finish, true, broom->list);
+    numu_rcpsp_order(problem, broom->sorter, plan->finish,
+                     problem->finishes_keep_links || numu_rcpsp_is_uniform(problem), broom->list);
     if (hurries_inside(problem, broom, plan)) {
         decode_late_by(problem, broom, plan, end);
         memcpy(broom->late_by_finish, broom->late->start,
                problem->count * sizeof *broom->late_by_finish);
     }
     decode_late_by(problem, broom, plan, end - (numu_rcpsp_is_uniform(problem) ? 0 : 1));
+}
+
+/*
+ * Generated anew, so that all is as early as can be; but where starts do not keep links that may
+ * come to more, and then it stays as it was found.
+ */
+static void take_found(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_broom *broom,
+                       struct numu_rcpsp_plan *plan) {
+    int64_t cost = plan->cost;
+    memcpy(plan->mode, broom->mode, problem->count * sizeof *plan->mode);
+    numu_rcpsp_order(problem, broom->sorter, broom->start, problem->starts_keep_links, broom->list);
+    numu_rcpsp_decode(problem, broom->desk, broom->list, NULL, plan);
+    if (plan->cost < cost) {
+        return;
+    }
+    numu_assert(!problem->starts_keep_links);
+    for (uint32_t j = 0; j < problem->count; j++) {
+        plan->start[j] = broom->start[j];
+        plan->finish[j] = numu_period_advance(problem->calendar[j], broom->start[j],
+                                              problem->duration[plan->mode[j]]);
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
 }
 
 /* Tries the next window of a plan. */
@@ -581,9 +643,7 @@ static numu_status try_next(const struct numu_context *context,
         return NUMU_OK;
     }
     *sweep = (struct numu_rcpsp_sweep){0};
-    memcpy(plan->mode, broom->mode, problem->count * sizeof *plan->mode);
-    numu_rcpsp_order(problem, broom->sorter, broom->start, true, broom->list);
-    numu_rcpsp_decode(problem, broom->desk, broom->list, NULL, plan);
+    take_found(problem, broom, plan);
     decode_late(problem, broom, plan);
     return NUMU_OK;
 }

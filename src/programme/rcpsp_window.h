@@ -19,6 +19,8 @@
  *      jobs after the window start as late as they can where the whole ends a period earlier; where
  *      some job is late only those are hurried that run in the window, so that what comes after it
  *      starts as late as it can where the whole ends as it does.
+ *      Where a link lets a job start after the one that waits for it ([S4] of rcpsp_problem.h), one
+ *      that starts after the window is free as well where something that does not waits for it.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
@@ -30,10 +32,7 @@
 
 #include "programme/rcpsp_problem.h"
 
-/*
- * Whether windows can be tried: links that leave finishes and enter starts, no consumables that
- * come in time.
- */
+/* Whether windows can be tried: no consumables that come in time. */
 bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
 /* A window of a plan, and what it may cost. */

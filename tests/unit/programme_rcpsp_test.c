@@ -52,6 +52,10 @@ static const struct project_kind large = {30,    1,     3,     false, false, fal
 static const struct project_kind large_general = {25,   3,     3,     true, true, true,
                                                   true, false, false, true, true};
 
+/* All types of links, with lags and leads, where periods are alike. */
+static const struct project_kind overlapping = {25,    1,     3,    true,  true, false,
+                                                false, false, true, false, false};
+
 struct fixture {
     struct numu_heap heap;
     struct numu_arena arena;
@@ -547,9 +551,7 @@ static void wish_to_stop_gives_a_plan_up(void **state) {
         decode_by_number(&fixture, &problem, &desk, &plan);
         assert_true(plan.cost == INT64_MAX || plan.cost == cost);
         given_up[round % 2] += cost != INT64_MAX && plan.cost == INT64_MAX;
-        if (problem.is_ordered) {
-            packed_is_given_up(&fixture, &problem, &desk);
-        }
+        packed_is_given_up(&fixture, &problem, &desk);
         close_fixture(&fixture);
     }
     assert_true(given_up[0] > 0 && given_up[1] > 0);
@@ -631,17 +633,23 @@ static void sweeps_shorten(void **state) {
                                                    false, true, false, false, false};
     static const struct project_kind uneven = {30,   1,     3,    false, false, true,
                                                true, false, true, false, false};
-    const struct project_kind *const kinds_swept[] = {&large, &with_modes, &uneven};
+    static const struct project_kind linked_modes = {30,    3,    3,    true,  true, false,
+                                                     false, true, true, false, false};
+    static const struct project_kind linked_uneven = {30,   1,     3,    true,  true, true,
+                                                      true, false, true, false, false};
+    enum { KINDS = 6, HURRIED = 2 * KINDS - 4 };
+    const struct project_kind *const kinds_swept[KINDS] = {
+        &large, &with_modes, &uneven, &overlapping, &linked_modes, &linked_uneven};
     (void)state;
-    for (int variant = 0; variant < 6; variant++) {
-        bool has_modes = variant % 3 == 1, has_deadlines = variant >= 3;
+    for (int variant = 0; variant < 2 * KINDS; variant++) {
+        bool has_modes = variant % 3 == 1, has_deadlines = variant >= KINDS;
         struct fixture fixture;
         struct swept swept = {0}, not_hurried = {0};
         open_fixture(&fixture);
         for (uint64_t round = 0; round < 12; round++) {
             struct numu_rcpsp_problem problem;
             struct numu_project *project = &fixture.project;
-            make_round(&fixture, kinds_swept[variant % 3], round);
+            make_round(&fixture, kinds_swept[variant % KINDS], round);
             for (uint32_t r = 0; r < project->resource_count; r++) {
                 if (project->is_consumable[r]) {
                     project->step_units[project->first_step[r]] = 1 + first_modes_need(project, r);
@@ -655,15 +663,15 @@ static void sweeps_shorten(void **state) {
             if (status == NUMU_OK) {
                 sweep_whole(&fixture, &problem, true, &swept);
             }
-            if (status == NUMU_OK && variant == 5) {
+            if (status == NUMU_OK && variant == HURRIED) {
                 sweep_whole(&fixture, &problem, false, &not_hurried);
             }
             numu_arena_release(&fixture.arena);
         }
         print_message("# %u plans made better, %u change modes\n", swept.shorter, swept.changed);
         assert_true(swept.shorter > 2);
-        assert_true(!has_modes || swept.changed > 5);
-        if (variant == 5) {
+        assert_true(!has_modes || swept.changed > (variant % KINDS == 1 ? 5 : 0));
+        if (variant == HURRIED) {
             print_message("# %d periods late where periods differ, %d if none is hurried\n",
                           (int)swept.lateness, (int)not_hurried.lateness);
             assert_true(swept.lateness < not_hurried.lateness);
@@ -672,12 +680,22 @@ static void sweeps_shorten(void **state) {
     }
 }
 
+static void start_as(const struct numu_rcpsp_problem *problem, const numu_period *start,
+                     struct numu_rcpsp_plan *plan) {
+    for (uint32_t j = 0; j < problem->count; j++) {
+        plan->start[j] = start[j];
+        plan->finish[j] = start[j] + problem->duration[plan->mode[j]];
+    }
+    plan->cost = numu_rcpsp_cost(problem, plan->finish);
+}
+
 /* A window of all jobs asks whether the whole can be shorter: the last answer is the optimum. */
 static void windows_of_all_end_at_the_optimum(void **state) {
     (void)state;
     struct fixture fixture;
+    uint32_t as_found = 0;
     open_fixture(&fixture);
-    for (uint64_t round = 0; round < 12; round++) {
+    for (uint64_t round = 0; round < 36; round++) {
         static const struct numu_exact_options options = {.conflicts_max = 200000};
         struct numu_rcpsp_problem problem;
         struct numu_rcpsp_desk desk;
@@ -687,7 +705,7 @@ static void windows_of_all_end_at_the_optimum(void **state) {
         struct numu_exact exact;
         numu_period *start;
         uint32_t *list, *mode;
-        make_round(&fixture, &large, round);
+        make_round(&fixture, round % 2 == 0 ? &large : &overlapping, round);
         assert_int_equal(numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &problem),
                          NUMU_OK);
         assert_int_equal(numu_rcpsp_desk_take(&problem, &fixture.arena, &desk), NUMU_OK);
@@ -704,8 +722,13 @@ static void windows_of_all_end_at_the_optimum(void **state) {
                                                    &fixture.arena, start, mode, &found),
                              NUMU_OK);
             if (found.is_found) {
-                numu_rcpsp_order(&problem, &sorter, start, true, list);
+                numu_rcpsp_order(&problem, &sorter, start, problem.starts_keep_links, list);
                 numu_rcpsp_decode(&problem, &desk, list, NULL, &plan);
+                if (!problem.starts_keep_links && plan.cost >= before) {
+                    start_as(&problem, start, &plan);
+                    assert_true(is_plan_kept(&fixture, &problem, &plan));
+                    as_found++;
+                }
                 assert_true(plan.cost < before);
             }
         } while (found.is_found);
@@ -716,6 +739,8 @@ static void windows_of_all_end_at_the_optimum(void **state) {
         assert_int_equal(numu_rcpsp_makespan(plan.cost), exact.makespan);
         numu_arena_release(&fixture.arena);
     }
+    print_message("# %u windows are no better in the order of their starts\n", as_found);
+    assert_true(as_found > 0);
     close_fixture(&fixture);
 }
 
@@ -758,7 +783,10 @@ static void packed_schedules_keep_every_rule(void **state) {
                                                    false, false, true, false, false};
     static const struct project_kind general = {20,   2,     3,    false, false, true,
                                                 true, false, true, false, true};
-    const struct project_kind *const packed_kinds[] = {&large, &with_modes, &general};
+    static const struct project_kind uneven = {20,   2,     3,    true,  true, true,
+                                               true, false, true, false, true};
+    const struct project_kind *const packed_kinds[] = {&large, &with_modes, &general, &overlapping,
+                                                       &uneven};
     uint32_t tried = 0, changed = 0, general_changed = 0;
     struct fixture fixture;
     open_fixture(&fixture);
@@ -766,16 +794,15 @@ static void packed_schedules_keep_every_rule(void **state) {
         struct numu_random random;
         struct packed it = {0};
         numu_random_init(&random, SEED + 1, round);
-        make_round(&fixture, packed_kinds[round % 3], round);
-        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK &&
-            it.problem.is_ordered) {
+        make_round(&fixture, packed_kinds[round % 5], round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK) {
             make_packed(&fixture, &random, &it);
             uint32_t from = (uint32_t)numu_random_below(&random, it.problem.count + 1);
             uint32_t until =
                 from + (uint32_t)numu_random_below(&random, it.problem.count - from + 1);
             const struct numu_rcpsp_stretch none = {from, from, 1};
             const struct numu_rcpsp_stretch some = {from, until,
-                                                    0.1 * pow(10, (double)(round % 5))};
+                                                    0.1 * pow(10, (double)(round / 5 % 5))};
             uint64_t before = it.desk.placed;
             numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &none, &it.plan);
             assert_memory_equal(it.plan.start, it.serial.start,
@@ -844,8 +871,7 @@ static void packing_begins_with_the_densest(void **state) {
         double most = 0;
         numu_random_init(&random, SEED + 2, round);
         make_round(&fixture, &kind, round);
-        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) != NUMU_OK ||
-            !it.problem.is_ordered) {
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) != NUMU_OK) {
             numu_arena_release(&fixture.arena);
             continue;
         }
@@ -899,7 +925,8 @@ static bool start_by(struct packed *it, uint32_t job, numu_period by) {
     return starts;
 }
 
-/* The first jobs of a stretch that can start at a time, a job of no duration alone. */
+/* The first jobs of a stretch that can start at a time; one of no duration, or that can earlier,
+   alone. */
 static uint32_t list_startable(const struct packed *it, const struct numu_rcpsp_stretch *stretch,
                                numu_period now, uint32_t *place) {
     uint32_t count = 0, most = stretch->reach > 0 ? 10 : 1;
@@ -911,8 +938,9 @@ static uint32_t list_startable(const struct packed *it, const struct numu_rcpsp_
             is_open &= it->is_placed[it->problem.before[i]];
         }
         numu_period finish;
-        if (is_open && plain_start(it, job, &finish) == now) {
-            if (it->problem.duration[it->plain.mode[job]] == 0) {
+        numu_period start = is_open ? plain_start(it, job, &finish) : now + 1;
+        if (start <= now) {
+            if (start < now || it->problem.duration[it->plain.mode[job]] == 0) {
                 place[0] = n;
                 return 1;
             }
@@ -981,6 +1009,56 @@ static bool pack_plainly(struct packed *it, const struct numu_rcpsp_stretch *str
     return is_whole;
 }
 
+/* Whether what waits for another starts (finishes) no earlier than it. */
+static void are_in_order(const struct numu_rcpsp_problem *problem,
+                         const struct numu_rcpsp_plan *plan, bool *out_starts, bool *out_finishes) {
+    *out_starts = *out_finishes = true;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        for (uint32_t i = problem->first_before[j]; i < problem->first_before[j + 1]; i++) {
+            *out_starts &= plan->start[j] >= plan->start[problem->before[i]];
+            *out_finishes &= plan->finish[j] >= plan->finish[problem->before[i]];
+        }
+    }
+}
+
+/* Starts and finishes of schedules keep links where the problem says so, and only mostly else. */
+static void orders_keep_links_where_it_is_said(void **state) {
+    (void)state;
+    static const struct project_kind few = {4,    2,     2,    true, true, true,
+                                            true, false, true, true, false};
+    uint32_t said[2] = {0}, not_said[2] = {0}, broken[2] = {0};
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 3 * ROUNDS; round++) {
+        struct numu_random random;
+        struct packed it = {0};
+        numu_random_init(&random, SEED + 4, round);
+        make_round(&fixture, &few, round);
+        for (uint32_t a = 0; round % 3 > 0 && a < fixture.project.activity_count; a++) {
+            fixture.project.calendar[a] = round % 3 == 2; /* all in one, with rests or without */
+        }
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK) {
+            bool is_kept[2];
+            const bool is_said[2] = {it.problem.starts_keep_links, it.problem.finishes_keep_links};
+            make_packed(&fixture, &random, &it);
+            are_in_order(&it.problem, &it.serial, &is_kept[0], &is_kept[1]);
+            for (int i = 0; i < 2 && it.serial.cost != INT64_MAX; i++) {
+                assert_true(is_kept[i] || !is_said[i]);
+                said[i] += is_said[i];
+                not_said[i] += !is_said[i];
+                broken[i] += !is_kept[i];
+            }
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    for (int i = 0; i < 2; i++) {
+        print_message("# %s keep links in %u, need not in %u, do not in %u of these\n",
+                      i == 0 ? "starts" : "finishes", said[i], not_said[i], broken[i]);
+        assert_true(said[i] > ROUNDS / 2 && not_said[i] < 8 * broken[i]);
+    }
+    close_fixture(&fixture);
+}
+
 /* Who waits by periods misses nothing, with and without reach. */
 static void packing_is_as_from_period_to_period(void **state) {
     (void)state;
@@ -988,20 +1066,20 @@ static void packing_is_as_from_period_to_period(void **state) {
                                                 true, false, true, false, false};
     static const struct project_kind supplied = {8,    1,    2,    false, true, true,
                                                  true, true, true, false, false};
-    const struct project_kind *const packed_kinds[] = {&large, &general, &supplied};
-    uint32_t tried[2] = {0}, lost[2] = {0};
+    const struct project_kind *const packed_kinds[] = {&large, &general, &supplied, &overlapping,
+                                                       &large_general};
+    uint32_t tried[2] = {0}, lost[2] = {0}, ahead = 0;
     struct fixture fixture;
     open_fixture(&fixture);
     for (uint64_t round = 0; round < ROUNDS; round++) {
         struct numu_random random;
         struct packed it = {0};
         numu_random_init(&random, SEED + 3, round);
-        make_round(&fixture, packed_kinds[round % 3], round);
-        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK &&
-            it.problem.is_ordered) {
+        make_round(&fixture, packed_kinds[round % 5], round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK) {
             make_packed(&fixture, &random, &it);
             const uint32_t count = it.problem.count;
-            bool has_reach = round / 3 % 2 == 0;
+            bool has_reach = round / 5 % 2 == 0;
             numu_period horizon = it.problem.horizon;
             if (!numu_rcpsp_is_uniform(&it.problem) && round % 4 == 0) { /* too short for all */
                 it.problem.horizon = 1 + numu_rcpsp_makespan(it.serial.cost) / 2 % horizon;
@@ -1009,9 +1087,9 @@ static void packing_is_as_from_period_to_period(void **state) {
             uint32_t from = (uint32_t)numu_random_below(&random, count + 1) / 2;
             const struct numu_rcpsp_stretch stretch = {
                 from, from + (uint32_t)numu_random_below(&random, count - from + 1),
-                has_reach ? pow(10, (double)(round % 5)) : 0};
+                has_reach ? pow(10, (double)(round / 10 % 5)) : 0};
             numu_rcpsp_decode_packed(&it.problem, &it.desk, it.list, &stretch, &it.plan);
-            bool is_whole = pack_plainly(&it, &stretch);
+            bool is_whole = pack_plainly(&it, &stretch), is_ahead = false;
             assert_true(is_whole == (it.plan.cost != INT64_MAX));
             if (is_whole) {
                 assert_memory_equal(it.plan.start, it.plain.start, count * sizeof *it.plan.start);
@@ -1019,13 +1097,24 @@ static void packing_is_as_from_period_to_period(void **state) {
             for (numu_period t = 0; t <= horizon; t++) {
                 assert_int_equal(it.desk.first_ready[t], 0);
             }
+            for (uint32_t n = from; is_whole && n < stretch.until; n++) {
+                uint32_t job = it.list[n];
+                for (uint32_t i = it.problem.first_before[job];
+                     i < it.problem.first_before[job + 1]; i++) {
+                    uint32_t before = it.problem.before[i];
+                    is_ahead |= it.plan.start[job] < it.plan.start[before];
+                }
+            }
+            ahead += is_ahead;
             lost[has_reach] += !is_whole;
             tried[has_reach]++;
         }
         numu_arena_release(&fixture.arena);
     }
-    print_message("# with reach %u, %u of them lost; without %u, %u lost\n", tried[1], lost[1],
-                  tried[0], lost[0]);
+    print_message("# with reach %u, %u of them lost; without %u, %u lost; in %u some job starts "
+                  "before one it waits for\n",
+                  tried[1], lost[1], tried[0], lost[0], ahead);
+    assert_true(ahead > ROUNDS / 16);
     assert_true(tried[0] > ROUNDS / 8 && tried[1] > ROUNDS / 8 && lost[0] > 50 && lost[1] > 50);
     close_fixture(&fixture);
 }
@@ -1332,6 +1421,7 @@ int main(void) {
         cmocka_unit_test(windows_of_all_end_at_the_optimum),
         cmocka_unit_test(packed_schedules_keep_every_rule),
         cmocka_unit_test(packing_begins_with_the_densest),
+        cmocka_unit_test(orders_keep_links_where_it_is_said),
         cmocka_unit_test(packing_is_as_from_period_to_period),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
