@@ -57,6 +57,7 @@ help:
 	@echo 'make bench-schedule          schedules against the best known (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-schedule-timed    the same in 10 s each, on an idle machine (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-week              what a five-day week costs the search (PSPLIB=FOLDER, EVERY=n)'
+	@echo 'make bench-links             what links of other types cost the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-deadlines         what deadlines cost the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'

@@ -1,13 +1,29 @@
 # A package of a PSPLIB project (.sm): the same work in a five-day week, or a week of `days`, by deadlines of `due`
 # (bench/deadlines.awk); with `mixed` every third activity goes on every day.
 # With `spread` durations lie between 0.8 and 1.8 times what they are likely to be, and a day more (bench/risk.sh).
-# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] -f bench/week.awk FILE.sm
+# With links=types every other link is one between starts, between finishes or from a start to a finish that says the
+# same; with links=overlap half of the links let work overlap, and some have a lag (bench/links.sh).
+# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] [-v links=WORD] -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
 function open_table(name, head) { table = out "/" name ".csv"; print head >table }
 
 function three_points(likely) { return "," 0.8 * likely "," 1.8 * likely + 1 ",pert" }
 
 function two(n) { return n < 10 ? "0" n : n }
+
+# Type and lag of the n-th link from an activity to another; half of an odd duration is rounded up.
+function link_of(n, from, to, before, after) {
+    before = duration[from]
+    after = duration[to]
+    if (links == "types" && n % 6 == 1) return "SS," before
+    if (links == "types" && n % 6 == 3) return "FF," after
+    if (links == "types" && n % 6 == 5) return "SF," before + after
+    if (links == "overlap" && n % 6 == 0) return "SS," int((before + 1) / 2)
+    if (links == "overlap" && n % 6 == 1) return "FF," int((after + 1) / 2)
+    if (links == "overlap" && n % 6 == 2) return "FS," -int(before / 2)
+    if (links == "overlap" && n % 6 == 3) return "FS," n % 5
+    return "FS,0"
+}
 
 # The date on which so many days were worked, from Monday 1 June 2026; days are counted back to dates as in H. F. Fliegel,
 # T. C. Van Flandern, Communications of the ACM 11(10), 1968.
@@ -42,7 +58,7 @@ BEGIN {
 /^REQUESTS/ { part = "needs"; next }
 /^RESOURCEAVAILABILITIES/ { part = "supply"; next }
 /^\*/ { part = "" }
-part == "links" && $1 ~ /^[0-9]+$/ { for (i = 4; i <= NF; i++) link[++links] = $1 " " $i }
+part == "links" && $1 ~ /^[0-9]+$/ { for (i = 4; i <= NF; i++) link[++link_count] = $1 " " $i }
 part == "needs" && $1 ~ /^[0-9]+$/ {
     jobs = $1
     duration[$1] = $3
@@ -56,9 +72,9 @@ END {
             print "a" j ",Work " j ",infrastructure," duration[j] "," (mixed && j % 3 == 0 ? "daily" : "week") \
                 (due ? "," deadline[j] : "") (spread ? three_points(duration[j]) : "") >table
     open_table("precedence", "before,after,type,lag")
-    for (n = 1; n <= links; n++) {
+    for (n = 1; n <= link_count; n++) {
         split(link[n], end, " ")
-        if (duration[end[1]] > 0 && duration[end[2]] > 0) print "a" end[1] ",a" end[2] ",FS,0" >table
+        if (duration[end[1]] > 0 && duration[end[2]] > 0) print "a" end[1] ",a" end[2] "," link_of(n, end[1], end[2]) >table
     }
     open_table("programme_resource", "id,name,units,kind")
     for (r = 1; r <= resources; r++) print "r" r ",Crew " r "," units[r] ",renewable" >table

@@ -8,6 +8,7 @@
  * they cost turned around.
  */
 #include "programme/rcpsp_mirror.h"
+#include "programme/rcpsp_room.h"
 
 #include "random_project.h"
 
@@ -96,6 +97,10 @@ static void turn(struct fixture *fixture, const struct numu_rcpsp_problem *from,
     }
     numu_rcpsp_order(to, &fixture->sorter, fixture->key, to->starts_keep_links, fixture->list);
     numu_rcpsp_decode(to, &fixture->desk, fixture->list, NULL, out);
+    for (uint32_t j = 0; j < to->count; j++) {
+        numu_period duration = out->finish[j] - out->start[j];
+        assert_true(out->start[j] >= numu_rcpsp_asked_start(to, out, j, duration));
+    }
 }
 
 static void turning_around_costs_nothing(void **state) {

@@ -1009,6 +1009,88 @@ static bool pack_plainly(struct packed *it, const struct numu_rcpsp_stretch *str
     return is_whole;
 }
 
+/* Starts as late as a plan's finish lets them be; where periods differ, as they are. */
+static const numu_period *late_starts(struct fixture *fixture,
+                                      const struct numu_rcpsp_problem *problem,
+                                      struct numu_rcpsp_desk *desk,
+                                      const struct numu_rcpsp_plan *plan) {
+    struct numu_rcpsp_sorter sorter;
+    struct numu_rcpsp_plan late;
+    uint32_t *list;
+    assert_int_equal(numu_rcpsp_sorter_take(problem, &fixture->arena, &sorter), NUMU_OK);
+    PROJECT_TAKE(&fixture->arena, &list, problem->count);
+    take_plan_of(fixture, problem, &late);
+    numu_rcpsp_plan_copy(problem->count, plan, &late);
+    numu_rcpsp_order(problem, &sorter, plan->finish, true, list);
+    bool is_whole =
+        numu_rcpsp_is_uniform(problem) &&
+        numu_rcpsp_decode_back(problem, desk, list, numu_rcpsp_makespan(plan->cost), &late);
+    return is_whole ? late.start : plan->start;
+}
+
+/* Tries one window of a plan; whether something was found. */
+static bool found_window_keeps_every_rule(struct fixture *fixture, struct numu_random *random,
+                                          const struct numu_rcpsp_problem *problem,
+                                          struct numu_rcpsp_desk *desk,
+                                          const struct numu_rcpsp_plan *plan) {
+    struct numu_rcpsp_window_found found;
+    struct numu_rcpsp_plan tried;
+    const bool is_uniform = numu_rcpsp_is_uniform(problem);
+    const struct numu_rcpsp_window window = {
+        .plan = plan,
+        .late = late_starts(fixture, problem, desk, plan),
+        .late_by_finish = is_uniform || numu_rcpsp_lateness(plan->cost) == 0 ? NULL : plan->start,
+        .place = numu_random_unit(random),
+        .jobs = 3 + (uint32_t)numu_random_below(random, 12),
+        .starts_max = 20000,
+    };
+    take_plan_of(fixture, problem, &tried);
+    assert_int_equal(numu_rcpsp_window_try(&fixture->context, problem, &window, &fixture->arena,
+                                           tried.start, tried.mode, &found),
+                     NUMU_OK);
+    if (found.is_found) {
+        for (uint32_t j = 0; j < problem->count; j++) {
+            tried.finish[j] = numu_period_advance(problem->calendar[j], tried.start[j],
+                                                  problem->duration[tried.mode[j]]);
+        }
+        assert_true(is_plan_kept(fixture, problem, &tried));
+        assert_true(!is_uniform || numu_rcpsp_cost(problem, tried.finish) < plan->cost);
+    }
+    return found.is_found;
+}
+
+static void found_windows_keep_every_rule(void **state) {
+    (void)state;
+    static const struct project_kind modes = {25,    3,     2,    true,  true, false,
+                                              false, false, true, false, true};
+    static const struct project_kind late = {25,    1,     2,    true,  true, false,
+                                             false, false, true, false, true};
+    static const struct project_kind uneven = {25,   3,     2,    true,  true, true,
+                                               true, false, true, false, true};
+    static const struct project_kind *const tried_kinds[] = {&overlapping, &modes, &late, &uneven};
+    uint32_t found[4] = {0};
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 2 * ROUNDS; round++) {
+        struct numu_random random;
+        struct packed it = {0};
+        numu_random_init(&random, SEED + 5, round);
+        make_round(&fixture, tried_kinds[round % 4], round);
+        if (numu_rcpsp_problem_build(&fixture.project, &fixture.arena, &it.problem) == NUMU_OK) {
+            make_packed(&fixture, &random, &it);
+            found[round % 4] +=
+                it.serial.cost != INT64_MAX &&
+                found_window_keeps_every_rule(&fixture, &random, &it.problem, &it.desk, &it.serial);
+        }
+        numu_arena_release(&fixture.arena);
+    }
+    for (int i = 0; i < 4; i++) {
+        print_message("# %u windows found\n", found[i]);
+        assert_true(found[i] > ROUNDS / 32);
+    }
+    close_fixture(&fixture);
+}
+
 /* Whether what waits for another starts (finishes) no earlier than it. */
 static void are_in_order(const struct numu_rcpsp_problem *problem,
                          const struct numu_rcpsp_plan *plan, bool *out_starts, bool *out_finishes) {
@@ -1421,6 +1503,7 @@ int main(void) {
         cmocka_unit_test(windows_of_all_end_at_the_optimum),
         cmocka_unit_test(packed_schedules_keep_every_rule),
         cmocka_unit_test(packing_begins_with_the_densest),
+        cmocka_unit_test(found_windows_keep_every_rule),
         cmocka_unit_test(orders_keep_links_where_it_is_said),
         cmocka_unit_test(packing_is_as_from_period_to_period),
         cmocka_unit_test(windows_keep_the_budget),
