@@ -112,30 +112,6 @@ static bool choose_goal(struct window *window, numu_period middle) {
     return true;
 }
 
-static bool is_late_side(const struct window *window, uint32_t job) {
-    return !window->is_free[job] && window->plan->start[job] >= window->until;
-}
-
-/* Whether something that comes no later than the window waits for a job. */
-static bool is_awaited(const struct window *window, uint32_t job) {
-    const struct numu_rcpsp_problem *problem = window->problem;
-    bool is_awaited = false;
-    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
-        is_awaited |= !is_late_side(window, problem->after[i]);
-    }
-    return is_awaited;
-}
-
-/* [W1]; marked from the end back, so that what waits for a job is marked before it. */
-static void mark_free(struct window *window) {
-    for (uint32_t j = 0; j < window->problem->count; j++) {
-        window->is_free[j] = runs_within(window->plan, j, window->from, window->until);
-    }
-    for (uint32_t j = window->problem->count; j-- > 0;) {
-        window->is_free[j] |= is_late_side(window, j) && is_awaited(window, j);
-    }
-}
-
 static numu_period duration_of(const struct window *window, uint32_t job) {
     return window->problem->duration[window->plan->mode[job]];
 }
@@ -146,9 +122,10 @@ static numu_period advance(const struct window *window, uint32_t job, numu_perio
     return numu_period_advance(window->problem->calendar[job], point, periods);
 }
 
+/* What comes after the window, [W1]. */
 static void place_late_side(struct window *window) {
     for (uint32_t j = 0; j < window->problem->count; j++) {
-        if (is_late_side(window, j)) {
+        if (!window->is_free[j] && window->plan->start[j] >= window->until) {
             bool is_earlier = window->is_uniform && window->late[j] <= window->goal;
             numu_period start = window->late[j] - (is_earlier ? 1 : 0);
             window->stay.start[j] = start;
@@ -167,14 +144,14 @@ static numu_status list_jobs(struct window *window) {
     NUMU_TRY(NUMU_TAKE(window->arena, &window->earliest, count));
     NUMU_TRY(NUMU_TAKE(window->arena, &window->latest, count));
     numu_rcpsp_plan_copy(count, window->plan, &window->stay);
-    mark_free(window);
-    place_late_side(window);
     for (uint32_t j = 0; j < count; j++) {
+        window->is_free[j] = runs_within(window->plan, j, window->from, window->until);
         if (window->is_free[j]) {
             window->number[j] = window->count;
             window->job[window->count++] = j;
         }
     }
+    place_late_side(window);
     return NUMU_OK;
 }
 
