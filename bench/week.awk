@@ -20,7 +20,7 @@ function link_of(n, from, to, before, after) {
     if (links == "types" && n % 6 == 5) return "SF," before + after
     if (links == "overlap" && n % 6 == 0) return "SS," int((before + 1) / 2)
     if (links == "overlap" && n % 6 == 1) return "FF," int((after + 1) / 2)
-    if (links == "overlap" && n % 6 == 2) return "FS," -int(before / 2)
+    if (links == "overlap" && n % 6 == 2) return "FS," (0 - int(before / 2))
     if (links == "overlap" && n % 6 == 3) return "FS," n % 5
     return "FS,0"
 }

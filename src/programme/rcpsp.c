@@ -419,6 +419,9 @@ static numu_status solve(const struct numu_context *context, const struct numu_p
         status = numu_project_cut_rests(&left, scratch, &worked, &time);
     }
     if (status == NUMU_OK) {
+        status = numu_project_unify_links(&worked, scratch, &worked);
+    }
+    if (status == NUMU_OK) {
         status = numu_rcpsp_problem_build(&worked, scratch, &problem);
     }
     if (status == NUMU_OK) {

@@ -11,7 +11,6 @@ struct layout {
     const struct numu_project *project;
     struct numu_arena *arena;
     struct numu_rcpsp_problem *problem;
-    bool has_rests;    /* some calendar of a job has */
     uint32_t *job_of;  /* by activity; NUMU_NONE for finished ones */
     uint32_t *slot_of; /* by resource: its lane, pool or place in `timed` */
     int lanes_a_word;
@@ -50,9 +49,8 @@ static numu_status fill_jobs(struct layout *layout) {
         problem->deadline[j] = project->deadline[a];
         problem->has_deadlines |= project->deadline[a] != NUMU_NO_PERIOD;
         problem->calendar[j] = &project->calendars[project->calendar[a]];
-        layout->has_rests |= problem->calendar[j]->rank != NULL;
+        problem->is_plain &= problem->calendar[j]->rank == NULL;
     }
-    problem->is_plain = !layout->has_rests;
     return NUMU_OK;
 }
 
@@ -71,35 +69,6 @@ static void fix_release(const struct layout *layout, uint32_t link) {
                              ? &layout->problem->finish_min[job]
                              : &layout->problem->release[job];
     *bound = asked > *bound ? asked : *bound;
-}
-
-/* A link between jobs; where start and finish are one date, from finish to start [S4]. */
-struct job_link {
-    uint32_t before, after;
-    uint8_t type;
-    numu_period lag;
-};
-
-static struct job_link link_of(const struct layout *layout, uint32_t link) {
-    const struct numu_project *project = layout->project;
-    const struct numu_rcpsp_problem *problem = layout->problem;
-    struct job_link out = {
-        .before = layout->job_of[project->link_before[link]],
-        .after = layout->job_of[project->link_after[link]],
-        .type = project->link_type[link],
-        .lag = project->link_lag[link],
-    };
-    bool leaves_start = numu_link_leaves_start(out.type);
-    bool enters_finish = numu_link_enters_finish(out.type);
-    struct numu_rcpsp_range before = numu_rcpsp_durations(problem, out.before);
-    struct numu_rcpsp_range after = numu_rcpsp_durations(problem, out.after);
-    if (layout->has_rests || (leaves_start && before.least < before.most) ||
-        (enters_finish && after.least < after.most)) {
-        return out;
-    }
-    out.lag -= (leaves_start ? before.most : 0) + (enters_finish ? after.most : 0);
-    out.type = numu_link_FS;
-    return out;
 }
 
 static bool is_kept(const struct layout *layout, uint32_t link) {
@@ -129,19 +98,17 @@ static numu_status fill_links(struct layout *layout) {
                 fix_release(layout, link);
                 continue;
             }
-            const struct job_link kept = link_of(layout, link);
-            problem->before[in] = kept.before;
-            problem->before_type[in] = kept.type;
-            problem->before_lag[in] = kept.lag;
+            problem->before[in] = layout->job_of[project->link_before[link]];
+            problem->before_type[in] = project->link_type[link];
+            problem->before_lag[in] = project->link_lag[link];
             in++;
         }
         for (uint32_t i = project->first_out[a]; i < project->first_out[a + 1]; i++) {
             uint32_t link = project->link_out[i];
             if (is_kept(layout, link)) {
-                const struct job_link kept = link_of(layout, link);
-                problem->after[out] = kept.after;
-                problem->after_type[out] = kept.type;
-                problem->after_lag[out] = kept.lag;
+                problem->after[out] = layout->job_of[project->link_after[link]];
+                problem->after_type[out] = project->link_type[link];
+                problem->after_lag[out] = project->link_lag[link];
                 out++;
             }
         }
@@ -553,6 +520,7 @@ numu_status numu_rcpsp_problem_build(const struct numu_project *project, struct 
         .is_sequential = true,
         .starts_keep_links = true,
         .finishes_keep_links = true,
+        .is_plain = true,
         .horizon = project->horizon,
     };
     struct layout layout = {.project = project, .arena = arena, .problem = &problem};

@@ -248,3 +248,51 @@ numu_status numu_project_reduce(const struct numu_project *project, struct numu_
     numu_arena_release(&scratch);
     return status;
 }
+
+/* --- links [D3] --- */
+
+/* How long an activity takes, if it has not begun and that is the same in all its modes. */
+static bool has_one_duration(const struct numu_project *project, uint32_t activity,
+                             numu_period *out) {
+    uint32_t first = project->first_mode[activity];
+    bool has_one = project->state[activity] == NUMU_ACTIVITY_PLANNED;
+    *out = project->duration[first];
+    for (uint32_t m = first + 1; m < project->first_mode[activity + 1]; m++) {
+        has_one &= project->duration[m] == *out;
+    }
+    return has_one;
+}
+
+static bool rests(const struct numu_project *project, uint32_t activity) {
+    return project->calendars[project->calendar[activity]].rank != NULL;
+}
+
+static void unify_link(struct numu_project *project, uint32_t link) {
+    uint32_t before = project->link_before[link], after = project->link_after[link];
+    bool leaves_start = numu_link_leaves_start(project->link_type[link]);
+    bool enters_finish = numu_link_enters_finish(project->link_type[link]);
+    numu_period length_before, length_after;
+    bool is_same = !rests(project, before);
+    is_same &= has_one_duration(project, before, &length_before) || !leaves_start;
+    is_same &= (has_one_duration(project, after, &length_after) && !rests(project, after)) ||
+               !enters_finish;
+    if (is_same) {
+        project->link_type[link] = numu_link_FS;
+        project->link_lag[link] -=
+            (leaves_start ? length_before : 0) + (enters_finish ? length_after : 0);
+    }
+}
+
+numu_status numu_project_unify_links(const struct numu_project *project, struct numu_arena *arena,
+                                     struct numu_project *out) {
+    struct numu_project unified = *project;
+    NUMU_TRY(NUMU_TAKE(arena, &unified.link_type, project->link_count));
+    NUMU_TRY(NUMU_TAKE(arena, &unified.link_lag, project->link_count));
+    for (uint32_t link = 0; link < project->link_count; link++) {
+        unified.link_type[link] = project->link_type[link];
+        unified.link_lag[link] = project->link_lag[link];
+        unify_link(&unified, link);
+    }
+    *out = unified;
+    return NUMU_OK;
+}

@@ -11,13 +11,18 @@
  * never scarce a consumable resource of which there is enough from the beginning, whatever modes
  *              are chosen.
  *
- * Each may make more of another, so that all are looked for until there is no more.
+ * Each may make more of another, so that all are looked for until there is no more. And links of
+ * all types become those of one, where that is the same.
  *
  * [D1] The least lateness, the least finish with it, and whether there is a schedule at all are the
  *      same with and without, and every schedule of what is left is one of the whole.
  * [D2] A shorter mode is only held against a longer one where it may stand in its place: at its
  *      beginning unless links ask for a finish, at its end unless others wait for the start. Of a
  *      point in time and of work the one never stands for the other.
+ * [D3] Where no calendar rests and an activity that has not begun takes as long in all its modes,
+ *      its start and its finish are one date, and a link of any type is one from finish to start
+ *      with some lag (M. Bartusch, R. H. Möhring, F. J. Radermacher, "Scheduling project networks
+ *      with resource constraints and time windows", Annals of Operations Research 16, 1988).
  */
 #ifndef NUMU_PROGRAMME_REDUCE_H
 #define NUMU_PROGRAMME_REDUCE_H
@@ -49,5 +54,13 @@ NUMU_MUST_CHECK numu_status numu_project_without(const struct numu_project *proj
 NUMU_MUST_CHECK numu_status numu_project_reduce(const struct numu_project *project,
                                                 struct numu_arena *arena, struct numu_project *out,
                                                 struct numu_reduction *out_reduction);
+
+/*
+ * The project with links from finish to start wherever that is the same [D3]; the arrays of types
+ * and lags live in the arena, all else it shares with the project.
+ */
+NUMU_MUST_CHECK numu_status numu_project_unify_links(const struct numu_project *project,
+                                                     struct numu_arena *arena,
+                                                     struct numu_project *out);
 
 #endif

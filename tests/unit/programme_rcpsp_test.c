@@ -1307,6 +1307,45 @@ static void numbers_change_nothing_that_is_proven(void **state) {
     close_fixture(&fixture);
 }
 
+/* The same project in links of all types; activities have one mode. */
+static void say_otherwise(struct numu_random *random, struct numu_project *p) {
+    for (uint32_t l = 0; l < p->link_count; l++) {
+        uint8_t type = (uint8_t)(numu_link_FS + numu_random_below(random, 4));
+        p->link_type[l] = type;
+        p->link_lag[l] += type == numu_link_SS || type == numu_link_SF
+                              ? p->duration[p->first_mode[p->link_before[l]]]
+                              : 0;
+        p->link_lag[l] += type == numu_link_FF || type == numu_link_SF
+                              ? p->duration[p->first_mode[p->link_after[l]]]
+                              : 0;
+    }
+}
+
+static void types_of_links_change_nothing(void **state) {
+    (void)state;
+    struct fixture fixture;
+    uint32_t open = 0;
+    open_fixture(&fixture);
+    for (uint64_t round = 0; round < 60; round++) {
+        struct numu_rcpsp_result first, other;
+        struct numu_random random;
+        struct numu_project *project = &fixture.project;
+        make_round(&fixture, &large, round);
+        numu_random_init(&random, SEED, 2000 + round);
+        assert_int_equal(solve(&fixture, 2000, &first), NUMU_OK);
+        say_otherwise(&random, project);
+        assert_int_equal(solve(&fixture, 2000, &other), NUMU_OK);
+        assert_true(is_schedule(project, &other));
+        assert_memory_equal(first.start, other.start,
+                            project->activity_count * sizeof *first.start);
+        assert_int_equal(first.lower_bound, other.lower_bound);
+        open += first.schedules > 0;
+        numu_arena_release(&fixture.arena);
+    }
+    assert_true(open > 10);
+    close_fixture(&fixture);
+}
+
 /* Seconds that pass by being looked at, so that no machine is too slow. */
 struct looks {
     atomic_uint_fast64_t count;
@@ -1517,6 +1556,7 @@ int main(void) {
         cmocka_unit_test(packing_is_as_from_period_to_period),
         cmocka_unit_test(windows_keep_the_budget),
         cmocka_unit_test(numbers_change_nothing_that_is_proven),
+        cmocka_unit_test(types_of_links_change_nothing),
         cmocka_unit_test(both_at_once_prove_the_best),
         cmocka_unit_test(nothing_is_begun_without_time),
         cmocka_unit_test(time_is_kept),

@@ -1,6 +1,6 @@
 /*
  * Goal: what numu_project_reduce leaves has the same best schedules as the whole, and nothing that
- * it should have left out.
+ * it should have left out; links of one type allow what those of all types do.
  * Method: thousands of small random projects of every kind, all schedules of the whole and of what
  * is left tried; a project whose reduction is known by hand; each n-th allocation made to fail.
  */
@@ -73,6 +73,68 @@ static void what_is_left_is_as_good(void **state) {
     assert_int_equal(heap.bytes, 0);
 }
 
+/* Counts schedules, and adds up a number of each that hardly another has. */
+struct census {
+    const struct numu_project *project;
+    uint64_t count, sum;
+};
+
+static void count_schedule(void *data, const struct tried *tried, int64_t lateness,
+                           numu_period makespan) {
+    struct census *census = data;
+    uint64_t number = (uint64_t)lateness * 1000 + (uint64_t)makespan;
+    for (uint32_t a = 0; a < census->project->activity_count; a++) {
+        number = number * 1000003 + (uint64_t)tried->start[a];
+        number = number * 1000003 + tried->mode[a];
+    }
+    census->count++;
+    census->sum += number * number;
+}
+
+static struct census all_schedules(const struct numu_project *project) {
+    enum { STARTS = 9 };
+    struct census census = {.project = project};
+    struct trial trial = {.visit = count_schedule, .visit_data = &census};
+    try_all(project, STARTS, &trial);
+    return census;
+}
+
+/* Links of one type allow the same schedules, all of them, and leave none that could be of it. */
+static void links_of_one_type_say_the_same(void **state) {
+    (void)state;
+    static const struct project_kind linked[] = {
+        {4, 1, 2, true, true, false, false, false, true, false, true},
+        {4, 2, 2, true, true, false, true, false, false, true, false},
+        {4, 2, 2, true, true, true, false, true, true, true, false},
+    };
+    struct numu_heap heap;
+    struct numu_arena arena;
+    uint32_t left_so = 0, changed = 0;
+    uint64_t schedules = 0;
+    numu_heap_init(&heap, 0);
+    numu_arena_init(&arena, &heap);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        struct numu_random random;
+        struct numu_project project, unified;
+        numu_random_init(&random, SEED + 1, round);
+        make_project(&arena, &random, &linked[round % 3], &project);
+        assert_int_equal(numu_project_unify_links(&project, &arena, &unified), NUMU_OK);
+        struct census whole = all_schedules(&project), same = all_schedules(&unified);
+        assert_true(whole.count == same.count && whole.sum == same.sum);
+        for (uint32_t l = 0; l < project.link_count; l++) {
+            changed += unified.link_type[l] != project.link_type[l];
+            left_so += unified.link_type[l] != numu_link_FS;
+            assert_true(round % 3 > 0 || unified.link_type[l] == numu_link_FS);
+        }
+        schedules += whole.count;
+        numu_arena_release(&arena);
+    }
+    print_message("# %u links changed, %u of other types left; %llu schedules\n", changed, left_so,
+                  (unsigned long long)schedules);
+    assert_true(changed > ROUNDS / 8 && left_so > ROUNDS / 8 && schedules > 100 * ROUNDS);
+    assert_int_equal(heap.bytes, 0);
+}
+
 /*
  * Two activities, of three and two modes: the crew is 2; of stone there are 5. Mode 0 (3 days, crew
  * 3) is never done; mode 2 (5 days, crew 2, stone 3) is never better than mode 1 (4, 2, 3); of the
@@ -137,7 +199,11 @@ static void failures_of_memory_lose_nothing(void **state) {
         size_t before = heap.bytes;
         numu_arena_init(&result, &heap);
         heap.fail_at = heap.count + n;
-        failed += numu_project_reduce(&project, &result, &left, &reduction) == NUMU_MEMORY;
+        numu_status status = numu_project_reduce(&project, &result, &left, &reduction);
+        if (status == NUMU_OK) {
+            status = numu_project_unify_links(&left, &result, &left);
+        }
+        failed += status == NUMU_MEMORY;
         heap.fail_at = 0;
         numu_arena_release(&result);
         assert_int_equal(heap.bytes, before);
@@ -150,6 +216,7 @@ static void failures_of_memory_lose_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_is_as_good),
+        cmocka_unit_test(links_of_one_type_say_the_same),
         cmocka_unit_test(a_known_project),
         cmocka_unit_test(failures_of_memory_lose_nothing),
     };
