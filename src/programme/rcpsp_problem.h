@@ -16,9 +16,9 @@
  *      deadlines are cared for by rcpsp_mirror.h.
  * [S3] Consumable resources that are all there at the beginning (pools) do not depend on starts,
  *      only on modes; others are `timed` and cared for by the general decoder.
- * [S4] A link between starts, and a lead no longer than the job before it, leave the order by starts
- *      as it is: what waits for another starts no earlier. What enters the finish of a job longer
- *      than that before it need not; of finishes the reverse is true.
+ * [S4] A link between starts, and a lead no longer than the job before it, leave the order by
+ *      starts as it is: what waits for another starts no earlier. What enters the finish of a job
+ *      longer than that before it need not; of finishes the reverse is true.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_PROBLEM_H
 #define NUMU_PROGRAMME_RCPSP_PROBLEM_H

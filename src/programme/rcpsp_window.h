@@ -19,8 +19,8 @@
  *      jobs after the window start as late as they can where the whole ends a period earlier; where
  *      some job is late only those are hurried that run in the window, so that what comes after it
  *      starts as late as it can where the whole ends as it does.
- *      Where a link lets a job start after the one that waits for it ([S4] of rcpsp_problem.h), what
- *      comes after the window may be asked for before it: such a window is not tried.
+ *      Where links let a job start after the one that waits for it ([S4] of rcpsp_problem.h),
+ *      something before the window may wait for what comes after it: such a window is not tried.
  * [W2] Work is counted by what it is: every start that the search gives, also those it takes back,
  *      [R2] of rcpsp.h.
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
