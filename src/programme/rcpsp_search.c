@@ -401,8 +401,7 @@ static struct phases phases_of(const struct numu_rcpsp_problem *problem,
                                const struct numu_rcpsp_budget *budget) {
     bool is_timed = numu_search_is_by_clock(budget);
     uint64_t least = problem->count > WINDOW_JOBS_MIN ? WINDOWS_FROM : LARGE_BUDGET;
-    if (!numu_rcpsp_has_windows(problem) || problem->count > WINDOW_JOBS_MAX ||
-        (!is_timed && budget->schedules < least)) {
+    if (problem->count > WINDOW_JOBS_MAX || (!is_timed && budget->schedules < least)) {
         return (struct phases){1, 0};
     }
     if (is_timed) {

@@ -47,10 +47,6 @@ struct window {
     struct numu_project_calendar calendar;
 };
 
-bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem) {
-    return problem->timed_count == 0;
-}
-
 /* --- which jobs --- */
 
 static bool runs_within(const struct numu_rcpsp_plan *plan, uint32_t job, numu_period from,
@@ -364,16 +360,28 @@ static void add_activities(struct window *window) {
     project->first_in[last + 1] = project->link_count;
 }
 
-/* Takes what a job that stays uses of a resource; of a consumable one, all the time. */
-static void take_left(const struct window *window, uint32_t job, uint32_t resource, int32_t *left) {
+/* The last point that counts, from the beginning of the window's time: of a consumable resource all
+   that is supplied, and all that is used, after the window, too [W4]. */
+static numu_period last_point(const struct window *window, uint32_t resource) {
     const struct numu_project *whole = window->problem->project;
-    numu_period length = window->last - window->first;
+    numu_period last = window->last;
+    if (whole->is_consumable[resource]) {
+        numu_period supplied = whole->step_time[whole->first_step[resource + 1] - 1];
+        last = window->end > last ? window->end : last;
+        last = supplied > last ? supplied : last;
+    }
+    return last - window->first;
+}
+
+/* Takes what a job that stays uses of a resource; of a consumable one, from its start on. */
+static void take_left(const struct window *window, uint32_t job, uint32_t resource,
+                      numu_period last, int32_t *left) {
+    const struct numu_project *whole = window->problem->project;
     numu_period from = window->stay.start[job] - window->first;
     numu_period until = window->stay.finish[job] - window->first;
     uint32_t mode = window->problem->mode_number[window->plan->mode[job]];
-    bool is_consumable = whole->is_consumable[resource];
-    from = is_consumable || from < 0 ? 0 : from;
-    until = is_consumable ? length + 1 : until < length ? until : length;
+    from = from < 0 ? 0 : from;
+    until = whole->is_consumable[resource] ? last + 1 : until < last ? until : last;
     for (uint32_t n = whole->first_need[mode]; from < until && n < whole->first_need[mode + 1];
          n++) {
         for (numu_period t = from; whole->need_resource[n] == resource && t < until; t++) {
@@ -383,15 +391,46 @@ static void take_left(const struct window *window, uint32_t job, uint32_t resour
 }
 
 /* What there is of a resource in each period. */
-static void fill_supply(const struct window *window, uint32_t resource, int32_t *left) {
+static void fill_supply(const struct window *window, uint32_t resource, numu_period last,
+                        int32_t *left) {
     const struct numu_project *whole = window->problem->project;
     uint32_t step = whole->first_step[resource], end = whole->first_step[resource + 1];
-    for (numu_period t = window->first; t <= window->last; t++) {
-        while (step + 1 < end && whole->step_time[step + 1] <= t) {
+    for (numu_period t = 0; t <= last; t++) {
+        while (step + 1 < end && whole->step_time[step + 1] <= t + window->first) {
             step++;
         }
-        left[t - window->first] = whole->step_units[step];
+        left[t] = whole->step_units[step];
     }
+}
+
+/* [W4] What is used at a point is gone at all that come after it. */
+static void leave_for_later(numu_period last, int32_t *left) {
+    for (numu_period t = last; t-- > 0;) {
+        left[t] = left[t + 1] < left[t] ? left[t + 1] : left[t];
+    }
+}
+
+/* What those that stay leave of a resource, by period from the beginning of the window's time. */
+static void find_left(const struct window *window, uint32_t resource, int32_t *left) {
+    numu_period last = last_point(window, resource);
+    fill_supply(window, resource, last, left);
+    for (uint32_t j = 0; j < window->problem->count; j++) {
+        if (!window->is_free[j]) {
+            take_left(window, j, resource, last, left);
+        }
+    }
+    if (window->problem->project->is_consumable[resource]) {
+        leave_for_later(last, left);
+    }
+}
+
+static numu_status take_room_for_left(const struct window *window, int32_t **out) {
+    numu_period last = window->last - window->first;
+    for (uint32_t r = 0; r < window->problem->project->resource_count; r++) {
+        numu_period of_resource = last_point(window, r);
+        last = of_resource > last ? of_resource : last;
+    }
+    return NUMU_TAKE(window->arena, out, (size_t)last + 1);
 }
 
 /* *out_is_enough: those that stay leave each other room. */
@@ -400,16 +439,11 @@ static numu_status add_supplies(struct window *window, bool *out_is_enough) {
     struct numu_project *project = &window->project;
     numu_period length = window->last - window->first;
     int32_t *left;
-    NUMU_TRY(NUMU_TAKE(window->arena, &left, (size_t)length + 1));
+    NUMU_TRY(take_room_for_left(window, &left));
     *out_is_enough = true;
     project->step_count = 0;
     for (uint32_t r = 0; r < whole->resource_count; r++) {
-        fill_supply(window, r, left);
-        for (uint32_t j = 0; j < window->problem->count; j++) {
-            if (!window->is_free[j]) {
-                take_left(window, j, r, left);
-            }
-        }
+        find_left(window, r, left);
         project->is_consumable[r] = whole->is_consumable[r];
         project->first_step[r] = project->step_count;
         for (numu_period t = 0; t <= length; t++) {
@@ -476,7 +510,6 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
         .is_uniform = numu_rcpsp_is_uniform(problem),
         .end = numu_rcpsp_makespan(asked->plan->cost),
     };
-    numu_assert(numu_rcpsp_has_windows(problem));
     *out = (struct numu_rcpsp_window_found){.starts = 1};
     if (window.end == 0) {
         return NUMU_OK; /* nothing is shorter */

@@ -26,14 +26,13 @@
  * [W3] A plan is swept: small windows first, since they are found or refuted with the least work,
  *      at every quarter of their length; then larger ones, at every half, which may take more; then
  *      all again with more work for each. What is found is swept from the beginning.
+ * [W4] Of a consumable resource what is used at a point is gone at all points after it: the jobs of
+ *      a window have at a point what those that stay leave at it and at each later one.
  */
 #ifndef NUMU_PROGRAMME_RCPSP_WINDOW_H
 #define NUMU_PROGRAMME_RCPSP_WINDOW_H
 
 #include "programme/rcpsp_problem.h"
-
-/* Whether windows can be tried: no consumables that come in time. */
-bool numu_rcpsp_has_windows(const struct numu_rcpsp_problem *problem);
 
 /* A window of a plan, and what it may cost. */
 struct numu_rcpsp_window {
