@@ -361,15 +361,10 @@ static void add_activities(struct window *window) {
 }
 
 /* The last point that counts, from the beginning of the window's time: of a consumable resource all
-   that is supplied, and all that is used, after the window, too [W4]. */
+   that is used after the window, too; what is supplied only grows [W4]. */
 static numu_period last_point(const struct window *window, uint32_t resource) {
-    const struct numu_project *whole = window->problem->project;
-    numu_period last = window->last;
-    if (whole->is_consumable[resource]) {
-        numu_period supplied = whole->step_time[whole->first_step[resource + 1] - 1];
-        last = window->end > last ? window->end : last;
-        last = supplied > last ? supplied : last;
-    }
+    bool is_consumable = window->problem->project->is_consumable[resource];
+    numu_period last = is_consumable && window->end > window->last ? window->end : window->last;
     return last - window->first;
 }
 
