@@ -611,7 +611,6 @@ static void take_found(const struct numu_rcpsp_problem *problem, struct numu_rcp
     if (plan->cost < cost) {
         return;
     }
-    numu_assert(!problem->starts_keep_links);
     for (uint32_t j = 0; j < problem->count; j++) {
         plan->start[j] = broom->start[j];
         plan->finish[j] = numu_period_advance(problem->calendar[j], broom->start[j],
