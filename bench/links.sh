@@ -2,7 +2,8 @@
 # usage: [PSPLIB=FOLDER] [SETS='j60 j120'] [SCHEDULES='1000 5000'] [EVERY=14] [OTHER=numu] bench/links.sh
 # What links of other types cost the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it
 # those of bench/projects.awk) as packages (bench/week.awk) that are worked every day, or of which every third activity
-# is and the others are in a five-day week; with links as they are, the same project in links of all types, and one in
+# is and the others are in a five-day week; with links as they are, in links of all types (the same project where every day
+# is worked), and with some in
 # which work overlaps. Prints days of all finishes and lower bounds in sum, the first above the second, proofs, user
 # seconds; with OTHER=PATH also those of another numu. Kept as bench/results/links.csv (generated projects:
 # links-generated.csv).
@@ -36,7 +37,7 @@ row() {
                 while read -r file; do
                     package="$work/$set.$days.$links/$(basename "$file" .sm)"
                     mkdir -p "$package"
-                    awk -v out="$package" -v days=$([[ $days == mixed ]] && echo 5 || echo 7) \
+                    awk -v out="$package" -v days="$(if [[ $days == mixed ]]; then echo 5; else echo 7; fi)" \
                         -v mixed="$([[ $days != mixed ]] || echo 1)" -v links=$links -f bench/week.awk "$file"
                     packages+=("$package")
                 done <"$work/$set.list"
