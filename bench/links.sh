@@ -2,11 +2,10 @@
 # usage: [PSPLIB=FOLDER] [SETS='j60 j120'] [SCHEDULES='1000 5000'] [EVERY=14] [OTHER=numu] bench/links.sh
 # What links of other types cost the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it
 # those of bench/projects.awk) as packages (bench/week.awk) that are worked every day, or of which every third activity
-# is and the others are in a five-day week; with links as they are, in links of all types (the same project where every day
-# is worked), and with some in
-# which work overlaps. Prints days of all finishes and lower bounds in sum, the first above the second, proofs, user
-# seconds; with OTHER=PATH also those of another numu. Kept as bench/results/links.csv (generated projects:
-# links-generated.csv).
+# is and the others are in a five-day week (mixed); with links as they are, in links of all types (the same project where
+# every day is worked), and with some in which work overlaps. Prints days of all finishes and lower bounds in sum, the
+# first above the second, proofs, user seconds; with OTHER=PATH also those of another numu. Kept as
+# bench/results/links.csv (generated projects: links-generated.csv).
 set -eu
 cd "$(dirname "$0")/.."
 . bench/psplib.bash
