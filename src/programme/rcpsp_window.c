@@ -224,8 +224,8 @@ static bool find_dates(struct window *window) {
         uint32_t job = window->job[n];
         numu_period start = numu_rcpsp_allowed_resume(problem, &window->stay, job,
                                                       latest_finish(window, job), window->is_free);
-        if (start < 0) {
-            return false;
+        if (start < 0 && problem->calendar[job]->rank != NULL) {
+            return false; /* where no calendar rests a shorter mode may do */
         }
         numu_period latest = advance(window, job, start, duration_of(window, job));
         window->earliest[n] = asked_start(window, job);
