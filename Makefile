@@ -152,6 +152,10 @@ bench-schedule-timed: release
 bench-week: release
 	@NUMU=$(CURDIR)/build/numu bench/week.sh
 
+.PHONY: bench-links
+bench-links: release
+	@NUMU=$(CURDIR)/build/numu bench/links.sh
+
 .PHONY: bench-deadlines
 bench-deadlines: release
 	@NUMU=$(CURDIR)/build/numu bench/deadlines.sh
