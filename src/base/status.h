@@ -23,6 +23,9 @@ typedef enum numu_status {
 /* The caller must look at the result. */
 #define NUMU_MUST_CHECK __attribute__((warn_unused_result))
 
+/* Of few lines that take most of the time: compiled anew for the constants of each caller. */
+#define NUMU_HOT_INLINE inline __attribute__((always_inline))
+
 /* printf-like: format at argument `f`, values from argument `v`. */
 #define NUMU_PRINTF(f, v) __attribute__((format(printf, f, v)))
 

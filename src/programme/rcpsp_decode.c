@@ -2,9 +2,8 @@
  * rcpsp_decode.c - serial schedule generation, forward and back.
  *
  * Most projects have no more than four resources, one word: the plain decoder is compiled for one
- * word, for two, and for any number ([S1]). It looks at a window of a job's duration from its end
- * backwards; where a period has no room, the window moves behind that period, and what was already
- * seen to be free is not looked at again. Every period is so looked at once at most.
+ * word, for two, and for any number ([S1]). A step of what is free is looked at once at most for
+ * each job: where one has no room, the job moves behind it.
  */
 #include "programme/rcpsp_room.h"
 
@@ -14,9 +13,13 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
                                  struct numu_rcpsp_desk *out) {
     const struct numu_project *project = problem->project;
     numu_period horizon = problem->mirror == NULL ? problem->horizon : problem->mirror->horizon;
-    struct numu_rcpsp_desk desk = {.used = horizon};
+    struct numu_rcpsp_desk desk = {.room.used = INT32_MAX};
     size_t events = (size_t)problem->count + project->step_count + 1;
-    NUMU_TRY(NUMU_TAKE(arena, &desk.free, ((size_t)horizon + 1) * problem->words));
+    size_t steps = 2 * (size_t)problem->count + problem->supply_count + 1;
+    NUMU_TRY(NUMU_TAKE(arena, &desk.room.step, steps));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.room.free, steps * problem->words));
+    desk.room.step[0] = (struct numu_rcpsp_step){.from = 0};
+    NUMU_TRY(NUMU_TAKE(arena, &desk.near_finish, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.pool_left, problem->pool_count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.eligible, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.active, problem->count));
@@ -88,12 +91,13 @@ static void change_mode(const struct numu_rcpsp_problem *problem, struct numu_rc
 static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                         struct numu_rcpsp_plan *plan, uint32_t job) {
     uint32_t best = plan->mode[job];
-    numu_period earliest = numu_rcpsp_find_start(problem, desk, plan, job, best, problem->words) +
-                           problem->duration[best];
+    numu_period earliest =
+        numu_rcpsp_find_start(problem, desk, plan, job, best, problem->words).time +
+        problem->duration[best];
     for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
         if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m)) {
             numu_period finish =
-                numu_rcpsp_find_start(problem, desk, plan, job, m, problem->words) +
+                numu_rcpsp_find_start(problem, desk, plan, job, m, problem->words).time +
                 problem->duration[m];
             if (finish < earliest) {
                 earliest = finish;
@@ -104,25 +108,34 @@ static void choose_mode(const struct numu_rcpsp_problem *problem, struct numu_rc
     change_mode(problem, desk, plan, job, best);
 }
 
-static inline bool decode_words(const struct numu_rcpsp_problem *problem,
-                                struct numu_rcpsp_desk *desk, const uint32_t *list,
-                                const bool *is_free, struct numu_rcpsp_plan *plan, uint32_t words) {
+static NUMU_HOT_INLINE bool decode_words(const struct numu_rcpsp_problem *problem,
+                                         struct numu_rcpsp_desk *desk, const uint32_t *list,
+                                         const bool *is_free, struct numu_rcpsp_plan *plan,
+                                         uint32_t words) {
     bool is_whole = true;
     for (uint32_t n = 0; is_whole && n < problem->count; n++) {
         uint32_t job = list[n];
         if (is_free != NULL && is_free[job]) {
             choose_mode(problem, desk, plan, job);
         }
-        numu_period start = numu_rcpsp_find_start(problem, desk, plan, job, plan->mode[job], words);
-        numu_rcpsp_start_at(problem, desk, plan, job, start, words);
+        uint32_t mode = plan->mode[job];
+        struct numu_rcpsp_place place =
+            numu_rcpsp_find_start(problem, desk, plan, job, mode, words);
+        numu_rcpsp_start_at(problem, desk, plan, job, place, place.time + problem->duration[mode],
+                            words);
         is_whole = !numu_rcpsp_is_given_up(desk, n);
     }
     return is_whole;
 }
 
+static void reset_room(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk) {
+    numu_rcpsp_reset_room(problem, &desk->room);
+    desk->near = 0;
+}
+
 static bool decode_plain(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                          const uint32_t *list, const bool *is_free, struct numu_rcpsp_plan *plan) {
-    numu_rcpsp_reset_free(problem, desk);
+    reset_room(problem, desk);
     switch (problem->words) {
     case 1:
         return decode_words(problem, desk, list, is_free, plan, 1);
@@ -151,7 +164,7 @@ static void reset_events(const struct numu_rcpsp_problem *problem, struct numu_r
 
 void numu_rcpsp_reset_general(const struct numu_rcpsp_problem *problem,
                               struct numu_rcpsp_desk *desk) {
-    numu_rcpsp_reset_free(problem, desk);
+    reset_room(problem, desk);
     reset_events(problem, desk);
 }
 
@@ -207,6 +220,12 @@ static void take_supply(const struct numu_rcpsp_problem *problem, struct numu_rc
 
 /* --- general --- */
 
+static bool has_room(const struct numu_rcpsp_problem *problem, const struct numu_rcpsp_desk *desk,
+                     uint32_t step, const uint64_t *need) {
+    return numu_rcpsp_has_room(&desk->room.free[(size_t)step * problem->words], need,
+                               problem->guard, problem->words);
+}
+
 /* F >= point unless resume <= retreat(point - 1, duration), as in cpm.c. */
 static numu_period resume_for_finish(const struct numu_project_calendar *calendar,
                                      numu_period point, numu_period duration) {
@@ -236,64 +255,72 @@ numu_period numu_rcpsp_asked_resume(const struct numu_rcpsp_problem *problem,
     return duration > 0 ? numu_period_next_worked(calendar, asked) : asked;
 }
 
-/* The earliest time from `start` on with room for a job; the horizon where there is none. */
-static numu_period find_room(const struct numu_rcpsp_problem *problem,
-                             const struct numu_rcpsp_desk *desk, uint32_t job, uint32_t mode,
-                             numu_period start) {
+/* The earliest place from another on with room for a job; the horizon where there is none. */
+static struct numu_rcpsp_place find_room(const struct numu_rcpsp_problem *problem,
+                                         const struct numu_rcpsp_desk *desk, uint32_t job,
+                                         uint32_t mode, struct numu_rcpsp_place place) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
+    const struct numu_rcpsp_step *step = desk->room.step;
     const uint64_t *need = &problem->need[(size_t)mode * problem->words];
+    const struct numu_rcpsp_place none = {problem->horizon, place.step};
     numu_period duration = problem->duration[mode];
-    numu_period known = start; /* [start, known) has room */
-    while (start < problem->horizon) {
-        numu_period finish = numu_period_advance(calendar, start, duration);
-        numu_period t = finish < problem->horizon ? finish : problem->horizon;
-        numu_period seen = t;
-        while (t > known && numu_rcpsp_has_room(&desk->free[(size_t)(t - 1) * problem->words], need,
-                                                problem->guard, problem->words)) {
-            t--;
+    uint32_t i = place.step;
+    while (place.time < problem->horizon) {
+        numu_period finish = numu_period_advance(calendar, place.time, duration);
+        while (step[i].from < finish && has_room(problem, desk, i, need)) {
+            i = step[i].next;
         }
-        if (t == known) {
-            return start;
+        if (step[i].from >= finish) {
+            return place;
         }
-        start = numu_period_next_worked(calendar, t);
-        known = seen > start ? seen : start;
+        while (step[i].from < problem->horizon && !has_room(problem, desk, i, need)) {
+            i = step[i].next;
+        }
+        if (step[i].from >= problem->horizon) {
+            return none;
+        }
+        place.time = numu_period_next_worked(calendar, step[i].from);
+        place.step = i = numu_rcpsp_step_at(&desk->room, i, place.time);
     }
-    return problem->horizon;
+    return none;
 }
 
-numu_period numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
-                                       const struct numu_rcpsp_desk *desk, uint32_t job,
-                                       uint32_t mode, numu_period from, numu_period *out_finish) {
+struct numu_rcpsp_place numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
+                                                   const struct numu_rcpsp_desk *desk, uint32_t job,
+                                                   uint32_t mode, struct numu_rcpsp_place place,
+                                                   numu_period *out_finish) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
     numu_period duration = problem->duration[mode];
-    numu_period start = find_supply(problem, desk, mode, from);
+    place.time = find_supply(problem, desk, mode, place.time);
+    place.time = duration > 0 ? numu_period_next_worked(calendar, place.time) : place.time;
+    place.step = numu_rcpsp_step_at(&desk->room, place.step, place.time);
     if (duration > 0) {
-        start = numu_period_next_worked(calendar, start);
-        start = find_room(problem, desk, job, mode, start);
+        place = find_room(problem, desk, job, mode, place);
     }
-    *out_finish = start >= problem->horizon ? problem->horizon
-                                            : numu_period_advance(calendar, start, duration);
-    return *out_finish > problem->horizon ? problem->horizon : start;
+    *out_finish = place.time >= problem->horizon
+                      ? problem->horizon
+                      : numu_period_advance(calendar, place.time, duration);
+    place.time = *out_finish > problem->horizon ? problem->horizon : place.time;
+    return place;
 }
 
-numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
-                                          const struct numu_rcpsp_desk *desk,
-                                          const struct numu_rcpsp_plan *plan, uint32_t job,
-                                          uint32_t mode, numu_period *out_finish) {
-    numu_period asked = numu_rcpsp_asked_resume(problem, plan, job, problem->duration[mode], NULL);
+struct numu_rcpsp_place numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
+                                                      const struct numu_rcpsp_desk *desk,
+                                                      const struct numu_rcpsp_plan *plan,
+                                                      uint32_t job, uint32_t mode,
+                                                      numu_period *out_finish) {
+    const struct numu_rcpsp_place asked = {
+        .time = numu_rcpsp_asked_resume(problem, plan, job, problem->duration[mode], NULL),
+        .step = numu_rcpsp_end_of_before(problem, desk, plan, job).step,
+    };
     return numu_rcpsp_find_start_from(problem, desk, job, mode, asked, out_finish);
 }
 
 void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
                                  struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
-                                 uint32_t job, numu_period start, numu_period finish) {
-    uint32_t mode = plan->mode[job];
-    numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * problem->words],
-                         problem->words);
-    take_supply(problem, desk, mode, start);
-    plan->start[job] = start;
-    plan->finish[job] = finish;
-    desk->used = finish > desk->used ? finish : desk->used;
+                                 uint32_t job, struct numu_rcpsp_place place, numu_period finish) {
+    take_supply(problem, desk, plan->mode[job], place.time);
+    numu_rcpsp_start_at(problem, desk, plan, job, place, finish, problem->words);
 }
 
 static void choose_mode_general(const struct numu_rcpsp_problem *problem,
@@ -301,14 +328,14 @@ static void choose_mode_general(const struct numu_rcpsp_problem *problem,
                                 uint32_t job) {
     numu_period earliest;
     uint32_t best = plan->mode[job];
-    if (numu_rcpsp_find_start_general(problem, desk, plan, job, best, &earliest) >=
+    if (numu_rcpsp_find_start_general(problem, desk, plan, job, best, &earliest).time >=
         problem->horizon) {
         earliest = NUMU_PERIOD_MAX;
     }
     for (uint32_t m = problem->first_mode[job]; m < problem->first_mode[job + 1]; m++) {
         numu_period finish;
         if (m != plan->mode[job] && may_change(problem, desk, plan->mode[job], m) &&
-            numu_rcpsp_find_start_general(problem, desk, plan, job, m, &finish) <
+            numu_rcpsp_find_start_general(problem, desk, plan, job, m, &finish).time <
                 problem->horizon &&
             finish < earliest) {
             earliest = finish;
@@ -328,12 +355,12 @@ static bool decode_general(const struct numu_rcpsp_problem *problem, struct numu
         if (is_free != NULL && is_free[job]) {
             choose_mode_general(problem, desk, plan, job);
         }
-        numu_period start =
+        struct numu_rcpsp_place place =
             numu_rcpsp_find_start_general(problem, desk, plan, job, plan->mode[job], &finish);
-        if (start >= problem->horizon || numu_rcpsp_is_given_up(desk, n)) {
+        if (place.time >= problem->horizon || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
-        numu_rcpsp_start_at_general(problem, desk, plan, job, start, finish);
+        numu_rcpsp_start_at_general(problem, desk, plan, job, place, finish);
     }
     return true;
 }
@@ -513,54 +540,55 @@ numu_period numu_rcpsp_allowed_resume(const struct numu_rcpsp_problem *problem,
     return numu_period_last_worked(calendar, resume < start ? resume : start, duration);
 }
 
-/* The latest start from `start` back with room, or -1. */
-static numu_period find_start_back(const struct numu_rcpsp_problem *problem,
-                                   const struct numu_rcpsp_desk *desk, uint32_t job, uint32_t mode,
-                                   numu_period start) {
+/* The latest place from another back with room for a job; at -1 where there is none. */
+static struct numu_rcpsp_place find_room_back(const struct numu_rcpsp_problem *problem,
+                                              const struct numu_rcpsp_desk *desk, uint32_t job,
+                                              uint32_t mode, struct numu_rcpsp_place place) {
     const struct numu_project_calendar *calendar = problem->calendar[job];
+    const struct numu_rcpsp_step *step = desk->room.step;
     const uint64_t *need = &problem->need[(size_t)mode * problem->words];
     numu_period duration = problem->duration[mode];
-    while (start >= 0) {
-        numu_period finish = numu_period_advance(calendar, start, duration);
-        numu_period t = start;
-        while (t < finish && numu_rcpsp_has_room(&desk->free[(size_t)t * problem->words], need,
-                                                 problem->guard, problem->words)) {
-            t++;
+    while (place.time >= 0) {
+        numu_period finish = numu_period_advance(calendar, place.time, duration);
+        uint32_t i = numu_rcpsp_step_at(&desk->room, place.step, finish - 1);
+        while (step[i].from > place.time && has_room(problem, desk, i, need)) {
+            i = step[i].before;
         }
-        if (t == finish) {
-            return start;
+        if (has_room(problem, desk, i, need)) {
+            place.step = i;
+            return place;
         }
-        /* Finish at t, or before a rest; at the beginning of time there is nothing earlier. */
-        numu_period earlier = t == 0 ? start : numu_period_retreat(calendar, t, duration);
-        if (earlier >= start) {
-            break;
+        while (step[i].from > 0 && !has_room(problem, desk, step[i].before, need)) {
+            i = step[i].before;
         }
-        start = earlier;
+        /* Finish where it begins, or before a rest. */
+        place.time = step[i].from > 0 ? numu_period_retreat(calendar, step[i].from, duration) : -1;
+        place.step = i;
     }
-    return -1;
+    return place;
 }
 
 bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                             const uint32_t *list, numu_period finish,
                             struct numu_rcpsp_plan *plan) {
-    numu_rcpsp_reset_free(problem, desk);
-    desk->used = finish;
+    reset_room(problem, desk);
     desk->placed += problem->count;
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
-        uint32_t mode = plan->mode[job];
-        numu_period start = numu_rcpsp_allowed_resume(problem, plan, job, finish, NULL);
-        if (problem->duration[mode] > 0) {
-            start = find_start_back(problem, desk, job, mode, start);
+        numu_period duration = problem->duration[plan->mode[job]];
+        struct numu_rcpsp_place place = {
+            .time = numu_rcpsp_allowed_resume(problem, plan, job, finish, NULL),
+            .step = desk->near,
+        };
+        if (duration > 0) {
+            place = find_room_back(problem, desk, job, plan->mode[job], place);
         }
-        if (start < 0 || numu_rcpsp_is_given_up(desk, n)) {
+        if (place.time < 0 || numu_rcpsp_is_given_up(desk, n)) {
             return false;
         }
-        plan->start[job] = start;
-        plan->finish[job] =
-            numu_period_advance(problem->calendar[job], start, problem->duration[mode]);
-        numu_rcpsp_take_room(desk->free, start, plan->finish[job],
-                             &problem->need[(size_t)mode * problem->words], problem->words);
+        numu_rcpsp_start_at(problem, desk, plan, job, place,
+                            numu_period_advance(problem->calendar[job], place.time, duration),
+                            problem->words);
     }
     return true;
 }

@@ -7,29 +7,46 @@
 
 numu_status numu_rcpsp_sorter_take(const struct numu_rcpsp_problem *problem,
                                    struct numu_arena *arena, struct numu_rcpsp_sorter *out) {
-    struct numu_rcpsp_sorter sorter = {.bucket_count = 16 * problem->count + 256};
+    struct numu_rcpsp_sorter sorter = {0};
     NUMU_TRY(NUMU_TAKE(arena, &sorter.heap, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &sorter.other, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &sorter.waiting, problem->count));
-    NUMU_TRY(NUMU_TAKE(arena, &sorter.bucket, (size_t)sorter.bucket_count + 1));
     *out = sorter;
     return NUMU_OK;
 }
 
-/* --- counting sort, where keys are dense --- */
+/* --- digit by digit, from the last, where keys keep links by themselves --- */
 
-static void sort_dense(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
-                       const numu_period *key, numu_period least, uint32_t buckets,
-                       uint32_t *list) {
-    uint32_t *bucket = sorter->bucket;
-    memset(bucket, 0, (size_t)(buckets + 1) * sizeof *bucket);
-    for (uint32_t j = 0; j < problem->count; j++) {
-        bucket[key[j] - least + 1]++;
+enum { DIGIT_BITS = 7, DIGITS = 1 << DIGIT_BITS };
+
+/* Stable by one digit of the keys, so that ties stay by number. */
+static void sort_by_digit(const uint64_t *from, uint32_t count, uint32_t shift, uint64_t *to) {
+    uint32_t place[DIGITS + 1] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        place[(from[i] >> shift & (DIGITS - 1)) + 1]++;
     }
-    for (uint32_t b = 1; b < buckets; b++) {
-        bucket[b] += bucket[b - 1];
+    for (uint32_t d = 1; d < DIGITS; d++) {
+        place[d] += place[d - 1];
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        to[place[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+    }
+}
+
+static void sort_free(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_sorter *sorter,
+                      const numu_period *key, int64_t least, int64_t most, uint32_t *list) {
+    uint64_t *from = sorter->heap, *to = sorter->other;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        from[j] = (uint64_t)(key[j] - least) << 32 | j;
+    }
+    for (uint32_t digit = 0; (most - least) >> digit * DIGIT_BITS > 0; digit++) {
+        sort_by_digit(from, problem->count, 32 + digit * DIGIT_BITS, to);
+        uint64_t *sorted = to;
+        to = from;
+        from = sorted;
     }
     for (uint32_t j = 0; j < problem->count; j++) {
-        list[bucket[key[j] - least]++] = j;
+        list[j] = (uint32_t)from[j];
     }
 }
 
@@ -92,15 +109,15 @@ void numu_rcpsp_order(const struct numu_rcpsp_problem *problem, struct numu_rcps
                       const numu_period *key, bool keeps_links, uint32_t *list) {
     int64_t least = INT32_MAX;
     int64_t most = INT32_MIN;
+    if (!keeps_links) {
+        sort_linked(problem, sorter, key, list);
+        return;
+    }
     for (uint32_t j = 0; j < problem->count; j++) {
         least = key[j] < least ? key[j] : least;
         most = key[j] > most ? key[j] : most;
     }
-    if (keeps_links && most - least + 1 < sorter->bucket_count) {
-        sort_dense(problem, sorter, key, (numu_period)least, (uint32_t)(most - least + 1), list);
-    } else {
-        sort_linked(problem, sorter, key, list);
-    }
+    sort_free(problem, sorter, key, least, most, list);
 }
 
 /* --- longest ways --- */

@@ -49,7 +49,7 @@ struct item {
 
 struct knapsack {
     const struct numu_rcpsp_problem *problem;
-    uint64_t *room; /* what is free in the period */
+    uint64_t *room; /* what is free now */
     uint32_t count;
     struct item item[ITEMS_MAX];
     double rest[ITEMS_MAX + 1]; /* value of an item and all after it */
@@ -109,7 +109,7 @@ static const uint64_t *need_of(const struct packing *packing, uint32_t job) {
 }
 
 /* The horizon where there is none. */
-static numu_period find_start(const struct packing *packing, uint32_t job) {
+static struct numu_rcpsp_place find_start(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_problem *problem = packing->problem;
     uint32_t mode = packing->plan->mode[job];
     numu_period finish;
@@ -119,14 +119,15 @@ static numu_period find_start(const struct packing *packing, uint32_t job) {
                                                                packing->plan, job, mode, &finish);
 }
 
-static void start_at(const struct packing *packing, uint32_t job, numu_period start) {
+static void start_at(const struct packing *packing, uint32_t job, struct numu_rcpsp_place place) {
     const struct numu_rcpsp_problem *problem = packing->problem;
+    numu_period duration = duration_of(packing, job);
     if (packing->is_uniform) {
-        numu_rcpsp_start_at(problem, packing->desk, packing->plan, job, start, problem->words);
+        numu_rcpsp_start_at(problem, packing->desk, packing->plan, job, place,
+                            place.time + duration, problem->words);
     } else {
-        numu_period finish =
-            numu_period_advance(problem->calendar[job], start, duration_of(packing, job));
-        numu_rcpsp_start_at_general(problem, packing->desk, packing->plan, job, start, finish);
+        numu_period finish = numu_period_advance(problem->calendar[job], place.time, duration);
+        numu_rcpsp_start_at_general(problem, packing->desk, packing->plan, job, place, finish);
     }
 }
 
@@ -140,10 +141,10 @@ static bool place_serially(const struct packing *packing, uint32_t from, uint32_
     bool is_whole = true;
     for (uint32_t n = from; is_whole && n < until; n++) {
         uint32_t job = packing->list[n];
-        numu_period start = find_start(packing, job);
-        is_whole = !is_beyond(packing, start) && !numu_rcpsp_is_given_up(packing->desk, n);
+        struct numu_rcpsp_place place = find_start(packing, job);
+        is_whole = !is_beyond(packing, place.time) && !numu_rcpsp_is_given_up(packing->desk, n);
         if (is_whole) {
-            start_at(packing, job, start);
+            start_at(packing, job, place);
         }
     }
     return is_whole;
@@ -174,11 +175,16 @@ static void wait_for_later(struct packing *packing, uint32_t job) {
     packing->later_count++;
 }
 
+static void say_ready(const struct packing *packing, uint32_t job, struct numu_rcpsp_place place) {
+    packing->desk->ready[job] = place.time;
+    packing->desk->near_finish[job] = place.step;
+}
+
 /* All before it are placed. */
 static void make_eligible(struct packing *packing, uint32_t place) {
     uint32_t job = packing->list[place];
-    numu_period ready = packing->desk->ready[job] = find_start(packing, job);
-    if (ready <= packing->now) {
+    say_ready(packing, job, find_start(packing, job));
+    if (packing->desk->ready[job] <= packing->now) {
         insert_eligible(packing, place);
     } else {
         wait_for_later(packing, job);
@@ -225,18 +231,26 @@ static void forget_later(const struct packing *packing) {
 
 /* --- the stretch --- */
 
+/* Where a job was said to be ready. */
+static struct numu_rcpsp_place place_of(const struct packing *packing, uint32_t job) {
+    const struct numu_rcpsp_desk *desk = packing->desk;
+    uint32_t near = desk->near_finish[job];
+    numu_period ready = desk->ready[job];
+    return (struct numu_rcpsp_place){ready, numu_rcpsp_step_at(&desk->room, near, ready)};
+}
+
 /* Says anew when a job is ready; whether that is now, or was before [P4]. */
 static bool is_ready(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_problem *problem = packing->problem;
-    numu_period ready = packing->desk->ready[job], finish;
-    packing->desk->ready[job] =
-        packing->is_uniform
-            ? numu_rcpsp_find_room(packing->desk->free, ready, duration_of(packing, job),
-                                   need_of(packing, job), problem->guard, problem->words)
-            : numu_rcpsp_find_start_from(problem, packing->desk, job, packing->plan->mode[job],
-                                         ready, &finish);
-    return packing->desk->ready[job] <= packing->now &&
-           !is_beyond(packing, packing->desk->ready[job]);
+    struct numu_rcpsp_place place = place_of(packing, job);
+    numu_period finish;
+    place = packing->is_uniform
+                ? numu_rcpsp_find_room(&packing->desk->room, place, duration_of(packing, job),
+                                       need_of(packing, job), problem->guard, problem->words)
+                : numu_rcpsp_find_start_from(problem, packing->desk, job, packing->plan->mode[job],
+                                             place, &finish);
+    say_ready(packing, job, place);
+    return place.time <= packing->now && !is_beyond(packing, place.time);
 }
 
 /*
@@ -259,6 +273,7 @@ static void collect(struct packing *packing, struct knapsack *sack) {
         is_alone = duration_of(packing, job) == 0 || desk->ready[job] < packing->now;
         sack->count = is_alone ? 0 : sack->count;
         first = sack->count == 0 ? place : first;
+        sack->room = &desk->room.free[(size_t)desk->near_finish[job] * problem->words];
         sack->item[sack->count++] = (struct item){
             .job = job,
             .need = need_of(packing, job),
@@ -273,7 +288,7 @@ static void collect(struct packing *packing, struct knapsack *sack) {
 }
 
 static void start_ready(const struct packing *packing, uint32_t job) {
-    start_at(packing, job, packing->desk->ready[job]);
+    start_at(packing, job, place_of(packing, job));
     packing->desk->waiting[job] = placed;
 }
 
@@ -320,10 +335,7 @@ static void settle(struct packing *packing, const struct knapsack *sack) {
 
 /* Of those that can start now the best together; somebody can, or waits for later then. */
 static void start_best(struct packing *packing) {
-    struct knapsack sack = {
-        .problem = packing->problem,
-        .room = &packing->desk->free[(size_t)packing->now * packing->problem->words],
-    };
+    struct knapsack sack = {.problem = packing->problem};
     collect(packing, &sack);
     choose(&sack);
     start_chosen(packing, &sack);

@@ -4,6 +4,7 @@
 #include "programme/rcpsp_problem.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { LANES_NARROW = 4, LANES_WIDE = 2 };
 
@@ -345,26 +346,48 @@ static numu_status fill_needs(struct layout *layout) {
     return NUMU_OK;
 }
 
-static numu_status fill_supply(struct layout *layout) {
+static int compare_periods(const void *a, const void *b) {
+    numu_period x = *(const numu_period *)a, y = *(const numu_period *)b;
+    return (x > y) - (x < y);
+}
+
+/* Times at which what there is of a renewable resource may change, each once. */
+static numu_status list_supply_times(struct layout *layout) {
     const struct numu_project *project = layout->project;
     struct numu_rcpsp_problem *problem = layout->problem;
-    problem->supply_length = 1;
-    for (uint32_t r = 0; r < project->resource_count; r++) {
-        numu_period last = project->step_time[project->first_step[r + 1] - 1];
-        if (!project->is_consumable[r] && last >= problem->supply_length) {
-            problem->supply_length = last + 1;
-        }
-    }
-    size_t words = problem->words;
-    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->supply, (size_t)problem->supply_length * words));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->supply_from, (size_t)project->step_count + 2));
+    size_t count = 0;
+    problem->supply_from[count++] = 0; /* where there is no such resource, too */
     for (uint32_t r = 0; r < project->resource_count; r++) {
         for (uint32_t s = project->first_step[r];
              !project->is_consumable[r] && s < project->first_step[r + 1]; s++) {
-            numu_period end = s + 1 < project->first_step[r + 1] ? project->step_time[s + 1]
-                                                                 : problem->supply_length;
-            for (numu_period t = project->step_time[s]; t < end; t++) {
-                add_lane(layout, &problem->supply[(size_t)t * words], r, project->step_units[s]);
+            problem->supply_from[count++] = project->step_time[s];
+        }
+    }
+    qsort(problem->supply_from, count, sizeof *problem->supply_from, compare_periods);
+    for (size_t i = 0; i < count; i++) {
+        numu_period time = problem->supply_from[i];
+        if (i == 0 || time > problem->supply_from[problem->supply_count - 1]) {
+            problem->supply_from[problem->supply_count++] = time;
+        }
+    }
+    problem->supply_from[problem->supply_count] = INT32_MAX;
+    return NUMU_OK;
+}
+
+static numu_status fill_supply(struct layout *layout) {
+    const struct numu_project *project = layout->project;
+    struct numu_rcpsp_problem *problem = layout->problem;
+    size_t words = problem->words;
+    NUMU_TRY(list_supply_times(layout));
+    NUMU_TRY(NUMU_TAKE(layout->arena, &problem->supply, problem->supply_count * words));
+    for (uint32_t r = 0; r < project->resource_count; r++) {
+        uint32_t step = project->first_step[r], end = project->first_step[r + 1];
+        for (uint32_t s = 0; !project->is_consumable[r] && s < problem->supply_count; s++) {
+            while (step + 1 < end && project->step_time[step + 1] <= problem->supply_from[s]) {
+                step++;
             }
+            add_lane(layout, &problem->supply[s * words], r, project->step_units[step]);
         }
     }
     return NUMU_OK;

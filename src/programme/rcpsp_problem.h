@@ -58,9 +58,11 @@ struct numu_rcpsp_problem {
     uint64_t *need;  /* by mode × words */
     uint64_t guard;
 
-    /* What is there at t: supply[min(t, supply_length - 1) × words]. */
+    /* What is there from supply_from[s] to supply_from[s + 1]: supply[s × words]; the last one is
+       there for ever, to INT32_MAX. */
+    uint32_t supply_count;
+    numu_period *supply_from;
     uint64_t *supply;
-    numu_period supply_length;
     numu_period horizon;
 
     /* pools, and needs of them by mode × pool_count */
@@ -86,7 +88,7 @@ NUMU_MUST_CHECK numu_status numu_rcpsp_problem_build(const struct numu_project *
 
 /* Whether one period is like another in all: time can run either way, and there is a mirror. */
 static inline bool numu_rcpsp_is_uniform(const struct numu_rcpsp_problem *problem) {
-    return problem->is_plain && problem->supply_length == 1;
+    return problem->is_plain && problem->supply_count == 1;
 }
 
 /* The shortest and the longest of a job's modes. */
@@ -141,10 +143,38 @@ static inline numu_period numu_rcpsp_finish_by(const struct numu_rcpsp_problem *
     return finish > deadline ? finish : deadline;
 }
 
+/* What is free from a time until that of the next step, which is told twice: it is in reach so. */
+struct numu_rcpsp_step {
+    numu_period from, until;
+    uint32_t next, before; /* steps */
+};
+
+/*
+ * What is free, as steps in time: a list, so that what costs time is how many there are, however
+ * long they are. A step keeps its number while others come between it and the next: who knows one
+ * that is near a time starts to look there. Those of the supply have the first numbers; what ends
+ * the last of them, at INT32_MAX, is one more.
+ */
+struct numu_rcpsp_room {
+    struct numu_rcpsp_step *step; /* two for each job, and those of the supply */
+    uint64_t *free;               /* by step × words */
+    uint32_t count;
+    numu_period used; /* it differs from the supply only before this */
+};
+
+/* A time, and the step that it lies in. */
+struct numu_rcpsp_place {
+    numu_period time;
+    uint32_t step;
+};
+
 /* Memory that decoding works in; one for each worker. */
 struct numu_rcpsp_desk {
-    uint64_t *free;     /* horizon + 1, × words */
-    numu_period used;   /* free differs from the supply only before this */
+    struct numu_rcpsp_room room;
+    /* Steps that are near: to where a job was placed last; by job to its finish, or, before it has
+       one, to where it may start at the earliest. */
+    uint32_t near;
+    uint32_t *near_finish;
     numu_period *event; /* timed resources: times and what is free from then on */
     int64_t *event_free;
     uint32_t *event_count;
@@ -217,10 +247,8 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
 
 /* Memory for ordering; one for each worker. */
 struct numu_rcpsp_sorter {
-    uint64_t *heap;    /* count */
-    uint32_t *waiting; /* count */
-    uint32_t *bucket;  /* bucket_count + 1 */
-    uint32_t bucket_count;
+    uint64_t *heap, *other; /* count */
+    uint32_t *waiting;      /* count */
 };
 
 NUMU_MUST_CHECK numu_status numu_rcpsp_sorter_take(const struct numu_rcpsp_problem *problem,

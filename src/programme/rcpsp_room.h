@@ -9,22 +9,26 @@
 
 #include "programme/rcpsp_problem.h"
 
-static inline void numu_rcpsp_reset_free(const struct numu_rcpsp_problem *problem,
-                                         struct numu_rcpsp_desk *desk) {
+/* As the supply is. */
+static inline void numu_rcpsp_reset_room(const struct numu_rcpsp_problem *problem,
+                                         struct numu_rcpsp_room *room) {
+    const numu_period *from = problem->supply_from;
     size_t words = problem->words;
-    numu_period known = problem->supply_length < desk->used ? problem->supply_length : desk->used;
-    memcpy(desk->free, problem->supply, (size_t)known * words * sizeof *desk->free);
-    const uint64_t *last = &problem->supply[((size_t)problem->supply_length - 1) * words];
-    for (numu_period t = known; t < desk->used; t++) {
+    for (uint32_t s = 0; s < problem->supply_count && from[s] < room->used; s++) {
+        room->step[s].until = from[s + 1];
+        room->step[s].next = s + 1;
+        room->step[s + 1].from = from[s + 1];
+        room->step[s + 1].before = s;
         for (size_t w = 0; w < words; w++) {
-            desk->free[(size_t)t * words + w] = last[w];
+            room->free[s * words + w] = problem->supply[s * words + w];
         }
     }
-    desk->used = 0;
+    room->count = problem->supply_count + 1;
+    room->used = 0;
 }
 
-static inline bool numu_rcpsp_has_room(const uint64_t *free, const uint64_t *need, uint64_t guard,
-                                       uint32_t words) {
+static NUMU_HOT_INLINE bool numu_rcpsp_has_room(const uint64_t *free, const uint64_t *need,
+                                                uint64_t guard, uint32_t words) {
     for (uint32_t w = 0; w < words; w++) {
         if ((((free[w] | guard) - need[w]) & guard) != guard) {
             return false;
@@ -33,44 +37,84 @@ static inline bool numu_rcpsp_has_room(const uint64_t *free, const uint64_t *nee
     return true;
 }
 
-/* The earliest window of `length` periods from `from` on with room for the need. */
-static inline numu_period numu_rcpsp_find_room(const uint64_t *free, numu_period from,
-                                               numu_period length, const uint64_t *need,
-                                               uint64_t guard, uint32_t words) {
-    numu_period known = from; /* [from, known) has room */
-    for (;;) {
-        numu_period t = from + length;
-        while (t > known &&
-               numu_rcpsp_has_room(&free[(size_t)(t - 1) * words], need, guard, words)) {
-            t--;
-        }
-        if (t == known) {
-            return from;
-        }
-        known = from + length;
-        from = t;
+/* The step that a time lies in, from one that is near. */
+static NUMU_HOT_INLINE uint32_t numu_rcpsp_step_at(const struct numu_rcpsp_room *room,
+                                                   uint32_t near, numu_period time) {
+    const struct numu_rcpsp_step *step = room->step;
+    while (step[near].from > time) {
+        near = step[near].before;
     }
+    while (step[near].until <= time) {
+        near = step[near].next;
+    }
+    return near;
 }
 
-static inline void numu_rcpsp_take_room(uint64_t *free, numu_period from, numu_period to,
-                                        const uint64_t *need, uint32_t words) {
-    for (numu_period t = from; t < to; t++) {
-        for (uint32_t w = 0; w < words; w++) {
-            free[(size_t)t * words + w] -= need[w];
+/* The earliest place of `length` periods from another on with room for the need; there is one. */
+static NUMU_HOT_INLINE struct numu_rcpsp_place
+numu_rcpsp_find_room(const struct numu_rcpsp_room *room, struct numu_rcpsp_place place,
+                     numu_period length, const uint64_t *need, uint64_t guard, uint32_t words) {
+    const struct numu_rcpsp_step *step = room->step;
+    uint32_t i = place.step;
+    while (length > 0) {
+        if (!numu_rcpsp_has_room(&room->free[(size_t)i * words], need, guard, words)) {
+            place = (struct numu_rcpsp_place){step[i].until, step[i].next};
+        } else if (step[i].until - place.time >= length) {
+            break;
         }
+        i = step[i].next;
     }
+    return place;
+}
+
+/* Cuts a step in two at a time within; the number of the later part. */
+static NUMU_HOT_INLINE uint32_t numu_rcpsp_cut_step(struct numu_rcpsp_room *room, uint32_t i,
+                                                    numu_period time, uint32_t words) {
+    uint32_t later = room->count++;
+    struct numu_rcpsp_step *step = &room->step[i];
+    room->step[later] = (struct numu_rcpsp_step){time, step->until, step->next, i};
+    room->step[step->next].before = later;
+    step->next = later;
+    step->until = time;
+    for (uint32_t w = 0; w < words; w++) {
+        room->free[(size_t)later * words + w] = room->free[(size_t)i * words + w];
+    }
+    return later;
+}
+
+/* Takes the need from a place until a time; the number of the step that begins then. */
+static NUMU_HOT_INLINE uint32_t numu_rcpsp_take_room(struct numu_rcpsp_room *room,
+                                                     struct numu_rcpsp_place place,
+                                                     numu_period until, const uint64_t *need,
+                                                     uint32_t words) {
+    uint32_t i = place.step;
+    if (place.time < until && room->step[i].from < place.time) {
+        i = numu_rcpsp_cut_step(room, i, place.time, words);
+    }
+    for (numu_period time = place.time; time < until; time = room->step[i].from) {
+        if (room->step[i].until > until) {
+            (void)numu_rcpsp_cut_step(room, i, until, words);
+        }
+        for (uint32_t w = 0; w < words; w++) {
+            room->free[(size_t)i * words + w] -= need[w];
+        }
+        i = room->step[i].next;
+    }
+    room->used = until > room->used ? until : room->used;
+    return i;
 }
 
 /* Gives a job its start: in the plan, and in what is free. */
-static inline void numu_rcpsp_start_at(const struct numu_rcpsp_problem *problem,
-                                       struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
-                                       uint32_t job, numu_period start, uint32_t words) {
-    uint32_t mode = plan->mode[job];
-    numu_period finish = start + problem->duration[mode];
-    numu_rcpsp_take_room(desk->free, start, finish, &problem->need[(size_t)mode * words], words);
-    plan->start[job] = start;
+static NUMU_HOT_INLINE void numu_rcpsp_start_at(const struct numu_rcpsp_problem *problem,
+                                                struct numu_rcpsp_desk *desk,
+                                                struct numu_rcpsp_plan *plan, uint32_t job,
+                                                struct numu_rcpsp_place place, numu_period finish,
+                                                uint32_t words) {
+    const uint64_t *need = &problem->need[(size_t)plan->mode[job] * words];
+    desk->near = place.step;
+    desk->near_finish[job] = numu_rcpsp_take_room(&desk->room, place, finish, need, words);
+    plan->start[job] = place.time;
     plan->finish[job] = finish;
-    desk->used = finish > desk->used ? finish : desk->used;
 }
 
 /* Whether the n-th job is not to be placed any more; looked at seldom, since it is asked often. */
@@ -78,40 +122,59 @@ static inline bool numu_rcpsp_is_given_up(const struct numu_rcpsp_desk *desk, ui
     return n % 16 == 15 && desk->context != NULL && numu_context_is_stopped(desk->context);
 }
 
-/* What links and dates ask of a job's start, where every period is worked. */
-static inline numu_period numu_rcpsp_asked_start(const struct numu_rcpsp_problem *problem,
-                                                 const struct numu_rcpsp_plan *plan, uint32_t job,
-                                                 numu_period duration) {
-    numu_period asked = problem->release[job];
-    uint32_t end = problem->first_before[job + 1];
-    if (problem->is_simple) {
-        for (uint32_t i = problem->first_before[job]; i < end; i++) {
-            numu_period finish = plan->finish[problem->before[i]];
-            asked = finish > asked ? finish : asked;
-        }
-    } else {
-        for (uint32_t i = problem->first_before[job]; i < end; i++) {
-            uint8_t type = problem->before_type[i];
-            uint32_t before = problem->before[i];
-            bool leaves_start = numu_link_leaves_start(type);
-            bool enters_finish = numu_link_enters_finish(type);
-            numu_period point = (leaves_start ? plan->start : plan->finish)[before] +
-                                problem->before_lag[i] - (enters_finish ? duration : 0);
-            asked = point > asked ? point : asked;
+/* The latest finish of those before a job; without any 0, and near where one was placed last. */
+static NUMU_HOT_INLINE struct numu_rcpsp_place
+numu_rcpsp_end_of_before(const struct numu_rcpsp_problem *problem,
+                         const struct numu_rcpsp_desk *desk, const struct numu_rcpsp_plan *plan,
+                         uint32_t job) {
+    struct numu_rcpsp_place last = {0, desk->near};
+    for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
+        uint32_t before = problem->before[i];
+        if (plan->finish[before] >= last.time) {
+            last = (struct numu_rcpsp_place){plan->finish[before], desk->near_finish[before]};
         }
     }
-    numu_period least = problem->finish_min[job] - duration;
-    return least > asked ? least : asked;
+    return last;
 }
 
-static inline numu_period numu_rcpsp_find_start(const struct numu_rcpsp_problem *problem,
-                                                const struct numu_rcpsp_desk *desk,
-                                                const struct numu_rcpsp_plan *plan, uint32_t job,
-                                                uint32_t mode, uint32_t words) {
+/* What links ask of a job's start, where every period is worked. */
+static inline numu_period numu_rcpsp_linked_start(const struct numu_rcpsp_problem *problem,
+                                                  const struct numu_rcpsp_plan *plan, uint32_t job,
+                                                  numu_period duration) {
+    numu_period asked = 0;
+    for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
+        uint8_t type = problem->before_type[i];
+        uint32_t before = problem->before[i];
+        bool leaves_start = numu_link_leaves_start(type);
+        bool enters_finish = numu_link_enters_finish(type);
+        numu_period point = (leaves_start ? plan->start : plan->finish)[before] +
+                            problem->before_lag[i] - (enters_finish ? duration : 0);
+        asked = point > asked ? point : asked;
+    }
+    return asked;
+}
+
+/* Where links and dates ask for a job's start, where every period is worked. */
+static NUMU_HOT_INLINE struct numu_rcpsp_place
+numu_rcpsp_asked_start(const struct numu_rcpsp_problem *problem, const struct numu_rcpsp_desk *desk,
+                       const struct numu_rcpsp_plan *plan, uint32_t job, numu_period duration) {
+    struct numu_rcpsp_place place = numu_rcpsp_end_of_before(problem, desk, plan, job);
+    numu_period release = problem->release[job], least = problem->finish_min[job] - duration;
+    numu_period asked =
+        problem->is_simple ? place.time : numu_rcpsp_linked_start(problem, plan, job, duration);
+    asked = release > asked ? release : asked;
+    asked = least > asked ? least : asked;
+    return (struct numu_rcpsp_place){asked, numu_rcpsp_step_at(&desk->room, place.step, asked)};
+}
+
+static NUMU_HOT_INLINE struct numu_rcpsp_place
+numu_rcpsp_find_start(const struct numu_rcpsp_problem *problem, const struct numu_rcpsp_desk *desk,
+                      const struct numu_rcpsp_plan *plan, uint32_t job, uint32_t mode,
+                      uint32_t words) {
     numu_period duration = problem->duration[mode];
-    return numu_rcpsp_find_room(desk->free, numu_rcpsp_asked_start(problem, plan, job, duration),
-                                duration, &problem->need[(size_t)mode * words], problem->guard,
-                                words);
+    struct numu_rcpsp_place asked = numu_rcpsp_asked_start(problem, desk, plan, job, duration);
+    return numu_rcpsp_find_room(&desk->room, asked, duration, &problem->need[(size_t)mode * words],
+                                problem->guard, words);
 }
 
 /* --- where periods differ: calendars, supplies that vary, timed resources --- */
@@ -133,19 +196,21 @@ numu_period numu_rcpsp_allowed_resume(const struct numu_rcpsp_problem *problem,
                                       numu_period finish, const bool *is_unasked);
 
 /* Where a job goes in a mode, and where it finishes; the horizon where it does not. */
-numu_period numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
-                                          const struct numu_rcpsp_desk *desk,
-                                          const struct numu_rcpsp_plan *plan, uint32_t job,
-                                          uint32_t mode, numu_period *out_finish);
+struct numu_rcpsp_place numu_rcpsp_find_start_general(const struct numu_rcpsp_problem *problem,
+                                                      const struct numu_rcpsp_desk *desk,
+                                                      const struct numu_rcpsp_plan *plan,
+                                                      uint32_t job, uint32_t mode,
+                                                      numu_period *out_finish);
 
-/* The same from a time on that is no earlier than links and dates ask for. */
-numu_period numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
-                                       const struct numu_rcpsp_desk *desk, uint32_t job,
-                                       uint32_t mode, numu_period from, numu_period *out_finish);
+/* The same from a time on, in a step near, that is no earlier than links and dates ask for. */
+struct numu_rcpsp_place numu_rcpsp_find_start_from(const struct numu_rcpsp_problem *problem,
+                                                   const struct numu_rcpsp_desk *desk, uint32_t job,
+                                                   uint32_t mode, struct numu_rcpsp_place from,
+                                                   numu_period *out_finish);
 
 void numu_rcpsp_start_at_general(const struct numu_rcpsp_problem *problem,
                                  struct numu_rcpsp_desk *desk, struct numu_rcpsp_plan *plan,
-                                 uint32_t job, numu_period start, numu_period finish);
+                                 uint32_t job, struct numu_rcpsp_place place, numu_period finish);
 
 /* All is free, timed resources, too. */
 void numu_rcpsp_reset_general(const struct numu_rcpsp_problem *problem,

@@ -64,15 +64,26 @@ static uint32_t count_within(const struct window *window) {
     return count;
 }
 
-/* Widens a point of time until enough jobs run in it. */
-static void place_window(struct window *window, double place, uint32_t wanted) {
+/* From the middle so far to each side, but not beyond the plan. */
+static void widen(struct window *window, numu_period middle, numu_period width) {
     numu_period end = numu_rcpsp_makespan(window->plan->cost);
-    window->from = (numu_period)(place * end);
-    window->until = window->from + 1;
-    while (count_within(window) < wanted && (window->from > 0 || window->until < end)) {
-        window->from -= window->from > 0 ? 1 : 0;
-        window->until += window->until < end ? 1 : 0;
+    window->from = middle > width ? middle - width : 0;
+    window->until = end - middle > width ? middle + width + 1 : end;
+}
+
+/* The least width with which enough jobs run around a point of time, or the whole. */
+static void place_window(struct window *window, numu_period middle, uint32_t wanted) {
+    numu_period least = 0, most = numu_rcpsp_makespan(window->plan->cost);
+    while (least < most) {
+        numu_period width = least + (most - least) / 2;
+        widen(window, middle, width);
+        if (count_within(window) >= wanted) {
+            most = width;
+        } else {
+            least = width + 1;
+        }
     }
+    widen(window, middle, least);
 }
 
 static bool is_late(const struct window *window, uint32_t job) {
@@ -368,9 +379,12 @@ static numu_period last_point(const struct window *window, uint32_t resource) {
     return last - window->first;
 }
 
-/* Takes what a job that stays uses of a resource; of a consumable one, from its start on. */
+/*
+ * Takes what a job that stays uses of a resource; of a consumable one, from its start on. Told as
+ * changes by point.
+ */
 static void take_left(const struct window *window, uint32_t job, uint32_t resource,
-                      numu_period last, int32_t *left) {
+                      numu_period last, int32_t *change) {
     const struct numu_project *whole = window->problem->project;
     numu_period from = window->stay.start[job] - window->first;
     numu_period until = window->stay.finish[job] - window->first;
@@ -379,22 +393,26 @@ static void take_left(const struct window *window, uint32_t job, uint32_t resour
     until = whole->is_consumable[resource] ? last + 1 : until < last ? until : last;
     for (uint32_t n = whole->first_need[mode]; from < until && n < whole->first_need[mode + 1];
          n++) {
-        for (numu_period t = from; whole->need_resource[n] == resource && t < until; t++) {
-            left[t] -= whole->need_units[n];
+        if (whole->need_resource[n] == resource) {
+            change[from] -= whole->need_units[n];
+            change[until] += whole->need_units[n];
         }
     }
 }
 
-/* What there is of a resource in each period. */
+/* What there is of a resource, as changes by point. */
 static void fill_supply(const struct window *window, uint32_t resource, numu_period last,
-                        int32_t *left) {
+                        int32_t *change) {
     const struct numu_project *whole = window->problem->project;
     uint32_t step = whole->first_step[resource], end = whole->first_step[resource + 1];
-    for (numu_period t = 0; t <= last; t++) {
-        while (step + 1 < end && whole->step_time[step + 1] <= t + window->first) {
-            step++;
-        }
-        left[t] = whole->step_units[step];
+    memset(change, 0, ((size_t)last + 2) * sizeof *change);
+    while (step + 1 < end && whole->step_time[step + 1] <= window->first) {
+        step++;
+    }
+    change[0] = whole->step_units[step];
+    for (; step + 1 < end && whole->step_time[step + 1] <= window->first + last; step++) {
+        change[whole->step_time[step + 1] - window->first] +=
+            whole->step_units[step + 1] - whole->step_units[step];
     }
 }
 
@@ -414,6 +432,9 @@ static void find_left(const struct window *window, uint32_t resource, int32_t *l
             take_left(window, j, resource, last, left);
         }
     }
+    for (numu_period t = 1; t <= last; t++) {
+        left[t] += left[t - 1];
+    }
     if (window->problem->project->is_consumable[resource]) {
         leave_for_later(last, left);
     }
@@ -425,7 +446,7 @@ static numu_status take_room_for_left(const struct window *window, int32_t **out
         numu_period of_resource = last_point(window, r);
         last = of_resource > last ? of_resource : last;
     }
-    return NUMU_TAKE(window->arena, out, (size_t)last + 1);
+    return NUMU_TAKE(window->arena, out, (size_t)last + 2);
 }
 
 /* *out_is_enough: those that stay leave each other room. */
@@ -509,7 +530,7 @@ numu_status numu_rcpsp_window_try(const struct numu_context *context,
     if (window.end == 0) {
         return NUMU_OK; /* nothing is shorter */
     }
-    place_window(&window, asked->place, asked->jobs);
+    place_window(&window, (numu_period)(asked->place * window.end), asked->jobs);
     if (!choose_goal(&window, (numu_period)(asked->place * window.end))) {
         return NUMU_OK;
     }

@@ -99,7 +99,7 @@ static void turn(struct fixture *fixture, const struct numu_rcpsp_problem *from,
     numu_rcpsp_decode(to, &fixture->desk, fixture->list, NULL, out);
     for (uint32_t j = 0; j < to->count; j++) {
         numu_period duration = out->finish[j] - out->start[j];
-        assert_true(out->start[j] >= numu_rcpsp_asked_start(to, out, j, duration));
+        assert_true(out->start[j] >= numu_rcpsp_asked_resume(to, out, j, duration, NULL));
     }
 }
 
