@@ -368,6 +368,14 @@ static bool try_from(struct numu_exact_solver *solver, const struct numu_exact_r
     return tightest.until == from || move_items(solver, resource, tightest, least);
 }
 
+/* Whether windows of the same beginning that end a point earlier or later have more room. */
+static bool is_tightest(const struct numu_exact_energy *energy, numu_period t, numu_period end) {
+    return (t == 0 || energy->room[t - 1] > energy->room[t] ||
+            energy->from[t - 1] != energy->from[t]) &&
+           (t == end || energy->room[t + 1] >= energy->room[t] ||
+            energy->from[t + 1] != energy->from[t]);
+}
+
 static bool try_resource(struct numu_exact_solver *solver,
                          const struct numu_exact_resource *resource,
                          const struct numu_exact_measure *measure) {
@@ -383,7 +391,7 @@ static bool try_resource(struct numu_exact_solver *solver,
     }
     for (numu_period t = 0; t <= end; t++) {
         struct window window = {measure, energy->from[t], t};
-        if (energy->room[t] < INT64_MAX && !move_items(solver, resource, window, energy->room[t])) {
+        if (energy->room[t] < INT64_MAX && is_tightest(energy, t, end) && !move_items(solver, resource, window, energy->room[t])) {
             return false;
         }
     }
