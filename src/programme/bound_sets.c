@@ -19,6 +19,7 @@
 #include "programme/bound_cover.h"
 #include "programme/bound_meter.h"
 #include "programme/bound_rows.h"
+#include "programme/bound_stride.h"
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 #include "programme/heaviest.h"
@@ -901,14 +902,19 @@ static numu_status raise_bound(struct sets_bounder *it, struct numu_arena *arena
     }
     NUMU_TRY(take(it, arena));
     NUMU_TRY(raise_by_cover(it));
-    while (it->bound < it->options->until && !numu_bound_meter_is_over(&it->meter)) {
+    numu_period stride = numu_bound_stride(it->bound, it->options->until);
+    while (stride > 0 && it->bound < it->options->until && !numu_bound_meter_is_over(&it->meter)) {
         struct numu_arena_mark mark = numu_arena_mark(it->scratch);
-        numu_status status = try_finish(it, it->bound, &found);
+        numu_period left = it->options->until - it->bound;
+        numu_period finish = it->bound + (stride < left ? stride : left) - 1;
+        numu_status status = try_finish(it, finish, &found);
         numu_arena_rewind(it->scratch, mark);
-        if (status != NUMU_OK || found == PASSED) {
-            return status;
+        NUMU_TRY(status);
+        if (found == PASSED) {
+            stride /= 2;
+        } else {
+            raise_to(it, finish + 1);
         }
-        raise_to(it, it->bound + 1);
     }
     return NUMU_OK;
 }

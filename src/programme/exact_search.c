@@ -6,6 +6,7 @@
  * open, the task that can start first starts. Restarts follow M. Luby, A. Sinclair, D. Zuckerman,
  * "Optimal speedup of Las Vegas algorithms", Information Processing Letters 47(4), 1993.
  */
+#include "programme/bound_stride.h"
 #include "programme/exact_share.h"
 #include "programme/exact_solver.h"
 
@@ -172,16 +173,33 @@ static bool asks_from_below(uint64_t conflicts) {
 }
 
 /*
+ * How much of the finish is asked for at once: twice as much where the bound has risen since it was
+ * asked last, else half.
+ */
+static numu_period choose_stride(struct numu_exact_solver *solver) {
+    numu_period least = numu_exact_least(solver, solver->objective);
+    numu_period most = numu_bound_stride(least, numu_exact_greatest(solver, solver->objective) + 1);
+    numu_period stride = solver->stride == 0          ? most
+                         : least > solver->asked_from ? 2 * solver->stride
+                                                      : solver->stride / 2;
+    stride = stride < 1 ? 1 : stride;
+    solver->stride = stride < most ? stride : most;
+    solver->asked_from = least;
+    return solver->stride;
+}
+
+/*
  * The assumption is a decision like any other: what is learned holds without it, and once it is
  * refuted its negation is learned.
  */
-static bool choose_target(const struct numu_exact_solver *solver, bool is_second,
+static bool choose_target(struct numu_exact_solver *solver, bool is_second,
                           struct numu_exact_fact *out) {
     if (solver->level > 0 || asks_from_below(solver->conflict_total) == is_second ||
         numu_exact_is_fixed(solver, solver->objective)) {
         return false;
     }
-    *out = numu_exact_at_most(solver->objective, numu_exact_least(solver, solver->objective));
+    *out = numu_exact_at_most(solver->objective, numu_exact_least(solver, solver->objective) +
+                                                     choose_stride(solver) - 1);
     return true;
 }
 

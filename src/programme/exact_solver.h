@@ -258,7 +258,8 @@ struct numu_exact_solver {
     uint32_t *mode_variable;     /* by mode; NUMU_NO_VARIABLE = the only one */
     uint32_t *duration_variable; /* by task; NUMU_NO_VARIABLE = fixed */
 
-    uint32_t objective; /* variable that is minimised: lateness or makespan */
+    uint32_t objective;             /* variable that is minimised: lateness or makespan */
+    numu_period stride, asked_from; /* of the finish that was asked for last; 0 = none yet */
 
     uint64_t conflict_total, propagation_total, decision_total, restart_total;
     uint64_t start_total;            /* times that the start of a task was fixed */

@@ -21,7 +21,8 @@ enum {
     FAIL_ROUNDS = 40,
     WORK_ROUNDS = 80,
     DIVES = 200,
-    KEPT_MAX = 20000
+    KEPT_MAX = 20000,
+    STRETCH = 100 /* so that strides are longer than a period */
 };
 
 static const struct project_kind kinds[] = {
@@ -96,7 +97,7 @@ static bool is_schedule(struct fixture *fixture, const struct numu_exact *exact)
 static void the_best_of_all_schedules_is_found_and_proven(void **state) {
     (void)state;
     struct fixture fixture;
-    int found = 0, declined = 0;
+    int found = 0, declined = 0, stretched = 0;
     uint64_t conflicts = 0;
     open_fixture(&fixture);
     print_message("# seed %d\n", SEED);
@@ -138,11 +139,24 @@ static void the_best_of_all_schedules_is_found_and_proven(void **state) {
             assert_int_equal(again.makespan, exact.makespan);
             assert_int_equal(again.lateness, exact.lateness);
         }
+        if (exact.is_supported && fixture.project.calendar_count == 1) {
+            const struct numu_exact_options below = {.is_second = true};
+            stretch_project(STRETCH, &fixture.project);
+            assert_int_equal(numu_exact_solve(&fixture.context, &fixture.project, &below,
+                                              &fixture.arena, &again),
+                             NUMU_OK);
+            assert_true(again.is_supported && again.is_proven &&
+                        again.has_schedule == exact.has_schedule);
+            assert_true(!again.has_schedule || (again.makespan == STRETCH * exact.makespan &&
+                                                again.lateness == STRETCH * exact.lateness));
+            stretched++;
+        }
         numu_arena_release(&fixture.arena);
     }
-    print_message("# %d solved, %d declined, %llu conflicts\n", found, declined,
-                  (unsigned long long)conflicts);
+    print_message("# %d solved, %d declined, %d in shorter periods, too, %llu conflicts\n", found,
+                  declined, stretched, (unsigned long long)conflicts);
     assert_true(found > ROUNDS / 2 && declined < ROUNDS / 20 && conflicts > 500);
+    assert_true(stretched > ROUNDS / 4);
     close_fixture(&fixture);
 }
 

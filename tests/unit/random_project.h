@@ -222,6 +222,25 @@ static void make_project(struct numu_arena *arena, struct numu_random *random,
     make_links(arena, random, kind, p);
 }
 
+static inline void stretch_all(numu_period *period, size_t count, numu_period factor) {
+    for (size_t i = 0; i < count; i++) {
+        period[i] *= period[i] == NUMU_NO_PERIOD ? 1 : factor;
+    }
+}
+
+/* The same project in shorter periods: so many for each one. No calendar may rest. */
+static inline void stretch_project(numu_period factor, struct numu_project *p) {
+    stretch_all(p->duration, p->mode_count, factor);
+    stretch_all(p->link_lag, p->link_count, factor);
+    stretch_all(p->release, p->activity_count, factor);
+    stretch_all(p->deadline, p->activity_count, factor);
+    stretch_all(p->actual_start, p->activity_count, factor);
+    stretch_all(p->actual_finish, p->activity_count, factor);
+    stretch_all(p->step_time, p->step_count, factor);
+    p->data_date *= factor;
+    p->horizon *= factor;
+}
+
 /* So many activities of three go on from Monday to Friday, the others every day. */
 static inline void work_in_weeks(struct numu_arena *arena, uint32_t of_three,
                                  struct numu_project *p) {
