@@ -58,6 +58,7 @@ help:
 	@echo 'make bench-schedule-timed    the same in 10 s each, on an idle machine (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-week              what a five-day week costs the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-links             what links of other types cost the search (PSPLIB=FOLDER, EVERY=n)'
+	@echo 'make bench-long              what durations of hundreds of days cost the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make bench-deadlines         what deadlines cost the search (PSPLIB=FOLDER, EVERY=n)'
 	@echo 'make man                     manual pages, in build/release'
 	@echo 'make manual                  the generated pages of docs/manual'
@@ -155,6 +156,10 @@ bench-week: release
 .PHONY: bench-links
 bench-links: release
 	@NUMU=$(CURDIR)/build/numu bench/links.sh
+
+.PHONY: bench-long
+bench-long: release
+	@NUMU=$(CURDIR)/build/numu bench/long.sh
 
 .PHONY: bench-deadlines
 bench-deadlines: release

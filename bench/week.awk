@@ -3,11 +3,19 @@
 # With `spread` durations lie between 0.8 and 1.8 times what they are likely to be, and a day more (bench/risk.sh).
 # With links=types every other link is one between starts, between finishes or from a start to a finish that says the
 # same; with links=overlap half of the links let work overlap, and some have a lag (bench/links.sh).
-# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] [-v links=WORD] -f bench/week.awk FILE.sm
+# With stretch=N durations are N times as long, with uneven=1 less or more by up to half of N each (bench/long.sh).
+# awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] [-v links=WORD] [-v stretch=N [-v uneven=1]] \
+#     -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
 function open_table(name, head) { table = out "/" name ".csv"; print head >table }
 
 function three_points(likely) { return "," 0.8 * likely "," 1.8 * likely + 1 ",pert" }
+
+# What an activity takes; what it takes more or less is a multiple of a number without factors in common with N.
+function stretched(n, periods) {
+    if (!stretch || !periods) return periods
+    return stretch * periods + (uneven ? n * 7919 % (stretch - 1) - int(stretch / 2) + 1 : 0)
+}
 
 function two(n) { return n < 10 ? "0" n : n }
 
@@ -61,7 +69,7 @@ BEGIN {
 part == "links" && $1 ~ /^[0-9]+$/ { for (i = 4; i <= NF; i++) link[++link_count] = $1 " " $i }
 part == "needs" && $1 ~ /^[0-9]+$/ {
     jobs = $1
-    duration[$1] = $3
+    duration[$1] = stretched($1, $3)
     for (i = 4; i <= NF; i++) need[$1, i - 3] = $i
 }
 part == "supply" && $1 ~ /^[0-9]+$/ { for (i = 1; i <= NF; i++) units[i] = $i; resources = NF }

@@ -17,7 +17,9 @@
  *     that of a profile: each item as late as it can be, but not before the window, for what is
  *     left of it then. Its sum to a point is the work of the window that ends there, so that all
  *     windows of a beginning cost one pass.
- * [2] Items are moved only by the tightest window of each beginning and of each end.
+ * [2] Items are moved only by the tightest window of each beginning and of each end, and of ends
+ *     only those whose neighbours leave more room: from one step of a profile to the next room
+ *     changes evenly.
  * [3] Explanations take a part of the time that an item must run, the latest items first, as far as
  *     there is more work than it takes.
  * [4] Modes that are not chosen do no work here.

@@ -578,7 +578,7 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
         numu_period duration = problem->duration[plan->mode[job]];
         struct numu_rcpsp_place place = {
             .time = numu_rcpsp_allowed_resume(problem, plan, job, finish, NULL),
-            .step = desk->near,
+            .step = n + 1 < problem->count ? desk->near_finish[list[n + 1]] : 0,
         };
         if (duration > 0) {
             place = find_room_back(problem, desk, job, plan->mode[job], place);
