@@ -393,7 +393,8 @@ static bool try_resource(struct numu_exact_solver *solver,
     }
     for (numu_period t = 0; t <= end; t++) {
         struct window window = {measure, energy->from[t], t};
-        if (energy->room[t] < INT64_MAX && is_tightest(energy, t, end) && !move_items(solver, resource, window, energy->room[t])) {
+        if (energy->room[t] < INT64_MAX && is_tightest(energy, t, end) &&
+            !move_items(solver, resource, window, energy->room[t])) {
             return false;
         }
     }
