@@ -404,7 +404,7 @@ static void test_policy(void **state) {
         numu_arena_release(&arena);
     }
     /* it was about something */
-    print_message("%d scarce, %d infeasible; %d waited, %d critical\n", (int)tally.scarce,
+    print_message("# %d scarce, %d infeasible; %d waited, %d critical\n", (int)tally.scarce,
                   (int)tally.infeasible, (int)tally.waited, (int)tally.critical);
     assert_true(tally.scarce > ROUNDS / 2 && tally.infeasible < tally.scarce / 2);
     assert_true(tally.waited > ROUNDS && tally.critical > ROUNDS);
@@ -510,7 +510,7 @@ static void test_choice_of_list(void **state) {
         try_choice(&heap, &random, &choices);
     }
     assert_int_equal(heap.bytes, 0);
-    print_message("%u of %u lists changed, %.3f of the time\n", choices.changed, choices.tried,
+    print_message("# %u of %u lists changed, %.3f of the time\n", choices.changed, choices.tried,
                   (double)choices.chosen / (double)choices.given);
     assert_true(choices.changed > LIST_ROUNDS / 3);
     assert_true((double)choices.chosen < 0.98 * (double)choices.given);
