@@ -78,6 +78,9 @@ static void no_bound_is_above_the_best_of_all_schedules(void **state) {
                 (trial.is_found && longer > STRETCH * trial.best_makespan)) {
                 fail_msg("round %d: bound %d, of shorter periods %d", (int)round, bound, longer);
             }
+            /* nor would one period more be refuted by itself */
+            assert_true(longer == STRETCH * FAR ||
+                        raise_from(&world, &project, longer, longer + 1) == longer);
             stretched++;
         }
         numu_arena_release(&world.arena);
