@@ -2,7 +2,7 @@
 # usage: [PSPLIB=FOLDER] [SETS='j120'] [LIMITS='0.5 2'] [SCHEDULES=1000] [EVERY=14] [OTHER=numu] bench/long.sh
 # What long durations cost the search: projects of PSPLIB (bench/schedule.sh says where they come from; without it those
 # of bench/projects.awk) as packages that are worked every day (bench/week.awk), with durations as they are, all twenty
-# times as long, and so but each up to ten days more or less. Each is searched for some seconds, and for some schedules.
+# times as long, and so but each up to nine days more or less. Each is searched for some seconds, and for some schedules.
 # Prints days of all finishes and lower bounds in sum, the first above the second, proofs, schedules a second of both
 # cores (starts of windows and proofs counted, too); with OTHER=PATH also those of another numu. Kept as
 # bench/results/long.csv (generated projects: long-generated.csv).

@@ -3,7 +3,7 @@
 # With `spread` durations lie between 0.8 and 1.8 times what they are likely to be, and a day more (bench/risk.sh).
 # With links=types every other link is one between starts, between finishes or from a start to a finish that says the
 # same; with links=overlap half of the links let work overlap, and some have a lag (bench/links.sh).
-# With stretch=N durations are N times as long, with uneven=1 less or more by up to half of N each (bench/long.sh).
+# With stretch=N durations are N times as long, with uneven=1 each less or more by less than half of N, which is even (bench/long.sh).
 # awk -v out=FOLDER [-v days=7] [-v due=FILE] [-v mixed=1] [-v spread=1] [-v links=WORD] [-v stretch=N [-v uneven=1]] \
 #     -f bench/week.awk FILE.sm
 # Activities without duration, which begin and end such a project, are left out.
@@ -11,7 +11,7 @@ function open_table(name, head) { table = out "/" name ".csv"; print head >table
 
 function three_points(likely) { return "," 0.8 * likely "," 1.8 * likely + 1 ",pert" }
 
-# What an activity takes; what it takes more or less is a multiple of a number without factors in common with N.
+# What an activity takes; what is more or less goes round as numbers do, by steps of a prime.
 function stretched(n, periods) {
     if (!stretch || !periods) return periods
     return stretch * periods + (uneven ? n * 7919 % (stretch - 1) - int(stretch / 2) + 1 : 0)

@@ -159,9 +159,9 @@ static bool choose_first(const struct numu_exact_solver *solver, struct numu_exa
 }
 
 /*
- * A third of the search asks from below: whether the least finish that is not refuted can be had.
- * The lower bound rises so while better schedules are looked for; turns get longer as both get
- * harder, since clauses serve best the question that they were learned for.
+ * A third of the search asks from below: whether the least finish that is not refuted can be had,
+ * or one a stride above it. The lower bound rises so while better schedules are looked for; turns
+ * get longer as both get harder, since clauses serve best the question that they were learned for.
  */
 static bool asks_from_below(uint64_t conflicts) {
     uint64_t turn = first_turn;

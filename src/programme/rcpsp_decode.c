@@ -19,7 +19,7 @@ numu_status numu_rcpsp_desk_take(const struct numu_rcpsp_problem *problem, struc
     NUMU_TRY(NUMU_TAKE(arena, &desk.room.step, steps));
     NUMU_TRY(NUMU_TAKE(arena, &desk.room.free, steps * problem->words));
     desk.room.step[0] = (struct numu_rcpsp_step){.from = 0};
-    NUMU_TRY(NUMU_TAKE(arena, &desk.near_finish, problem->count));
+    NUMU_TRY(NUMU_TAKE(arena, &desk.near_end, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.pool_left, problem->pool_count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.eligible, problem->count));
     NUMU_TRY(NUMU_TAKE(arena, &desk.active, problem->count));
@@ -128,8 +128,20 @@ static NUMU_HOT_INLINE bool decode_words(const struct numu_rcpsp_problem *proble
     return is_whole;
 }
 
+/* All that is supplied is free. */
 static void reset_room(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk) {
-    numu_rcpsp_reset_room(problem, &desk->room);
+    struct numu_rcpsp_room *room = &desk->room;
+    const numu_period *from = problem->supply_from;
+    size_t words = problem->words;
+    for (uint32_t s = 0; s < problem->supply_count && from[s] < room->used; s++) {
+        room->step[s].until = from[s + 1];
+        room->step[s].next = s + 1;
+        room->step[s + 1].from = from[s + 1];
+        room->step[s + 1].before = s;
+        memcpy(&room->free[s * words], &problem->supply[s * words], words * sizeof *room->free);
+    }
+    room->count = problem->supply_count + 1;
+    room->used = 0;
     desk->near = 0;
 }
 
@@ -568,17 +580,35 @@ static struct numu_rcpsp_place find_room_back(const struct numu_rcpsp_problem *p
     return place;
 }
 
+/* A step near the earliest start of those after a job; without any that of the end. */
+static uint32_t near_start_of_after(const struct numu_rcpsp_problem *problem,
+                                    const struct numu_rcpsp_desk *desk,
+                                    const struct numu_rcpsp_plan *plan, uint32_t job,
+                                    uint32_t end) {
+    uint32_t near = end;
+    numu_period first = INT32_MAX;
+    for (uint32_t i = problem->first_after[job]; i < problem->first_after[job + 1]; i++) {
+        uint32_t after = problem->after[i];
+        if (plan->start[after] < first) {
+            first = plan->start[after];
+            near = desk->near_end[after];
+        }
+    }
+    return near;
+}
+
 bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct numu_rcpsp_desk *desk,
                             const uint32_t *list, numu_period finish,
                             struct numu_rcpsp_plan *plan) {
     reset_room(problem, desk);
     desk->placed += problem->count;
+    const uint32_t end = desk->room.step[numu_rcpsp_step_at(&desk->room, 0, finish)].next;
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
         numu_period duration = problem->duration[plan->mode[job]];
         struct numu_rcpsp_place place = {
             .time = numu_rcpsp_allowed_resume(problem, plan, job, finish, NULL),
-            .step = n + 1 < problem->count ? desk->near_finish[list[n + 1]] : 0,
+            .step = near_start_of_after(problem, desk, plan, job, end),
         };
         if (duration > 0) {
             place = find_room_back(problem, desk, job, plan->mode[job], place);
@@ -589,6 +619,7 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
         numu_rcpsp_start_at(problem, desk, plan, job, place,
                             numu_period_advance(problem->calendar[job], place.time, duration),
                             problem->words);
+        desk->near_end[job] = duration > 0 ? desk->near : desk->room.step[desk->near].next;
     }
     return true;
 }

@@ -177,7 +177,7 @@ static void wait_for_later(struct packing *packing, uint32_t job) {
 
 static void say_ready(const struct packing *packing, uint32_t job, struct numu_rcpsp_place place) {
     packing->desk->ready[job] = place.time;
-    packing->desk->near_finish[job] = place.step;
+    packing->desk->near_end[job] = place.step;
 }
 
 /* All before it are placed. */
@@ -234,7 +234,7 @@ static void forget_later(const struct packing *packing) {
 /* Where a job was said to be ready. */
 static struct numu_rcpsp_place place_of(const struct packing *packing, uint32_t job) {
     const struct numu_rcpsp_desk *desk = packing->desk;
-    uint32_t near = desk->near_finish[job];
+    uint32_t near = desk->near_end[job];
     numu_period ready = desk->ready[job];
     return (struct numu_rcpsp_place){ready, numu_rcpsp_step_at(&desk->room, near, ready)};
 }
@@ -273,7 +273,7 @@ static void collect(struct packing *packing, struct knapsack *sack) {
         is_alone = duration_of(packing, job) == 0 || desk->ready[job] < packing->now;
         sack->count = is_alone ? 0 : sack->count;
         first = sack->count == 0 ? place : first;
-        sack->room = &desk->room.free[(size_t)desk->near_finish[job] * problem->words];
+        sack->room = &desk->room.free[(size_t)desk->near_end[job] * problem->words];
         sack->item[sack->count++] = (struct item){
             .job = job,
             .need = need_of(packing, job),

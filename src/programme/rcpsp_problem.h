@@ -171,10 +171,11 @@ struct numu_rcpsp_place {
 /* Memory that decoding works in; one for each worker. */
 struct numu_rcpsp_desk {
     struct numu_rcpsp_room room;
-    /* Steps that are near: to where a job was placed last; by job to its finish, or, before it has
-       one, to where it may start at the earliest. */
+    /* Steps that are near: to where a job was placed last; by job to its finish (back in time to
+       its start) or, before it has one, to where it may start at the earliest. Best is a step that
+       begins there: where it begins stays, where it ends moves when others cut it. */
     uint32_t near;
-    uint32_t *near_finish;
+    uint32_t *near_end;
     numu_period *event; /* timed resources: times and what is free from then on */
     int64_t *event_free;
     uint32_t *event_count;

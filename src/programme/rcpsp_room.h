@@ -9,24 +9,6 @@
 
 #include "programme/rcpsp_problem.h"
 
-/* As the supply is. */
-static inline void numu_rcpsp_reset_room(const struct numu_rcpsp_problem *problem,
-                                         struct numu_rcpsp_room *room) {
-    const numu_period *from = problem->supply_from;
-    size_t words = problem->words;
-    for (uint32_t s = 0; s < problem->supply_count && from[s] < room->used; s++) {
-        room->step[s].until = from[s + 1];
-        room->step[s].next = s + 1;
-        room->step[s + 1].from = from[s + 1];
-        room->step[s + 1].before = s;
-        for (size_t w = 0; w < words; w++) {
-            room->free[s * words + w] = problem->supply[s * words + w];
-        }
-    }
-    room->count = problem->supply_count + 1;
-    room->used = 0;
-}
-
 static NUMU_HOT_INLINE bool numu_rcpsp_has_room(const uint64_t *free, const uint64_t *need,
                                                 uint64_t guard, uint32_t words) {
     for (uint32_t w = 0; w < words; w++) {
@@ -82,15 +64,20 @@ static NUMU_HOT_INLINE uint32_t numu_rcpsp_cut_step(struct numu_rcpsp_room *room
     return later;
 }
 
-/* Takes the need from a place until a time; the number of the step that begins then. */
-static NUMU_HOT_INLINE uint32_t numu_rcpsp_take_room(struct numu_rcpsp_room *room,
-                                                     struct numu_rcpsp_place place,
-                                                     numu_period until, const uint64_t *need,
-                                                     uint32_t words) {
-    uint32_t i = place.step;
-    if (place.time < until && room->step[i].from < place.time) {
-        i = numu_rcpsp_cut_step(room, i, place.time, words);
+/* What was taken: the step that begins it, and the one that begins after it. */
+struct numu_rcpsp_taken {
+    uint32_t first, after;
+};
+
+/* Takes the need from a place until a time; of no time both steps are the one of the place. */
+static NUMU_HOT_INLINE struct numu_rcpsp_taken
+numu_rcpsp_take_room(struct numu_rcpsp_room *room, struct numu_rcpsp_place place, numu_period until,
+                     const uint64_t *need, uint32_t words) {
+    struct numu_rcpsp_taken taken = {place.step, place.step};
+    if (place.time < until && room->step[place.step].from < place.time) {
+        taken.first = numu_rcpsp_cut_step(room, place.step, place.time, words);
     }
+    uint32_t i = taken.first;
     for (numu_period time = place.time; time < until; time = room->step[i].from) {
         if (room->step[i].until > until) {
             (void)numu_rcpsp_cut_step(room, i, until, words);
@@ -100,8 +87,9 @@ static NUMU_HOT_INLINE uint32_t numu_rcpsp_take_room(struct numu_rcpsp_room *roo
         }
         i = room->step[i].next;
     }
+    taken.after = i;
     room->used = until > room->used ? until : room->used;
-    return i;
+    return taken;
 }
 
 /* Gives a job its start: in the plan, and in what is free. */
@@ -111,8 +99,9 @@ static NUMU_HOT_INLINE void numu_rcpsp_start_at(const struct numu_rcpsp_problem 
                                                 struct numu_rcpsp_place place, numu_period finish,
                                                 uint32_t words) {
     const uint64_t *need = &problem->need[(size_t)plan->mode[job] * words];
-    desk->near = place.step;
-    desk->near_finish[job] = numu_rcpsp_take_room(&desk->room, place, finish, need, words);
+    struct numu_rcpsp_taken taken = numu_rcpsp_take_room(&desk->room, place, finish, need, words);
+    desk->near = taken.first;
+    desk->near_end[job] = taken.after;
     plan->start[job] = place.time;
     plan->finish[job] = finish;
 }
@@ -131,7 +120,7 @@ numu_rcpsp_end_of_before(const struct numu_rcpsp_problem *problem,
     for (uint32_t i = problem->first_before[job]; i < problem->first_before[job + 1]; i++) {
         uint32_t before = problem->before[i];
         if (plan->finish[before] >= last.time) {
-            last = (struct numu_rcpsp_place){plan->finish[before], desk->near_finish[before]};
+            last = (struct numu_rcpsp_place){plan->finish[before], desk->near_end[before]};
         }
     }
     return last;

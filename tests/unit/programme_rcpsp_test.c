@@ -56,6 +56,10 @@ static const struct project_kind large_general = {25,   3,     3,     true, true
 static const struct project_kind overlapping = {25,    1,     3,    true,  true, false,
                                                 false, false, true, false, false};
 
+/* The same with two modes, and where they are not. */
+static const struct project_kind uneven_modes = {20,   2,     3,    true,  true, true,
+                                                 true, false, true, false, true};
+
 struct fixture {
     struct numu_heap heap;
     struct numu_arena arena;
@@ -799,10 +803,8 @@ static void packed_schedules_keep_every_rule(void **state) {
                                                    false, false, true, false, false};
     static const struct project_kind general = {20,   2,     3,    false, false, true,
                                                 true, false, true, false, true};
-    static const struct project_kind uneven = {20,   2,     3,    true,  true, true,
-                                               true, false, true, false, true};
     const struct project_kind *const packed_kinds[] = {&large, &with_modes, &general, &overlapping,
-                                                       &uneven};
+                                                       &uneven_modes};
     uint32_t tried = 0, changed = 0, general_changed = 0;
     struct fixture fixture;
     open_fixture(&fixture);
@@ -1105,9 +1107,7 @@ static bool place_plainly_back(struct packed *it, numu_period by) {
 
 static void late_schedules_are_as_from_period_to_period(void **state) {
     (void)state;
-    static const struct project_kind uneven = {20,   2,     3,    true,  true, true,
-                                               true, false, true, false, true};
-    const struct project_kind *const back_kinds[] = {&large_general, &overlapping, &uneven};
+    const struct project_kind *const back_kinds[] = {&large_general, &overlapping, &uneven_modes};
     uint32_t tried = 0, lost = 0, later = 0;
     struct fixture fixture;
     open_fixture(&fixture);
