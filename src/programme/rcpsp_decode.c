@@ -602,7 +602,11 @@ bool numu_rcpsp_decode_back(const struct numu_rcpsp_problem *problem, struct num
                             struct numu_rcpsp_plan *plan) {
     reset_room(problem, desk);
     desk->placed += problem->count;
-    const uint32_t end = desk->room.step[numu_rcpsp_step_at(&desk->room, 0, finish)].next;
+    const numu_period last = finish > 0 ? finish : 0; /* before 0 there is no step, nor a place */
+    const uint32_t end = desk->room.step[numu_rcpsp_step_at(&desk->room, 0, last)].next;
+    for (uint32_t j = 0; j < problem->count; j++) {
+        desk->near_end[j] = end; /* a list that does not keep links asks before there is another */
+    }
     for (uint32_t n = problem->count; n-- > 0;) {
         uint32_t job = list[n];
         numu_period duration = problem->duration[plan->mode[job]];
