@@ -283,6 +283,7 @@ numu_status numu_exact_solve(const struct numu_context *context, const struct nu
         double now = context->clock(context->clock_data);
         run.ends.clock = now + options->time_limit_s;
         run.ends.trial = options->trial_s > 0 ? now + options->trial_s : 0;
+        run.ends.patience = options->patience_s > 0 ? now + options->patience_s : 0;
         run.ends.near = now + options->near_s;
     }
     numu_arena_init(&scratch, context->heap);

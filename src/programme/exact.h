@@ -51,6 +51,8 @@ struct numu_exact_options {
      * at most a fortieth of it; 0 = it always does.
      */
     double trial_s;
+    /* And after so many where the bound of the finish has risen above lower_bound; 0 = always. */
+    double patience_s;
     numu_period makespan_max;  /* schedules that finish later do not count; 0 = no limit */
     const numu_period *latest; /* by activity: schedules in which the shortest mode of one, begun at
                                   its start, finishes later do not count; NULL = no limit */
@@ -71,7 +73,7 @@ struct numu_exact_options {
     /* Of another exact search of the same project, exact_share.h. */
     struct numu_exact_channel *heard, *told;
     bool is_second; /* asks what the other is not likely to ask at the time */
-    /* Set where, after near_s seconds, what is open is at most a fortieth. May be NULL. */
+    /* Set where, after near_s seconds, neither of the two would end it. May be NULL. */
     atomic_bool *is_near;
     double near_s;
     /* For tests and logs; may be NULL. Called with every clause that is learned. */

@@ -231,16 +231,28 @@ static bool is_hopeless(const struct numu_exact_solver *solver) {
     return open > 1 && open > most / open_share;
 }
 
+/*
+ * Whether the bound of the finish is the one that was given. After a while that is the least there
+ * can be, mostly, and what is missing is a schedule: docs/adr/0052-bounds-that-stay.md.
+ */
+static bool has_stayed(const struct numu_exact_solver *solver,
+                       const struct numu_exact_options *options) {
+    return solver->objective == solver->makespan &&
+           solver->root[2 * (size_t)solver->makespan] <= options->lower_bound;
+}
+
 static bool is_over(const struct numu_exact_solver *solver,
                     const struct numu_exact_options *options, const struct numu_exact_ends *ends) {
     const struct numu_context *context = solver->context;
     double now = ends->clock > 0 ? context->clock(context->clock_data) : 0;
-    if (options->is_near != NULL && now >= ends->near && !is_hopeless(solver)) {
+    bool is_far = is_hopeless(solver), stays = has_stayed(solver, options);
+    if (options->is_near != NULL && now >= ends->near && !is_far && !stays) {
         atomic_store(options->is_near, true);
     }
     return solver->status != NUMU_OK || solver->conflict_total >= ends->conflicts ||
            numu_context_is_stopped(context) || (ends->clock > 0 && now >= ends->clock) ||
-           (ends->trial > 0 && now >= ends->trial && is_hopeless(solver));
+           (ends->trial > 0 && now >= ends->trial && is_far) ||
+           (ends->patience > 0 && now >= ends->patience && stays);
 }
 
 /* Whether others know a schedule that this search was to improve on. */

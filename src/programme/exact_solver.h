@@ -456,8 +456,9 @@ typedef enum numu_exact_verdict {
 
 /* When a search ends at the latest. */
 struct numu_exact_ends {
-    double clock, trial; /* by the context's clock; 0 = never; `trial`: only where it is hopeless */
-    double near;         /* from then on it tells where it is near */
+    /* By the context's clock; 0 = never; see trial_s and patience_s in exact.h. */
+    double clock, trial, patience;
+    double near; /* from then on it tells where it is near */
     uint64_t conflicts;
 };
 

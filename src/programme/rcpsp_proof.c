@@ -268,7 +268,7 @@ static struct proof_shares shares_of(const struct beside *it) {
 /* One of the exact searches, from the best schedule that its thread knows. */
 static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
                              int side) {
-    static const double near_share = 0.4;
+    static const double near_share = 0.4, patience = 0.35;
     const double trial_s = shares_of(it).trial * it->seconds;
     bool is_told = !it->problem->has_deadlines;
     bool is_large = it->problem->count > NUMU_RCPSP_LARGE, is_second = search == SECOND;
@@ -277,6 +277,7 @@ static numu_status run_exact(struct beside *it, int search, const struct numu_rc
         .lateness_bound = it->solution->lateness_bound,
         .time_limit_s = seconds_left(it),
         .trial_s = is_large && !is_second ? trial_s : 0,
+        .patience_s = is_large && !is_second ? patience * it->seconds : 0,
         .known = !is_told    ? NULL
                  : is_second ? &it->first_known
                              : &it->known,

@@ -672,6 +672,56 @@ static void nearness_is_of_what_is_known(void **state) {
     close_fixture(&fixture);
 }
 
+/*
+ * Where the bound that was given is the least there can be, others are to look for the schedule, as
+ * near as the one that is known may be: the best, all of it a period later.
+ */
+static void a_bound_that_stays_ends_the_search(void **state) {
+    enum { PROJECTS = 30, JOBS_MIN = 14, MANY = 200 };
+    (void)state;
+    struct fixture fixture;
+    int asked = 0, ended = 0;
+    open_fixture(&fixture);
+    fixture.context.clock = passing_clock;
+    for (uint64_t n = 0; n < PROJECTS; n++) {
+        struct numu_exact best, exact;
+        double now = 0;
+        atomic_bool is_near = false;
+        fixture.context.clock_data = &now;
+        make_hard_from(&fixture, JOBS_MIN + (uint32_t)n, n);
+        struct numu_exact_options options = {.conflicts_max = 4000};
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &best),
+            NUMU_OK);
+        if (!best.is_proven || best.conflicts < MANY) {
+            continue;
+        }
+        for (uint32_t a = 0; a < fixture.project.activity_count; a++) {
+            best.start[a]++;
+        }
+        options = (struct numu_exact_options){.start = best.start,
+                                              .lower_bound = best.makespan,
+                                              .time_limit_s = 1e9,
+                                              .is_near = &is_near,
+                                              .near_s = 4};
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        assert_true(exact.is_proven && !atomic_load(&is_near));
+        options.patience_s = 4;
+        assert_int_equal(
+            numu_exact_solve(&fixture.context, &fixture.project, &options, &fixture.arena, &exact),
+            NUMU_OK);
+        assert_true(!atomic_load(&is_near) && exact.lower_bound == best.makespan);
+        assert_true(exact.is_proven || exact.conflicts < MANY);
+        ended += !exact.is_proven;
+        asked++;
+    }
+    print_message("# %d of %d ended\n", ended, asked);
+    assert_true(ended > 0);
+    close_fixture(&fixture);
+}
+
 /* What is kept is found by counting; forgetting costs proofs nothing but time. */
 static void few_clauses_are_enough(void **state) {
     (void)state;
@@ -773,6 +823,7 @@ int main(void) {
         cmocka_unit_test(the_same_limit_gives_the_same_result),
         cmocka_unit_test(what_others_have_learned_may_be_used),
         cmocka_unit_test(nearness_is_of_what_is_known),
+        cmocka_unit_test(a_bound_that_stays_ends_the_search),
         cmocka_unit_test(few_clauses_are_enough),
         cmocka_unit_test(a_wish_to_stop_is_kept),
         cmocka_unit_test(what_is_too_large_is_declined),
