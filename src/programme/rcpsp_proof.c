@@ -249,8 +249,9 @@ static bool tell_others(void *data, const struct numu_exact *exact) {
 
 /* Shares of the time. */
 struct proof_shares {
-    double sets;  /* most for bounds by sets */
-    double trial; /* a large project then has so much for the exact search to come near */
+    double sets; /* most for bounds by sets */
+    /* Then, of a large project, for the exact search to come near, and to raise the bound. */
+    double trial, patience;
 };
 
 /*
@@ -262,14 +263,15 @@ static struct proof_shares shares_of(const struct beside *it) {
     double bound = it->solution->lower_bound;
     double makespan = numu_rcpsp_makespan(it->solution->found.best.cost);
     bool is_far = it->problem->count > NUMU_RCPSP_LARGE && makespan > (1 + far) * bound;
-    return is_far ? (struct proof_shares){0.1, 0.05} : (struct proof_shares){0.3, 0.35};
+    return is_far ? (struct proof_shares){0.1, 0.05, 0.35} : (struct proof_shares){0.3, 0.35, 0.35};
 }
 
 /* One of the exact searches, from the best schedule that its thread knows. */
 static numu_status run_exact(struct beside *it, int search, const struct numu_rcpsp_plan *best,
                              int side) {
-    static const double near_share = 0.4, patience = 0.35;
-    const double trial_s = shares_of(it).trial * it->seconds;
+    static const double near_share = 0.4;
+    const struct proof_shares shares = shares_of(it);
+    const double trial_s = shares.trial * it->seconds;
     bool is_told = !it->problem->has_deadlines;
     bool is_large = it->problem->count > NUMU_RCPSP_LARGE, is_second = search == SECOND;
     struct numu_exact_options options = {
@@ -277,7 +279,7 @@ static numu_status run_exact(struct beside *it, int search, const struct numu_rc
         .lateness_bound = it->solution->lateness_bound,
         .time_limit_s = seconds_left(it),
         .trial_s = is_large && !is_second ? trial_s : 0,
-        .patience_s = is_large && !is_second ? patience * it->seconds : 0,
+        .patience_s = is_large && !is_second ? shares.patience * it->seconds : 0,
         .known = !is_told    ? NULL
                  : is_second ? &it->first_known
                              : &it->known,
